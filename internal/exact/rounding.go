@@ -75,25 +75,16 @@ func (r *Rounding) UnmarshalText(text []byte) error {
 // away reports whether a quotient q with the remainder rem of the divisor div
 // goes one step away from zero.
 func (r Rounding) away(q, rem, div uint64) bool {
-	if rem == 0 {
+	switch {
+	case rem == 0 || r == Down:
 		return false
-	}
-	switch r {
-	case Up:
+	case r == Up:
 		return true
-	case Down:
-		return false
-	}
-	// rem against div-rem is 2*rem against div without an overflow.
-	if rest := div - rem; rem != rest {
-		return rem > rest
-	}
-	switch r {
-	case HalfDown:
-		return false
-	case HalfEven:
+	case rem != div-rem: // 2*rem against div, without an overflow
+		return rem > div-rem
+	case r == HalfEven:
 		return q&1 == 1
 	default:
-		return true
+		return r == HalfUp
 	}
 }
