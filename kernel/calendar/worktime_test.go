@@ -34,7 +34,7 @@ func TestPromiseOverDaylightSaving(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, date("2026-04-02"), delivered)
 
-	// Backward: wanted on Thursday 2 April; Good Friday's eve would do as well for the Saturday after it.
+	// Backward: wanted on Thursday 2 April.
 	latest, err := site.LatestStart(delivered, 2)
 	require.NoError(t, err)
 	require.Equal(t, ships, latest)
