@@ -151,7 +151,7 @@ func (c *Codec) Encode(v any) (Draft, error) {
 	}
 	k, ok := c.types[t]
 	if !ok {
-		return Draft{}, &CodecError{Err: fmt.Errorf("Go type %T is not an event", v)}
+		return Draft{}, &CodecError{Err: fmt.Errorf("type %T is not an event", v)}
 	}
 	if p := reflect.ValueOf(v); p.Kind() == reflect.Pointer && p.IsNil() {
 		return Draft{}, &CodecError{Type: k.name, Version: k.version, Err: errors.New("nil pointer")}

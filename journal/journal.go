@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// All, given to [Journal.Read] as the stream, reads every stream in the order
-// of positions.
+// All stands for every stream: [Journal.Read] of All gives the whole journal in
+// the order of positions.
 const All = ""
 
 // Position is the place of an event in its journal: from 1, without gaps, in

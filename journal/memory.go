@@ -134,7 +134,10 @@ func (m *Memory) Read(ctx context.Context, stream string, after Position) iter.S
 			}
 			return
 		}
-		from, _ := slices.BinarySearch(positions, after+1)
+		from, found := slices.BinarySearch(positions, after)
+		if found {
+			from++
+		}
 		for _, p := range positions[from:] {
 			if !give(ctx, events[p-1], yield) {
 				return
@@ -146,6 +149,7 @@ func (m *Memory) Read(ctx context.Context, stream string, after Position) iter.S
 // Follow implements Journal. It is woken by each append.
 func (m *Memory) Follow(ctx context.Context, after Position) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
+		after := after // each iteration begins anew
 		for {
 			events, changed, err := m.view()
 			if err != nil {
