@@ -42,7 +42,7 @@ type factor struct {
 // after its own row: a case of 12, a pallet of 40 cases. Every unit stands once and the base unit never; factors are
 // positive; and every row must lead to the base. Each row that fails is a *[TableError]; they are returned joined.
 func NewConversions(base Unit, table ...Conversion) (*Conversions, error) {
-	if !base.Valid() {
+	if !base.IsValid() {
 		return nil, &TableError{base, "the base unit is not a unit"}
 	}
 	if len(table) >= maxUnits {
@@ -52,7 +52,7 @@ func NewConversions(base Unit, table ...Conversion) (*Conversions, error) {
 	seen := map[Unit]bool{base: true}
 	for _, row := range table {
 		switch {
-		case !row.Unit.Valid():
+		case !row.Unit.IsValid():
 			errs = append(errs, &TableError{row.Unit, "not a unit"})
 		case row.Unit == base:
 			errs = append(errs, &TableError{row.Unit, "it is the base unit and has no factor"})

@@ -199,7 +199,7 @@ func TestUnit(t *testing.T) {
 		u, err := quantity.ParseUnit(code)
 		require.NoError(t, err)
 		assert.Equal(t, code, u.String())
-		assert.True(t, u.Valid())
+		assert.True(t, u.IsValid())
 	}
 	for _, code := range []string{"", "ea", "E A", "EACHS", "E\x00A", "Ä"} {
 		_, err := quantity.ParseUnit(code)
@@ -207,7 +207,7 @@ func TestUnit(t *testing.T) {
 		assert.ErrorAs(t, err, &syntax, code)
 	}
 	for _, u := range []quantity.Unit{0, 7, 'E'<<24 | 'A', 'e' << 24, math.MaxUint32} {
-		assert.False(t, u.Valid(), "%d", u)
+		assert.False(t, u.IsValid(), "%d", u)
 	}
 	assert.Equal(t, "", quantity.Unit(0).String())
 	assert.Equal(t, "Unit(0x00000007)", quantity.Unit(7).String())

@@ -76,7 +76,7 @@ func (q Quantity) AppendText(dst []byte) ([]byte, error) {
 	switch {
 	case q.unit == 0 && q.coef != 0:
 		return dst, fmt.Errorf("quantity: %s has no unit", q)
-	case q.unit != 0 && !q.unit.Valid():
+	case q.unit != 0 && !q.unit.IsValid():
 		return dst, fmt.Errorf("quantity: %s is no unit", q.unit)
 	case !q.inRange():
 		return dst, ErrRange
@@ -134,7 +134,7 @@ func (q Quantity) append(dst []byte) []byte {
 	switch {
 	case q.unit == 0:
 		return dst
-	case !q.unit.Valid():
+	case !q.unit.IsValid():
 		return append(append(dst, ' '), q.unit.String()...)
 	}
 	return q.unit.append(append(dst, ' '))

@@ -84,8 +84,8 @@ func ParseUnit(code string) (Unit, error) {
 	return u, nil
 }
 
-// Valid reports whether the unit is one that ParseUnit can return. The zero Unit is not.
-func (u Unit) Valid() bool {
+// IsValid reports whether the unit is one that ParseUnit can return. The zero Unit is not.
+func (u Unit) IsValid() bool {
 	code, n := u.code()
 	v, ok := unitOf(string(code[:n]))
 	return ok && v == u
@@ -93,7 +93,7 @@ func (u Unit) Valid() bool {
 
 // String is the unit's code, "" for no unit, and a number in brackets for a value that ParseUnit cannot return.
 func (u Unit) String() string {
-	if u != 0 && !u.Valid() {
+	if u != 0 && !u.IsValid() {
 		return fmt.Sprintf("Unit(%#08x)", uint32(u))
 	}
 	code, n := u.code()
@@ -103,7 +103,7 @@ func (u Unit) String() string {
 // MarshalText implements encoding.TextMarshaler, and so JSON and map keys too, with the form of String. A value that
 // ParseUnit cannot return is an error.
 func (u Unit) MarshalText() ([]byte, error) {
-	if u != 0 && !u.Valid() {
+	if u != 0 && !u.IsValid() {
 		return nil, fmt.Errorf("quantity: %s is no unit", u)
 	}
 	code, n := u.code()

@@ -1,0 +1,145 @@
+package atp
+
+import (
+	"time"
+
+	"github.com/o2ckit/o2c/journal"
+	"github.com/o2ckit/o2c/kernel/calendar"
+)
+
+// Events gives the codec of the events of this package. All are version 1.
+func Events() *journal.Codec {
+	return journal.MustCodec(
+		journal.JSON[ItemDefined]("atp.item-defined", 1),
+		journal.JSON[StockCounted]("atp.stock-counted", 1),
+		journal.JSON[SupplyAdded]("atp.supply-added", 1),
+		journal.JSON[SupplyAdjusted]("atp.supply-adjusted", 1),
+		journal.JSON[SupplyReceived]("atp.supply-received", 1),
+		journal.JSON[Reserved]("atp.reserved", 1),
+		journal.JSON[Committed]("atp.committed", 1),
+		journal.JSON[Consumed]("atp.consumed", 1),
+		journal.JSON[Released]("atp.released", 1),
+		journal.JSON[Expired]("atp.expired", 1),
+	)
+}
+
+// ItemDefined says that an item is stocked at a site, and how it is checked there.
+type ItemDefined struct {
+	Item        string    `json:"item"`
+	Site        string    `json:"site"`
+	Revision    uint64    `json:"revision"` // counts the supply events of the item at the site from 1
+	At          time.Time `json:"at"`
+	SafetyStock int64     `json:"safety_stock,omitempty"`
+	Policy      Policy    `json:"policy,omitzero"`
+}
+
+// StockCounted says what stock on hand of one status is.
+type StockCounted struct {
+	Item     string     `json:"item"`
+	Site     string     `json:"site"`
+	Revision uint64     `json:"revision"`
+	At       time.Time  `json:"at"`
+	Document string     `json:"document,omitempty"` // the count, or why else
+	Status   SupplyType `json:"status"`
+	Quantity int64      `json:"quantity"` // on hand
+	Change   int64      `json:"change"`   // against what was on hand; what a fold adds up
+}
+
+// SupplyAdded says that a receipt is due.
+type SupplyAdded struct {
+	Item     string        `json:"item"`
+	Site     string        `json:"site"`
+	Revision uint64        `json:"revision"`
+	At       time.Time     `json:"at"`
+	Document string        `json:"document"` // a purchase order line, a production order, ...
+	Type     SupplyType    `json:"type"`
+	Due      calendar.Date `json:"due"`
+	Quantity int64         `json:"quantity"`
+
+	// Replayed tells that the operation had been done before; the event need not be journalled again.
+	Replayed bool `json:"-"`
+}
+
+// SupplyAdjusted says that a receipt has another date or quantity.
+type SupplyAdjusted struct {
+	Item     string        `json:"item"`
+	Site     string        `json:"site"`
+	Revision uint64        `json:"revision"`
+	At       time.Time     `json:"at"`
+	Document string        `json:"document"`
+	Due      calendar.Date `json:"due"`
+	Quantity int64         `json:"quantity"` // ordered in all; 0: cancelled
+}
+
+// SupplyReceived says that goods of a receipt are on hand now.
+type SupplyReceived struct {
+	Item     string     `json:"item"`
+	Site     string     `json:"site"`
+	Revision uint64     `json:"revision"`
+	At       time.Time  `json:"at"`
+	Document string     `json:"document"` // of the receipt
+	Posting  string     `json:"posting"`  // of the goods receipt
+	Status   SupplyType `json:"status"`   // the status the goods have on hand
+	Quantity int64      `json:"quantity"`
+
+	// Replayed tells that the operation had been done before; the event need not be journalled again.
+	Replayed bool `json:"-"`
+}
+
+// Reserved says that quantities are held until an instant.
+type Reserved struct {
+	Key         string         `json:"key"`
+	At          time.Time      `json:"at"`
+	Expires     time.Time      `json:"expires"`
+	SafetyStock bool           `json:"safety_stock,omitempty"`
+	Scope       Scope          `json:"scope,omitempty"`
+	Lines       []ReservedLine `json:"lines"` // by item, site, date
+
+	// Replayed tells that the operation had been done before; the event need not be journalled again.
+	Replayed bool `json:"-"`
+}
+
+// ReservedLine is a quantity of an item on a date.
+type ReservedLine struct {
+	Item     string        `json:"item"`
+	Site     string        `json:"site"`
+	Date     calendar.Date `json:"date"`
+	Quantity int64         `json:"quantity"`
+}
+
+// Committed says that a reservation no longer expires.
+type Committed struct {
+	Key string    `json:"key"`
+	At  time.Time `json:"at"`
+
+	// Replayed tells that the operation had been done before; the event need not be journalled again.
+	Replayed bool `json:"-"`
+}
+
+// Consumed says that reserved goods have left the site.
+type Consumed struct {
+	Key      string         `json:"key"`
+	At       time.Time      `json:"at"`
+	Document string         `json:"document"` // the shipment or goods issue
+	Lines    []ReservedLine `json:"lines"`    // the part of each line that left
+
+	// Replayed tells that the operation had been done before; the event need not be journalled again.
+	Replayed bool `json:"-"`
+}
+
+// Released says that reserved goods are free again.
+type Released struct {
+	Key      string         `json:"key"`
+	At       time.Time      `json:"at"`
+	Document string         `json:"document,omitempty"` // the change or cancellation
+	Lines    []ReservedLine `json:"lines"`              // the part of each line that is free
+
+	// Replayed tells that the operation had been done before; the event need not be journalled again.
+	Replayed bool `json:"-"`
+}
+
+// Expired says that a hold was not committed in time. It is bookkeeping: a fold without it has the same state.
+type Expired struct {
+	Key string    `json:"key"`
+	At  time.Time `json:"at"`
+}

@@ -1,0 +1,107 @@
+package atp
+
+import (
+	"fmt"
+
+	"github.com/o2ckit/o2c/kernel/calendar"
+)
+
+// MaxQuantity bounds every quantity that an operation takes: a million million base units (for catch weight a thousand
+// million kilograms, pounds, ...). With it no sum inside the engine leaves 64 bits.
+const MaxQuantity = 1_000_000_000_000
+
+// maxTotal bounds what one item and site may hold on each side, so that balances stay far from overflow.
+const maxTotal = 1 << 61
+
+// Site is a place that stocks and ships.
+type Site struct {
+	// ID names the site. Required and unique.
+	ID string
+	// Calendar gives the site's time zone, which decides what day it is there, its working days and its cut-off.
+	// Required.
+	Calendar *calendar.Calendar
+}
+
+// Horizon says what may be promised beyond known supply.
+type Horizon uint8
+
+const (
+	// Reject promises known supply only.
+	Reject Horizon = iota
+	// Infinite takes the item as unlimited from the replenishment lead time on: whatever is ordered today could be bought
+	// or made until then. Balances from that day on are not looked at.
+	Infinite
+)
+
+// String returns reject or infinite.
+func (h Horizon) String() string {
+	switch h {
+	case Reject:
+		return "reject"
+	case Infinite:
+		return "infinite"
+	}
+	return fmt.Sprintf("horizon(%d)", uint8(h))
+}
+
+// MarshalText writes the horizon as String does. A value that is none of the constants is an error.
+func (h Horizon) MarshalText() ([]byte, error) {
+	if h > Infinite {
+		return nil, fmt.Errorf("atp: %s is none", h)
+	}
+	return []byte(h.String()), nil
+}
+
+// UnmarshalText reads reject or infinite.
+func (h *Horizon) UnmarshalText(text []byte) error {
+	for c := Reject; c <= Infinite; c++ {
+		if c.String() == string(text) {
+			*h = c
+			return nil
+		}
+	}
+	return fmt.Errorf("atp: %q is no horizon; expected reject or infinite", text)
+}
+
+// Fence says what becomes of supply or demand that is past due. The zero Fence counts it however old it is: a late
+// receipt is expected today, a late demand still needs its goods.
+type Fence struct {
+	// Ignore leaves out what is more than Days days past due.
+	Ignore bool `json:"ignore,omitempty"`
+	// Days of grace, 0 or more; meaningful with Ignore.
+	Days int `json:"days,omitempty"`
+}
+
+// Policy is how an item is checked at a site. The zero Policy counts DefaultScope, promises known supply only, and
+// counts everything that is past due.
+type Policy struct {
+	// Scope says which supply counts. Zero: DefaultScope.
+	Scope Scope `json:"scope,omitempty"`
+	// Horizon says what lies beyond known supply.
+	Horizon Horizon `json:"horizon,omitempty"`
+	// Replenishment is the lead time in calendar days after which Infinite begins, 0 or more.
+	Replenishment int `json:"replenishment,omitempty"`
+	// PastDueReceipts and PastDueDemands say how long what is past due still counts.
+	PastDueReceipts Fence `json:"past_due_receipts,omitzero"`
+	PastDueDemands  Fence `json:"past_due_demands,omitzero"`
+}
+
+// maxDays bounds lead times and fences: no two dates of the calendar are further apart.
+const maxDays = 3_660_000
+
+func (p Policy) check() error {
+	fail := func(field, reason string) error { return &RequestError{Op: "define", Field: field, Reason: reason} }
+	switch {
+	case p.Scope>>supplyTypes != 0:
+		return fail("Policy.Scope", "holds an unknown type of supply")
+	case p.Horizon > Infinite:
+		return fail("Policy.Horizon", "is neither reject nor infinite")
+	case p.Replenishment < 0 || p.Replenishment > maxDays:
+		return fail("Policy.Replenishment", "is not a number of days")
+	case p.PastDueReceipts.Days < 0 || p.PastDueReceipts.Days > maxDays:
+		return fail("Policy.PastDueReceipts", "is not a number of days")
+	case p.PastDueDemands.Days < 0 || p.PastDueDemands.Days > maxDays:
+		return fail("Policy.PastDueDemands", "is not a number of days")
+	}
+	return nil
+}

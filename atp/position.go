@@ -1,0 +1,223 @@
+package atp
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/o2ckit/o2c/kernel/calendar"
+)
+
+// site is a configured site with the day it is there, remembered because every operation asks for it.
+type site struct {
+	id       string
+	calendar *calendar.Calendar
+	today    atomic.Pointer[day]
+}
+
+// day is a date with the instants, in nanoseconds since 1970, at which it begins and ends at the site.
+type day struct {
+	date        calendar.Date
+	begin, until int64
+}
+
+// date gives the date at the site at an instant.
+func (s *site) date(at int64) calendar.Date {
+	if d := s.today.Load(); d != nil && d.begin <= at && at < d.until {
+		return d.date
+	}
+	loc := s.calendar.Location()
+	d := &day{date: calendar.DateOf(time.Unix(0, at).In(loc))}
+	d.begin = d.date.In(loc).UnixNano()
+	d.until = d.date.AddDays(1).In(loc).UnixNano()
+	s.today.Store(d)
+	return d.date
+}
+
+// position is an item at a site. An item with stock on hand and nothing else costs only this struct; the rest hangs on
+// more and comes with the first receipt or reservation.
+type position struct {
+	item   string // does not change
+	site   *site  // does not change
+	mu     sync.Mutex
+	policy *Policy
+	safety int64 // safety stock
+	defined,
+	revision uint64 // of the definition in force; of the last supply event with no gap before it
+	clock  int64 // the latest instant at which a reservation was made here: holds that ended by then are gone for good
+	onHand [statuses]int64
+	more   *detail
+}
+
+// detail is what a position needs beyond counters.
+type detail struct {
+	timeline timeline             // receipts in the policy's scope, and claims
+	receipts map[string]*receipt  // by document
+	claims   []*line              // open lines of reservations, in no order
+	holds    holds                // those of the claims that expire
+	ahead    []span               // supply events applied beyond revision, when they came out of order
+}
+
+// receipt is supply that is due.
+type receipt struct {
+	document string
+	kind     SupplyType
+	due      calendar.Date
+	ordered  int64
+	received int64
+	revision uint64    // of the event that set kind, due and ordered
+	postings []posting // goods receipts
+}
+
+// open is what is still to come.
+func (r *receipt) open() int64 { return max(r.ordered-r.received, 0) }
+
+// posting is a document that changed something once.
+type posting struct {
+	document string
+	kind     postingKind
+	lines    []posted
+}
+
+func (p *position) detail() *detail {
+	if p.more == nil {
+		p.more = &detail{}
+	}
+	return p.more
+}
+
+// claim puts what is open of a line on the timeline.
+func (p *position) claim(l *line) {
+	m := p.detail()
+	m.timeline.add(l.date, 0, l.open())
+	l.claimed = len(m.claims) + 1
+	m.claims = append(m.claims, l)
+}
+
+// unclaim takes a line off the timeline; what is open of it must not have changed since claim.
+func (p *position) unclaim(l *line) {
+	m := p.more
+	m.timeline.add(l.date, 0, -l.open())
+	m.timeline.prune(l.date)
+	last := m.claims[len(m.claims)-1]
+	m.claims[l.claimed-1] = last
+	last.claimed = l.claimed
+	m.claims[len(m.claims)-1] = nil
+	m.claims = m.claims[:len(m.claims)-1]
+	l.claimed = 0
+}
+
+// supply changes a receipt and keeps the timeline in step.
+func (p *position) supply(r *receipt, change func()) {
+	p.plan(r, -1)
+	change()
+	p.plan(r, 1)
+}
+
+func (p *position) plan(r *receipt, sign int64) {
+	if open := r.open(); open > 0 && p.policy.Scope.Has(r.kind) {
+		t := &p.more.timeline
+		t.add(r.due, sign*open, 0)
+		if sign < 0 {
+			t.prune(r.due)
+		}
+	}
+}
+
+// receipt gives the receipt of a document and makes it when there is none.
+func (p *position) receipt(document string) *receipt {
+	m := p.detail()
+	r := m.receipts[document]
+	if r == nil {
+		if m.receipts == nil {
+			m.receipts = make(map[string]*receipt)
+		}
+		r = &receipt{document: document}
+		m.receipts[document] = r
+	}
+	return r
+}
+
+// define puts another policy in force and lays out the timeline for it.
+func (p *position) define(policy *Policy, safety int64) {
+	p.safety = safety
+	if p.policy == policy {
+		return
+	}
+	if p.more != nil {
+		for _, r := range p.more.receipts {
+			p.plan(r, -1)
+		}
+	}
+	p.policy = policy
+	if p.more != nil {
+		for _, r := range p.more.receipts {
+			p.plan(r, 1)
+		}
+	}
+}
+
+// fits reports whether the position can take that much more supply and demand.
+func (p *position) fits(in, out int64) bool {
+	for _, n := range p.onHand {
+		in += n
+	}
+	if p.more != nil {
+		sum := p.more.timeline.total()
+		in += sum.in
+		out += sum.out
+	}
+	return in <= maxTotal && out <= maxTotal
+}
+
+// span is a run of revisions, both ends included.
+type span struct{ from, to uint64 }
+
+// saw notes that the supply event of a revision takes effect; false when it had taken effect before. Events of one
+// position may come in another order than they were made, for callers journal side by side.
+func (p *position) saw(revision uint64) bool {
+	if revision <= p.revision {
+		return false
+	}
+	if revision == p.revision+1 && (p.more == nil || len(p.more.ahead) == 0) {
+		p.revision = revision
+		return true
+	}
+	m := p.detail()
+	i := 0
+	for ; i < len(m.ahead) && m.ahead[i].to < revision; i++ {
+	}
+	if i < len(m.ahead) && m.ahead[i].from <= revision {
+		return false
+	}
+	m.ahead = append(m.ahead, span{})
+	copy(m.ahead[i+1:], m.ahead[i:])
+	m.ahead[i] = span{revision, revision}
+	m.join()
+	if m.ahead[0].from == p.revision+1 {
+		p.revision = m.ahead[0].to
+		m.ahead = m.ahead[1:]
+	}
+	return true
+}
+
+// join merges spans that touch.
+func (m *detail) join() {
+	joined := m.ahead[:1]
+	for _, s := range m.ahead[1:] {
+		if last := &joined[len(joined)-1]; last.to+1 == s.from {
+			last.to = s.to
+		} else {
+			joined = append(joined, s)
+		}
+	}
+	m.ahead = joined
+}
+
+// next is the revision of the next supply event.
+func (p *position) next() uint64 {
+	if p.more != nil && len(p.more.ahead) > 0 {
+		return p.more.ahead[len(p.more.ahead)-1].to + 1
+	}
+	return p.revision + 1
+}

@@ -1,0 +1,235 @@
+package atp
+
+import (
+	"math"
+	"time"
+
+	"github.com/o2ckit/o2c/kernel/calendar"
+)
+
+// Unlimited is what ATP answers beyond an infinite horizon.
+const Unlimited = math.MaxInt64
+
+// Query asks about an item at a site.
+type Query struct {
+	// Ref is the item at the site. Required.
+	Ref Ref
+	// Date is the day on which the quantity is taken. What lies before today at the site means today.
+	Date calendar.Date
+	// Replaces is the key of a reservation whose quantity counts as free, so that a demand does not compete with
+	// itself. Empty: none. A key that is not known is none, too.
+	Replaces string
+	// Scope narrows the supply that counts to types that the policy counts as well. Zero: as the policy says.
+	Scope Scope
+	// SafetyStock lets the demand touch the safety stock.
+	SafetyStock bool
+}
+
+// ATP answers how much can be taken on q.Date without hurting what is promised, on that day or later: the least balance
+// of on hand + receipts - commitments over that day and all later ones. It is negative when more is promised than
+// supply covers, and Unlimited beyond an infinite horizon. Holds that have expired by now do not count.
+//
+// The errors are *RequestError.
+func (s *Stock) ATP(now time.Time, q Query) (int64, error) {
+	p, err := s.query(now, q)
+	if err != nil {
+		return 0, err
+	}
+	if q.Replaces != "" {
+		shelf := s.shelf(q.Replaces)
+		shelf.mu.Lock()
+		defer shelf.mu.Unlock()
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	v := p.look(s, now.UnixNano(), q.Replaces, q.Scope, q.SafetyStock)
+	defer v.close()
+	return v.atp(q.Date), nil
+}
+
+// Earliest answers the first day, not before q.Date nor today at the site, on which ATP is at least quantity; false when
+// known supply never reaches it. The errors are *RequestError.
+func (s *Stock) Earliest(now time.Time, q Query, quantity int64) (calendar.Date, bool, error) {
+	p, err := s.query(now, q)
+	if err != nil {
+		return calendar.Date{}, false, err
+	}
+	if err := checkQuantity("query", "quantity", quantity); err != nil {
+		return calendar.Date{}, false, err
+	}
+	if q.Replaces != "" {
+		shelf := s.shelf(q.Replaces)
+		shelf.mu.Lock()
+		defer shelf.mu.Unlock()
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	v := p.look(s, now.UnixNano(), q.Replaces, q.Scope, q.SafetyStock)
+	defer v.close()
+	d := v.earliest(q.Date, quantity)
+	return d, !d.IsZero(), nil
+}
+
+func (s *Stock) query(now time.Time, q Query) (*position, error) {
+	p, err := s.position("query", "Ref", q.Ref)
+	if err != nil {
+		return nil, err
+	}
+	if q.Scope>>supplyTypes != 0 {
+		return nil, &RequestError{Op: "query", Field: "Scope", Reason: "holds an unknown type of supply"}
+	}
+	return p, checkTime("query", now)
+}
+
+// checkQuantity refuses what is not from 1 to MaxQuantity.
+func checkQuantity(op, field string, n int64) error {
+	switch {
+	case n <= 0:
+		return &RequestError{Op: op, Field: field, Reason: "is not above 0"}
+	case n > MaxQuantity:
+		return &RequestError{Op: op, Field: field, Reason: "is above MaxQuantity"}
+	}
+	return nil
+}
+
+// checkTime refuses instants that a count of nanoseconds cannot hold: those before 1678 and after 2261.
+func checkTime(op string, now time.Time) error {
+	if year := now.Year(); year < 1678 || year > 2261 {
+		return &RequestError{Op: op, Field: "now", Reason: "is not an instant from 1678 to 2261"}
+	}
+	return nil
+}
+
+// view is a position as one question sees it: with holds that have expired, the demand's own reservation and supply out
+// of its scope taken away. The position's lock is held from look to close, and close puts everything back.
+type view struct {
+	p       *position
+	today   calendar.Date
+	last    calendar.Date // the last day whose balance counts
+	endless bool          // after last, everything can be had
+	opening int64         // the balance before the timeline
+	undo    []change
+}
+
+// change is one change of the timeline for the length of a question.
+type change struct {
+	day     calendar.Date
+	in, out int64
+}
+
+func (v *view) apply(day calendar.Date, in, out int64) {
+	v.p.detail().timeline.add(day, in, out)
+	v.undo = append(v.undo, change{day, in, out})
+}
+
+func (v *view) close() {
+	for _, c := range v.undo {
+		v.p.more.timeline.add(c.day, -c.in, -c.out)
+		v.p.more.timeline.prune(c.day)
+	}
+}
+
+// look opens a view. The caller holds the position's lock and, where replaces is not empty, that of its shelf.
+func (p *position) look(s *Stock, now int64, replaces string, scope Scope, safety bool) view {
+	v := view{p: p, today: p.site.date(now), last: s.forever}
+	if p.more != nil {
+		v.lift(s, max(now, p.clock), replaces)
+	}
+	if scope == 0 {
+		scope = p.policy.Scope
+	}
+	scope &= p.policy.Scope
+	if p.more != nil && scope != p.policy.Scope {
+		for _, r := range p.more.receipts {
+			if open := r.open(); open > 0 && p.policy.Scope.Has(r.kind) && !scope.Has(r.kind) {
+				v.apply(r.due, -open, 0)
+			}
+		}
+	}
+	v.start(scope, safety)
+	if p.policy.Horizon == Infinite {
+		if limit := v.today.AddDays(p.policy.Replenishment); !limit.IsZero() {
+			v.last, v.endless = limit.AddDays(-1), true
+		}
+	}
+	return v
+}
+
+// lift takes away what does not compete: expired holds, and the reservation that the demand replaces.
+func (v *view) lift(s *Stock, instant int64, replaces string) {
+	m := v.p.more
+	if m.holds.any(instant) {
+		m.holds.each(instant, func(l *line) { v.apply(l.date, 0, -l.open()) })
+	}
+	if replaces == "" {
+		return
+	}
+	if r := s.shelf(replaces).byKey[replaces]; r != nil {
+		for i := range r.lines {
+			l := &r.lines[i]
+			if l.at == v.p && l.claimed > 0 && (!l.held || r.expires > instant) {
+				v.apply(l.date, 0, -l.open())
+			}
+		}
+	}
+}
+
+// start computes the opening balance: stock on hand less safety stock, and less what lies behind the fences.
+func (v *view) start(scope Scope, safety bool) {
+	p := v.p
+	for t, n := range p.onHand {
+		if scope.Has(SupplyType(t)) {
+			v.opening += n
+		}
+	}
+	if !safety {
+		v.opening -= p.safety
+	}
+	if p.more == nil {
+		return
+	}
+	if f := p.policy.PastDueReceipts; f.Ignore {
+		in, _ := p.more.timeline.before(v.today.AddDays(-f.Days))
+		v.opening -= in
+	}
+	if f := p.policy.PastDueDemands; f.Ignore {
+		_, out := p.more.timeline.before(v.today.AddDays(-f.Days))
+		v.opening += out
+	}
+}
+
+// from moves a date that has passed to today.
+func (v *view) from(d calendar.Date) calendar.Date {
+	if d.Before(v.today) {
+		return v.today
+	}
+	return d
+}
+
+func (v *view) atp(d calendar.Date) int64 {
+	d = v.from(d)
+	if d.After(v.last) {
+		return Unlimited
+	}
+	if v.p.more == nil {
+		return v.opening
+	}
+	return v.p.more.timeline.least(d, v.last, v.opening)
+}
+
+func (v *view) earliest(d calendar.Date, quantity int64) calendar.Date {
+	d = v.from(d)
+	if d.After(v.last) {
+		return d
+	}
+	var found calendar.Date
+	if v.p.more != nil {
+		found = v.p.more.timeline.settled(d, v.last, v.opening, quantity)
+	} else if v.opening >= quantity {
+		found = d
+	}
+	if found.IsZero() && v.endless {
+		return v.last.AddDays(1)
+	}
+	return found
+}

@@ -1,0 +1,400 @@
+package atp
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/o2ckit/o2c/kernel/calendar"
+)
+
+// MaxLines bounds the lines of one reservation, so that its event fits a journal batch.
+const MaxLines = 2000
+
+// Line asks for a quantity of an item on a date.
+type Line struct {
+	Ref      Ref           // required
+	Date     calendar.Date // the day on which the goods are taken; required. A day that has passed means today
+	Quantity int64         // in base units, from 1 to MaxQuantity
+}
+
+// Request asks for a reservation.
+type Request struct {
+	// Key identifies the reservation for ever: the same key with the same content is the same reservation. Required.
+	Key string
+	// Hold is how long the reservation lasts unless it is committed. Required, above 0. It belongs to the content.
+	Hold time.Duration
+	// Lines lists what is wanted, 1 to MaxLines; all of it is reserved or nothing. Lines of the same item, site and date
+	// are added up.
+	Lines []Line
+	// Scope and SafetyStock are as in Query and hold for all lines.
+	Scope       Scope
+	SafetyStock bool
+}
+
+// Status is where a reservation stands.
+type Status uint8
+
+const (
+	// StatusHeld reservations expire.
+	StatusHeld Status = iota
+	// StatusCommitted reservations stay until they are consumed or released.
+	StatusCommitted
+	// StatusConsumed reservations have left the site, at least in part, and nothing of them is open.
+	StatusConsumed
+	// StatusReleased reservations were given back wholly.
+	StatusReleased
+	// StatusExpired reservations were held and not committed in time.
+	StatusExpired
+)
+
+// String returns held, committed, consumed, released or expired.
+func (s Status) String() string {
+	switch s {
+	case StatusHeld:
+		return "held"
+	case StatusCommitted:
+		return "committed"
+	case StatusConsumed:
+		return "consumed"
+	case StatusReleased:
+		return "released"
+	case StatusExpired:
+		return "expired"
+	}
+	return fmt.Sprintf("status(%d)", uint8(s))
+}
+
+// MarshalText writes the status as String does. A value that is none of the constants is an error.
+func (s Status) MarshalText() ([]byte, error) {
+	if s > StatusExpired {
+		return nil, fmt.Errorf("atp: %s is none", s)
+	}
+	return []byte(s.String()), nil
+}
+
+// UnmarshalText reads what String returns.
+func (s *Status) UnmarshalText(text []byte) error {
+	for c := StatusHeld; c <= StatusExpired; c++ {
+		if c.String() == string(text) {
+			*s = c
+			return nil
+		}
+	}
+	return fmt.Errorf("atp: %q is no status of a reservation", text)
+}
+
+// reservation is guarded by the lock of its shelf; its lines, once claimed, by the locks of their positions.
+type reservation struct {
+	key         string
+	at, expires int64 // nanoseconds since 1970
+	status      Status
+	safety      bool
+	scope       Scope
+	lines       []line // by item, site, date
+	postings    []posting
+	single      [1]line // the memory of lines when there is one
+}
+
+// line is a part of a reservation.
+type line struct {
+	at       *position
+	date     calendar.Date
+	held     bool // an entry of the position's heap of holds stands for it
+	claimed  int  // place among the position's claims, from 1; 0: not on the timeline
+	quantity int64
+	consumed int64
+	released int64
+	of       *reservation
+}
+
+// open is what the line still claims.
+func (l *line) open() int64 { return l.quantity - l.consumed - l.released }
+
+// want is a checked line of a request.
+type want struct {
+	at       *position
+	date     calendar.Date
+	quantity int64
+}
+
+func (w want) compare(v want) int {
+	if w.at != v.at {
+		return w.at.compare(v.at)
+	}
+	return w.date.Compare(v.date)
+}
+
+// Reserve holds all lines of the request or none. It checks and takes in one step: whatever else happens at the same
+// time, a unit is never held twice.
+//
+// A key that was used before with the same content gives the same answer again, with Replayed set and whatever became
+// of the reservation since; with another content it is a *KeyConflictError. A request that is refused does not bind its
+// key. The other errors are *RequestError, *ShortageError and ErrRange. After an error nothing has changed.
+func (s *Stock) Reserve(now time.Time, req Request) (Reserved, error) {
+	if err := req.check(now); err != nil {
+		return Reserved{}, err
+	}
+	var few [4]want
+	instant := now.UnixNano()
+	wants, err := s.wants(few[:0], req.Lines, instant)
+	if err != nil {
+		return Reserved{}, err
+	}
+	shelf := s.shelf(req.Key)
+	shelf.mu.Lock()
+	defer shelf.mu.Unlock()
+	if r := shelf.byKey[req.Key]; r != nil {
+		if wants, err = s.wants(wants[:0], req.Lines, r.at); err != nil || !r.same(req, wants) {
+			return Reserved{}, &KeyConflictError{Op: "reserve", Key: req.Key}
+		}
+		e := r.event()
+		e.Replayed = true
+		return e, nil
+	}
+	lock(wants)
+	defer unlock(wants)
+	for _, w := range wants {
+		instant = max(instant, w.at.clock)
+	}
+	if wants, err = s.wants(wants[:0], req.Lines, instant); err != nil {
+		return Reserved{}, err
+	}
+	if err := s.admit(instant, req, wants); err != nil {
+		return Reserved{}, err
+	}
+	r := &reservation{
+		key: req.Key, at: instant, expires: instant + int64(req.Hold), safety: req.SafetyStock, scope: req.Scope,
+	}
+	r.fill(wants)
+	r.take()
+	shelf.put(r)
+	return r.event(), nil
+}
+
+func (req *Request) check(now time.Time) error {
+	fail := func(field, reason string) error { return &RequestError{Op: "reserve", Field: field, Reason: reason} }
+	switch {
+	case req.Key == "":
+		return fail("Key", "is empty")
+	case req.Hold <= 0:
+		return fail("Hold", "is not above 0")
+	case req.Hold > 100*366*24*time.Hour:
+		return fail("Hold", "is longer than 100 years")
+	case len(req.Lines) == 0:
+		return fail("Lines", "is empty")
+	case len(req.Lines) > MaxLines:
+		return fail("Lines", "has more than MaxLines")
+	case req.Scope>>supplyTypes != 0:
+		return fail("Scope", "holds an unknown type of supply")
+	}
+	if err := checkTime("reserve", now); err != nil {
+		return err
+	}
+	return checkTime("reserve", now.Add(req.Hold))
+}
+
+// wants checks lines, moves days that have passed to today, sorts the lines into the order in which positions are
+// locked, and adds up equal ones.
+func (s *Stock) wants(dst []want, lines []Line, now int64) ([]want, error) {
+	const op = "reserve"
+	for i, l := range lines {
+		p, err := s.position(op, "Ref", l.Ref)
+		if err == nil {
+			err = checkQuantity(op, "Quantity", l.Quantity)
+		}
+		if err == nil && l.Date.IsZero() {
+			err = &RequestError{Op: op, Field: "Date", Reason: "is missing"}
+		}
+		if err != nil {
+			return nil, inLine(err, i)
+		}
+		w := want{p, l.Date, l.Quantity}
+		if today := p.site.date(now); w.date.Before(today) {
+			w.date = today
+		}
+		dst = append(dst, w)
+	}
+	if len(dst) == 1 {
+		return dst, nil
+	}
+	slices.SortFunc(dst, want.compare)
+	merged := dst[:1]
+	for _, w := range dst[1:] {
+		last := &merged[len(merged)-1]
+		if last.compare(w) != 0 {
+			merged = append(merged, w)
+			continue
+		}
+		if last.quantity += w.quantity; last.quantity > MaxQuantity {
+			return nil, &RequestError{Op: op, Field: "Lines", Reason: "add up to more than MaxQuantity of an item"}
+		}
+	}
+	return merged, nil
+}
+
+// inLine completes the field of a *RequestError with the line it is about.
+func inLine(err error, i int) error {
+	if e, ok := err.(*RequestError); ok { //nolint:errorlint // made a moment ago, not wrapped
+		e.Field = fmt.Sprintf("Lines[%d].%s", i, e.Field)
+	}
+	return err
+}
+
+// lock takes the locks of all positions, each once, in order.
+func lock(wants []want) {
+	for i, w := range wants {
+		if i == 0 || wants[i-1].at != w.at {
+			w.at.mu.Lock()
+		}
+	}
+}
+
+func unlock(wants []want) {
+	for i, w := range wants {
+		if i == 0 || wants[i-1].at != w.at {
+			w.at.mu.Unlock()
+		}
+	}
+}
+
+// admit decides whether all lines can be had. It takes each away for the lines after it and puts everything back. The
+// caller holds the locks of all positions.
+func (s *Stock) admit(now int64, req Request, wants []want) error {
+	var short []Shortage
+	for i := 0; i < len(wants); {
+		p := wants[i].at
+		v := p.look(s, now, "", req.Scope, req.SafetyStock)
+		var sum int64
+		for ; i < len(wants) && wants[i].at == p; i++ {
+			w := wants[i]
+			sum += w.quantity
+			if available := v.atp(w.date); available < w.quantity {
+				short = append(short, Shortage{
+					Item: p.item, Site: p.site.id, Date: w.date, Requested: w.quantity, Available: max(available, 0),
+				})
+			} else if i+1 < len(wants) && wants[i+1].at == p {
+				v.apply(w.date, 0, w.quantity)
+			}
+		}
+		fits := p.fits(0, sum)
+		v.close()
+		if !fits {
+			return ErrRange
+		}
+	}
+	if short != nil {
+		return &ShortageError{Op: "reserve", Lines: short}
+	}
+	return nil
+}
+
+// fill gives the reservation its lines.
+func (r *reservation) fill(wants []want) {
+	r.lines = r.single[:0]
+	if len(wants) > 1 {
+		r.lines = make([]line, 0, len(wants))
+	}
+	for _, w := range wants {
+		r.lines = append(r.lines, line{at: w.at, date: w.date, quantity: w.quantity, of: r})
+	}
+}
+
+// take puts the lines of a new hold on their timelines and drops for good what had expired by then, which may have made
+// room for them. The caller holds the locks of all positions.
+func (r *reservation) take() {
+	for i := range r.lines {
+		l := &r.lines[i]
+		p := l.at
+		m := p.detail()
+		if r.at > p.clock {
+			p.clock = r.at
+			m.holds.sweep(p.clock, p.unclaim)
+		}
+		if r.expires > p.clock {
+			p.claim(l)
+			m.holds.push(l, r.expires)
+		}
+	}
+}
+
+// put binds the key.
+func (sh *shelf) put(r *reservation) {
+	if sh.byKey == nil {
+		sh.byKey = make(map[string]*reservation)
+	}
+	sh.byKey[r.key] = r
+}
+
+// same reports whether a request has the content that the reservation was made with.
+func (r *reservation) same(req Request, wants []want) bool {
+	return r.expires-r.at == int64(req.Hold) && r.safety == req.SafetyStock && r.scope == req.Scope &&
+		slices.EqualFunc(r.lines, wants, func(l line, w want) bool {
+			return l.at == w.at && l.date == w.date && l.quantity == w.quantity
+		})
+}
+
+// event describes how the reservation was made.
+func (r *reservation) event() Reserved {
+	e := Reserved{
+		Key: r.key, At: instant(r.at), Expires: instant(r.expires), SafetyStock: r.safety, Scope: r.scope,
+		Lines: make([]ReservedLine, len(r.lines)),
+	}
+	for i := range r.lines {
+		l := &r.lines[i]
+		e.Lines[i] = ReservedLine{Item: l.at.item, Site: l.at.site.id, Date: l.date, Quantity: l.quantity}
+	}
+	return e
+}
+
+// instant gives a count of nanoseconds since 1970 as a time in UTC.
+func instant(nano int64) time.Time { return time.Unix(0, nano).UTC() }
+
+// lock takes the locks of the positions of a reservation, in order, and gives the function that returns them. The
+// caller holds the lock of the shelf.
+func (r *reservation) lock() (unlock func()) {
+	at := r.positions()
+	for _, p := range at {
+		p.mu.Lock()
+	}
+	return func() {
+		for _, p := range at {
+			p.mu.Unlock()
+		}
+	}
+}
+
+// positions gives the positions of the lines, each once, in order.
+func (r *reservation) positions() []*position {
+	at := make([]*position, 0, len(r.lines))
+	for i := range r.lines {
+		if p := r.lines[i].at; len(at) == 0 || at[len(at)-1] != p {
+			at = append(at, p)
+		}
+	}
+	return at
+}
+
+// now gives the status at an instant. The caller holds the locks of the positions. A hold that ended by the time
+// another reservation was made at one of its positions has ended, even if a caller's clock is behind.
+func (r *reservation) now(instant int64) Status {
+	if r.status != StatusHeld {
+		return r.status
+	}
+	for i := range r.lines {
+		instant = max(instant, r.lines[i].at.clock)
+	}
+	if instant >= r.expires {
+		return StatusExpired
+	}
+	return StatusHeld
+}
+
+// compareLines orders lines of one position by date, then key: the order in which supply goes to them.
+func compareLines(a, b *line) int {
+	if c := a.date.Compare(b.date); c != 0 {
+		return c
+	}
+	return cmp.Compare(a.of.key, b.of.key)
+}

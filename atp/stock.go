@@ -1,0 +1,198 @@
+package atp
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/o2ckit/o2c/kernel/calendar"
+)
+
+// Config configures a Stock.
+type Config struct {
+	// Sites lists the places that stock and ship; at least one.
+	Sites []Site
+}
+
+// Stock knows the supply and the demand of items at sites, answers what can be promised, and keeps the reservations. It
+// is safe for many goroutines; operations on different items run side by side.
+//
+// Operations take effect in memory at once and return the event that describes what happened. The caller journals the
+// event. Apply takes a journalled event back in, so the state of a Stock is a fold of its events.
+type Stock struct {
+	sites   map[string]*site
+	forever calendar.Date // the last date there is
+
+	mu        sync.RWMutex // guards the two maps, not what they point to
+	positions map[place]*position
+	policies  map[Policy]*Policy // each in its normal form, shared by the positions
+
+	shelves [shelves]shelf
+}
+
+// place identifies a position.
+type place struct{ item, site string }
+
+// shelves is the number of shelves: enough that callers on many cores seldom meet.
+const shelves = 256
+
+// shelf holds the reservations whose keys hash to it.
+type shelf struct {
+	mu    sync.Mutex
+	byKey map[string]*reservation
+}
+
+// New checks the configuration and makes an empty Stock. The error joins a *ConfigError for each setting that cannot be
+// used.
+func New(cfg Config) (*Stock, error) {
+	forever, err := calendar.NewDate(9999, time.December, 31)
+	if err != nil {
+		return nil, err
+	}
+	s := &Stock{
+		sites:     make(map[string]*site, len(cfg.Sites)),
+		forever:   forever,
+		positions: make(map[place]*position),
+		policies:  make(map[Policy]*Policy),
+	}
+	var faults []error
+	fault := func(field, reason string) { faults = append(faults, &ConfigError{Field: field, Reason: reason}) }
+	if len(cfg.Sites) == 0 {
+		fault("Sites", "has none")
+	}
+	for i, c := range cfg.Sites {
+		field := fmt.Sprintf("Sites[%d]", i)
+		if c.ID == "" {
+			fault(field+".ID", "is empty")
+		}
+		if s.sites[c.ID] != nil {
+			fault(field+".ID", fmt.Sprintf("%q is given twice", c.ID))
+		}
+		if c.Calendar == nil {
+			fault(field+".Calendar", "is missing")
+			continue
+		}
+		s.sites[c.ID] = &site{id: c.ID, calendar: c.Calendar}
+	}
+	if faults != nil {
+		return nil, errors.Join(faults...)
+	}
+	return s, nil
+}
+
+// Ref is an item at a site, looked up once. It belongs to the Stock that gave it and stays valid as long. The zero Ref
+// is none.
+type Ref struct {
+	s *Stock
+	p *position
+}
+
+// Item returns the item's id.
+func (r Ref) Item() string {
+	if r.p == nil {
+		return ""
+	}
+	return r.p.item
+}
+
+// Site returns the site's id.
+func (r Ref) Site() string {
+	if r.p == nil {
+		return ""
+	}
+	return r.p.site.id
+}
+
+// IsZero reports whether r is none.
+func (r Ref) IsZero() bool { return r.p == nil }
+
+// Ref looks an item up at a site. The errors are *UnknownSiteError and *UnknownItemError.
+func (s *Stock) Ref(item, site string) (Ref, error) {
+	if s.sites[site] == nil {
+		return Ref{}, &UnknownSiteError{Site: site}
+	}
+	s.mu.RLock()
+	p := s.positions[place{item, site}]
+	s.mu.RUnlock()
+	if p == nil {
+		return Ref{}, &UnknownItemError{Item: item, Site: site}
+	}
+	return Ref{s: s, p: p}, nil
+}
+
+// position gives what a Ref of this Stock stands for.
+func (s *Stock) position(op, field string, r Ref) (*position, error) {
+	if r.p == nil {
+		return nil, &RequestError{Op: op, Field: field, Reason: "is missing"}
+	}
+	if r.s != s {
+		return nil, &RequestError{Op: op, Field: field, Reason: "belongs to another stock"}
+	}
+	return r.p, nil
+}
+
+// intern gives the position of an item at a site and makes it when there is none.
+func (s *Stock) intern(item, site string) (*position, error) {
+	at := s.sites[site]
+	if at == nil {
+		return nil, &UnknownSiteError{Site: site}
+	}
+	if item == "" {
+		return nil, &RequestError{Op: "define", Field: "Item", Reason: "is empty"}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	key := place{item, site}
+	p := s.positions[key]
+	if p == nil {
+		p = &position{item: item, site: at, policy: s.share(Policy{})}
+		s.positions[key] = p
+	}
+	return p, nil
+}
+
+// share gives the one copy of a policy in its normal form. The caller holds s.mu.
+func (s *Stock) share(policy Policy) *Policy {
+	if policy.Scope == 0 {
+		policy.Scope = DefaultScope
+	}
+	if shared := s.policies[policy]; shared != nil {
+		return shared
+	}
+	shared := new(Policy)
+	*shared = policy
+	s.policies[policy] = shared
+	return shared
+}
+
+// sorted gives all positions by item and site.
+func (s *Stock) sorted() []*position {
+	s.mu.RLock()
+	all := make([]*position, 0, len(s.positions))
+	for _, p := range s.positions {
+		all = append(all, p)
+	}
+	s.mu.RUnlock()
+	slices.SortFunc(all, (*position).compare)
+	return all
+}
+
+// shelf gives the shelf on which a key lies.
+func (s *Stock) shelf(key string) *shelf {
+	h := uint32(2166136261) // FNV-1a
+	for i := range len(key) {
+		h = (h ^ uint32(key[i])) * 16777619
+	}
+	return &s.shelves[(h^h>>16)%shelves]
+}
+
+// compare orders positions by item, then site, bytewise. Locks are taken in this order.
+func (p *position) compare(q *position) int {
+	if c := cmp.Compare(p.item, q.item); c != 0 {
+		return c
+	}
+	return cmp.Compare(p.site.id, q.site.id)
+}

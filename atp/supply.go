@@ -1,0 +1,141 @@
+package atp
+
+import (
+	"fmt"
+	"strings"
+)
+
+// SupplyType says what kind of supply a quantity is. The first three are statuses of stock on hand; the others are
+// receipts that are due on a date.
+type SupplyType uint8
+
+// The kinds of supply. The zero value is unrestricted stock on hand.
+const (
+	Available      SupplyType = iota // on hand, free for use
+	QualityHold                      // on hand, waiting for an inspection
+	Blocked                          // on hand, not to be used
+	InTransit                        // shipped to the site and not yet there
+	PurchaseOrder                    // a line of a purchase order
+	Production                       // a production or assembly order
+	Transfer                         // a stock transfer from another site
+	ReturnExpected                   // announced by a customer
+	Consignment                      // ours at the customer, or a vendor's at our site
+	VendorStock                      // at the vendor, for drop shipment
+
+	supplyTypes = iota
+	statuses    = int(Blocked) + 1
+)
+
+// supplyName gives the text form; it is the name that events and files carry.
+func supplyName(t SupplyType) string {
+	switch t {
+	case Available:
+		return "available"
+	case QualityHold:
+		return "quality-hold"
+	case Blocked:
+		return "blocked"
+	case InTransit:
+		return "in-transit"
+	case PurchaseOrder:
+		return "purchase-order"
+	case Production:
+		return "production"
+	case Transfer:
+		return "transfer"
+	case ReturnExpected:
+		return "return-expected"
+	case Consignment:
+		return "consignment"
+	case VendorStock:
+		return "vendor-stock"
+	}
+	return ""
+}
+
+// OnHand reports whether the type is a status of stock on hand.
+func (t SupplyType) OnHand() bool { return t <= Blocked }
+
+// String returns the name that events carry, such as purchase-order.
+func (t SupplyType) String() string {
+	if name := supplyName(t); name != "" {
+		return name
+	}
+	return fmt.Sprintf("supply-type(%d)", uint8(t))
+}
+
+// MarshalText writes the type as String does. A value that is none of the constants is an error.
+func (t SupplyType) MarshalText() ([]byte, error) {
+	if name := supplyName(t); name != "" {
+		return []byte(name), nil
+	}
+	return nil, fmt.Errorf("atp: %s is no type of supply", t)
+}
+
+// UnmarshalText reads a name that String returns.
+func (t *SupplyType) UnmarshalText(text []byte) error {
+	for c := Available; c < supplyTypes; c++ {
+		if supplyName(c) == string(text) {
+			*t = c
+			return nil
+		}
+	}
+	return fmt.Errorf("atp: %q is no type of supply", text)
+}
+
+// Scope is the set of supply types that a check counts. The zero Scope means "as the policy says", in a Policy
+// DefaultScope.
+type Scope uint16
+
+// DefaultScope counts unrestricted stock and firm receipts: in transit, purchase orders, production, transfers. Stock
+// in quality inspection, blocked stock, expected returns, consignment and vendor stock are out.
+const DefaultScope = 1<<Available | 1<<InTransit | 1<<PurchaseOrder | 1<<Production | 1<<Transfer
+
+// ScopeOf gives the scope with exactly these types.
+func ScopeOf(types ...SupplyType) Scope {
+	var s Scope
+	for _, t := range types {
+		s |= 1 << t
+	}
+	return s
+}
+
+// Has reports whether the type counts.
+func (s Scope) Has(t SupplyType) bool { return s&(1<<t) != 0 }
+
+// String lists the types, separated by commas.
+func (s Scope) String() string {
+	var names []string
+	for t := Available; t < supplyTypes; t++ {
+		if s.Has(t) {
+			names = append(names, supplyName(t))
+		}
+	}
+	return strings.Join(names, ",")
+}
+
+// MarshalText writes the scope as String does. A bit that stands for no type is an error.
+func (s Scope) MarshalText() ([]byte, error) {
+	if s>>supplyTypes != 0 {
+		return nil, fmt.Errorf("atp: scope %#x holds an unknown type of supply", uint16(s))
+	}
+	return []byte(s.String()), nil
+}
+
+// UnmarshalText reads what String returns.
+func (s *Scope) UnmarshalText(text []byte) error {
+	*s = 0
+	if len(text) == 0 {
+		return nil
+	}
+	var scope Scope
+	for name := range strings.SplitSeq(string(text), ",") {
+		var t SupplyType
+		if err := t.UnmarshalText([]byte(name)); err != nil {
+			return err
+		}
+		scope |= 1 << t
+	}
+	*s = scope
+	return nil
+}

@@ -1,0 +1,257 @@
+package x12
+
+import (
+	"bytes"
+	"fmt"
+)
+
+const (
+	isaLength  = 106 // with the terminator
+	isaLongest = 512 // how far the separators of one of another length are looked for
+)
+
+// isaWidths are the widths of ISA01 to ISA16 (X12.5).
+func isaWidths() [17]int {
+	return [17]int{3, 2, 10, 2, 10, 2, 15, 2, 15, 6, 4, 1, 5, 9, 1, 1, 1}
+}
+
+// atHeader tells whether an interchange begins at pos.
+func (r *Reader) atHeader() bool {
+	if r.buf[r.pos] != 'I' || !r.need(4) {
+		return false
+	}
+	text := r.buf[r.pos:r.end]
+	if text[1] != 'S' || text[2] != 'A' {
+		return false
+	}
+	switch {
+	case !r.inside && !r.resync:
+		return true
+	case r.inside && text[3] == r.delims.Element:
+		return true
+	}
+	return r.plausible()
+}
+
+// plausible tells whether an ISA that can be understood stands at pos. It is
+// asked where ISA may be data.
+func (r *Reader) plausible() bool {
+	r.need(isaLength)
+	text := r.buf[r.pos:r.end]
+	if len(text) < 7 || !canDelimit(text[3]) || bytes.IndexByte(text[4:min(20, len(text))], text[3]) < 0 {
+		return false
+	}
+	if _, regular := fixedISA(text); regular {
+		return true
+	}
+	r.need(isaLongest)
+	_, ok := countedISA(r.buf[r.pos:r.end])
+	return ok
+}
+
+// readHeader reads the ISA at pos and takes the delimiters from it.
+func (r *Reader) readHeader() {
+	r.need(isaLength)
+	ends, regular := fixedISA(r.buf[r.pos:r.end])
+	if !regular {
+		r.need(isaLongest)
+		var ok bool
+		if ends, ok = countedISA(r.buf[r.pos:r.end]); !ok {
+			r.rejectHeader()
+			return
+		}
+	}
+	start, length := r.pos, int(ends[16])
+	text := r.buf[start : start+length]
+	delims := Delimiters{Element: text[3], Component: text[length-1], Segment: r.buf[start+length]}
+	r.number, r.inSet, r.lastSet = 1, 0, false
+	r.tok = Token{lead: r.buf[r.lead:start], text: text, tail: r.buf[start+length : start+length+1],
+		ends: append(r.tok.ends[:0], ends[:]...), delims: delims, offset: r.base + int64(start), number: 1}
+	r.pos += length + 1
+	if !regular {
+		r.wrongLength(length + 1)
+	}
+	r.setDelimiters(delims)
+}
+
+// setDelimiters checks and keeps the delimiters of the ISA that is the token.
+func (r *Reader) setDelimiters(d Delimiters) {
+	t := &r.tok
+	isa := func(code, note string, element int, message, fix string) Fault {
+		return Fault{Code: code, Standard: Note{"TA105", note}, Severity: Failure, Segment: "ISA", SegmentNo: 1,
+			Element: element, Offset: t.ElementOffset(element), Value: shortened(t.Element(element)), Message: message, Fix: fix}
+	}
+	if d.Segment == d.Element || !canDelimit(d.Segment) {
+		f := isa(CodeDelimiters, "004", 16, fmt.Sprintf("%q cannot be the segment terminator", d.Segment),
+			"put the terminator directly behind ISA16")
+		f.Offset = t.offset + int64(len(t.text))
+		r.fault(f)
+		r.inside, r.resync = false, true
+		return
+	}
+	if d.Component == d.Element || d.Component == d.Segment || !canDelimit(d.Component) {
+		r.fault(isa(CodeDelimiters, "027", 16,
+			fmt.Sprintf("%q cannot be the component separator beside element separator %q and terminator %q", d.Component, d.Element, d.Segment),
+			"use a character of its own that does not occur in the data"))
+		d.Component = 0
+	}
+	if version := t.Value(12); len(version) == 5 && allDigits(version) && version >= "00402" {
+		d.Repetition = repetition(t.Element(11))
+		switch {
+		case d.Repetition == 0:
+			f := isa(CodeDelimiters, "026", 11, "from version 00402 on ISA11 is the repetition separator; this cannot be one",
+				"send a character that does not occur in the data, such as ^")
+			f.Severity = Warning
+			r.fault(f)
+		case d.Repetition == d.Element || d.Repetition == d.Component || d.Repetition == d.Segment:
+			r.fault(isa(CodeDelimiters, "026", 11, fmt.Sprintf("the repetition separator %q has another role, too", d.Repetition),
+				"use a character of its own that does not occur in the data"))
+			d.Repetition = 0
+		}
+	}
+	t.delims = d
+	r.delims = d
+	for b := range r.class {
+		r.class[b] = dataByte
+		if isControl(byte(b)) {
+			r.class[b] = controlByte
+		}
+	}
+	r.class[d.Component], r.class[d.Repetition] = dataByte, dataByte
+	r.class[0] = controlByte
+	r.class[d.Element], r.class[d.Segment] = elementByte, terminatorByte
+	r.inside, r.resync, r.held = true, false, true
+}
+
+// wrongLength reports an ISA that had to be read by counting.
+func (r *Reader) wrongLength(length int) {
+	t := &r.tok
+	f := Fault{Code: CodeHeaderLength, Standard: Note{"TA105", "022"}, Severity: Failure, Segment: "ISA", SegmentNo: 1,
+		Offset: t.offset, Message: fmt.Sprintf("the ISA has %d bytes instead of %d", length, isaLength),
+		Fix: "fill each element of the ISA with blanks to its fixed width"}
+	if r.opt.Lenient {
+		f.Severity = Warning
+	}
+	for i, width := range isaWidths() {
+		if i > 0 && len(t.Element(i)) != width {
+			f.Element, f.Offset, f.Value = i, t.ElementOffset(i), shortened(t.Element(i))
+			f.Message += fmt.Sprintf("; ISA%02d has %d instead of %d", i, len(t.Element(i)), width)
+			break
+		}
+	}
+	r.fault(f)
+}
+
+// rejectHeader reports an ISA that cannot be understood; the next is looked for.
+func (r *Reader) rejectHeader() {
+	text := r.buf[r.pos:r.end]
+	f := Fault{Code: CodeHeaderMalformed, Standard: Note{"TA105", "022"}, Severity: Failure, Segment: "ISA", SegmentNo: 1,
+		Value: shortened(text), Message: "the ISA does not have sixteen elements between separators",
+		Fix: "send an ISA of 106 bytes with its sixteen elements in their fixed widths"}
+	if r.err != nil && len(text) < isaLength {
+		f.Code, f.Standard, f.Message = CodeHeaderTruncated, Note{"TA105", "023"}, "the stream ends within the ISA"
+		f.Offset = r.base + int64(r.end)
+	}
+	r.fault(f)
+	r.pos += len("ISA")
+	r.inside, r.resync = false, true
+}
+
+// fixedISA finds the ends of an ISA whose elements have their fixed widths.
+func fixedISA(text []byte) (ends [17]uint32, ok bool) {
+	if len(text) < isaLength {
+		return ends, false
+	}
+	separator, at := text[3], 0
+	for i, width := range isaWidths() {
+		at += width
+		ends[i] = uint32(at)
+		if i < 16 && text[at] != separator || bytes.IndexByte(text[at-width:at], separator) >= 0 {
+			return ends, false
+		}
+		at++
+	}
+	return ends, canDelimit(separator)
+}
+
+// countedISA finds the ends of an ISA of any length by its sixteen separators;
+// ISA16 is one byte.
+func countedISA(text []byte) (ends [17]uint32, ok bool) {
+	if len(text) < 4 || !canDelimit(text[3]) {
+		return ends, false
+	}
+	text = text[:min(len(text), isaLongest)]
+	separator, count := text[3], 0
+	for i := 3; i < len(text) && count < 16; i++ {
+		if text[i] == separator {
+			ends[count] = uint32(i)
+			count++
+		}
+	}
+	end := int(ends[15]) + 2 // behind ISA16
+	if count < 16 || end >= len(text) || !canDelimit(text[end-1]) || !canDelimit(text[end]) {
+		return ends, false
+	}
+	ends[16] = uint32(end)
+	version := bytes.TrimSpace(text[ends[11]+1 : ends[12]])
+	control := bytes.TrimSpace(text[ends[12]+1 : ends[13]])
+	return ends, len(version) == 5 && allDigits(version) && len(control) > 0 && allDigits(control)
+}
+
+// skipJunk passes what is no interchange, up to the next ISA that can be
+// understood or the end of the stream, in bounded memory.
+func (r *Reader) skipJunk() {
+	if !r.resync {
+		r.fault(r.notX12())
+		r.resync = true
+	}
+	r.pos++
+	for {
+		i := bytes.Index(r.buf[r.pos:r.end], []byte("ISA"))
+		if i >= 0 {
+			r.pos += i
+			r.lead = r.pos
+			return
+		}
+		r.pos = max(r.pos, r.end-2)
+		r.lead = r.pos
+		if !r.fill() {
+			r.pos = r.end
+			r.lead = r.pos
+			return
+		}
+	}
+}
+
+// notX12 describes bytes that stand where an ISA should.
+func (r *Reader) notX12() Fault {
+	r.need(20)
+	text := r.buf[r.pos:min(r.end, r.pos+20)]
+	f := Fault{Code: CodeNotX12, Severity: Failure, Value: shortened(text),
+		Message: "an interchange begins with ISA; this is passed over",
+		Fix:     "send X12 interchanges only, without headers or text around them"}
+	switch {
+	case bytes.HasPrefix(text, []byte("UNA")), bytes.HasPrefix(text, []byte("UNB")):
+		f.Message, f.Fix = "this is EDIFACT, not X12", "read it as EDIFACT"
+	case bytes.HasPrefix(text, []byte{0xFF, 0xFE}), bytes.HasPrefix(text, []byte{0xFE, 0xFF}):
+		f.Message, f.Fix = "this looks like UTF-16 text", "send it in ASCII or UTF-8"
+	}
+	return f
+}
+
+// repetition returns the separator that ISA11 names, 0 if it can be none.
+func repetition(element []byte) byte {
+	if len(element) != 1 || !canDelimit(element[0]) {
+		return 0
+	}
+	return element[0]
+}
+
+func allDigits[T ~string | ~[]byte](text T) bool {
+	for i := range len(text) {
+		if !isDigit(text[i]) {
+			return false
+		}
+	}
+	return len(text) > 0
+}

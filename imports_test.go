@@ -1,0 +1,161 @@
+package o2c_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const module = "github.com/o2ckit/o2c/"
+
+// Modules that library code may import, by package. Everything else that is
+// not of the standard library needs a page in docs/decisions first.
+const (
+	decimalModule = "github.com/shopspring/decimal"
+	exprModule    = "github.com/expr-lang/expr"
+	yamlModule    = "github.com/goccy/go-yaml"
+)
+
+// allowed is the truth about which package imports which: a package imports
+// nothing that is not listed here. The floors of the house, lowest first; an
+// import goes to a lower floor only, and the engines never import each other.
+var allowed = map[string][]string{
+	// 0: the shared vocabulary; each downward only
+	"internal/exact":  {decimalModule},
+	"kernel/finding":  {},
+	"kernel/quantity": {"internal/exact", decimalModule},
+	"kernel/calendar": {},
+	"kernel/money":    {"internal/exact", "kernel/quantity", decimalModule},
+	"kernel/terms":    {"kernel/calendar", "kernel/finding", "kernel/money"},
+	"kernel/item":     {"kernel/calendar", "kernel/finding", "kernel/money", "kernel/quantity"},
+	"kernel/party":    {"kernel/calendar", "kernel/finding", "kernel/money"},
+
+	// 1: the two mechanisms, and syntax
+	"journal":             {},
+	"journal/journaltest": {"journal"},
+	"journal/sqljournal":  {"journal"},
+	"rules": {"internal/exact", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/quantity",
+		decimalModule, exprModule, yamlModule},
+	"edi/x12": {"kernel/finding", decimalModule},
+
+	// 2: the engines and the order
+	"pricing": {"internal/exact", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/quantity", "rules", decimalModule},
+	"atp":     {"journal", "kernel/calendar", "kernel/finding", "rules"},
+	"credit":  {"journal", "kernel/calendar", "kernel/finding", "kernel/money", "rules"},
+	"order": {"journal", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party", "kernel/quantity",
+		"kernel/terms"},
+	"shipping": {"journal", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party", "kernel/quantity"},
+
+	// 3: documents about orders
+	"order/invoice": {"journal", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party", "kernel/quantity",
+		"kernel/terms", "order"},
+	"order/intake": {"journal", "kernel/finding", "order"},
+
+	// 4: the process
+	"order/desk": {"journal", "kernel/finding", "order", "rules"},
+
+	// 5: translation between rooms
+	"order/desk/steps": {"atp", "credit", "journal", "kernel/calendar", "kernel/finding", "kernel/item", "kernel/money",
+		"kernel/party", "kernel/quantity", "kernel/terms", "order", "order/desk", "order/invoice", "pricing", "rules", "shipping"},
+	"edi/mapping": {"edi/x12", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party", "kernel/quantity",
+		"kernel/terms", "order", "order/invoice", "shipping", decimalModule},
+	"edi/partner": {"edi/mapping", "edi/x12", "journal", "kernel/finding", "kernel/party"},
+}
+
+// TestImports reads the sources itself: a test that asked the go command would
+// stay cached, and green, when a source file changes.
+func TestImports(t *testing.T) {
+	used := make(map[string]bool)
+	for _, file := range sources(t) {
+		pkg := filepath.ToSlash(filepath.Dir(file))
+		if pkg == "." {
+			continue
+		}
+		list, known := allowed[pkg]
+		if !assert.True(t, known, "package %s is not in the allow-list: decide on which floor it stands", pkg) {
+			continue
+		}
+		used[pkg] = true
+		for _, path := range imports(t, file) {
+			switch own, isOwn := strings.CutPrefix(path, module); {
+			case isOwn:
+				assert.Contains(t, list, own, "%s imports %s", file, own)
+			case strings.Contains(strings.Split(path, "/")[0], "."):
+				assert.True(t, slices.ContainsFunc(list, func(m string) bool { return path == m || strings.HasPrefix(path, m+"/") }),
+					"%s imports %s", file, path)
+			}
+		}
+	}
+	for pkg := range allowed {
+		assert.True(t, used[pkg], "the allow-list names %s, which does not exist", pkg)
+	}
+}
+
+// TestFloors checks the allow-list itself: no two packages may reach each other.
+func TestFloors(t *testing.T) {
+	var visit func(pkg string, path []string)
+	visit = func(pkg string, path []string) {
+		require.NotContains(t, path, pkg, "the allow-list goes round in a circle")
+		for _, next := range allowed[pkg] {
+			visit(next, append(path, pkg))
+		}
+	}
+	for pkg := range allowed {
+		visit(pkg, nil)
+	}
+	engines := []string{"pricing", "atp", "credit", "order", "shipping"}
+	for _, e := range engines {
+		for _, other := range engines {
+			assert.NotContains(t, allowed[e], other, "engines never import each other")
+		}
+	}
+}
+
+// sources lists the library's own Go files: no tests, no nested modules.
+func sources(t *testing.T) []string {
+	t.Helper()
+	var files []string
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			if path != "." && (strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata") {
+				return filepath.SkipDir
+			}
+			if _, err := os.Stat(filepath.Join(path, "go.mod")); err == nil && path != "." {
+				return filepath.SkipDir
+			}
+			return nil
+		}
+		if strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") {
+			files = append(files, path)
+		}
+		return nil
+	})
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	return files
+}
+
+func imports(t *testing.T, file string) []string {
+	t.Helper()
+	tree, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+	require.NoError(t, err)
+	var paths []string
+	for _, spec := range tree.Imports {
+		path, err := strconv.Unquote(spec.Path.Value)
+		require.NoError(t, err)
+		paths = append(paths, path)
+	}
+	return paths
+}

@@ -1,0 +1,1 @@
+package integration_test

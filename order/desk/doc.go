@@ -1,0 +1,27 @@
+// Package desk takes orders through the steps that a host has chosen, and
+// remembers everything in a journal.
+//
+//	d, err := desk.Open(ctx, desk.Config{
+//		Journal: journal.NewMemory(),
+//		Clock:   time.Now,
+//		Steps:   []desk.Step{{Name: "validate", Run: validate}, {Name: "accept", Run: accept}},
+//	})
+//	result, err := d.Submit(ctx, desk.Submission{Key: "acme/4711", Document: document})
+//	fmt.Println(result.Order.Status())
+//
+// A [Step] is a value: a name and a function that looks at the order through a
+// [Work] and records what it decides. Steps can be replaced, left out and
+// added; the standard ones stand in order/desk/steps. All that one run records
+// is one append to the journal: all of it happens or nothing.
+//
+// # What holds
+//
+//   - The same submission twice is one order: [Submission.Key] decides, and
+//     another document under a used key is [ErrKeyReused].
+//   - A step whose port fails leaves the order waiting with a retry time. What
+//     earlier steps recorded is kept; [Desk.RunDue] goes on where it stopped.
+//   - State is rebuilt from the journal alone: [Open] folds it again, the orders
+//     and the state that steps keep (see [Fold]).
+//   - One desk at a time writes to a journal. Opening a second one takes over;
+//     whatever the first then tries is refused with [ErrSuperseded].
+package desk

@@ -1,0 +1,151 @@
+package desk
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/o2ckit/o2c/journal"
+	"github.com/o2ckit/o2c/kernel/finding"
+	"github.com/o2ckit/o2c/order"
+)
+
+// Work is an order in the hands of a step. It is good for the duration of the
+// call that it was given to, and for one goroutine.
+type Work struct {
+	desk   *Desk
+	order  *order.Order
+	step   string
+	actor  string
+	now    time.Time
+	drafts []journal.Draft
+	undo   []func()
+	stop   bool
+}
+
+// Order returns the order with all that this run has recorded so far. It must
+// not be changed.
+func (w *Work) Order() *order.Order { return w.order }
+
+// Now returns the time of this run by the host's clock; it does not move
+// while the run lasts.
+func (w *Work) Now() time.Time { return w.now }
+
+// Actor returns on whose behalf the run is done.
+func (w *Work) Actor() string { return w.actor }
+
+// Step returns the name of the step or action that is running.
+func (w *Work) Step() string { return w.step }
+
+// Record adds events to what this run appends to the order's stream: events of
+// package order, which happen to [Work.Order] at once, and events of the folds
+// that the desk was opened with, which the caller has let happen already (see
+// [Work.OnRefused]).
+func (w *Work) Record(events ...any) error {
+	for _, e := range events {
+		draft, err := w.desk.codec.Encode(e)
+		if err != nil {
+			return err
+		}
+		if w.desk.ofOrder[draft.Type] {
+			if err := w.order.Apply(e); err != nil {
+				return err
+			}
+		}
+		draft.At, draft.Actor = w.now, w.actor
+		w.drafts = append(w.drafts, draft)
+	}
+	return nil
+}
+
+// OnRefused has undo called if what this run recorded is not kept: when the
+// step fails later on, or the journal refuses the append. A step that changes
+// state of its own registers here how to take it back.
+func (w *Work) OnRefused(undo func()) { w.undo = append(w.undo, undo) }
+
+// Decide records what the step decided. Step, At and Actor are filled in. A
+// step that records no decision has passed.
+func (w *Work) Decide(d order.Decision) error {
+	d.Step, d.At, d.Actor = w.step, w.now, w.actor
+	return w.Record(order.Decided{Decision: d})
+}
+
+// Hold places a hold. ID and Placed are filled in. A hold of the same kind and
+// code that is still open is not placed twice.
+func (w *Work) Hold(h order.Hold) error {
+	for _, open := range w.order.OpenHolds() {
+		if open.Kind == h.Kind && open.Code == h.Code {
+			return nil
+		}
+	}
+	h.ID, h.Placed = fmt.Sprintf("H%d", len(w.order.Holds)+1), w.now
+	return w.Record(order.HoldPlaced{Hold: h})
+}
+
+// Release releases every open hold of the kind, because its cause is gone.
+func (w *Work) Release(kind order.HoldKind, reason string) error {
+	for _, h := range w.order.OpenHolds() {
+		if h.Kind != kind {
+			continue
+		}
+		if err := w.Record(order.HoldReleased{Hold: h.ID, At: w.now, By: w.actor, Reason: reason}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Except records that the document cannot become an order until it is mended,
+// and ends the run.
+func (w *Work) Except(found finding.List) error {
+	w.stop = true
+	if err := w.Record(order.Excepted{Step: w.step, Findings: found}); err != nil {
+		return err
+	}
+	return w.Decide(order.Decision{Outcome: order.Unresolved, Findings: found})
+}
+
+// Reject records that the order is refused as a whole, and ends the run.
+func (w *Work) Reject(r order.Rejection) error {
+	w.stop = true
+	if err := w.Record(order.Rejected{Rejection: r}); err != nil {
+		return err
+	}
+	return w.Decide(order.Decision{Outcome: order.Refused, Summary: r.Reason})
+}
+
+// Stop ends the run after this step: the later steps are not run.
+func (w *Work) Stop() { w.stop = true }
+
+// SamePurchaseOrder returns the other orders of the customer with the same
+// purchase order and release number, oldest first.
+func (w *Work) SamePurchaseOrder() []order.ID {
+	return slices.DeleteFunc(w.desk.byPurchaseOrder(w.order), func(id order.ID) bool { return id == w.order.ID })
+}
+
+// mark remembers a point of the run to come back to.
+type mark struct {
+	order  *order.Order
+	drafts int
+	undo   int
+}
+
+func (w *Work) mark() mark {
+	return mark{order: w.order.Clone(), drafts: len(w.drafts), undo: len(w.undo)}
+}
+
+// back drops everything since the mark.
+func (w *Work) back(m mark) {
+	for _, undo := range slices.Backward(w.undo[m.undo:]) {
+		undo()
+	}
+	w.order, w.drafts, w.undo, w.stop = m.order, w.drafts[:m.drafts], w.undo[:m.undo], false
+}
+
+// refused takes back all state that the run's steps have changed.
+func (w *Work) refused() {
+	for _, undo := range slices.Backward(w.undo) {
+		undo()
+	}
+	w.undo = nil
+}

@@ -1,0 +1,254 @@
+package order
+
+import (
+	"encoding/json"
+	"slices"
+	"time"
+
+	"github.com/o2ckit/o2c/kernel/calendar"
+	"github.com/o2ckit/o2c/kernel/finding"
+	"github.com/o2ckit/o2c/kernel/money"
+	"github.com/o2ckit/o2c/kernel/quantity"
+)
+
+// ID is our number of an order.
+type ID string
+
+// Order is a sales order as its events have made it. Everything in it can be
+// read; it changes by [Order.Apply] alone.
+type Order struct {
+	ID ID `json:"id"`
+	// Submission is the key under which the order was submitted.
+	Submission string `json:"submission"`
+	// Received is when the order arrived at the desk.
+	Received time.Time `json:"received"`
+	// Document is what was asked for.
+	Document Document `json:"document"`
+	// Customer is the account that buys, known once the order is identified.
+	Customer string `json:"customer,omitempty"`
+	// Lines stand in the order of the document's lines.
+	Lines []Line `json:"lines"`
+	// Charges are the steps of the waterfall at the level of the order, such
+	// as an order discount before it was spread, or freight.
+	Charges []Charge `json:"charges,omitempty"`
+	Holds   []Hold   `json:"holds,omitempty"`
+	// Decisions tell what each step of the desk decided, oldest first.
+	Decisions []Decision `json:"decisions,omitempty"`
+	// Shipments and Invoices are what was shipped and billed, oldest first.
+	Shipments []Shipped  `json:"shipments,omitempty"`
+	Invoices  []Invoiced `json:"invoices,omitempty"`
+	Payments  []Paid     `json:"payments,omitempty"`
+
+	total     money.Amount
+	accepted  bool
+	exception *Excepted
+	rejection *Rejection
+}
+
+// Line is one line of an order: the request and what became of it.
+type Line struct {
+	Request
+	// Item is our item, known once the order is identified.
+	Item string `json:"item"`
+	// Base is the ordered quantity in the item's base unit, in which
+	// promises, shipments and invoices count.
+	Base quantity.Quantity `json:"base"`
+	// UnitPrice is our price for Per units of the ordered unit, before any discount.
+	UnitPrice money.Amount `json:"unitPrice,omitzero"`
+	// Per is how many units UnitPrice is for; 0 means 1.
+	Per int64 `json:"per,omitempty"`
+	// Charges are the steps of the line's waterfall as booked.
+	Charges []Charge `json:"charges,omitempty"`
+	// Net is the line's value before tax, all line and spread order charges in it.
+	Net money.Amount `json:"net,omitzero"`
+	// Schedules are the promises, earliest first. A schedule without dates is
+	// backordered.
+	Schedules []Schedule `json:"schedules,omitempty"`
+	// Rejection tells why the line was refused; nil: it was not.
+	Rejection *Rejection `json:"rejection,omitempty"`
+}
+
+// Charge is one step of the price waterfall as booked. The amounts of all
+// charges of a line add up to its net.
+type Charge struct {
+	// Step is the step's name in the price schema.
+	Step string `json:"step"`
+	// Kind is what the step does: price, discount, surcharge, freight, override.
+	Kind string `json:"kind"`
+	// Label names it for a person.
+	Label string `json:"label,omitempty"`
+	// Base is what the rate was applied to.
+	Base money.Amount `json:"base,omitzero"`
+	// Rate is the share of the base, zero for a fixed amount.
+	Rate money.Rate `json:"rate,omitzero"`
+	// Amount is what the step added; a discount's is negative.
+	Amount money.Amount `json:"amount"`
+	// Source is the price record or rule that was used.
+	Source string `json:"source,omitempty"`
+	// Spread marks, on an order, a charge that was spread over the lines and
+	// is in their nets; and on a line, its part of such a charge.
+	Spread bool `json:"spread,omitempty"`
+	// Account is the key under which accounting books the step.
+	Account string `json:"account,omitempty"`
+}
+
+// Schedule is a promise for part of a line, or what could not be promised.
+type Schedule struct {
+	// ID is unique in the line.
+	ID string `json:"id"`
+	// Quantity is in the item's base unit.
+	Quantity quantity.Quantity `json:"quantity"`
+	// Ship and Deliver are the promised days. Zero: backordered, no date yet.
+	Ship    calendar.Date `json:"ship,omitzero"`
+	Deliver calendar.Date `json:"deliver,omitzero"`
+	// Site is where it ships from.
+	Site string `json:"site,omitempty"`
+	// Reservation is the key under which the stock is reserved.
+	Reservation string `json:"reservation,omitempty"`
+	// Shipped is how much of it has left.
+	Shipped quantity.Quantity `json:"shipped,omitzero"`
+}
+
+// Backordered tells whether no date could be promised.
+func (s Schedule) Backordered() bool { return s.Ship.IsZero() }
+
+// Rejection tells why an order or a line was refused.
+type Rejection struct {
+	Code   string `json:"code"`
+	Reason string `json:"reason"`
+}
+
+// Outcome is what a step of the desk decided.
+type Outcome string
+
+// The outcomes of a step.
+const (
+	// Passed: nothing stands in the way.
+	Passed Outcome = "passed"
+	// Changed: the order goes on, but not as asked.
+	Changed Outcome = "changed"
+	// Held: a person has to release it.
+	Held Outcome = "held"
+	// Refused: the order was rejected.
+	Refused Outcome = "refused"
+	// Unresolved: the document cannot become an order until it is mended.
+	Unresolved Outcome = "exception"
+)
+
+// Decision is what one step decided, on what grounds.
+type Decision struct {
+	Step    string    `json:"step"`
+	Outcome Outcome   `json:"outcome"`
+	At      time.Time `json:"at"`
+	Actor   string    `json:"actor,omitempty"`
+	// Summary says it in a sentence.
+	Summary  string       `json:"summary,omitempty"`
+	Findings finding.List `json:"findings,omitempty"`
+	// Book is the content hash of the rule book or price book that decided.
+	Book string `json:"book,omitempty"`
+	// Explanation is the engine's own account, opaque to the order.
+	Explanation json.RawMessage `json:"explanation,omitempty"`
+}
+
+// HoldKind names the cause of a hold.
+type HoldKind string
+
+// The kinds of hold.
+const (
+	CreditHold     HoldKind = "credit"
+	PriceHold      HoldKind = "price"
+	ComplianceHold HoldKind = "compliance"
+	AddressHold    HoldKind = "address"
+	DuplicateHold  HoldKind = "duplicate"
+	ManualHold     HoldKind = "manual"
+)
+
+// Hold keeps an order from being fulfilled until somebody releases it.
+type Hold struct {
+	// ID is unique in the order.
+	ID     string    `json:"id"`
+	Kind   HoldKind  `json:"kind"`
+	Code   string    `json:"code"`
+	Reason string    `json:"reason"`
+	Owner  string    `json:"owner,omitempty"`
+	Placed time.Time `json:"placed"`
+	// Due is when it should have been dealt with; zero: not stated.
+	Due time.Time `json:"due,omitzero"`
+	// Released, ReleasedBy and ReleaseReason are set once it no longer holds.
+	Released      time.Time `json:"released,omitzero"`
+	ReleasedBy    string    `json:"releasedBy,omitempty"`
+	ReleaseReason string    `json:"releaseReason,omitempty"`
+}
+
+// Open tells whether the hold still holds.
+func (h Hold) Open() bool { return h.Released.IsZero() }
+
+// Line returns the line with the customer's line number, nil if there is none.
+func (o *Order) Line(id string) *Line {
+	for i := range o.Lines {
+		if o.Lines[i].ID == id {
+			return &o.Lines[i]
+		}
+	}
+	return nil
+}
+
+// OpenHolds returns the holds that still hold, oldest first.
+func (o *Order) OpenHolds() []Hold {
+	var open []Hold
+	for _, h := range o.Holds {
+		if h.Open() {
+			open = append(open, h)
+		}
+	}
+	return open
+}
+
+// Total is the order's value before tax: the nets of its live lines and the
+// charges that were not spread over lines. Zero until priced.
+func (o *Order) Total() money.Amount { return o.total }
+
+// Exception returns why the document could not become an order; ok is false
+// if it could.
+func (o *Order) Exception() (e Excepted, ok bool) {
+	if o.exception == nil {
+		return Excepted{}, false
+	}
+	return *o.exception, true
+}
+
+// Rejection returns why the order was refused as a whole; ok is false if it
+// was not.
+func (o *Order) Rejection() (r Rejection, ok bool) {
+	if o.rejection == nil {
+		return Rejection{}, false
+	}
+	return *o.rejection, true
+}
+
+// LastDecision returns the latest decision of the step; ok is false if it has
+// not decided yet.
+func (o *Order) LastDecision(step string) (d Decision, ok bool) {
+	for _, d := range slices.Backward(o.Decisions) {
+		if d.Step == step {
+			return d, true
+		}
+	}
+	return Decision{}, false
+}
+
+// Clone returns a copy that shares nothing that Apply changes.
+func (o *Order) Clone() *Order {
+	c := *o
+	c.Lines = slices.Clone(o.Lines)
+	for i := range c.Lines {
+		c.Lines[i].Schedules = slices.Clone(o.Lines[i].Schedules)
+	}
+	c.Charges = slices.Clone(o.Charges)
+	c.Holds = slices.Clone(o.Holds)
+	c.Decisions = slices.Clone(o.Decisions)
+	c.Shipments = slices.Clone(o.Shipments)
+	c.Invoices = slices.Clone(o.Invoices)
+	c.Payments = slices.Clone(o.Payments)
+	return &c
+}

@@ -1,0 +1,202 @@
+package order
+
+import (
+	"github.com/o2ckit/o2c/kernel/money"
+	"github.com/o2ckit/o2c/kernel/quantity"
+)
+
+// Status is how far the document as a whole has come. It is derived from the
+// lines and the holds.
+type Status string
+
+// The states of an order.
+const (
+	// StatusPending: the desk has not finished with it; a step waits or is running.
+	StatusPending Status = "pending"
+	// StatusException: the document has to be mended before it can be an order.
+	StatusException Status = "exception"
+	// StatusRejected: refused as a whole, or every line was.
+	StatusRejected Status = "rejected"
+	// StatusOnHold: somebody has to release it.
+	StatusOnHold Status = "on-hold"
+	// StatusOpen: good for fulfilment, not everything has shipped and been billed.
+	StatusOpen Status = "open"
+	// StatusCompleted: everything has shipped and been billed.
+	StatusCompleted Status = "completed"
+)
+
+// Status returns the state of the document.
+func (o *Order) Status() Status {
+	switch {
+	case o.exception != nil:
+		return StatusException
+	case o.rejection != nil || o.allRejected():
+		return StatusRejected
+	case len(o.OpenHolds()) > 0:
+		return StatusOnHold
+	case !o.accepted:
+		return StatusPending
+	case o.Fulfilment() == FullyShipped && o.Billing() == FullyBilled:
+		return StatusCompleted
+	}
+	return StatusOpen
+}
+
+func (o *Order) allRejected() bool {
+	for i := range o.Lines {
+		if o.Lines[i].Rejection == nil {
+			return false
+		}
+	}
+	return len(o.Lines) > 0
+}
+
+// Fulfilment is how far the goods have come.
+type Fulfilment string
+
+// The states of fulfilment.
+const (
+	Unpromised       Fulfilment = "unpromised"
+	Backordered      Fulfilment = "backordered"
+	FullyPromised    Fulfilment = "promised"
+	PartiallyShipped Fulfilment = "partially-shipped"
+	FullyShipped     Fulfilment = "shipped"
+)
+
+// Fulfilment returns how far the line's goods have come. A line is backordered
+// while any of it has no date, unless some has shipped.
+func (l *Line) Fulfilment() Fulfilment {
+	if len(l.Schedules) == 0 {
+		return Unpromised
+	}
+	open, shipped, dateless := false, false, false
+	for _, s := range l.Schedules {
+		open = open || s.Shipped != s.Quantity
+		shipped = shipped || s.Shipped.Sign() > 0
+		dateless = dateless || s.Backordered()
+	}
+	switch {
+	case !open:
+		return FullyShipped
+	case shipped:
+		return PartiallyShipped
+	case dateless:
+		return Backordered
+	}
+	return FullyPromised
+}
+
+// Fulfilment returns how far the goods of the live lines have come: the least
+// advanced line decides, but an order of which anything has shipped is
+// partially shipped.
+func (o *Order) Fulfilment() Fulfilment {
+	least, any := FullyShipped, false
+	rank := map[Fulfilment]int{Unpromised: 0, Backordered: 1, FullyPromised: 2, PartiallyShipped: 3, FullyShipped: 4}
+	live := false
+	for i := range o.Lines {
+		if o.Lines[i].Rejection != nil {
+			continue
+		}
+		live = true
+		f := o.Lines[i].Fulfilment()
+		any = any || f == PartiallyShipped || f == FullyShipped
+		if rank[f] < rank[least] {
+			least = f
+		}
+	}
+	switch {
+	case !live:
+		return Unpromised
+	case any && least != FullyShipped:
+		return PartiallyShipped
+	}
+	return least
+}
+
+// Shipped returns how much of the line has left, in base units.
+func (l *Line) Shipped() quantity.Quantity {
+	shipped := quantity.New(0, l.Base.Unit())
+	for _, s := range l.Schedules {
+		shipped, _ = shipped.Add(s.Shipped) // bounded by Base, which Apply checked
+	}
+	return shipped
+}
+
+// Billing is how much of what was shipped has been billed.
+type Billing string
+
+// The states of billing.
+const (
+	Unbilled        Billing = "unbilled"
+	PartiallyBilled Billing = "partially-billed"
+	FullyBilled     Billing = "billed"
+)
+
+// Billed returns how much of the line has been billed, in base units.
+func (o *Order) Billed(line string) quantity.Quantity {
+	var billed quantity.Quantity
+	if l := o.Line(line); l != nil {
+		billed = quantity.New(0, l.Base.Unit())
+	}
+	for _, inv := range o.Invoices {
+		for _, l := range inv.Lines {
+			if l.Line == line {
+				billed, _ = billed.Add(l.Quantity) // bounded by what was shipped, which Apply checked
+			}
+		}
+	}
+	return billed
+}
+
+// Billing returns how much of the order has been billed. It is fully billed
+// once the whole ordered quantity of every live line is.
+func (o *Order) Billing() Billing {
+	if len(o.Invoices) == 0 {
+		return Unbilled
+	}
+	for i := range o.Lines {
+		l := &o.Lines[i]
+		if l.Rejection == nil && o.Billed(l.ID) != l.Base {
+			return PartiallyBilled
+		}
+	}
+	return FullyBilled
+}
+
+// Payment is how much of what was billed has been paid.
+type Payment string
+
+// The states of payment.
+const (
+	Unpaid        Payment = "unpaid"
+	PartiallyPaid Payment = "partially-paid"
+	FullyPaid     Payment = "paid"
+)
+
+// Payment returns how much of the billed value has been paid. An amount that
+// cannot be compared with the bills, for being in another currency, counts
+// for nothing.
+func (o *Order) Payment() Payment {
+	var billed, paid money.Amount
+	for _, inv := range o.Invoices {
+		billed = plus(billed, inv.Payable)
+	}
+	for _, p := range o.Payments {
+		paid = plus(paid, p.Amount)
+	}
+	order, err := paid.Cmp(billed)
+	switch {
+	case err != nil || paid.Sign() <= 0:
+		return Unpaid
+	case order < 0:
+		return PartiallyPaid
+	}
+	return FullyPaid
+}
+
+func plus(a, b money.Amount) money.Amount {
+	if sum, err := a.Add(b); err == nil {
+		return sum
+	}
+	return a
+}

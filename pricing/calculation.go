@@ -1,0 +1,315 @@
+package pricing
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/o2ckit/o2c/kernel/calendar"
+	"github.com/o2ckit/o2c/kernel/finding"
+	"github.com/o2ckit/o2c/kernel/money"
+)
+
+// calculation is one request on its way through the steps. Its memory is used
+// again for later requests.
+type calculation struct {
+	engine *Engine
+	req    *Request
+	date   calendar.Date
+	full   bool // TraceFull
+	zero   money.Amount
+	minor  rounding // to the currency's minor unit
+	exact  rounding // to the working digits of exact steps
+
+	lines     []lineState
+	byID      []int // the lines in the order of their ids
+	subtotals []money.Amount
+	entries   []placed
+	found     finding.List
+
+	symbols   [itemField][]symbol
+	probes    []probe
+	totals    map[totalKey]totalled // over items and categories, made when a scale asks
+	facts     Facts
+	matches   []*Rule
+	hits      []hit
+	eligible  []int
+	weights   []money.Amount
+	caps      []money.Amount
+}
+
+// lineState is a line on its way.
+type lineState struct {
+	*Line
+	priced   bool
+	closed   string // the record or rule that admits no further discount
+	record   string
+	price    Price
+	list     money.Amount
+	running  money.Amount
+	net      money.Amount // running without the parts of order steps
+	check    PriceCheck
+	category symbol
+	item     symbol
+}
+
+// placed is an entry and the line that it belongs to; -1: the order.
+type placed struct {
+	Entry
+	line int
+}
+
+// clear forgets the request, so that the memory kept for later ones holds
+// nothing of this one's.
+func (c *calculation) clear() {
+	clear(c.lines)
+	clear(c.entries)
+	clear(c.matches)
+	clear(c.hits)
+	clear(c.totals)
+	c.req, c.found, c.facts = nil, nil, Facts{}
+}
+
+// begin checks the request and sets the calculation up for it.
+func (c *calculation) begin(req *Request) error {
+	c.req, c.full = req, req.Trace == TraceFull
+	c.lines, c.byID, c.entries = c.lines[:0], c.byID[:0], c.entries[:0]
+	for i := range req.Lines {
+		c.lines = append(c.lines, lineState{Line: &req.Lines[i]})
+		c.byID = append(c.byID, i)
+	}
+	slices.SortFunc(c.byID, func(x, y int) int { return compareIDs(req.Lines[x].ID, req.Lines[y].ID) })
+	if err := c.checkRequest(); err != nil {
+		return err
+	}
+	c.date = calendar.DateOf(req.At.In(c.engine.zone))
+	c.zero = money.Zero(req.Currency)
+	mode := c.engine.schema.Rounding
+	c.minor = rounding{req.Currency.Digits(), mode}
+	c.exact = rounding{req.Currency.Digits() + c.engine.digits, mode}
+	c.subtotals = append(c.subtotals[:0], make([]money.Amount, c.engine.subtotals*len(req.Lines))...)
+	for i := range c.lines {
+		ls := &c.lines[i]
+		ls.list, ls.running, ls.net = c.zero, c.zero, c.zero
+		ls.item, ls.category = c.engine.book.symbols[ls.Item], c.engine.book.symbols[ls.Category]
+	}
+	c.findProbes()
+	c.fillFacts()
+	c.checkGiven()
+	return nil
+}
+
+// compareIDs orders line ids: the shorter first, so that 2 stands before 10.
+func compareIDs(a, b string) int {
+	return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b))
+}
+
+// checkRequest reports what makes it impossible to price the request as a whole.
+func (c *calculation) checkRequest() error {
+	var found []FaultError
+	refuse := func(path, reason string) { found = append(found, FaultError{path, reason}) }
+	if !c.req.Currency.IsValid() {
+		refuse("currency", "it is not stated")
+	}
+	if c.req.At.IsZero() {
+		refuse("at", "the price date is not stated")
+	}
+	switch c.req.Trace {
+	case "", TraceOff, TraceFull:
+	default:
+		refuse("trace", fmt.Sprintf("%q is no trace; off or full", c.req.Trace))
+	}
+	for n, i := range c.byID {
+		id := c.req.Lines[i].ID
+		if id == "" {
+			refuse(linePath(i), "it has no id")
+		} else if n > 0 && c.req.Lines[c.byID[n-1]].ID == id {
+			refuse(linePath(i), fmt.Sprintf("its id %s is that of another line", id))
+		}
+	}
+	if len(found) > 0 {
+		return &RequestError{Faults: found}
+	}
+	return nil
+}
+
+func linePath(i int) string { return fmt.Sprintf("lines[%d]", i) }
+
+// findProbes works out the keys under which the customer's prices can stand.
+// What the book has never heard of cannot be found and is left out.
+func (c *calculation) findProbes() {
+	customer := &c.req.Customer
+	single := func(field int, value string) {
+		c.symbols[field] = c.symbols[field][:0]
+		if sym := c.engine.book.symbols[value]; sym != 0 {
+			c.symbols[field] = append(c.symbols[field], sym)
+		}
+	}
+	several := func(field int, values []string) {
+		c.symbols[field] = c.symbols[field][:0]
+		for _, value := range values {
+			if sym := c.engine.book.symbols[value]; sym != 0 {
+				c.symbols[field] = append(c.symbols[field], sym)
+			}
+		}
+	}
+	several(0, customer.Contracts)
+	single(1, customer.Account)
+	several(2, customer.Hierarchy)
+	single(3, customer.Group)
+	several(4, customer.PriceLists)
+	c.probes = c.probes[:0]
+	for i := range c.engine.access {
+		c.probes = c.engine.access[i].probes(c.probes, i, c.req.Currency, &c.symbols)
+	}
+}
+
+// fillFacts fills in the facts that all lines share.
+func (c *calculation) fillFacts() {
+	customer := &c.req.Customer
+	c.facts = Facts{
+		Customer: CustomerFacts{
+			Account: customer.Account, Group: customer.Group, Hierarchy: customer.Hierarchy,
+			Contracts: customer.Contracts, Tags: customer.Tags,
+		},
+		Order: OrderFacts{
+			Currency: c.req.Currency.Code(), Date: c.date, Coupons: c.req.Coupons, Lines: len(c.lines),
+		},
+	}
+}
+
+// run runs one step.
+func (c *calculation) run(ctx context.Context, st *step) error {
+	if st.Scope == ScopeOrder {
+		if err := c.settle(); err != nil {
+			return err
+		}
+		if err := c.totalRunning(); err != nil {
+			return err
+		}
+	}
+	switch st.Kind {
+	case StepPrice:
+		return c.eachLine(st, c.basePrice)
+	case StepSubtotal:
+		return c.eachLine(st, c.subtotal)
+	case StepCustomerPrice:
+		return c.eachLine(st, c.customerPrice)
+	case StepOverride:
+		if st.Scope == ScopeOrder {
+			return c.orderOverrides(st)
+		}
+		return c.eachLine(st, c.lineOverrides)
+	case StepCharge:
+		if st.Scope == ScopeOrder {
+			return c.orderCharges(st)
+		}
+		return c.eachLine(st, c.lineCharges)
+	default: // discounts and surcharges; the schema has no other kinds
+		if st.Scope == ScopeOrder {
+			return c.orderRules(ctx, st)
+		}
+		if err := c.totalRunning(); err != nil {
+			return err
+		}
+		return c.eachLine(st, func(st *step, i int) error { return c.lineRules(ctx, st, i) })
+	}
+}
+
+// eachLine runs a step of line scope; the error names the line.
+func (c *calculation) eachLine(st *step, do func(*step, int) error) error {
+	for i := range c.lines {
+		if err := do(st, i); err != nil {
+			return fmt.Errorf("line %s: %w", c.lines[i].ID, err)
+		}
+	}
+	return nil
+}
+
+// rounding is how amounts of a step at line scope are rounded.
+func (c *calculation) rounding(st *step) rounding {
+	if st.Exact || c.engine.schema.Document == RoundTotal {
+		return c.exact
+	}
+	return c.minor
+}
+
+// book adds the entry to the line and moves the line's running amount by it,
+// unless the step is statistical or the entry says why it does not apply.
+func (c *calculation) book(st *step, i int, e Entry) error {
+	ls := &c.lines[i]
+	e.Step, e.Kind, e.Label, e.Account, e.Statistical = st.Name, st.Kind, st.label, st.Account, st.Statistical
+	e.Before, e.After = ls.running, ls.running
+	if e.Counts() {
+		after, err := ls.running.Add(e.Amount)
+		if err != nil {
+			return err
+		}
+		if !e.FromOrder {
+			if ls.net, err = ls.net.Add(e.Amount); err != nil {
+				return err
+			}
+		}
+		e.After, ls.running = after, after
+	}
+	c.entries = append(c.entries, placed{e, i})
+	return nil
+}
+
+// skip records, where everything is recorded, that a step or a rule of it did
+// not apply.
+func (c *calculation) skip(st *step, i int, e Entry) {
+	if !c.full {
+		return
+	}
+	if e.Amount.Currency() == 0 {
+		e.Amount = c.zero
+	}
+	e.Step, e.Kind, e.Label, e.Account, e.Statistical = st.Name, st.Kind, st.label, st.Account, st.Statistical
+	e.Before = c.facts.Order.Running
+	if i >= 0 {
+		e.Before = c.lines[i].running
+	}
+	e.After = e.Before
+	c.entries = append(c.entries, placed{e, i})
+}
+
+// totalRunning works out the running amount of the order for the facts.
+func (c *calculation) totalRunning() error {
+	total := c.zero
+	for i := range c.lines {
+		var err error
+		if total, err = total.Add(c.lines[i].running); err != nil {
+			return err
+		}
+	}
+	c.facts.Order.Running = total
+	return nil
+}
+
+// subtotal notes what the lines have come to.
+func (c *calculation) subtotal(st *step, i int) error {
+	*c.subtotalOf(st, i) = c.lines[i].running
+	c.skip(st, i, Entry{})
+	return nil
+}
+
+// subtotalOf returns the place of the line's amount at the subtotal that the
+// step records or takes percentages of.
+func (c *calculation) subtotalOf(st *step, i int) *money.Amount {
+	return &c.subtotals[st.subtotal*len(c.lines)+i]
+}
+
+// base is what a percentage of the step is taken of.
+func (c *calculation) base(st *step, i int) money.Amount {
+	switch {
+	case st.subtotal >= 0:
+		return *c.subtotalOf(st, i)
+	case st.Base == BaseList:
+		return c.lines[i].list
+	default:
+		return c.lines[i].running
+	}
+}

@@ -1,0 +1,209 @@
+package pricing
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/o2ckit/o2c/kernel/money"
+)
+
+const (
+	defaultDigits = 4
+	maxDigits     = 8
+)
+
+// step is a Step as the engine uses it.
+type step struct {
+	*Step
+	label    string
+	subtotal int // for a subtotal step its number; for others that of their base, -1: none
+	rules    *RuleBook
+}
+
+// compile checks the schema and returns its steps and accesses in the form that
+// the engine runs.
+func (s *Schema) compile(found *faults) ([]step, []access) {
+	if s.Rounding > money.Down {
+		found.add("rounding", "%s is no rounding mode", s.Rounding)
+	}
+	switch s.Document {
+	case "", RoundLines, RoundTotal:
+	default:
+		found.add("document", "%q is no document rounding; lines or total", s.Document)
+	}
+	if s.Digits < 0 || s.Digits > maxDigits {
+		found.add("digits", "%d is not within 0 to %d", s.Digits, maxDigits)
+	}
+	return s.compileSteps(found), s.compileAccess(found)
+}
+
+func (s *Schema) compileAccess(found *faults) []access {
+	if len(s.Access) == 0 {
+		found.add("access", "the access sequence is empty")
+	}
+	known := keyFields()
+	compiled := make([]access, 0, len(s.Access))
+	for i, a := range s.Access {
+		path := fmt.Sprintf("access[%d]", i)
+		var set fieldSet
+		for _, f := range a.Fields {
+			bit := slices.Index(known[:], f)
+			switch {
+			case bit < 0:
+				found.add(path, "%q is no field of a key", f)
+			case set.has(bit):
+				found.add(path, "the field %s stands twice", f)
+			default:
+				set |= 1 << bit
+			}
+		}
+		if !set.forLine() {
+			found.add(path, "it has neither item nor category")
+		}
+		if set.len() > maxParts {
+			found.add(path, "it combines %d fields; %d is the most", set.len(), maxParts)
+		}
+		for j, before := range compiled {
+			if before.fields == set {
+				found.add(path, "access[%d] has the same fields", j)
+			}
+		}
+		name := a.Name
+		if name == "" {
+			name = set.String()
+		}
+		compiled = append(compiled, access{name: name, fields: set})
+	}
+	return compiled
+}
+
+func (s *Schema) compileSteps(found *faults) []step {
+	steps := make([]step, 0, len(s.Steps))
+	names := make(map[string]int, len(s.Steps))
+	subtotals := make(map[string]int)
+	priced := false
+	for i := range s.Steps {
+		st := &s.Steps[i]
+		path := fmt.Sprintf("steps[%d]", i)
+		if st.Name == "" {
+			found.add(path, "it has no name")
+		} else if first, twice := names[st.Name]; twice {
+			found.add(path, "steps[%d] has the name %s too", first, st.Name)
+		}
+		names[st.Name] = i
+		if st.Kind == StepPrice && priced {
+			found.add(path, "a schema has one price step")
+		}
+		if st.Kind != StepPrice && !priced {
+			found.add(path, "it stands before the price step")
+		}
+		priced = priced || st.Kind == StepPrice
+		compiled := step{Step: st, label: st.Label, subtotal: -1}
+		if compiled.label == "" {
+			compiled.label = st.Name
+		}
+		st.check(path, found)
+		if name, ok := st.Base.Subtotal(); ok {
+			number, known := subtotals[name]
+			if !known {
+				found.add(path+".base", "no subtotal step before it has the name %s", name)
+			}
+			compiled.subtotal = number
+		}
+		if st.Kind == StepSubtotal {
+			compiled.subtotal = len(subtotals)
+			subtotals[st.Name] = compiled.subtotal
+		}
+		steps = append(steps, compiled)
+	}
+	if !priced {
+		found.add("steps", "there is no price step")
+	}
+	return steps
+}
+
+// check reports what is wrong with the step by itself.
+func (st *Step) check(path string, found *faults) {
+	takesBase, hasScope, stacks := false, false, false
+	switch st.Kind {
+	case StepPrice, StepSubtotal, StepCustomerPrice:
+	case StepOverride:
+		takesBase, hasScope = true, true
+	case StepDiscount, StepSurcharge:
+		takesBase, hasScope, stacks = true, true, true
+	case StepCharge:
+		hasScope = true
+	default:
+		found.add(path+".kind", "%q is no kind of step", st.Kind)
+		return
+	}
+	switch st.Scope {
+	case "", ScopeLine:
+	case ScopeOrder:
+		if !hasScope {
+			found.add(path+".scope", "a %s step works on lines", st.Kind)
+		}
+	default:
+		found.add(path+".scope", "%q is no scope; line or order", st.Scope)
+	}
+	st.checkBase(path, takesBase, found)
+	switch st.Stacking {
+	case "":
+	case Stack, StackBest, StackFirst, StackExclusive:
+		if !stacks {
+			found.add(path+".stacking", "a %s step has no rules to stack", st.Kind)
+		}
+	default:
+		found.add(path+".stacking", "%q is no stacking; stack, best, first or exclusive", st.Stacking)
+	}
+	if st.Statistical && (st.Kind == StepPrice || st.Kind == StepSubtotal || st.Kind == StepCustomerPrice) {
+		found.add(path+".statistical", "a %s step cannot be statistical", st.Kind)
+	}
+	st.Tolerance.check(path+".tolerance", st.Kind == StepCustomerPrice, found)
+}
+
+func (st *Step) checkBase(path string, takesBase bool, found *faults) {
+	_, subtotal := st.Base.Subtotal()
+	switch {
+	case st.Base == "" && takesBase:
+		found.add(path+".base", "it must state what percentages are taken of: list, running or subtotal:name")
+	case st.Base == "":
+	case !takesBase:
+		found.add(path+".base", "a %s step takes no percentages", st.Kind)
+	case st.Base != BaseList && st.Base != BaseRunning && !subtotal:
+		found.add(path+".base", "%q is no base; list, running or subtotal:name", st.Base)
+	}
+}
+
+func (t *Tolerance) check(path string, wanted bool, found *faults) {
+	if !wanted && (!t.Percent.IsZero() || len(t.Amounts) > 0) {
+		found.add(path, "only a customer-price step has a tolerance")
+	}
+	if t.Percent.Sign() < 0 {
+		found.add(path, "the share %s is negative", t.Percent)
+	}
+	for i, a := range t.Amounts {
+		if a.Currency() == 0 || a.Sign() < 0 {
+			found.add(path, "amount %s is negative or has no currency", a)
+		}
+		for _, b := range t.Amounts[:i] {
+			if a.Currency() == b.Currency() {
+				found.add(path, "there are two amounts in %s", a.Currency())
+			}
+		}
+	}
+}
+
+// clone copies what the schema shares with the caller, so that nobody can
+// change it behind the engine's back.
+func (s Schema) clone() *Schema {
+	s.Access = slices.Clone(s.Access)
+	for i := range s.Access {
+		s.Access[i].Fields = slices.Clone(s.Access[i].Fields)
+	}
+	s.Steps = slices.Clone(s.Steps)
+	for i := range s.Steps {
+		s.Steps[i].Tolerance.Amounts = slices.Clone(s.Steps[i].Tolerance.Amounts)
+	}
+	return &s
+}

@@ -1,0 +1,136 @@
+package pricing
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Config is what an [Engine] is made of.
+type Config struct {
+	// Schema is the waterfall.
+	Schema Schema
+	// Prices is the price book.
+	Prices *Book
+	// Rules are the discounts and surcharges. Nil: none.
+	Rules *RuleBook
+	// Zone is where price dates fall on a day; it must be stated.
+	Zone *time.Location
+}
+
+// Engine prices requests. It never changes after [New], keeps nothing between
+// requests and is safe for many goroutines. New prices or rules are a new
+// Engine; making one from finished books costs little.
+type Engine struct {
+	schema    *Schema
+	steps     []step
+	access    []access
+	subtotals int
+	digits    int
+	book      *Book
+	zone      *time.Location
+	hash      string
+	pool      sync.Pool // of *calculation
+}
+
+// New checks that schema, prices and rules fit together and returns the engine.
+// The error is a *[LoadError] with every fault: steps and accesses that are not
+// sound, price records that no access can reach, rules that belong to no step
+// or to one of another kind.
+func New(c Config) (*Engine, error) {
+	var found faults
+	e := &Engine{schema: c.Schema.clone(), book: c.Prices, zone: c.Zone}
+	e.steps, e.access = e.schema.compile(&found)
+	if c.Zone == nil {
+		found.add("zone", "the zone in which price dates fall on a day is not stated")
+	}
+	e.bindPrices(&found)
+	e.bindRules(c.Rules, &found)
+	if err := found.err(); err != nil {
+		return nil, err
+	}
+	for i := range e.steps {
+		if e.steps[i].Kind == StepSubtotal {
+			e.subtotals++
+		}
+	}
+	e.digits = e.schema.Digits
+	if e.digits == 0 {
+		e.digits = defaultDigits
+	}
+	return e, e.seal(c.Rules)
+}
+
+// bindPrices makes sure that every record can be found.
+func (e *Engine) bindPrices(found *faults) {
+	if e.book == nil {
+		found.add("prices", "there is no price book")
+		return
+	}
+	for _, fields := range slices.Sorted(maps.Keys(e.book.shapes)) {
+		reached := false
+		for i := range e.access {
+			reached = reached || e.access[i].fields == fields
+		}
+		if !reached {
+			found.add("prices", "no access has the fields %s of record %s", fields, e.book.shapes[fields])
+		}
+	}
+}
+
+// Price prices a request. It reads no clock and keeps nothing: the same request
+// gives the same result.
+//
+// What is wrong with the business of a line is a finding in the result, and the
+// other lines are priced. The error is a *[RequestError] when the request makes
+// no sense as a whole, money.ErrRange, wrapped with the step,
+// when an amount does not fit, what package rules reports when a condition fails,
+// and the context's error when it ended.
+func (e *Engine) Price(ctx context.Context, req Request) (Result, error) {
+	c, ok := e.pool.Get().(*calculation)
+	if !ok {
+		c = &calculation{engine: e}
+	}
+	defer e.pool.Put(c)
+	defer c.clear()
+	if err := c.begin(&req); err != nil {
+		return Result{}, err
+	}
+	for i := range e.steps {
+		if err := ctx.Err(); err != nil {
+			return Result{}, err
+		}
+		if err := c.run(ctx, &e.steps[i]); err != nil {
+			return Result{}, fmt.Errorf("pricing: step %s: %w", e.steps[i].Name, err)
+		}
+	}
+	if err := c.finish(); err != nil {
+		return Result{}, fmt.Errorf("pricing: totals: %w", err)
+	}
+	return c.result()
+}
+
+// Hash returns the content hash, in hexadecimal, of schema, zone, price book and
+// rules.
+func (e *Engine) Hash() string { return e.hash }
+
+// seal works out the hash.
+func (e *Engine) seal(rules *RuleBook) error {
+	schema, err := json.Marshal(e.schema)
+	if err != nil {
+		return fmt.Errorf("pricing: schema: %w", err)
+	}
+	hash := sha256.New()
+	fmt.Fprintf(hash, "%s\n%s\n%s\n", schema, e.zone, e.book.Hash())
+	if rules != nil {
+		fmt.Fprintln(hash, rules.Hash())
+	}
+	e.hash = hex.EncodeToString(hash.Sum(nil))
+	return nil
+}

@@ -1,0 +1,319 @@
+package pricing
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/o2ckit/o2c/kernel/money"
+)
+
+// hit is a rule of order scope and a line that matches it.
+type hit struct {
+	rule *Rule
+	line int // place in byID
+}
+
+// orderRules applies the rules of a step of order scope, each to the lines that
+// match it.
+func (c *calculation) orderRules(ctx context.Context, st *step) error {
+	if err := c.collectHits(ctx, st); err != nil {
+		return err
+	}
+	if len(c.hits) == 0 {
+		c.skip(st, -1, Entry{Why: NoRule})
+		return nil
+	}
+	best := -1
+	if st.Stacking == StackBest {
+		var err error
+		if best, err = c.bestOfOrder(st); err != nil {
+			return err
+		}
+	}
+	taken := ""
+	for start := 0; start < len(c.hits); {
+		end, rule := c.runOfHits(start), c.hits[start].rule
+		switch {
+		case best >= 0 && start != best:
+			c.skip(st, -1, Entry{Why: NotBest, Source: rule.ID, Detail: c.hits[best].rule.ID})
+		case taken != "":
+			c.skip(st, -1, Entry{Why: NotFirst, Source: rule.ID, Detail: taken})
+		default:
+			applied, err := c.applyToOrder(st, start, end)
+			if err != nil {
+				return err
+			}
+			if applied && (st.Stacking == StackFirst || st.Stacking == StackExclusive) {
+				taken = rule.ID
+			}
+		}
+		start = end
+	}
+	return nil
+}
+
+// collectHits matches every line and puts the hits in the order of the rules,
+// those of one rule in the order of the line ids.
+func (c *calculation) collectHits(ctx context.Context, st *step) error {
+	c.hits = c.hits[:0]
+	for n, i := range c.byID {
+		if why, detail := c.ineligible(st, i); why != "" {
+			if why != NoRule {
+				c.skip(st, i, Entry{Why: why, Detail: detail})
+			}
+			continue
+		}
+		matched, err := c.match(ctx, st, i)
+		if err != nil {
+			return err
+		}
+		for _, rule := range matched {
+			c.hits = append(c.hits, hit{rule, n})
+		}
+	}
+	slices.SortFunc(c.hits, func(a, b hit) int {
+		return cmp.Or(
+			cmp.Compare(b.rule.Priority, a.rule.Priority),
+			strings.Compare(a.rule.ID, b.rule.ID),
+			cmp.Compare(a.line, b.line),
+		)
+	})
+	return nil
+}
+
+// runOfHits returns where the hits of the rule at start end.
+func (c *calculation) runOfHits(start int) int {
+	end := start
+	for end < len(c.hits) && c.hits[end].rule == c.hits[start].rule {
+		end++
+	}
+	return end
+}
+
+// bestOfOrder returns where the hits of the rule that is best for the customer
+// start, of equals the first; -1 where none can apply.
+func (c *calculation) bestOfOrder(st *step) (int, error) {
+	best, least := -1, money.Amount{}
+	for start := 0; start < len(c.hits); start = c.runOfHits(start) {
+		c.chooseLines(start, c.runOfHits(start))
+		e, err := c.orderEffect(st, c.hits[start].rule)
+		if err != nil {
+			return -1, err
+		}
+		if e.Why != "" {
+			continue
+		}
+		if best >= 0 {
+			order, err := e.Amount.Cmp(least)
+			if err != nil {
+				return -1, err
+			}
+			if order >= 0 {
+				continue
+			}
+		}
+		best, least = start, e.Amount
+	}
+	return best, nil
+}
+
+// chooseLines makes the lines of some hits the eligible ones.
+func (c *calculation) chooseLines(start, end int) {
+	c.eligible = c.eligible[:0]
+	for _, h := range c.hits[start:end] {
+		c.eligible = append(c.eligible, c.byID[h.line])
+	}
+}
+
+// applyToOrder applies one rule to its lines and tells whether it did.
+func (c *calculation) applyToOrder(st *step, start, end int) (bool, error) {
+	rule := c.hits[start].rule
+	c.chooseLines(start, end)
+	e, err := c.orderEffect(st, rule)
+	if err != nil {
+		return false, err
+	}
+	if e.Why != "" {
+		c.skip(st, -1, e)
+		return false, nil
+	}
+	if err := c.spread(st, e); err != nil {
+		return false, err
+	}
+	for _, i := range c.eligible {
+		c.close(st, i, rule.ID)
+	}
+	return true, nil
+}
+
+// orderEffect works out what a rule does to the eligible lines together.
+func (c *calculation) orderEffect(st *step, rule *Rule) (Entry, error) {
+	d := &rule.Then
+	e := Entry{Source: rule.ID, Amount: d.Amount}
+	base, running, err := c.eligibleSums(st)
+	if err != nil {
+		return e, err
+	}
+	if e.Why = c.barred(d, running); e.Why != "" {
+		e.Amount = c.zero
+		return e, nil
+	}
+	if d.Kind == Percent {
+		e.Base, e.Rate = base, d.Rate
+		e.Amount, err = c.percent(st, base, running, d.Rate, c.minor)
+	} else {
+		e.Amount, err = d.Amount.RoundMinor(c.minor.mode)
+	}
+	e.Amount = st.signed(e.Amount)
+	return e, err
+}
+
+// eligibleSums adds up the eligible lines: what percentages are taken of, and
+// the running amounts.
+func (c *calculation) eligibleSums(st *step) (base, running money.Amount, err error) {
+	base, running = c.zero, c.zero
+	for _, i := range c.eligible {
+		if base, err = base.Add(c.base(st, i)); err != nil {
+			return base, running, err
+		}
+		if running, err = running.Add(c.lines[i].running); err != nil {
+			return base, running, err
+		}
+	}
+	return base, running, nil
+}
+
+// allPriced makes every line that has a price eligible.
+func (c *calculation) allPriced() {
+	c.eligible = c.eligible[:0]
+	for _, i := range c.byID {
+		if c.lines[i].priced {
+			c.eligible = append(c.eligible, i)
+		}
+	}
+}
+
+// orderOverrides books what persons decided for the order in this step.
+func (c *calculation) orderOverrides(st *step) error {
+	c.allPriced()
+	given := false
+	for n := range c.req.Overrides {
+		o := &c.req.Overrides[n]
+		if o.Step != st.Name || o.fault(ScopeOrder, c.req.Currency) != "" {
+			continue
+		}
+		given = true
+		e := Entry{Actor: o.Actor, Reason: o.Reason, Amount: o.Amount.Neg()}
+		if o.Kind == TakePercent {
+			base, running, err := c.eligibleSums(st)
+			if err != nil {
+				return err
+			}
+			off, err := c.percent(st, base, running, o.Rate, c.minor)
+			if err != nil {
+				return err
+			}
+			e.Base, e.Rate, e.Amount = base, o.Rate, off.Neg()
+		}
+		if err := c.spread(st, e); err != nil {
+			return err
+		}
+	}
+	if !given {
+		c.skip(st, -1, Entry{Why: NothingGiven})
+	}
+	return nil
+}
+
+// orderCharges books the amounts that the request brings for the order.
+func (c *calculation) orderCharges(st *step) error {
+	c.allPriced()
+	given := false
+	for _, ch := range c.req.Charges {
+		if ch.Step != st.Name || ch.fault(c.req.Currency) {
+			continue
+		}
+		given = true
+		if err := c.spread(st, Entry{Amount: ch.Amount, Source: ch.Source}); err != nil {
+			return err
+		}
+	}
+	if !given {
+		c.skip(st, -1, Entry{Why: NothingGiven})
+	}
+	return nil
+}
+
+// spread books the entry for the order and its parts in the eligible lines, by
+// their running amounts. What no line can take of a reduction is not taken, and
+// that is a finding.
+func (c *calculation) spread(st *step, e Entry) error {
+	parts, unplaced, err := c.parts(e.Amount)
+	if err != nil {
+		return err
+	}
+	if !unplaced.IsZero() {
+		if e.Amount, err = e.Amount.Sub(unplaced); err != nil {
+			return err
+		}
+		c.found.Warn("pricing.unplaced", "",
+			fmt.Sprintf("step %s: %s of %s found no line to go to", st.Name, unplaced.Abs(), e.Source),
+			"lower the amount or let it apply to more lines")
+	}
+	e.Step, e.Kind, e.Label, e.Account, e.Statistical = st.Name, st.Kind, st.label, st.Account, st.Statistical
+	e.Before, e.After = c.facts.Order.Running, c.facts.Order.Running
+	if e.Counts() {
+		if e.After, err = e.Before.Add(e.Amount); err != nil {
+			return err
+		}
+		c.facts.Order.Running = e.After
+	}
+	c.entries = append(c.entries, placed{e, -1})
+	for n, i := range c.eligible {
+		part := e
+		part.Amount, part.FromOrder = parts[n], true
+		if part.Amount.IsZero() && !c.full {
+			continue
+		}
+		if err := c.book(st, i, part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// parts spreads an amount over the eligible lines by largest remainder, ties to
+// the lower id. A reduction takes no more from a line than is left of it;
+// additions to lines that all come to nothing are spread evenly.
+func (c *calculation) parts(amount money.Amount) (parts []money.Amount, unplaced money.Amount, err error) {
+	c.weights, c.caps = c.weights[:0], c.caps[:0]
+	weighty := false
+	for _, i := range c.eligible {
+		weight := c.lines[i].running
+		if weight.Sign() < 0 {
+			weight = c.zero
+		}
+		limit, err := weight.RoundMinor(money.Up)
+		if err != nil {
+			return nil, unplaced, err
+		}
+		weighty = weighty || weight.Sign() > 0
+		c.weights, c.caps = append(c.weights, weight), append(c.caps, limit)
+	}
+	if amount.Sign() < 0 {
+		return money.ApportionCapped(amount, c.weights, c.caps)
+	}
+	if !weighty {
+		for n := range c.weights {
+			c.weights[n] = money.FromMinor(1, c.req.Currency)
+		}
+	}
+	if len(c.weights) == 0 {
+		return nil, amount, nil
+	}
+	parts, err = money.Apportion(amount, c.weights)
+	return parts, c.zero, err
+}

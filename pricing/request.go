@@ -1,0 +1,136 @@
+package pricing
+
+import (
+	"time"
+
+	"github.com/o2ckit/o2c/kernel/money"
+	"github.com/o2ckit/o2c/kernel/quantity"
+)
+
+// Request is what is to be priced. The lines are the live ones: what is
+// cancelled or rejected is left out, for it counts towards no threshold.
+type Request struct {
+	Customer Customer       `json:"customer"`
+	Currency money.Currency `json:"currency"`
+	// At is the price date as an instant: of order, requested, promised or
+	// shipped, as the host decides. Price records are valid by the day that it
+	// falls on in [Config.Zone]; rules by the instant itself.
+	At    time.Time `json:"at"`
+	Lines []Line    `json:"lines"`
+	// Coupons are the codes that the customer presented; rules ask for them.
+	Coupons []string `json:"coupons,omitempty"`
+	// Overrides and Charges are those of order scope.
+	Overrides []Override `json:"overrides,omitempty"`
+	Charges   []Charge   `json:"charges,omitempty"`
+	// Trace says how much of the calculation is recorded. Empty means
+	// [TraceOff].
+	Trace Trace `json:"trace,omitempty"`
+}
+
+// Customer is what pricing needs to know of the customer.
+type Customer struct {
+	Account string `json:"account"`
+	Group   string `json:"group,omitempty"`
+	// Hierarchy are the nodes above the account, the nearest first.
+	Hierarchy []string `json:"hierarchy,omitempty"`
+	// Contracts and PriceLists are tried in this order.
+	Contracts  []string `json:"contracts,omitempty"`
+	PriceLists []string `json:"priceLists,omitempty"`
+	// Tags are further facts for rules, in the host's words.
+	Tags []string `json:"tags,omitempty"`
+	// Tolerance takes the place of the schema's for this customer.
+	Tolerance *Tolerance `json:"tolerance,omitempty"`
+}
+
+// Line is one line to be priced.
+type Line struct {
+	// ID is unique in the request. Where a tie has to be broken, the shorter
+	// id goes first, then the lower one: 2 stands before 10.
+	ID       string `json:"id"`
+	Item     string `json:"item"`
+	Category string `json:"category,omitempty"`
+	// Tags are further facts of the item for rules, in the host's words.
+	Tags []string `json:"tags,omitempty"`
+	// Quantity is in the ordered unit and above zero.
+	Quantity quantity.Quantity `json:"quantity"`
+	// Units converts between the item's units. Nil: the ordered unit only.
+	Units *quantity.Conversions `json:"-"`
+	// Overrides and Charges are those of line scope.
+	Overrides []Override `json:"overrides,omitempty"`
+	Charges   []Charge   `json:"charges,omitempty"`
+	// Stated is the price on the customer's purchase order. Nil: none stated,
+	// which is not the same as a price of zero.
+	Stated *Price `json:"stated,omitempty"`
+}
+
+// Price is an amount for a number of units.
+type Price struct {
+	Amount money.Amount `json:"amount"`
+	// Per is how many units the amount is for; 0 means 1.
+	Per int64 `json:"per,omitempty"`
+	// Unit is what the amount is for. Zero: the ordered unit.
+	Unit quantity.Unit `json:"unit,omitzero"`
+}
+
+// Override is a person's decision that takes the place of a calculated one. It
+// stands in the waterfall as a step of its own and hides nothing.
+type Override struct {
+	// Step names the [StepOverride] step that books it.
+	Step string       `json:"step"`
+	Kind OverrideKind `json:"kind"`
+	// Price is for [SetPrice].
+	Price Price `json:"price,omitzero"`
+	// Rate is for [TakePercent].
+	Rate money.Rate `json:"rate,omitzero"`
+	// Amount is for [TakeAmount].
+	Amount money.Amount `json:"amount,omitzero"`
+	// Actor is who decided and Reason why; both must be stated.
+	Actor  string `json:"actor"`
+	Reason string `json:"reason"`
+}
+
+// OverrideKind is what an override does.
+type OverrideKind string
+
+const (
+	// SetPrice makes the line cost what its quantity costs at the price.
+	SetPrice OverrideKind = "price"
+	// TakePercent takes a share of the step's base off.
+	TakePercent OverrideKind = "percent"
+	// TakeAmount takes an amount off.
+	TakeAmount OverrideKind = "amount"
+)
+
+// Charge is an amount that the host brings for a [StepCharge] step: freight as
+// rated, a fee as agreed.
+type Charge struct {
+	// Step names the step that books it.
+	Step string `json:"step"`
+	// Amount is added to the net.
+	Amount money.Amount `json:"amount"`
+	// Source says where the amount comes from, for the record.
+	Source string `json:"source,omitempty"`
+}
+
+// Trace says how much of a calculation is recorded.
+type Trace string
+
+const (
+	// TraceOff records the steps that moved something, which is what documents
+	// are made of.
+	TraceOff Trace = "off"
+	// TraceFull also records every step that was considered and why it did not
+	// apply.
+	TraceFull Trace = "full"
+)
+
+// Tolerance is how far below our price the customer's may be. Both bounds must
+// hold.
+type Tolerance struct {
+	// Percent is the share of our value of the line.
+	Percent money.Rate `json:"percent,omitzero"`
+	// Amounts bound the difference in the line's value, one amount a currency.
+	// Empty: no bound by amount. A currency that is not among them has no
+	// tolerance.
+	Amounts []money.Amount `json:"amounts,omitempty"`
+}

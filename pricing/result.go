@@ -1,0 +1,166 @@
+package pricing
+
+import (
+	"github.com/o2ckit/o2c/kernel/finding"
+	"github.com/o2ckit/o2c/kernel/money"
+	"github.com/o2ckit/o2c/kernel/quantity"
+)
+
+// Result is a priced request. What is in it adds up, to the minor unit:
+//
+//   - the entries of a line that are neither statistical nor not applied add up
+//     to its Total; those that are not FromOrder add up to its Net
+//   - an entry of the order is the sum of the entries that its step left in the
+//     lines
+//   - Net and Total are the sums of those of the lines
+type Result struct {
+	Schema   string         `json:"schema"`
+	Currency money.Currency `json:"currency"`
+	// Lines stand in the order of the request.
+	Lines []LineResult `json:"lines"`
+	// Entries are the steps of order scope, with their whole amounts.
+	Entries []Entry `json:"entries,omitempty"`
+	// Subtotals are the schema's subtotals over all lines.
+	Subtotals []Subtotal `json:"subtotals,omitempty"`
+	// Net is before steps of order scope, Total after them.
+	Net   money.Amount `json:"net"`
+	Total money.Amount `json:"total"`
+	// Findings say what stands in the way. A line that has no price counts 0
+	// in the totals and has a finding that blocks.
+	Findings finding.List `json:"findings,omitempty"`
+	// Engine is the content hash of schema, price book and rules, as
+	// [Engine.Hash] returns it: the same request gives the same result wherever
+	// the hash is the same.
+	Engine string `json:"engine"`
+}
+
+// LineResult is a priced line.
+type LineResult struct {
+	ID       string            `json:"id"`
+	Item     string            `json:"item"`
+	Quantity quantity.Quantity `json:"quantity"`
+	// Priced is false where no price was found and none was set.
+	Priced bool `json:"priced"`
+	// Price is the base price as found, before any step changed the line; for
+	// a graduated scale that of the stretch which the quantity reaches.
+	Price Price `json:"price,omitzero"`
+	// Record is the price record that was used.
+	Record string `json:"record,omitempty"`
+	// List is the value at the base price, or at the price that a person set.
+	List money.Amount `json:"list"`
+	// Net is the value before steps of order scope, Total after them.
+	Net   money.Amount `json:"net"`
+	Total money.Amount `json:"total"`
+	// Entries are the line's waterfall in its order.
+	Entries []Entry `json:"entries"`
+	// Check is how the customer's stated price compares with ours.
+	Check PriceCheck `json:"check,omitzero"`
+}
+
+// Entry is what one step did to a line or to the order.
+type Entry struct {
+	// Step, Kind and Label are the step's; Label falls back to the name.
+	Step  string   `json:"step"`
+	Kind  StepKind `json:"kind"`
+	Label string   `json:"label"`
+	// Base is what Rate was applied to; for prices and amounts per unit, the
+	// amount per unit.
+	Base money.Amount `json:"base,omitzero"`
+	// Rate is the share of Base as the rule states it; zero for amounts.
+	Rate money.Rate `json:"rate,omitzero"`
+	// Quantity is what an amount per unit was multiplied by, and Per how many
+	// units that amount is for (0 means 1).
+	Quantity quantity.Quantity `json:"quantity,omitzero"`
+	Per      int64             `json:"per,omitempty"`
+	// Amount is what the step added; a discount's is negative.
+	Amount money.Amount `json:"amount"`
+	// Before and After are the running amounts around the step.
+	Before money.Amount `json:"before"`
+	After  money.Amount `json:"after"`
+	// Source is the price record, rule or origin of a charge that was used.
+	Source string `json:"source,omitempty"`
+	// Actor and Reason are those of an override.
+	Actor  string `json:"actor,omitempty"`
+	Reason string `json:"reason,omitempty"`
+	// Why tells why the step did not apply; empty: it did. Amount is then what
+	// it would have been, where that was worked out.
+	Why Why `json:"why,omitempty"`
+	// Detail says more: the access that found the price, the record or rule
+	// that kept this one from applying.
+	Detail string `json:"detail,omitempty"`
+	// FromOrder marks a line's part of a step of order scope.
+	FromOrder bool `json:"fromOrder,omitempty"`
+	// Statistical entries are recorded and not added.
+	Statistical bool `json:"statistical,omitempty"`
+	// Account is the key under which accounting books the step.
+	Account string `json:"account,omitempty"`
+}
+
+// Counts tells whether the entry's amount is part of the net: it applied and is
+// not statistical.
+func (e *Entry) Counts() bool { return e.Why == "" && !e.Statistical }
+
+// Why is the reason why a step did not apply.
+type Why string
+
+// The reasons why a step did not apply.
+const (
+	NoRecord      Why = "no-record"      // no price record has the key
+	NotValid      Why = "not-valid"      // records have the key, none is valid on the price date
+	NoConversion  Why = "no-conversion"  // the ordered quantity cannot be counted in the record's or rule's unit
+	OutsideScale  Why = "outside-scale"  // the scale has no row for the quantity
+	NoRule        Why = "no-rule"        // no rule of the step matches
+	NotBest       Why = "not-best"       // another rule of the step is better for the customer
+	NotFirst      Why = "not-first"      // another rule of the step goes first
+	Closed        Why = "closed"         // the price or an exclusive rule admits no discount
+	BelowMinimum  Why = "below-minimum"  // the rule's minimum is not reached
+	OtherCurrency Why = "other-currency" // the rule's amount is in another currency
+	NothingGiven  Why = "nothing-given"  // the request brings nothing for the step
+	NoPrice       Why = "no-price"       // the line has no price to work on
+	OursStands    Why = "ours-stands"    // the customer's stated price does not change ours
+)
+
+// Subtotal is the running amount over all lines at a subtotal step.
+type Subtotal struct {
+	Name   string       `json:"name"`
+	Amount money.Amount `json:"amount"`
+}
+
+// PriceCheck is how the customer's stated price compares with ours.
+type PriceCheck struct {
+	// Outcome is empty where the customer stated no price or the schema does
+	// not ask.
+	Outcome Outcome     `json:"outcome,omitempty"`
+	Reason  CheckReason `json:"reason,omitempty"`
+	// Ours is the line's value when the check was made, Stated that of the same
+	// quantity at the customer's price, rounded alike.
+	Ours   money.Amount `json:"ours,omitzero"`
+	Stated money.Amount `json:"stated,omitzero"`
+}
+
+// Outcome is what becomes of a customer's stated price.
+type Outcome string
+
+const (
+	// AcceptOurs goes on with our price.
+	AcceptOurs Outcome = "accept-ours"
+	// AcceptTheirs goes on with the customer's price.
+	AcceptTheirs Outcome = "accept-theirs"
+	// Hold needs a person to decide; the line goes on at our price once
+	// released.
+	Hold Outcome = "hold"
+)
+
+// CheckReason is the reason code of a price check.
+type CheckReason string
+
+// The reasons of a price check.
+const (
+	PricesAgree       CheckReason = "prices-agree"
+	WithinTolerance   CheckReason = "within-tolerance"   // theirs is lower, by no more than the tolerance
+	StatedHigher      CheckReason = "stated-higher"      // theirs is higher; the customer pays ours
+	BelowTolerance    CheckReason = "below-tolerance"    // theirs is lower, by more than the tolerance
+	StatedCurrency    CheckReason = "stated-currency"    // theirs is in another currency
+	StatedUnit        CheckReason = "stated-unit"        // theirs is for a unit that the item does not have
+	OurPriceIsMissing CheckReason = "our-price-missing"  // there is nothing to compare with
+)

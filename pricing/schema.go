@@ -1,0 +1,177 @@
+package pricing
+
+import (
+	"strings"
+
+	"github.com/o2ckit/o2c/kernel/money"
+)
+
+// Schema is a calculation schema: the steps of the waterfall in their order,
+// how base prices are looked for, and how documents are rounded. It is data; a
+// schema that is not sound is refused by [New].
+type Schema struct {
+	// Name is recorded in every result.
+	Name string `json:"name"`
+	// Access is the sequence in which price records are looked for: the most
+	// specific first; the first hit wins.
+	Access []Access `json:"access"`
+	// Steps are the waterfall. The first step that moves money is the
+	// [StepPrice] step.
+	Steps []Step `json:"steps"`
+	// Rounding is the mode of every rounding of a document. The zero value is
+	// half up (away from zero).
+	Rounding money.Rounding `json:"rounding"`
+	// Document says whether each line is rounded or only the total. Empty
+	// means [RoundLines].
+	Document DocumentRounding `json:"document,omitempty"`
+	// Digits is how many decimal digits beyond the currency's minor unit exact
+	// steps keep: 0 to 8, 0 meaning 4. Two digits of US dollars and 4 more hold
+	// amounts to 9.2 million million.
+	Digits int `json:"digits,omitempty"`
+	// AllowNegative lets lines and totals fall below zero. Otherwise that is a
+	// finding which blocks.
+	AllowNegative bool `json:"allowNegative,omitempty"`
+}
+
+// Access is one key of the access sequence: the fields that a record's key
+// must have, no more and no fewer.
+type Access struct {
+	// Name is shown in explanations: contract+item.
+	Name string `json:"name"`
+	// Fields are one to four different fields, [FieldItem] or [FieldCategory]
+	// among them. The values of a customer field that has several (hierarchy,
+	// contracts, price lists) are tried in the customer's order.
+	Fields []Field `json:"fields"`
+}
+
+// Field is a field of a price record's key.
+type Field string
+
+// The fields of a key.
+const (
+	FieldContract  Field = "contract"   // one of the customer's contracts
+	FieldAccount   Field = "account"    // the customer's account
+	FieldHierarchy Field = "hierarchy"  // a node above the account, nearest first
+	FieldGroup     Field = "group"      // the customer group
+	FieldPriceList Field = "price-list" // one of the customer's price lists
+	FieldItem      Field = "item"
+	FieldCategory  Field = "category" // the item's category
+)
+
+// DocumentRounding says where a document is rounded to the minor unit.
+type DocumentRounding string
+
+const (
+	// RoundLines rounds each line; the total is the sum of the rounded lines,
+	// as EN 16931 asks of invoices.
+	RoundLines DocumentRounding = "lines"
+	// RoundTotal keeps [Schema.Digits] in every line step and rounds the total
+	// alone. Lines then take the minor units of the total by largest
+	// remainder, so that they still add up to it.
+	RoundTotal DocumentRounding = "total"
+)
+
+// Step is one step of the waterfall.
+type Step struct {
+	// Name is unique in the schema; rules, overrides and charges refer to it.
+	Name string `json:"name"`
+	// Label names the step for a person. Empty: its name.
+	Label string   `json:"label,omitempty"`
+	Kind  StepKind `json:"kind"`
+	// Scope says whether the step works on each line or on the order. Empty
+	// means [ScopeLine].
+	Scope Scope `json:"scope,omitempty"`
+	// Base is what percentages are taken of. Discount, surcharge and override
+	// steps must state it.
+	Base Base `json:"base,omitempty"`
+	// Stacking says what happens when several rules of the step match. Empty
+	// means [Stack].
+	Stacking Stacking `json:"stacking,omitempty"`
+	// Exact keeps [Schema.Digits] in the step's amounts instead of rounding
+	// them to the minor unit. Amounts of order scope are always rounded.
+	Exact bool `json:"exact,omitempty"`
+	// RoundNet rounds what is left after a percentage instead of the
+	// percentage's amount: 10.50 less 15% is then 8.93, not 8.92.
+	RoundNet bool `json:"roundNet,omitempty"`
+	// Statistical computes and records the step without moving the net.
+	Statistical bool `json:"statistical,omitempty"`
+	// Account is the key under which accounting books the step.
+	Account string `json:"account,omitempty"`
+	// Tolerance is how far a customer's stated price may be below ours; for
+	// [StepCustomerPrice] only.
+	Tolerance Tolerance `json:"tolerance,omitzero"`
+}
+
+// StepKind is what a step does.
+type StepKind string
+
+const (
+	// StepPrice finds the base price by the access sequence. One, first.
+	StepPrice StepKind = "price"
+	// StepOverride books the overrides that persons gave for this step.
+	StepOverride StepKind = "override"
+	// StepDiscount takes off what the step's rules say.
+	StepDiscount StepKind = "discount"
+	// StepSurcharge adds what the step's rules say.
+	StepSurcharge StepKind = "surcharge"
+	// StepCharge adds the amounts that the request brings for this step, such
+	// as freight.
+	StepCharge StepKind = "charge"
+	// StepCustomerPrice compares the customer's stated price with ours so far.
+	StepCustomerPrice StepKind = "customer-price"
+	// StepSubtotal names the running amount for later steps and for the result.
+	StepSubtotal StepKind = "subtotal"
+	// StepRounding is the document's rounding, which the engine adds last
+	// where it moves anything. A schema does not list it.
+	StepRounding StepKind = "rounding"
+)
+
+// Scope is what a step works on.
+type Scope string
+
+const (
+	// ScopeLine works on each line by itself.
+	ScopeLine Scope = "line"
+	// ScopeOrder works on all eligible lines together and spreads its amount
+	// over them.
+	ScopeOrder Scope = "order"
+)
+
+// Base is what a percentage is taken of: [BaseList], [BaseRunning] or
+// [BaseSubtotal].
+type Base string
+
+const (
+	// BaseList is the line's value at its base price, or at the price that a
+	// person set instead: percentages do not build on each other.
+	BaseList Base = "list"
+	// BaseRunning is what is left when the rule's turn comes.
+	BaseRunning Base = "running"
+
+	subtotalPrefix = "subtotal:"
+)
+
+// BaseSubtotal is the value that the named subtotal step recorded.
+func BaseSubtotal(name string) Base { return Base(subtotalPrefix + name) }
+
+// Subtotal returns the name of the subtotal; ok is false for the other bases.
+func (b Base) Subtotal() (name string, ok bool) {
+	return strings.CutPrefix(string(b), subtotalPrefix)
+}
+
+// Stacking says what happens when several rules of one step match a line, or
+// the order.
+type Stacking string
+
+const (
+	// Stack applies all, in the order of the rules.
+	Stack Stacking = "stack"
+	// StackBest applies the one that is best for the customer, alone; of equals
+	// the first. It looks at this step and this line (or order) only.
+	StackBest Stacking = "best"
+	// StackFirst applies the first that can apply.
+	StackFirst Stacking = "first"
+	// StackExclusive applies the first that can apply and closes the line to
+	// the discounts of all later steps.
+	StackExclusive Stacking = "exclusive"
+)

@@ -1,0 +1,137 @@
+package rules
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Compile makes a book of rules given as Go values. The source names them in
+// errors. Every mistake of every rule is found and returned in one *LoadError;
+// a load with a mistake loads nothing.
+//
+// The order of the rules has no influence on the book. Compile copies the rules
+// but not what their effects and tags point to: leave that unchanged afterwards.
+func Compile[F, E any](s *Schema[F], source string, rules []Rule[E]) (*Book[F, E], error) {
+	return Load(s, Values(source, rules))
+}
+
+// Load makes one book of the rules of all sources, like Compile.
+func Load[F, E any](s *Schema[F], sources ...Source[E]) (*Book[F, E], error) {
+	l := loader[E]{schema: s.core, compiler: newCompiler(s.core), seen: map[string]string{}}
+	for i, source := range sources {
+		located, errs := source.Load(Reading{Limits: s.core.limits, Location: s.core.location})
+		l.note(i, errs)
+		if limit := s.core.limits.Rules; len(l.rules)+len(located) > limit {
+			l.note(i, []*RuleError{{Source: fmt.Sprintf("source %d", i+1), Message: fmt.Sprintf("more than %d rules", limit)}})
+			continue
+		}
+		for j, one := range located {
+			l.add(i, j, one)
+		}
+	}
+	if len(l.errors) > 0 {
+		sortErrors(l.errors)
+		return nil, &LoadError{Errors: l.errors}
+	}
+	return newBook[F](s, l.rules), nil
+}
+
+// loader collects compiled rules and mistakes.
+type loader[E any] struct {
+	schema   *schema
+	compiler *compiler
+	rules    []*compiled[E]
+	errors   []*RuleError
+	seen     map[string]string // id to source
+}
+
+// compiled is a rule of a book.
+type compiled[E any] struct {
+	rule   Rule[E]
+	source string
+	when   *condition
+	digest digest
+}
+
+func (l *loader[E]) note(source int, errs []*RuleError) {
+	for _, e := range errs {
+		e.order = source
+		l.errors = append(l.errors, e)
+	}
+}
+
+// add checks and compiles one rule; the mistakes of all its parts are noted.
+func (l *loader[E]) add(source, index int, one Located[E]) {
+	r := &one.Rule
+	before := len(l.errors)
+	refuse := func(part string, offset int, message, expected string) {
+		e := &RuleError{Source: one.Source, Rule: r.ID, Part: part, Message: message, Expected: expected, order: source}
+		if e.Rule == "" {
+			e.Rule = "#" + strconv.Itoa(index+1)
+		}
+		if one.Origin != nil {
+			p := one.Origin.Place(part, offset)
+			e.Line, e.Column, e.Text = p.Line, p.Column, p.Text
+		}
+		l.errors = append(l.errors, e)
+	}
+	l.checkID(r.ID, one.Source, refuse)
+	if !r.From.IsZero() && !r.To.IsZero() && !r.From.Before(r.To) {
+		refuse(partTo, 0, "the rule ends before it begins", "to is the first day on which it is no longer in force")
+	}
+	if v, ok := any(&r.Then).(Validator); ok {
+		if err := v.Validate(); err != nil {
+			refuse(partThen, 0, err.Error(), "")
+		}
+	}
+	sum, err := digestOf(r)
+	if err != nil {
+		refuse(partThen, 0, "the effect cannot be written as JSON: "+err.Error(), "an effect needs a JSON form for the hash of the book")
+	}
+	when := l.condition(r.When, refuse)
+	if len(l.errors) > before {
+		return
+	}
+	l.rules = append(l.rules, &compiled[E]{rule: *r, source: one.Source, when: when, digest: sum})
+}
+
+// maxID bounds the length of a rule's id in bytes.
+const maxID = 200
+
+func (l *loader[E]) checkID(id, source string, refuse func(part string, offset int, message, expected string)) {
+	switch {
+	case id == "":
+		refuse(partID, 0, "the rule has no id", "give it a name that is unique in the book")
+		return
+	case len(id) > maxID:
+		refuse(partID, 0, fmt.Sprintf("the id has %d bytes; the limit is %d", len(id), maxID), "")
+		return
+	}
+	if first, twice := l.seen[id]; twice {
+		refuse(partID, 0, "the id is used twice", "the first is in "+first)
+		return
+	}
+	l.seen[id] = source
+}
+
+func (l *loader[E]) condition(text string, refuse func(part string, offset int, message, expected string)) *condition {
+	if strings.TrimSpace(text) == "" {
+		refuse(partWhen, 0, "the rule has no condition", "a rule that always applies says true")
+		return nil
+	}
+	when, faults := l.compiler.compile(text)
+	for _, f := range faults {
+		refuse(partWhen, f.at.From, f.message, f.expected)
+	}
+	return when
+}
+
+// sortRules puts rules into the order of a book: priority descending, then id.
+func sortRules[E any](rules []*compiled[E]) {
+	slices.SortFunc(rules, func(a, b *compiled[E]) int {
+		return cmp.Or(cmp.Compare(b.rule.Priority, a.rule.Priority), strings.Compare(a.rule.ID, b.rule.ID))
+	})
+}

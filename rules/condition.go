@@ -1,0 +1,213 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/conf"
+	"github.com/expr-lang/expr/file"
+	"github.com/expr-lang/expr/parser"
+	"github.com/expr-lang/expr/parser/lexer"
+	"github.com/expr-lang/expr/vm"
+)
+
+// condition is a compiled `when`: the parts that must all hold.
+//
+// A condition is false when one of its parts is false, also if another cannot be
+// evaluated; it is an error when none is false and one cannot be evaluated. So
+// its answer does not depend on the order in which the parts are asked, and an
+// index may ask one of them first.
+type condition struct {
+	parts []conjunct // in the order written
+	// predicates and programs are the same parts in the order of asking: those
+	// that need no machine first, then by cost.
+	predicates []predicate
+	programs   []program
+}
+
+// conjunct is one part of a condition, with what an explanation shows of it.
+type conjunct struct {
+	text      string // as written
+	offset    int    // in characters of the condition
+	facts     []*field
+	predicate int // index into predicates, or -1
+	program   int // index into programs, or -1
+}
+
+// program is a part that needs the machine.
+type program struct {
+	code *vm.Program
+	part int // index into parts
+}
+
+// compiler compiles the conditions of one load. It is not safe for several
+// goroutines: expr's configuration caches as it goes.
+type compiler struct {
+	schema  *schema
+	parsing *conf.Config
+	running *conf.Config
+}
+
+func newCompiler(s *schema) *compiler {
+	return &compiler{schema: s, parsing: parserConfig(s), running: machineConfig()}
+}
+
+// parserConfig tells the parser which names are functions of the host, so that
+// they win over the parser's own.
+func parserConfig(s *schema) *conf.Config {
+	c := conf.New(&frame{})
+	c.MaxNodes = uint(s.limits.Nodes)
+	for name, fn := range s.functions {
+		if fn.custom {
+			c.Functions[name] = builtin(fn.apply)
+		}
+	}
+	return c
+}
+
+// compile checks the condition and compiles it. All mistakes are returned.
+func (c *compiler) compile(text string) (*condition, []*fault) {
+	tokens, problem := guard(text, c.schema.limits)
+	if problem != nil {
+		return nil, []*fault{problem}
+	}
+	tree, err := parser.ParseWithConfig(text, c.parsing)
+	if err != nil {
+		return nil, []*fault{syntaxFault(err)}
+	}
+	check := &checker{schema: c.schema, text: []rune(text)}
+	split := splitter{tokens: tokens, text: check.text}
+	split.split(tree.Node, 0, len(tokens)-1) // the last token is the end
+	out := &condition{}
+	var rest []pending
+	for _, piece := range split.pieces {
+		t := check.condition(piece.node)
+		if t == nil {
+			continue
+		}
+		for _, part := range conjunction(t, nil) {
+			out.add(part, piece, &rest)
+		}
+	}
+	if len(check.faults) > 0 {
+		return nil, check.faults
+	}
+	slices.SortStableFunc(rest, func(a, b pending) int { return a.cost - b.cost })
+	for _, r := range rest {
+		code, err := c.lower(r.term, text)
+		if err != nil {
+			return nil, []*fault{faultAt(r.term.at, err.Error(), "")}
+		}
+		out.parts[r.part].program = len(out.programs)
+		out.programs = append(out.programs, program{code: code, part: r.part})
+	}
+	return out, nil
+}
+
+type pending struct {
+	term *term
+	part int
+	cost int
+}
+
+// add sorts a part into those that are predicates and those that are not.
+func (c *condition) add(t *term, piece piece, rest *[]pending) {
+	part := conjunct{text: piece.text, offset: piece.offset, facts: t.facts(nil), predicate: -1, program: -1}
+	if p, ok := predicateOf(t); ok {
+		part.predicate = len(c.predicates)
+		c.predicates = append(c.predicates, p)
+	} else {
+		*rest = append(*rest, pending{term: t, part: len(c.parts), cost: t.cost()})
+	}
+	c.parts = append(c.parts, part)
+}
+
+// conjunction takes a term apart at its outermost ands.
+func conjunction(t *term, to []*term) []*term {
+	if t.op == opAnd {
+		return conjunction(t.args[1], conjunction(t.args[0], to))
+	}
+	return append(to, t)
+}
+
+// piece is a part of a condition before checking.
+type piece struct {
+	node   ast.Node
+	text   string
+	offset int
+}
+
+// splitter takes a condition apart at its outermost ands, with the text of each
+// part as it was written.
+type splitter struct {
+	tokens []lexer.Token
+	text   []rune
+	pieces []piece
+}
+
+// split takes apart the node written by the tokens from lo up to hi.
+func (s *splitter) split(n ast.Node, lo, hi int) {
+	lo, hi = s.unwrap(lo, hi)
+	and, ok := n.(*ast.BinaryNode)
+	if ok && (and.Operator == "&&" || and.Operator == "and") {
+		if at := s.find(and.Location(), lo, hi); at > lo {
+			s.split(and.Left, lo, at)
+			s.split(and.Right, at+1, hi)
+			return
+		}
+	}
+	from, to := 0, len(s.text)
+	if lo < hi {
+		from, to = s.tokens[lo].From, s.tokens[hi-1].To
+	}
+	s.pieces = append(s.pieces, piece{node: n, text: oneLine(string(s.text[from:to])), offset: from})
+}
+
+// unwrap removes parentheses around the whole range.
+func (s *splitter) unwrap(lo, hi int) (int, int) {
+	for hi-lo > 2 && s.tokens[lo].Is(lexer.Bracket, "(") && s.closing(lo) == hi-1 {
+		lo, hi = lo+1, hi-1
+	}
+	return lo, hi
+}
+
+// closing returns the token that closes the bracket at open.
+func (s *splitter) closing(open int) int {
+	depth := 0
+	for i := open; i < len(s.tokens); i++ {
+		if s.tokens[i].Kind != lexer.Bracket {
+			continue
+		}
+		if isOpening(s.tokens[i].Value) {
+			depth++
+		} else {
+			depth--
+		}
+		if depth == 0 {
+			return i
+		}
+	}
+	return -1
+}
+
+// find returns the and written at the location, or -1 for the one that the
+// parser puts into a chain such as 1 < a < 5.
+func (s *splitter) find(at file.Location, lo, hi int) int {
+	i, found := slices.BinarySearchFunc(s.tokens[lo:hi], at.From, func(t lexer.Token, from int) int { return t.From - from })
+	if !found {
+		return -1
+	}
+	if v := s.tokens[lo+i].Value; v != "&&" && v != "and" {
+		return -1
+	}
+	return lo + i
+}
+
+// oneLine joins the lines of a part for an explanation.
+func oneLine(text string) string {
+	if !strings.ContainsAny(text, "\n\r\t") {
+		return text
+	}
+	return strings.Join(strings.Fields(text), " ")
+}

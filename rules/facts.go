@@ -1,0 +1,126 @@
+package rules
+
+import (
+	"reflect"
+	"time"
+	"unsafe"
+
+	"github.com/o2ckit/o2c/kernel/calendar"
+	"github.com/o2ckit/o2c/kernel/money"
+	"github.com/o2ckit/o2c/kernel/quantity"
+)
+
+// This file is the only one that reads facts through unsafe pointers. It is
+// sound because
+//   - every offset and type comes from reflection over the fact struct itself,
+//     in NewSchema, and a schema is bound to that struct by its type parameter;
+//   - a pointer is only ever moved within the struct that it points into, and a
+//     pointer field is followed by loading it as a pointer, so that the garbage
+//     collector sees every step;
+//   - facts are read, never written, and nothing here keeps a pointer.
+//
+// Reading by offset costs what a typed getter costs, but does not make the
+// caller's facts escape to the heap, which a getter function does.
+
+// field is one fact: where it lies in the fact struct and what it is.
+type field struct {
+	name string // as conditions write it: "customer.tier"
+	kind kind
+	// hops are the offsets of the pointers on the way; each is followed in turn.
+	hops []uintptr
+	// offset is that of the value within the last struct, or zero when the last
+	// hop led to the value itself.
+	offset uintptr
+	// width is the Go kind of an integer.
+	width reflect.Kind
+	// optional facts can be missing: behind a pointer, or dates and times,
+	// whose zero value means none.
+	optional bool
+	goType   reflect.Type
+}
+
+// address returns where the value lies, or nil when the fact is missing.
+func (f *field) address(base unsafe.Pointer) unsafe.Pointer {
+	for _, hop := range f.hops {
+		base = *(*unsafe.Pointer)(unsafe.Add(base, hop))
+		if base == nil {
+			return nil
+		}
+	}
+	at := unsafe.Add(base, f.offset)
+	switch f.kind {
+	case kindDate:
+		if (*calendar.Date)(at).IsZero() {
+			return nil
+		}
+	case kindTime:
+		if (*time.Time)(at).IsZero() {
+			return nil
+		}
+	}
+	return at
+}
+
+func readBool(at unsafe.Pointer) bool                  { return *(*bool)(at) }
+func readString(at unsafe.Pointer) string              { return *(*string)(at) }
+func readStrings(at unsafe.Pointer) []string           { return *(*[]string)(at) }
+func readAmount(at unsafe.Pointer) money.Amount        { return *(*money.Amount)(at) }
+func readRate(at unsafe.Pointer) money.Rate            { return *(*money.Rate)(at) }
+func readQuantity(at unsafe.Pointer) quantity.Quantity { return *(*quantity.Quantity)(at) }
+func readDate(at unsafe.Pointer) calendar.Date         { return *(*calendar.Date)(at) }
+func readTime(at unsafe.Pointer) time.Time             { return *(*time.Time)(at) }
+
+// readInt widens an integer of any admitted width.
+func (f *field) readInt(at unsafe.Pointer) int64 {
+	switch f.width {
+	case reflect.Int:
+		return int64(*(*int)(at))
+	case reflect.Int8:
+		return int64(*(*int8)(at))
+	case reflect.Int16:
+		return int64(*(*int16)(at))
+	case reflect.Int32:
+		return int64(*(*int32)(at))
+	case reflect.Uint8:
+		return int64(*(*uint8)(at))
+	case reflect.Uint16:
+		return int64(*(*uint16)(at))
+	case reflect.Uint32:
+		return int64(*(*uint32)(at))
+	default:
+		return *(*int64)(at)
+	}
+}
+
+// value reads the fact in its canonical Go form, nil when it is missing.
+func (f *field) value(base unsafe.Pointer) any {
+	at := f.address(base)
+	if at == nil {
+		return nil
+	}
+	switch f.kind {
+	case kindBool:
+		return readBool(at)
+	case kindInt:
+		return f.readInt(at)
+	case kindString:
+		return readString(at)
+	case kindStrings:
+		return readStrings(at)
+	case kindAmount:
+		return readAmount(at)
+	case kindRate:
+		return readRate(at)
+	case kindQuantity:
+		return readQuantity(at)
+	case kindDate:
+		return readDate(at)
+	case kindTime:
+		return readTime(at)
+	default:
+		return nil
+	}
+}
+
+// baseOf returns the pointer that fields are read from.
+func baseOf[F any](facts *F) unsafe.Pointer { return unsafe.Pointer(facts) }

@@ -1,0 +1,62 @@
+package rules
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// exprVersion is the version of the expression language that conditions were
+// checked with. It is part of a book's hash; a test holds it against go.mod.
+const exprVersion = "1.17.8"
+
+// languageVersion counts changes in the meaning that this package gives to
+// conditions. It is part of a book's hash.
+const languageVersion = 1
+
+// digest is the hash of one rule.
+type digest [sha256.Size]byte
+
+// digestOf hashes everything that a rule says. Instants are taken in UTC.
+func digestOf[E any](r *Rule[E]) (digest, error) {
+	then, err := json.Marshal(&r.Then)
+	if err != nil {
+		return digest{}, err
+	}
+	text, err := json.Marshal(struct {
+		ID, Name, Group, When string
+		Then                  json.RawMessage
+		Priority              int
+		From, To              string
+		Tags                  []string
+		Version, Note         string
+	}{r.ID, r.Name, r.Group, r.When, then, r.Priority, instant(r.From), instant(r.To), r.Tags, r.Version, r.Note})
+	if err != nil {
+		return digest{}, err
+	}
+	return sha256.Sum256(text), nil
+}
+
+func instant(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339Nano)
+}
+
+// hashBook hashes the schema, the language and the rules in order of their ids.
+func hashBook[E any](s *schema, rules []*compiled[E]) string {
+	byID := slices.SortedFunc(slices.Values(rules), func(a, b *compiled[E]) int {
+		return strings.Compare(a.rule.ID, b.rule.ID)
+	})
+	h := sha256.New()
+	fmt.Fprintf(h, "expr %s language %d\n%s", exprVersion, languageVersion, s.signature)
+	for _, r := range byID {
+		h.Write(r.digest[:])
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}

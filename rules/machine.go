@@ -1,0 +1,121 @@
+package rules
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"unsafe"
+
+	"github.com/expr-lang/expr/vm"
+)
+
+// machine is what running programs needs: expr's virtual machine and a copy of
+// the facts for it. Programs are shared, machines are not; they are pooled.
+type machine[F any] struct {
+	vm    vm.VM
+	frame frame
+	facts F
+}
+
+func newMachine[F any](l Limits) *machine[F] {
+	m := &machine[F]{vm: vm.VM{MemoryBudget: uint(l.Memory)}}
+	m.frame.base = unsafe.Pointer(&m.facts)
+	return m
+}
+
+// run is one match under way. It takes a machine from the pool when the first
+// program is asked, and then once for the whole match.
+type run[F any] struct {
+	pool    *sync.Pool
+	facts   *F
+	base    unsafe.Pointer // facts
+	machine *machine[F]
+}
+
+// end gives the machine back without the facts.
+func (r *run[F]) end() {
+	if r.machine == nil {
+		return
+	}
+	var none F
+	r.machine.facts = none
+	clear(r.machine.vm.Stack[:cap(r.machine.vm.Stack)])
+	r.pool.Put(r.machine)
+	r.machine = nil
+}
+
+// ask answers a whole condition. See condition for what an unknown part does.
+func (r *run[F]) ask(c *condition) verdict {
+	answer := yes
+	for i := range c.predicates {
+		switch c.predicates[i].eval(r.base) {
+		case no:
+			return no
+		case unknown:
+			answer = unknown
+		}
+	}
+	for i := range c.programs {
+		holds, err := r.evaluate(&c.programs[i])
+		switch {
+		case err != nil:
+			answer = unknown
+		case !holds:
+			return no
+		}
+	}
+	return answer
+}
+
+// part answers one part of a condition, with the reason when it is unknown.
+func (r *run[F]) part(c *condition, p *conjunct) (verdict, error) {
+	if p.predicate >= 0 {
+		v := c.predicates[p.predicate].eval(r.base)
+		if v == unknown {
+			return v, c.predicates[p.predicate].cause(r.base)
+		}
+		return v, nil
+	}
+	holds, err := r.evaluate(&c.programs[p.program])
+	if err != nil {
+		return unknown, err
+	}
+	return truth(holds), nil
+}
+
+// failure describes the first part, in the order written, that is unknown.
+func (r *run[F]) failure(id string, c *condition) *EvalError {
+	for i := range c.parts {
+		if v, err := r.part(c, &c.parts[i]); v == unknown {
+			return &EvalError{Rule: id, Condition: c.parts[i].text, Err: err}
+		}
+	}
+	return &EvalError{Rule: id, Err: errNotOrdered}
+}
+
+// errNoMachine means that the pool gave something else than a machine.
+var errNoMachine = errors.New("no machine")
+
+// evaluate runs a program. Nothing that happens inside reaches the caller as a
+// panic.
+func (r *run[F]) evaluate(p *program) (result bool, err error) {
+	defer func() {
+		if x := recover(); x != nil {
+			result, err = false, fmt.Errorf("panic: %v", x)
+		}
+	}()
+	if r.machine == nil {
+		m, ok := r.pool.Get().(*machine[F])
+		if !ok {
+			return false, errNoMachine
+		}
+		m.facts = *r.facts
+		r.machine = m
+	}
+	v, err := r.machine.vm.Run(p.code, &r.machine.frame)
+	if err != nil {
+		return false, cause(err)
+	}
+	b, _ := v.(bool)
+	return b, nil
+}

@@ -1,0 +1,204 @@
+package rules
+
+import (
+	"time"
+	"unsafe"
+
+	"github.com/o2ckit/o2c/internal/exact"
+	"github.com/o2ckit/o2c/kernel/calendar"
+	"github.com/o2ckit/o2c/kernel/money"
+	"github.com/o2ckit/o2c/kernel/quantity"
+)
+
+// verdict is what a part of a condition says about the facts.
+type verdict uint8
+
+const (
+	no      verdict = iota
+	yes             // holds
+	unknown         // cannot be evaluated, see predicate.cause
+)
+
+// predicate compares one fact with a constant. It is plain data and needs
+// neither the machine nor an allocation; an index can be built from its parts.
+type predicate struct {
+	field   *field
+	test    test
+	compare comparison
+	negated bool // the verdict is turned round, also for a missing fact
+	value   any  // the constant, or the *list of them
+}
+
+// test is the shape of a predicate.
+type test uint8
+
+const (
+	testConst   test = iota // value is the answer
+	testTrue                // a bool fact
+	testMissing             // fact == nil
+	testOrder               // fact compare value
+	testListed              // fact in value
+	testHolds               // value in fact, which is a list of strings
+)
+
+// predicateOf returns the predicate that a term amounts to, if it does.
+func predicateOf(t *term) (predicate, bool) {
+	switch t.op {
+	case opConst:
+		return predicate{test: testConst, value: t.value}, true
+	case opField:
+		return predicate{field: t.field, test: testTrue}, true
+	case opNot:
+		p, ok := predicateOf(t.args[0])
+		p.negated = !p.negated
+		return p, ok
+	case opIsNil:
+		return predicate{field: t.args[0].field, test: testMissing}, t.args[0].op == opField
+	case opApply:
+		return comparisonPredicate(t)
+	default:
+		return predicate{}, false
+	}
+}
+
+func comparisonPredicate(t *term) (predicate, bool) {
+	c := t.apply.compare
+	if c == compareNone {
+		return predicate{}, false
+	}
+	left, right := t.args[0], t.args[1]
+	switch {
+	case left.op == opField && right.isConst() && (c == compareIn || c == compareNotIn):
+		return predicate{field: left.field, test: testListed, compare: c, value: right.value}, true
+	case left.isConst() && right.op == opField && (c == compareIn || c == compareNotIn):
+		return predicate{field: right.field, test: testHolds, compare: c, value: left.value}, true
+	case left.op == opField && right.isConst():
+		return predicate{field: left.field, test: testOrder, compare: c, value: right.value}, true
+	case left.isConst() && right.op == opField && left.kind == right.kind:
+		return predicate{field: right.field, test: testOrder, compare: c.flip(), value: left.value}, true
+	default:
+		return predicate{}, false
+	}
+}
+
+// eval answers for the facts at base.
+func (p *predicate) eval(base unsafe.Pointer) verdict {
+	v := p.positive(base)
+	if p.negated && v != unknown {
+		return truth(v == no)
+	}
+	return v
+}
+
+func truth(b bool) verdict {
+	if b {
+		return yes
+	}
+	return no
+}
+
+// positive answers before negation. A missing fact satisfies nothing but the
+// question whether it is missing.
+func (p *predicate) positive(base unsafe.Pointer) verdict {
+	if p.test == testConst {
+		b, _ := p.value.(bool)
+		return truth(b)
+	}
+	at := p.field.address(base)
+	if at == nil || p.test == testMissing {
+		return truth(at == nil && p.test == testMissing)
+	}
+	switch p.test {
+	case testTrue:
+		return truth(readBool(at))
+	case testListed:
+		return p.listed(base, at)
+	case testHolds:
+		text, _ := p.value.(string)
+		return truth(containsText(readStrings(at), text) == (p.compare == compareIn))
+	default:
+		o, err := p.order(at)
+		if err != nil {
+			return unknown
+		}
+		return truth(p.compare.holds(o))
+	}
+}
+
+// listed looks for the fact in the constants.
+func (p *predicate) listed(base, at unsafe.Pointer) verdict {
+	l, _ := p.value.(*list)
+	var found bool
+	switch {
+	case p.field.kind == kindString:
+		found = l.containsText(readString(at))
+	case p.field.kind == kindInt:
+		found = l.containsInt(p.field.readInt(at))
+	default:
+		var err error
+		if found, err = l.contains(p.field.value(base)); err != nil {
+			return unknown
+		}
+	}
+	return truth(found == (p.compare == compareIn))
+}
+
+// order compares the fact with the constant, exactly.
+func (p *predicate) order(at unsafe.Pointer) (int, error) {
+	switch c := p.value.(type) {
+	case string:
+		return compareTexts(readString(at), c, p.compare), nil
+	case bool:
+		return compareBools(readBool(at), c), nil
+	case money.Amount:
+		return readAmount(at).Cmp(c)
+	case money.Rate:
+		return readRate(at).Cmp(c), nil
+	case quantity.Quantity:
+		return readQuantity(at).Cmp(c)
+	case exact.Dec:
+		return bare(readQuantity(at)).Cmp(c), nil
+	case calendar.Date:
+		return readDate(at).Compare(c), nil
+	case time.Time:
+		return readTime(at).Compare(c), nil
+	case int64:
+		n := p.field.readInt(at)
+		switch {
+		case n < c:
+			return -1, nil
+		case n > c:
+			return 1, nil
+		}
+		return 0, nil
+	default:
+		return 0, errNotOrdered
+	}
+}
+
+// compareTexts orders strings byte by byte; for == and != it need not find out
+// which is the lesser.
+func compareTexts(a, b string, c comparison) int {
+	switch {
+	case a == b:
+		return 0
+	case c == compareEqual || c == compareNotEqual || a > b:
+		return 1
+	default:
+		return -1
+	}
+}
+
+// cause tells why the predicate could not be evaluated.
+func (p *predicate) cause(base unsafe.Pointer) error {
+	at := p.field.address(base)
+	if at == nil {
+		return nil
+	}
+	if l, ok := p.value.(*list); ok {
+		_, err := l.contains(p.field.value(base))
+		return err
+	}
+	_, err := p.order(at)
+	return err
+}

@@ -1,0 +1,105 @@
+package rules
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// Source is where rules come from. Values and YAML make one; a host can bring
+// its own.
+type Source[E any] interface {
+	// Load returns the rules and every mistake found while reading them. A
+	// mistake does not keep the other rules from being returned, so that their
+	// mistakes are found in the same load.
+	Load(r Reading) ([]Located[E], []*RuleError)
+}
+
+// Reading is what a source needs to know of the schema that it is read for.
+type Reading struct {
+	Limits   Limits
+	Location *time.Location // of dates without a time
+}
+
+// Located is a rule with the place that it was read from.
+type Located[E any] struct {
+	Rule   Rule[E]
+	Source string // the name of the source
+	Origin Origin
+}
+
+// Origin finds places in the text of a rule.
+type Origin interface {
+	// Place returns the place of a part of the rule ("when", "then", "id", "from",
+	// ...), or of the rule itself for the empty part. For "when" the offset is
+	// that of a character of the condition; otherwise it is 0.
+	Place(part string, offset int) Place
+}
+
+// Place is a position in a text. Line and Column count from 1; the zero Place
+// says that there is none.
+type Place struct {
+	Line, Column int
+	Text         string // the whole line
+}
+
+// Values is the source of rules given as Go values. Errors give positions
+// within the text of the condition.
+func Values[E any](name string, rules []Rule[E]) Source[E] {
+	return values[E]{name: name, rules: rules}
+}
+
+type values[E any] struct {
+	name  string
+	rules []Rule[E]
+}
+
+// Load returns the rules as they are.
+func (v values[E]) Load(Reading) ([]Located[E], []*RuleError) {
+	out := make([]Located[E], len(v.rules))
+	for i, r := range v.rules {
+		out[i] = Located[E]{Rule: r, Source: v.name, Origin: conditionOrigin(r.When)}
+	}
+	return out, nil
+}
+
+// conditionOrigin places mistakes within the text of a condition alone.
+type conditionOrigin string
+
+// Place knows positions of the condition only.
+func (o conditionOrigin) Place(part string, offset int) Place {
+	if part != partWhen || o == "" {
+		return Place{}
+	}
+	return placeInText(string(o), offset)
+}
+
+// placeInText turns a character offset into line and column.
+func placeInText(text string, offset int) Place {
+	line, column, start := 1, 1, 0
+	for i, r := range text {
+		if offset <= 0 {
+			break
+		}
+		offset--
+		column++
+		if r == '\n' {
+			line, column, start = line+1, 1, i+utf8.RuneLen(r)
+		}
+	}
+	rest := text[start:]
+	if end := strings.IndexByte(rest, '\n'); end >= 0 {
+		rest = rest[:end]
+	}
+	return Place{Line: line, Column: column, Text: strings.TrimRight(rest, "\r")}
+}
+
+// The parts of a rule as errors name them.
+const (
+	partID       = "id"
+	partWhen     = "when"
+	partThen     = "then"
+	partFrom     = "from"
+	partTo       = "to"
+	partPriority = "priority"
+)
