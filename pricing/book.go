@@ -23,8 +23,8 @@ type Book struct {
 	records []record
 	scales  []scale
 	rows    []ScaleRow
-	ids     string   // the ids of all records, one after the other
-	idEnds  []uint32 // where each ends
+	ids     string              // the ids of all records, one after the other
+	idEnds  []uint32            // where each ends
 	shapes  map[fieldSet]string // for each combination of fields a record that has it
 	hash    string
 }

@@ -29,15 +29,16 @@ type calculation struct {
 	entries   []placed
 	found     finding.List
 
-	symbols   [itemField][]symbol
-	probes    []probe
-	totals    map[totalKey]totalled // over items and categories, made when a scale asks
-	facts     Facts
-	matches   []*Rule
-	hits      []hit
-	eligible  []int
-	weights   []money.Amount
-	caps      []money.Amount
+	symbols  [itemField][]symbol
+	probes   []probe
+	totals   map[totalKey]totalled // over items and categories, made when a scale asks
+	facts    Facts
+	matches  []*Rule
+	hits     []hit
+	eligible []int
+	weights  []money.Amount
+	caps     []money.Amount
+	counts   []int
 }
 
 // lineState is a line on its way.

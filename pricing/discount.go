@@ -2,8 +2,10 @@ package pricing
 
 import (
 	"context"
+	"errors"
 
 	"github.com/o2ckit/o2c/kernel/money"
+	"github.com/o2ckit/o2c/rules"
 )
 
 // lineRules applies the rules of a discount or surcharge step to one line.
@@ -117,6 +119,13 @@ func (c *calculation) match(ctx context.Context, st *step, i int) ([]*Rule, erro
 	c.facts.List, c.facts.Running = ls.list, ls.running
 	var err error
 	c.matches, err = st.rules.Match(ctx, &c.facts, c.req.At, c.matches[:0])
+	var skipped *rules.SkippedError
+	if errors.As(err, &skipped) { // the host compiled the rules so that these are left out
+		for _, failure := range skipped.Errors {
+			c.found.Warn("pricing.rule-skipped", linePath(i), failure.Error(), "mend the rule")
+		}
+		return c.matches, nil
+	}
 	return c.matches, err
 }
 

@@ -84,6 +84,32 @@ func (e *Engine) bindPrices(found *faults) {
 	}
 }
 
+// bindRules gives each step its rules.
+func (e *Engine) bindRules(book *RuleBook, found *faults) {
+	if book == nil {
+		return
+	}
+	for _, group := range book.Groups() {
+		path := fmt.Sprintf("rules of group %q", group)
+		n := slices.IndexFunc(e.steps, func(st step) bool { return st.Name == group })
+		if n < 0 {
+			found.add(path, "the schema has no step of the name")
+			continue
+		}
+		st := &e.steps[n]
+		if st.Kind != StepDiscount && st.Kind != StepSurcharge {
+			found.add(path, "the step is a %s step and has no rules", st.Kind)
+			continue
+		}
+		st.rules = book.Group(group)
+		for _, rule := range st.rules.Rules() {
+			if st.Scope == ScopeOrder && rule.Then.Kind == AmountPerUnit {
+				found.add("rule "+rule.ID, "an amount per unit belongs to a step of line scope")
+			}
+		}
+	}
+}
+
 // Price prices a request. It reads no clock and keeps nothing: the same request
 // gives the same result.
 //
@@ -104,7 +130,7 @@ func (e *Engine) Price(ctx context.Context, req Request) (Result, error) {
 	}
 	for i := range e.steps {
 		if err := ctx.Err(); err != nil {
-			return Result{}, err
+			return Result{}, context.Cause(ctx)
 		}
 		if err := c.run(ctx, &e.steps[i]); err != nil {
 			return Result{}, fmt.Errorf("pricing: step %s: %w", e.steps[i].Name, err)

@@ -37,7 +37,7 @@ func (r *Record) check(path string, found *faults) {
 	if fields.len() > maxParts {
 		found.add(path, "its key combines %d fields; %d is the most", fields.len(), maxParts)
 	}
-	if !r.Unit.Valid() {
+	if !r.Unit.IsValid() {
 		found.add(path, "it has no unit")
 	}
 	if r.Per < 0 {

@@ -274,7 +274,7 @@ func (c *calculation) spread(st *step, e Entry) error {
 	c.entries = append(c.entries, placed{e, -1})
 	for n, i := range c.eligible {
 		part := e
-		part.Amount, part.FromOrder = parts[n], true
+		part.Amount, part.FromOrder, part.Base = parts[n], true, money.Amount{} // the base is the order's
 		if part.Amount.IsZero() && !c.full {
 			continue
 		}

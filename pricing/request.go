@@ -54,7 +54,7 @@ type Line struct {
 	// Quantity is in the ordered unit and above zero.
 	Quantity quantity.Quantity `json:"quantity"`
 	// Units converts between the item's units. Nil: the ordered unit only.
-	Units *quantity.Conversions `json:"-"`
+	Units *quantity.Conversions `json:"units,omitempty"`
 	// Overrides and Charges are those of line scope.
 	Overrides []Override `json:"overrides,omitempty"`
 	Charges   []Charge   `json:"charges,omitempty"`

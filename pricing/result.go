@@ -157,10 +157,10 @@ type CheckReason string
 // The reasons of a price check.
 const (
 	PricesAgree       CheckReason = "prices-agree"
-	WithinTolerance   CheckReason = "within-tolerance"   // theirs is lower, by no more than the tolerance
-	StatedHigher      CheckReason = "stated-higher"      // theirs is higher; the customer pays ours
-	BelowTolerance    CheckReason = "below-tolerance"    // theirs is lower, by more than the tolerance
-	StatedCurrency    CheckReason = "stated-currency"    // theirs is in another currency
-	StatedUnit        CheckReason = "stated-unit"        // theirs is for a unit that the item does not have
-	OurPriceIsMissing CheckReason = "our-price-missing"  // there is nothing to compare with
+	WithinTolerance   CheckReason = "within-tolerance"  // theirs is lower, by no more than the tolerance
+	StatedHigher      CheckReason = "stated-higher"     // theirs is higher; the customer pays ours
+	BelowTolerance    CheckReason = "below-tolerance"   // theirs is lower, by more than the tolerance
+	StatedCurrency    CheckReason = "stated-currency"   // theirs is in another currency
+	StatedUnit        CheckReason = "stated-unit"       // theirs is for a unit that the item does not have
+	OurPriceIsMissing CheckReason = "our-price-missing" // there is nothing to compare with
 )
