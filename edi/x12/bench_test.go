@@ -2,6 +2,7 @@ package x12_test
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"testing"
@@ -63,7 +64,7 @@ func BenchmarkReadX12(b *testing.B) {
 		elements := 0
 		for {
 			token, err := r.Next()
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				break
 			}
 			if err != nil {

@@ -173,7 +173,7 @@ func (f Fault) place() string {
 type SyntaxError struct{ Fault }
 
 // Error puts the fault on one line.
-func (e *SyntaxError) Error() string { return "x12: " + e.Fault.String() }
+func (e *SyntaxError) Error() string { return "x12: " + e.String() }
 
 // worst tells whether any fault is a Failure.
 func worst(faults []Fault) Severity {

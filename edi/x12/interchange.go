@@ -234,6 +234,7 @@ func (t *tally) add(verdict Status) {
 		t.rejected++
 	case AcceptedWithErrors:
 		t.noted++
+	default:
 	}
 }
 

@@ -74,53 +74,61 @@ func (r *Reader) readHeader() {
 	r.setDelimiters(delims)
 }
 
-// setDelimiters checks and keeps the delimiters of the ISA that is the token.
+// setDelimiters checks the delimiters of the ISA that is the token, and goes on
+// with those that can be used.
 func (r *Reader) setDelimiters(d Delimiters) {
 	t := &r.tok
-	isa := func(code, note string, element int, message, fix string) Fault {
-		return Fault{Code: code, Standard: Note{"TA105", note}, Severity: Failure, Segment: "ISA", SegmentNo: 1,
-			Element: element, Offset: t.ElementOffset(element), Value: shortened(t.Element(element)), Message: message, Fix: fix}
-	}
 	if d.Segment == d.Element || !canDelimit(d.Segment) {
-		f := isa(CodeDelimiters, "004", 16, fmt.Sprintf("%q cannot be the segment terminator", d.Segment),
-			"put the terminator directly behind ISA16")
+		f := delimiterFault(t, "004", 16, fmt.Sprintf("%q cannot be the segment terminator", d.Segment))
 		f.Offset = t.offset + int64(len(t.text))
 		r.fault(f)
 		r.inside, r.resync = false, true
 		return
 	}
 	if d.Component == d.Element || d.Component == d.Segment || !canDelimit(d.Component) {
-		r.fault(isa(CodeDelimiters, "027", 16,
-			fmt.Sprintf("%q cannot be the component separator beside element separator %q and terminator %q", d.Component, d.Element, d.Segment),
-			"use a character of its own that does not occur in the data"))
+		r.fault(delimiterFault(t, "027", 16, fmt.Sprintf(
+			"%q cannot be the component separator beside element separator %q and terminator %q", d.Component, d.Element, d.Segment)))
 		d.Component = 0
 	}
 	if version := t.Value(12); len(version) == 5 && allDigits(version) && version >= "00402" {
-		d.Repetition = repetition(t.Element(11))
-		switch {
-		case d.Repetition == 0:
-			f := isa(CodeDelimiters, "026", 11, "from version 00402 on ISA11 is the repetition separator; this cannot be one",
-				"send a character that does not occur in the data, such as ^")
-			f.Severity = Warning
-			r.fault(f)
-		case d.Repetition == d.Element || d.Repetition == d.Component || d.Repetition == d.Segment:
-			r.fault(isa(CodeDelimiters, "026", 11, fmt.Sprintf("the repetition separator %q has another role, too", d.Repetition),
-				"use a character of its own that does not occur in the data"))
-			d.Repetition = 0
-		}
+		d.Repetition = r.repetition(d)
 	}
-	t.delims = d
-	r.delims = d
+	t.delims, r.delims = d, d
+	r.classify()
+	r.inside, r.resync, r.held = true, false, true
+}
+
+// repetition returns the separator that ISA11 names from 00402 on, 0 if it
+// cannot be used.
+func (r *Reader) repetition(d Delimiters) byte {
+	element := r.tok.Element(11)
+	if len(element) != 1 || !canDelimit(element[0]) {
+		f := delimiterFault(&r.tok, "026", 11, "from version 00402 on ISA11 is the repetition separator; this cannot be one")
+		f.Severity = Warning
+		r.fault(f)
+		return 0
+	}
+	if b := element[0]; b == d.Element || b == d.Component || b == d.Segment {
+		r.fault(delimiterFault(&r.tok, "026", 11, fmt.Sprintf("the repetition separator %q has another role, too", b)))
+		return 0
+	}
+	return element[0]
+}
+
+// classify fills the table of what each byte means to readSegment.
+func (r *Reader) classify() {
 	for b := range r.class {
 		r.class[b] = dataByte
-		if isControl(byte(b)) {
+		if isControl(byte(b)) && byte(b) != r.delims.Component && byte(b) != r.delims.Repetition {
 			r.class[b] = controlByte
 		}
 	}
-	r.class[d.Component], r.class[d.Repetition] = dataByte, dataByte
-	r.class[0] = controlByte
-	r.class[d.Element], r.class[d.Segment] = elementByte, terminatorByte
-	r.inside, r.resync, r.held = true, false, true
+	r.class[0] = controlByte // an absent separator is 0
+	r.class[r.delims.Element], r.class[r.delims.Segment] = elementByte, terminatorByte
+}
+
+func delimiterFault(t *Token, note string, element int, message string) Fault {
+	return tokenFault(t, CodeDelimiters, Note{"TA105", note}, element, message, "use a character that does not occur in the data")
 }
 
 // wrongLength reports an ISA that had to be read by counting.
@@ -144,6 +152,10 @@ func (r *Reader) wrongLength(length int) {
 
 // rejectHeader reports an ISA that cannot be understood; the next is looked for.
 func (r *Reader) rejectHeader() {
+	if r.failed() {
+		r.pos = r.end
+		return
+	}
 	text := r.buf[r.pos:r.end]
 	f := Fault{Code: CodeHeaderMalformed, Standard: Note{"TA105", "022"}, Severity: Failure, Segment: "ISA", SegmentNo: 1,
 		Value: shortened(text), Message: "the ISA does not have sixteen elements between separators",
@@ -237,14 +249,6 @@ func (r *Reader) notX12() Fault {
 		f.Message, f.Fix = "this looks like UTF-16 text", "send it in ASCII or UTF-8"
 	}
 	return f
-}
-
-// repetition returns the separator that ISA11 names, 0 if it can be none.
-func repetition(element []byte) byte {
-	if len(element) != 1 || !canDelimit(element[0]) {
-		return 0
-	}
-	return element[0]
 }
 
 func allDigits[T ~string | ~[]byte](text T) bool {

@@ -100,7 +100,7 @@ func (r *Reader) scan() error {
 
 // atEnd tells the end of the stream, once with what is missing.
 func (r *Reader) atEnd() error {
-	if r.err != nil && r.err != io.EOF { //nolint:errorlint // a reader returns io.EOF itself
+	if r.failed() {
 		return fmt.Errorf("x12: reading at offset %d: %w", r.base+int64(r.end), r.err)
 	}
 	r.ended = true

@@ -42,15 +42,19 @@ func (r *Reader) readSegment() {
 			text = r.buf[r.pos:r.end]
 			continue
 		}
-		if r.atBoundary(text[i:]) {
+		if width := r.boundary(text[i:]); width > 0 && i > 0 {
 			r.fault(r.unterminated(ends, i))
-			r.endSegment(ends, i, 0, elements, control)
+			r.endSegment(ends, i, width, elements, control)
 			return
 		}
 		if control < 0 {
 			control = i
 		}
 		i++
+	}
+	if r.failed() {
+		r.pos = r.end // what the source did not give is not what the sender left out
+		return
 	}
 	r.endStream(ends, i, elements, control)
 }
@@ -176,21 +180,24 @@ func (r *Reader) unterminated(ends []uint32, i int) Fault {
 		Fix:     "end each segment with the character that follows ISA16"}
 }
 
-// boundaryWidth is how far atBoundary looks: some control characters and
-// blanks, an identifier and a separator.
+// boundaryWidth is how far boundary looks: some control characters and blanks,
+// an identifier and a separator.
 const boundaryWidth = 8 + 3 + 1
 
-// atBoundary tells whether text, which begins with a control character that is
-// no delimiter, is the end of a segment without terminator: behind the control
-// characters and blanks the next segment begins.
-func (r *Reader) atBoundary(text []byte) bool {
-	i := 0
-	for i < len(text) && i < boundaryWidth-4 && (isControl(text[i]) || text[i] == ' ') && r.class[text[i]] != terminatorByte {
-		i++
+// boundary tells whether text, which begins with a control character that is
+// no delimiter, is the end of a segment without terminator: behind control
+// characters and blanks the next segment begins. It returns their number, or 0.
+func (r *Reader) boundary(text []byte) int {
+	width := 0
+	for width < len(text) && width < boundaryWidth-4 && (text[width] == ' ' || r.class[text[width]] == controlByte) {
+		width++
 	}
-	next := text[i:]
+	next := text[width:]
 	n := bytes.IndexByte(next[:min(4, len(next))], r.delims.Element)
-	return n >= 2 && validID(next[:n])
+	if n < 2 || !validID(next[:n]) {
+		return 0
+	}
+	return width
 }
 
 // unmerge finds an envelope segment that swallowed the next one because its

@@ -59,5 +59,10 @@ func (w *window) need(n int) bool {
 	return true
 }
 
+// failed tells whether the source ended with an error of its own.
+func (w *window) failed() bool {
+	return w.err != nil && w.err != io.EOF //nolint:errorlint // a reader returns io.EOF itself
+}
+
 // offset is that of pos in the stream.
 func (w *window) offset() int64 { return w.base + int64(w.pos) }
