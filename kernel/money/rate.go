@@ -18,7 +18,7 @@ type Rate struct {
 }
 
 // ParseRate reads a decimal number, or one with a percent sign: "0.05" and "5%"
-// are the same rate. Errors are *ParseError.
+// are the same rate. The number as written has to fit. Errors are *ParseError.
 func ParseRate(s string) (Rate, error) {
 	number, percent := strings.CutSuffix(s, "%")
 	d, err := exact.Parse(number)

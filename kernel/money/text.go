@@ -87,11 +87,20 @@ func (a Amount) MarshalJSON() ([]byte, error) {
 	return append(dst, `"}`...), nil
 }
 
-// UnmarshalJSON reads what MarshalJSON writes. An unknown field, a missing
-// amount and an amount that is not a string are errors; null changes nothing.
+// UnmarshalJSON reads what MarshalJSON writes, and the text form in a string,
+// "12.50 USD", which is how an Amount stands as the key of an object. An unknown
+// field, a missing amount and an amount that is not a string are errors; null
+// changes nothing.
 func (a *Amount) UnmarshalJSON(data []byte) error {
-	if string(data) == "null" {
+	switch {
+	case string(data) == "null":
 		return nil
+	case bytes.HasPrefix(data, []byte{'"'}):
+		var text string
+		if err := json.Unmarshal(data, &text); err != nil {
+			return fmt.Errorf("money: amount: %w", err)
+		}
+		return a.UnmarshalText([]byte(text))
 	}
 	var form struct {
 		Amount   *string `json:"amount"`

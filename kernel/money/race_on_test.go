@@ -1,0 +1,8 @@
+//go:build race
+
+package money_test
+
+const (
+	propertyCases = 40_000
+	raceEnabled   = true
+)
