@@ -115,19 +115,28 @@ func TestCurrencyMismatch(t *testing.T) {
 func TestOverflow(t *testing.T) {
 	top, cent := money.FromMinor(math.MaxInt64, money.USD), money.FromMinor(1, money.USD)
 	for name, do := range map[string]func() (money.Amount, error){
-		"add":           func() (money.Amount, error) { return top.Add(cent) },
-		"sub":           func() (money.Amount, error) { return top.Neg().Sub(cent) },
-		"finer":         func() (money.Amount, error) { return top.Add(money.MustParse("0.001 USD")) },
-		"mul int":       func() (money.Amount, error) { return top.MulInt(2) },
-		"mul":           func() (money.Amount, error) { return top.Mul(money.MustRate("0.9")) },
-		"round up":      func() (money.Amount, error) { return top.Round(0, money.Up) },
-		"sum":           func() (money.Amount, error) { return money.Sum(top, cent) },
-		"from decimal":  func() (money.Amount, error) { return money.FromDecimal(decimal.New(1, 17), money.USD) },
-		"scale":         func() (money.Amount, error) { return money.FromDecimal(decimal.New(1, -19), money.USD) },
-		"calculator":    func() (money.Amount, error) { c := money.NewCalculator(top, 2, money.Up); return c.Add(cent).Amount() },
-		"min of minor":  func() (money.Amount, error) { return money.FromMinor(math.MinInt64, money.USD).Add(cent) },
-		"its negative":  func() (money.Amount, error) { return money.FromMinor(math.MinInt64, money.USD).Neg().Add(cent) },
-		"its product":   func() (money.Amount, error) { return money.FromMinor(math.MinInt64, money.USD).MulInt(0) },
+		"add":          func() (money.Amount, error) { return top.Add(cent) },
+		"sub":          func() (money.Amount, error) { return top.Neg().Sub(cent) },
+		"finer":        func() (money.Amount, error) { return top.Add(money.MustParse("0.001 USD")) },
+		"mul int":      func() (money.Amount, error) { return top.MulInt(2) },
+		"mul":          func() (money.Amount, error) { return top.Mul(money.MustRate("0.9")) },
+		"round up":     func() (money.Amount, error) { return top.Round(0, money.Up) },
+		"sum":          func() (money.Amount, error) { return money.Sum(top, cent) },
+		"from decimal": func() (money.Amount, error) { return money.FromDecimal(decimal.New(1, 17), money.USD) },
+		"scale":        func() (money.Amount, error) { return money.FromDecimal(decimal.New(1, -19), money.USD) },
+		"calculator":   func() (money.Amount, error) { c := money.NewCalculator(top, 2, money.Up); return c.Add(cent).Amount() },
+		"min of minor": func() (money.Amount, error) { return money.FromMinor(math.MinInt64, money.USD).Add(cent) },
+		"its negative": func() (money.Amount, error) { return money.FromMinor(math.MinInt64, money.USD).Neg().Add(cent) },
+		"its product":  func() (money.Amount, error) { return money.FromMinor(math.MinInt64, money.USD).MulInt(0) },
+		"its rounding": func() (money.Amount, error) { return money.FromMinor(math.MinInt64, money.USD).Round(0, money.Down) },
+		"its quotient": func() (money.Amount, error) {
+			return money.FromMinor(math.MinInt64, money.USD).QuoRound(money.RateFromInt(2), 2, money.Down)
+		},
+		"its chain": func() (money.Amount, error) {
+			c := money.NewCalculator(money.FromMinor(math.MinInt64, money.USD), 2, money.Up)
+			return c.Amount()
+		},
+		"its sum":       func() (money.Amount, error) { return money.Sum(top, cent, money.FromMinor(math.MinInt64, money.USD)) },
 		"by such a one": func() (money.Amount, error) { return cent.MulInt(math.MinInt64) },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -136,6 +145,11 @@ func TestOverflow(t *testing.T) {
 			assert.Zero(t, got)
 		})
 	}
+	_, err := money.FromMinor(math.MinInt64, money.USD).Cmp(cent)
+	require.ErrorIs(t, err, money.ErrRange)
+	_, err = money.Sum(top, cent, money.MustParse("1 EUR"))
+	var mismatch *money.CurrencyError
+	require.ErrorAs(t, err, &mismatch)
 	// Only the sum has to fit.
 	sum, err := money.Sum(top, top, top.Neg(), cent, top.Neg())
 	require.NoError(t, err)
@@ -158,7 +172,14 @@ func TestRoundingArguments(t *testing.T) {
 		require.ErrorAs(t, err, &rounding)
 		assert.Equal(t, places, rounding.Places)
 	}
-	_, err := a.RoundMinor(money.Rounding(5))
+	_, err := a.MulRound(money.MustRate("1"), 2, money.Rounding(9))
+	require.Error(t, err)
+	_, err = money.ParseRounding("nearest")
+	require.Error(t, err)
+	mode, err := money.ParseRounding("half-even")
+	require.NoError(t, err)
+	assert.Equal(t, money.HalfEven, mode)
+	_, err = a.RoundMinor(money.Rounding(5))
 	require.EqualError(t, err, "money: cannot round to 2 places by Rounding(5)")
 	coarse, err := a.Round(0, money.HalfUp)
 	require.NoError(t, err)
@@ -220,6 +241,7 @@ func TestJSON(t *testing.T) {
 		`{"amount":"12.50","currency":"USD","scale":2}`,
 		`{"amount":"12.50","currency":"usd"}`,
 		`"12.50"`,
+		`"12.50 \u`,
 		`12.50`,
 		`[]`,
 	} {

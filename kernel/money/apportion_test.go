@@ -40,7 +40,8 @@ func TestApportion(t *testing.T) {
 		"zero total, no weights": {"0 USD", nil, nil},
 		"zero total":             {"0 USD", []string{"0 USD", "5 USD"}, []string{"0.00 USD", "0.00 USD"}},
 		"weights of all scales":  {"0.03 USD", []string{"90000000000000000 USD", "0.000000000000000001 USD", "45000000000000000 USD"}, []string{"0.02 USD", "0.00 USD", "0.01 USD"}},
-		// order.md thresholds: 25.00 spread over 540 and 390
+		"weights beyond 64 bits": {"0.05 USD", []string{"92233720368547758.07 USD", "92233720368547758.06 USD", "92233720368547758.07 USD"}, []string{"0.02 USD", "0.01 USD", "0.02 USD"}},
+		// pricing.md: Decisions, 25.00 off 540 and 390
 		"over two lines": {"25.00 USD", []string{"540 USD", "390 USD"}, []string{"14.52 USD", "10.48 USD"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -112,8 +113,12 @@ func TestApportionErrors(t *testing.T) {
 	assert.Equal(t, money.ApportionError{What: "weight", Index: 1, Amount: one.Neg()}, *bad)
 	_, _, err = money.ApportionCapped(total, []money.Amount{one}, []money.Amount{one.Neg()})
 	require.EqualError(t, err, "money: cap 0 is negative: -1.00 USD")
-	_, err = money.Apportion(total, []money.Amount{money.FromMinor(math.MinInt64, money.USD)})
+	lowest := money.FromMinor(math.MinInt64, money.USD)
+	_, err = money.Apportion(lowest, []money.Amount{one})
 	require.ErrorIs(t, err, money.ErrRange)
+	_, err = money.Apportion(total, []money.Amount{lowest})
+	require.ErrorIs(t, err, money.ErrRange)
+	require.ErrorContains(t, err, "weight 0 is")
 }
 
 // spreadByDefinition apportions with rational numbers: lines above their cap
