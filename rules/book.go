@@ -2,7 +2,6 @@ package rules
 
 import (
 	"context"
-	"slices"
 	"sync"
 	"time"
 )
@@ -103,12 +102,7 @@ func (b *Book[F, E]) Group(name string) *Book[F, E] {
 
 // Groups lists the names of the groups in order.
 func (b *Book[F, E]) Groups() []string {
-	names := make([]string, 0, len(b.groups))
-	for name := range b.groups {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
+	return sortedKeys(b.groups)
 }
 
 // Rules returns all rules in the order of matching, whether in force or not.

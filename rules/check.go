@@ -144,10 +144,7 @@ const maxNames = 12
 // namesIn lists the facts whose names begin with the prefix.
 func (c *checker) namesIn(prefix string) string {
 	names := slices.DeleteFunc(c.schema.names(), func(s string) bool { return !strings.HasPrefix(s, prefix) })
-	if len(names) > maxNames {
-		return strings.Join(names[:maxNames], ", ") + fmt.Sprintf(" and %d more", len(names)-maxNames)
-	}
-	return strings.Join(names, ", ")
+	return joinNames(names)
 }
 
 func (c *checker) unary(n *ast.UnaryNode) *term {
@@ -298,9 +295,8 @@ func arithmeticHint(left, right *term) string {
 		if pair[0].kind != kindInt && pair[0].kind != kindNumber {
 			continue
 		}
-		switch pair[1].kind {
-		case kindAmount, kindQuantity:
-			return "write " + pair[1].kind.example()
+		if other := pair[1].kind; other == kindAmount || other == kindQuantity {
+			return "write " + other.example()
 		}
 	}
 	return ""

@@ -45,7 +45,7 @@ type loader[E any] struct {
 	compiler *compiler
 	rules    []*compiled[E]
 	errors   []*RuleError
-	seen     map[string]string // id to source
+	seen     map[string]string // id to where it was first
 }
 
 // compiled is a rule of a book.
@@ -78,11 +78,11 @@ func (l *loader[E]) add(source, index int, one Located[E]) {
 		}
 		l.errors = append(l.errors, e)
 	}
-	l.checkID(r.ID, one.Source, refuse)
+	l.checkID(one, refuse)
 	if !r.From.IsZero() && !r.To.IsZero() && !r.From.Before(r.To) {
 		refuse(partTo, 0, "the rule ends before it begins", "to is the first day on which it is no longer in force")
 	}
-	if v, ok := any(&r.Then).(Validator); ok {
+	if v, ok := any(&r.Then).(Validator); ok && !one.Faulty {
 		if err := v.Validate(); err != nil {
 			refuse(partThen, 0, err.Error(), "")
 		}
@@ -92,7 +92,7 @@ func (l *loader[E]) add(source, index int, one Located[E]) {
 		refuse(partThen, 0, "the effect cannot be written as JSON: "+err.Error(), "an effect needs a JSON form for the hash of the book")
 	}
 	when := l.condition(r.When, refuse)
-	if len(l.errors) > before {
+	if len(l.errors) > before || one.Faulty {
 		return
 	}
 	l.rules = append(l.rules, &compiled[E]{rule: *r, source: one.Source, when: when, digest: sum})
@@ -101,7 +101,8 @@ func (l *loader[E]) add(source, index int, one Located[E]) {
 // maxID bounds the length of a rule's id in bytes.
 const maxID = 200
 
-func (l *loader[E]) checkID(id, source string, refuse func(part string, offset int, message, expected string)) {
+func (l *loader[E]) checkID(one Located[E], refuse func(part string, offset int, message, expected string)) {
+	id := one.Rule.ID
 	switch {
 	case id == "":
 		refuse(partID, 0, "the rule has no id", "give it a name that is unique in the book")
@@ -114,7 +115,13 @@ func (l *loader[E]) checkID(id, source string, refuse func(part string, offset i
 		refuse(partID, 0, "the id is used twice", "the first is in "+first)
 		return
 	}
-	l.seen[id] = source
+	l.seen[id] = one.Source
+	if one.Origin == nil {
+		return
+	}
+	if p := one.Origin.Place(partID, 0); p.Line > 0 {
+		l.seen[id] = fmt.Sprintf("%s:%d", one.Source, p.Line)
+	}
 }
 
 func (l *loader[E]) condition(text string, refuse func(part string, offset int, message, expected string)) *condition {

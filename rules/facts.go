@@ -40,38 +40,31 @@ type field struct {
 }
 
 // address returns where the value lies, or nil when the fact is missing.
-func (f *field) address(base unsafe.Pointer) unsafe.Pointer {
+func (f *field) address(base pointer) unsafe.Pointer {
 	for _, hop := range f.hops {
-		base = *(*unsafe.Pointer)(unsafe.Add(base, hop))
+		base = *(*pointer)(unsafe.Add(base, hop))
 		if base == nil {
 			return nil
 		}
 	}
 	at := unsafe.Add(base, f.offset)
-	switch f.kind {
-	case kindDate:
-		if (*calendar.Date)(at).IsZero() {
-			return nil
-		}
-	case kindTime:
-		if (*time.Time)(at).IsZero() {
-			return nil
-		}
+	if f.kind == kindDate && readDate(at).IsZero() || f.kind == kindTime && readTime(at).IsZero() {
+		return nil
 	}
 	return at
 }
 
-func readBool(at unsafe.Pointer) bool                  { return *(*bool)(at) }
-func readString(at unsafe.Pointer) string              { return *(*string)(at) }
-func readStrings(at unsafe.Pointer) []string           { return *(*[]string)(at) }
-func readAmount(at unsafe.Pointer) money.Amount        { return *(*money.Amount)(at) }
-func readRate(at unsafe.Pointer) money.Rate            { return *(*money.Rate)(at) }
-func readQuantity(at unsafe.Pointer) quantity.Quantity { return *(*quantity.Quantity)(at) }
-func readDate(at unsafe.Pointer) calendar.Date         { return *(*calendar.Date)(at) }
-func readTime(at unsafe.Pointer) time.Time             { return *(*time.Time)(at) }
+func readBool(at pointer) bool                  { return *(*bool)(at) }
+func readString(at pointer) string              { return *(*string)(at) }
+func readStrings(at pointer) []string           { return *(*[]string)(at) }
+func readAmount(at pointer) money.Amount        { return *(*money.Amount)(at) }
+func readRate(at pointer) money.Rate            { return *(*money.Rate)(at) }
+func readQuantity(at pointer) quantity.Quantity { return *(*quantity.Quantity)(at) }
+func readDate(at pointer) calendar.Date         { return *(*calendar.Date)(at) }
+func readTime(at pointer) time.Time             { return *(*time.Time)(at) }
 
 // readInt widens an integer of any admitted width.
-func (f *field) readInt(at unsafe.Pointer) int64 {
+func (f *field) readInt(at pointer) int64 {
 	switch f.width {
 	case reflect.Int:
 		return int64(*(*int)(at))
@@ -93,7 +86,7 @@ func (f *field) readInt(at unsafe.Pointer) int64 {
 }
 
 // value reads the fact in its canonical Go form, nil when it is missing.
-func (f *field) value(base unsafe.Pointer) any {
+func (f *field) value(base pointer) any {
 	at := f.address(base)
 	if at == nil {
 		return nil
@@ -122,5 +115,10 @@ func (f *field) value(base unsafe.Pointer) any {
 	}
 }
 
+// pointer is where facts lie. The other files pass it on and never look.
+type pointer = unsafe.Pointer
+
 // baseOf returns the pointer that fields are read from.
-func baseOf[F any](facts *F) unsafe.Pointer { return unsafe.Pointer(facts) }
+func baseOf[F any](facts *F) pointer {
+	return pointer(facts) //nolint:gosec // G103: audited, see the head of this file
+}

@@ -53,10 +53,10 @@ func hashBook[E any](s *schema, rules []*compiled[E]) string {
 	byID := slices.SortedFunc(slices.Values(rules), func(a, b *compiled[E]) int {
 		return strings.Compare(a.rule.ID, b.rule.ID)
 	})
-	h := sha256.New()
-	fmt.Fprintf(h, "expr %s language %d\n%s", exprVersion, languageVersion, s.signature)
+	text := fmt.Appendf(nil, "expr %s language %d\n%s", exprVersion, languageVersion, s.signature)
 	for _, r := range byID {
-		h.Write(r.digest[:])
+		text = append(text, r.digest[:]...)
 	}
-	return hex.EncodeToString(h.Sum(nil))
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
 }

@@ -69,12 +69,23 @@ func (c *checker) convert(t *term, to kind) *term {
 		}
 		return constant(r, t.at)
 	case kindAmount:
-		return c.refuse(t.at, `write money("`+d.String()+` USD") in the right currency`, "an amount has a currency, a bare number has none")
+		return c.refuse(t.at, `write money("`+c.written(t, d)+` USD") in the right currency`, "an amount has a currency, a bare number has none")
 	case kindQuantity:
-		return c.refuse(t.at, `write qty("`+d.String()+` EA") in the right unit`, "a quantity has a unit, a bare number has none")
+		return c.refuse(t.at, `write qty("`+c.written(t, d)+` EA") in the right unit`, "a quantity has a unit, a bare number has none")
 	default:
 		return c.refuse(t.at, "write "+to.example(), "want %s, this is a number", article(to))
 	}
+}
+
+// written returns a literal number as the condition has it, for hints.
+func (c *checker) written(t *term, d exact.Dec) string {
+	if t.at.From >= 0 && t.at.From < t.at.To && t.at.To <= len(c.text) {
+		text := string(c.text[t.at.From:t.at.To])
+		if same, err := exact.Parse(text); err == nil && same.Cmp(d) == 0 {
+			return text
+		}
+	}
+	return d.String()
 }
 
 func isConstructor(name string) bool { return slices.Contains(constructors(), name) }

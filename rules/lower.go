@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"unsafe"
 
 	"github.com/expr-lang/expr/ast"
 	exprbuiltin "github.com/expr-lang/expr/builtin"
@@ -24,7 +23,7 @@ import (
 
 // frame is the environment of a program: where its facts are.
 type frame struct {
-	base unsafe.Pointer
+	base pointer
 }
 
 const (

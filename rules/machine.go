@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"sync"
-	"unsafe"
 
 	"github.com/expr-lang/expr/vm"
 )
@@ -19,7 +18,7 @@ type machine[F any] struct {
 
 func newMachine[F any](l Limits) *machine[F] {
 	m := &machine[F]{vm: vm.VM{MemoryBudget: uint(l.Memory)}}
-	m.frame.base = unsafe.Pointer(&m.facts)
+	m.frame.base = baseOf(&m.facts)
 	return m
 }
 
@@ -28,7 +27,7 @@ func newMachine[F any](l Limits) *machine[F] {
 type run[F any] struct {
 	pool    *sync.Pool
 	facts   *F
-	base    unsafe.Pointer // facts
+	base    pointer // facts
 	machine *machine[F]
 }
 
@@ -48,11 +47,12 @@ func (r *run[F]) end() {
 func (r *run[F]) ask(c *condition) verdict {
 	answer := yes
 	for i := range c.predicates {
-		switch c.predicates[i].eval(r.base) {
+		switch v := c.predicates[i].eval(r.base); v {
 		case no:
 			return no
 		case unknown:
-			answer = unknown
+			answer = v
+		case yes:
 		}
 	}
 	for i := range c.programs {

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"time"
-	"unsafe"
 
 	"github.com/o2ckit/o2c/internal/exact"
 	"github.com/o2ckit/o2c/kernel/calendar"
@@ -82,7 +81,7 @@ func comparisonPredicate(t *term) (predicate, bool) {
 }
 
 // eval answers for the facts at base.
-func (p *predicate) eval(base unsafe.Pointer) verdict {
+func (p *predicate) eval(base pointer) verdict {
 	v := p.positive(base)
 	if p.negated && v != unknown {
 		return truth(v == no)
@@ -99,7 +98,7 @@ func truth(b bool) verdict {
 
 // positive answers before negation. A missing fact satisfies nothing but the
 // question whether it is missing.
-func (p *predicate) positive(base unsafe.Pointer) verdict {
+func (p *predicate) positive(base pointer) verdict {
 	if p.test == testConst {
 		b, _ := p.value.(bool)
 		return truth(b)
@@ -126,13 +125,13 @@ func (p *predicate) positive(base unsafe.Pointer) verdict {
 }
 
 // listed looks for the fact in the constants.
-func (p *predicate) listed(base, at unsafe.Pointer) verdict {
+func (p *predicate) listed(base, at pointer) verdict {
 	l, _ := p.value.(*list)
 	var found bool
-	switch {
-	case p.field.kind == kindString:
+	switch p.field.kind {
+	case kindString:
 		found = l.containsText(readString(at))
-	case p.field.kind == kindInt:
+	case kindInt:
 		found = l.containsInt(p.field.readInt(at))
 	default:
 		var err error
@@ -144,7 +143,7 @@ func (p *predicate) listed(base, at unsafe.Pointer) verdict {
 }
 
 // order compares the fact with the constant, exactly.
-func (p *predicate) order(at unsafe.Pointer) (int, error) {
+func (p *predicate) order(at pointer) (int, error) {
 	switch c := p.value.(type) {
 	case string:
 		return compareTexts(readString(at), c, p.compare), nil
@@ -190,7 +189,7 @@ func compareTexts(a, b string, c comparison) int {
 }
 
 // cause tells why the predicate could not be evaluated.
-func (p *predicate) cause(base unsafe.Pointer) error {
+func (p *predicate) cause(base pointer) error {
 	at := p.field.address(base)
 	if at == nil {
 		return nil

@@ -3,7 +3,6 @@ package rules
 import (
 	"fmt"
 	"reflect"
-	"slices"
 	"strings"
 	"time"
 )
@@ -130,14 +129,7 @@ type schema struct {
 	signature string // all of it as text, for the hash of a book
 }
 
-func (s *schema) names() []string {
-	names := make([]string, 0, len(s.fields))
-	for name := range s.fields {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
+func (s *schema) names() []string { return sortedKeys(s.fields) }
 
 // describe writes down what decisions depend on.
 func (s *schema) describe() string {
@@ -145,15 +137,10 @@ func (s *schema) describe() string {
 	for _, name := range s.names() {
 		fmt.Fprintf(&b, "fact %s %s %t\n", name, s.fields[name].kind, s.fields[name].optional)
 	}
-	names := make([]string, 0, len(s.functions))
-	for name, fn := range s.functions {
-		if fn.custom {
-			names = append(names, name)
+	for _, name := range sortedKeys(s.functions) {
+		if fn := s.functions[name]; fn.custom {
+			fmt.Fprintf(&b, "function %s %q\n", fn.signature(), fn.version)
 		}
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		fmt.Fprintf(&b, "function %s %q\n", s.functions[name].signature(), s.functions[name].version)
 	}
 	fmt.Fprintf(&b, "policy %s\n", s.policy)
 	return b.String()

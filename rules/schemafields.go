@@ -36,7 +36,8 @@ func (b *schemaBuilder) addStruct(t reflect.Type, prefix string, hops []uintptr,
 	for i := range t.NumField() {
 		sf := t.Field(i)
 		tag, tagged := sf.Tag.Lookup("rule")
-		if tag == "-" || !sf.IsExported() {
+		embedded := sf.Anonymous && !tagged && sf.Type.Kind() == reflect.Struct
+		if tag == "-" || !sf.IsExported() && !embedded {
 			continue
 		}
 		name := tag
@@ -44,7 +45,7 @@ func (b *schemaBuilder) addStruct(t reflect.Type, prefix string, hops []uintptr,
 			name = lowerCamel(sf.Name)
 		}
 		where := t.String() + "." + sf.Name
-		inline := sf.Anonymous && !tagged && scalarKind(sf.Type) == kindNone && sf.Type.Kind() == reflect.Struct
+		inline := embedded && scalarKind(sf.Type) == kindNone
 		if !inline && !isName(name) {
 			b.refuse("%s: %q is not a name that a condition can use", where, name)
 			continue
@@ -144,8 +145,10 @@ func scalarKind(t reflect.Type) kind {
 		if t.Elem().Kind() == reflect.String {
 			return kindStrings
 		}
+		return kindNone
+	default:
+		return kindNone
 	}
-	return kindNone
 }
 
 // refusal says why a type that is not a scalar cannot be a fact, with what to

@@ -26,6 +26,9 @@ type Located[E any] struct {
 	Rule   Rule[E]
 	Source string // the name of the source
 	Origin Origin
+	// Faulty says that the effect could not be read. Its mistake is among those
+	// that the source returned, so the effect is not checked further.
+	Faulty bool
 }
 
 // Origin finds places in the text of a rule.

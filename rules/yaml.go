@@ -1,0 +1,335 @@
+package rules
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	goyaml "github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
+
+	"github.com/o2ckit/o2c/kernel/calendar"
+)
+
+// YAML is the source of rules written in YAML (or JSON, which is YAML). The
+// name stands in errors; a file's path serves well.
+//
+//	rules:
+//	  - id: gold-tools
+//	    name: Gold customers, tools
+//	    group: line
+//	    when: tier == "GOLD" && category == "tools"
+//	    then: { percent: 5% }
+//	    priority: 10
+//	    from: 2026-01-01
+//	    to: 2027-01-01
+//	    tags: [gold]
+//	    version: 3
+//	    note: Agreed with sales.
+//
+// id, when and then are required; the others may be left out. from and to are a
+// date, which means its first instant in Config.Location, or an instant such as
+// 2026-01-01T06:00:00Z. A condition that contains ": " or " #" or begins with a
+// quote needs YAML quotes or a block (when: |-).
+//
+// then is decoded into the effect type: a struct's fields by their `yaml` or
+// `json` name or else in lower camel case, types that unmarshal text (amounts,
+// rates, dates, ...) from the text as written, strings, bools, integers, slices,
+// maps with string keys, pointers, nested structs. A field that the type does
+// not have is an error, and so is a value of another type, a float (it is not
+// exact), and an interface.
+//
+// A key that is not known or stands twice is an error. Anchors, aliases, tags
+// and directives are not admitted: a small file could unfold into a huge one.
+func YAML[E any](name string, data []byte) Source[E] {
+	return yamlSource[E]{name: name, data: data}
+}
+
+type yamlSource[E any] struct {
+	name string
+	data []byte
+}
+
+// Load reads the rules; each mistake has its place in the file.
+func (s yamlSource[E]) Load(r Reading) ([]Located[E], []*RuleError) {
+	f := &yamlFile{name: s.name, text: string(s.data), reading: r}
+	nodes := f.rules()
+	out := make([]Located[E], 0, len(nodes))
+	effects := effectDecoder{}
+	for i, node := range nodes {
+		if one, ok := readRule[E](f, &effects, node, i); ok {
+			out = append(out, one)
+		}
+	}
+	return out, f.errors
+}
+
+// yamlFile is a file being read, with the mistakes found so far.
+type yamlFile struct {
+	name    string
+	text    string
+	reading Reading
+	lines   []string // split when the first mistake needs them
+	errors  []*RuleError
+}
+
+// maxYAMLDepth bounds nesting before the YAML parser, which recurses, runs.
+const maxYAMLDepth = 64
+
+// rules returns the nodes of the rules in all documents of the file.
+func (f *yamlFile) rules() []ast.Node {
+	if len(f.text) > f.reading.Limits.SourceBytes {
+		f.refuse("", "", nil, fmt.Sprintf("the source has %d bytes; the limit is %d", len(f.text), f.reading.Limits.SourceBytes), "split it")
+		return nil
+	}
+	if !utf8.ValidString(f.text) {
+		f.refuse("", "", nil, "the source is not UTF-8", "")
+		return nil
+	}
+	file, err := f.parse()
+	if err != nil {
+		var located goyaml.Error
+		if errors.As(err, &located) {
+			f.refuse("", "", located.GetToken(), located.GetMessage(), "")
+		} else {
+			f.refuse("", "", nil, err.Error(), "")
+		}
+		return nil
+	}
+	var nodes []ast.Node
+	for _, doc := range file.Docs {
+		nodes = append(nodes, f.document(doc.Body)...)
+	}
+	if len(nodes) == 0 && len(f.errors) == 0 {
+		f.refuse("", "", nil, "the source has no rules", "begin with rules: and a list")
+	}
+	return nodes
+}
+
+// parse runs the YAML reader. Should it panic, that is a mistake of the source.
+func (f *yamlFile) parse() (file *ast.File, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			file, err = nil, fmt.Errorf("the YAML cannot be read: %v", r)
+		}
+	}()
+	tokens := lexer.Tokenize(f.text)
+	if err := guardYAML(tokens); err != nil {
+		return nil, err
+	}
+	return parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
+}
+
+// guardYAML refuses what could unfold or nest without bound.
+func guardYAML(tokens token.Tokens) error {
+	depth, line, onLine := 0, 0, 0
+	for _, t := range tokens {
+		if t.Position.Line != line {
+			line, onLine = t.Position.Line, 0
+		}
+		switch t.Type {
+		case token.AnchorType, token.AliasType, token.TagType, token.DirectiveType, token.MergeKeyType:
+			return &goyaml.SyntaxError{Message: "anchors, aliases, tags, merges and directives are not admitted", Token: t}
+		case token.SequenceStartType, token.MappingStartType:
+			depth++
+		case token.SequenceEndType, token.MappingEndType:
+			depth--
+		case token.SequenceEntryType, token.MappingKeyType:
+			onLine++
+		default:
+		}
+		if depth+onLine > maxYAMLDepth || t.Position.IndentLevel > maxYAMLDepth {
+			return &goyaml.SyntaxError{Message: fmt.Sprintf("nested deeper than %d", maxYAMLDepth), Token: t}
+		}
+	}
+	return nil
+}
+
+// document returns the rules of one document: those under the key rules, or the
+// elements of a bare list.
+func (f *yamlFile) document(body ast.Node) []ast.Node {
+	switch body := body.(type) {
+	case nil, *ast.NullNode:
+		return nil
+	case *ast.SequenceNode:
+		return body.Values
+	case ast.MapNode:
+		var nodes []ast.Node
+		for key, value := range f.entries(body, "", []string{"rules"}) {
+			list, ok := value.(*ast.SequenceNode)
+			if !ok {
+				f.refuse("", key, value.GetToken(), "rules is not a list", "begin each rule with - id:")
+				continue
+			}
+			nodes = append(nodes, list.Values...)
+		}
+		return nodes
+	default:
+		f.refuse("", "", body.GetToken(), "this is not a list of rules", "begin with rules: and a list")
+		return nil
+	}
+}
+
+// entries collects the values of a mapping by key. Keys that are not among the
+// known and keys that stand twice are refused.
+func (f *yamlFile) entries(m ast.MapNode, rule string, known []string) map[string]ast.Node {
+	out := make(map[string]ast.Node, len(known))
+	for it := m.MapRange(); it.Next(); {
+		key := scalarText(it.Key())
+		if _, twice := out[key]; twice {
+			f.refuse(rule, "", it.Key().GetToken(), fmt.Sprintf("the key %s stands twice", key), "")
+			continue
+		}
+		if !contains(known, key) {
+			f.refuse(rule, "", it.Key().GetToken(), fmt.Sprintf("there is no key %s here", key), didYouMean(key, known))
+			continue
+		}
+		out[key] = it.Value()
+	}
+	return out
+}
+
+// readRule reads one rule. It reports false only when there is nothing to check
+// any further.
+func readRule[E any](f *yamlFile, effects *effectDecoder, n ast.Node, index int) (Located[E], bool) {
+	label := "#" + strconv.Itoa(index+1)
+	m, ok := n.(ast.MapNode)
+	if !ok {
+		f.refuse(label, "", n.GetToken(), "a rule is a mapping", "begin it with - id:")
+		return Located[E]{}, false
+	}
+	for it := m.MapRange(); it.Next(); {
+		if scalarText(it.Key()) == partID && isScalar(it.Value()) && scalarText(it.Value()) != "" {
+			label = scalarText(it.Value())
+		}
+	}
+	parts := f.entries(m, label, ruleKeys())
+	r := &ruleReader{file: f, label: label, parts: parts}
+	out := Located[E]{Source: f.name, Origin: &yamlOrigin{file: f, rule: firstKey(m), parts: parts}}
+	out.Rule = Rule[E]{
+		ID: r.text(partID), Name: r.text("name"), Group: r.text("group"), When: r.text(partWhen),
+		Priority: r.integer(partPriority), From: r.date(partFrom), To: r.date(partTo),
+		Tags: r.texts("tags"), Version: r.text("version"), Note: r.text("note"),
+	}
+	then := parts[partThen]
+	if then == nil || isNull(then) {
+		f.refuse(label, partThen, firstKey(m), "the rule has no effect", "give it then:")
+		out.Faulty = true
+		return out, true
+	}
+	for _, problem := range effects.decode(then, &out.Rule.Then) {
+		f.refuse(label, partThen, problem.node.GetToken(), problem.message, problem.expected)
+		out.Faulty = true
+	}
+	return out, true
+}
+
+func ruleKeys() []string {
+	return []string{partID, "name", "group", partWhen, partThen, partPriority, partFrom, partTo, "tags", "version", "note"}
+}
+
+// refuse notes a mistake at a token, or without a place when there is none.
+func (f *yamlFile) refuse(rule, part string, at *token.Token, message, expected string) {
+	e := &RuleError{Source: f.name, Rule: rule, Part: part, Message: message, Expected: expected}
+	if at != nil && at.Position != nil {
+		p := f.place(at.Position.Line, at.Position.Column)
+		e.Line, e.Column, e.Text = p.Line, p.Column, p.Text
+	}
+	f.errors = append(f.errors, e)
+}
+
+func (f *yamlFile) place(line, column int) Place {
+	p := Place{Line: max(line, 1), Column: max(column, 1)}
+	p.Text = f.line(p.Line)
+	return p
+}
+
+// line returns a line of the file, counting from 1.
+func (f *yamlFile) line(n int) string {
+	if f.lines == nil {
+		f.lines = strings.Split(f.text, "\n")
+	}
+	if n < 1 || n > len(f.lines) {
+		return ""
+	}
+	return strings.TrimRight(f.lines[n-1], "\r")
+}
+
+// ruleReader reads the plain parts of one rule.
+type ruleReader struct {
+	file  *yamlFile
+	label string
+	parts map[string]ast.Node
+}
+
+func (r *ruleReader) refuse(part string, n ast.Node, message, expected string) {
+	r.file.refuse(r.label, part, n.GetToken(), message, expected)
+}
+
+func (r *ruleReader) text(part string) string {
+	n := r.parts[part]
+	if n == nil || isNull(n) {
+		return ""
+	}
+	if !isScalar(n) {
+		r.refuse(part, n, part+" is not a text", "")
+		return ""
+	}
+	return scalarText(n)
+}
+
+func (r *ruleReader) texts(part string) []string {
+	n := r.parts[part]
+	if n == nil || isNull(n) {
+		return nil
+	}
+	list, ok := n.(*ast.SequenceNode)
+	if !ok {
+		r.refuse(part, n, part+" is not a list", "write [a, b]")
+		return nil
+	}
+	out := make([]string, 0, len(list.Values))
+	for _, v := range list.Values {
+		if !isScalar(v) || isNull(v) {
+			r.refuse(part, v, "this is not a text", "write [a, b]")
+			continue
+		}
+		out = append(out, scalarText(v))
+	}
+	return out
+}
+
+func (r *ruleReader) integer(part string) int {
+	n := r.parts[part]
+	if n == nil || isNull(n) {
+		return 0
+	}
+	v, err := strconv.Atoi(scalarText(n))
+	if err != nil || !isScalar(n) {
+		r.refuse(part, n, part+" is not a whole number", "write 10")
+		return 0
+	}
+	return v
+}
+
+func (r *ruleReader) date(part string) time.Time {
+	n := r.parts[part]
+	if n == nil || isNull(n) {
+		return time.Time{}
+	}
+	text := scalarText(n)
+	if d, err := calendar.ParseDate(text); err == nil && isScalar(n) {
+		return d.In(r.file.reading.Location)
+	}
+	t, err := time.Parse(time.RFC3339Nano, text)
+	if err != nil || !isScalar(n) {
+		r.refuse(part, n, part+" is not a date", "write 2026-01-31 or 2026-01-31T08:00:00Z")
+	}
+	return t
+}
