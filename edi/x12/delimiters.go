@@ -63,11 +63,6 @@ func (d Delimiters) Validate() error {
 	return nil
 }
 
-// has tells whether b is one of the delimiters.
-func (d Delimiters) has(b byte) bool {
-	return b != 0 && (b == d.Element || b == d.Segment || b == d.Component || b == d.Repetition)
-}
-
 // canDelimit leaves out what any data contains.
 func canDelimit(b byte) bool { return b != ' ' && !isAlphanumeric(b) }
 

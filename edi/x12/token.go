@@ -101,6 +101,13 @@ func (t *Token) Lead() []byte { return t.lead }
 // carriage return in front where lines end so, or nothing if it is missing.
 func (t *Token) Terminator() []byte { return t.tail }
 
+// Append adds the segment to dst as it was received, with what was skipped
+// before it and its terminator. All tokens of a stream, and [Reader.Rest] at its
+// end, give the same bytes again.
+func (t *Token) Append(dst []byte) []byte {
+	return append(append(append(dst, t.lead...), t.text...), t.tail...)
+}
+
 // Delimiters returns those of the interchange.
 func (t *Token) Delimiters() Delimiters { return t.delims }
 
