@@ -136,20 +136,20 @@ func (d *Directory) ShipTos(ctx context.Context, accountID string) ([]Party, err
 }
 
 // ShipTo gives the ship-to of an account that carries an identifier: the store "0045" of this customer, and of no other.
-// The error is a *NotFoundError, or an *AmbiguousError where several ship-tos carry it.
+// The ship-tos of an account are those of ShipTos. The error is a *NotFoundError, or an *AmbiguousError where several of
+// them carry the identifier.
 func (d *Directory) ShipTo(ctx context.Context, accountID string, id Identifier) (Party, error) {
-	candidates, err := d.ShipTos(ctx, accountID)
+	a, err := d.Account(ctx, accountID)
 	if err != nil {
 		return Party{}, err
 	}
 	id = id.Normalize()
 	var ids []string
-	for _, p := range candidates {
-		if slices.Contains(p.Identifiers, id) {
-			ids = append(ids, p.ID)
+	for _, p := range d.byIdentifier[id] {
+		if slices.Contains(a.ShipTos, p) || len(a.ShipTos) == 0 && d.partyTree.isBelow(p, a.Party) {
+			ids = append(ids, p)
 		}
 	}
-	slices.Sort(ids)
 	key, err := single("ship-to", id, ids)
 	return d.parties[key], err
 }

@@ -74,3 +74,13 @@ func (t *tree) below(id string) []string {
 	}
 	return all
 }
+
+// isBelow reports whether id is top or stands under it.
+func (t *tree) isBelow(id, top string) bool {
+	for x := id; x != ""; x = t.parent[x] {
+		if x == top {
+			return true
+		}
+	}
+	return false
+}
