@@ -88,6 +88,7 @@ func account() party.Account {
 	return party.Account{ID: "4711", Party: "C1", Currency: money.USD, PaymentTerms: "N30"}
 }
 
+// MD-1: accounts with terms, tax ids, certificates, preferences, blocks.
 func TestAccountValidate(t *testing.T) {
 	backwards := calendar.Period{From: calendar.MustDate("2026-02-01"), To: calendar.MustDate("2026-01-01")}
 	for name, tc := range map[string]struct {
