@@ -40,6 +40,7 @@ func (c *calculation) basePrice(st *step, i int) error {
 		case NotValid:
 			c.skip(st, i, Entry{Why: why, Detail: c.engine.access[p.access].name})
 			tried = p.access
+		default: // no record has the key: the next may
 		}
 	}
 	c.traceAccesses(st, i, &tried, len(c.engine.access))
@@ -80,10 +81,8 @@ func (c *calculation) usePrice(st *step, i, place int, accessName string) error 
 	if !ok {
 		return fmt.Errorf("record %s: %s in %s: %w", book.id(place), ls.Quantity, r.unit, money.ErrRange)
 	}
-	price, amount, err := r.price, money.Amount{}, error(nil)
-	if r.scale < 0 {
-		amount, err = m.value(price, r.per, c.rounding(st))
-	} else if price, amount, err = c.scalePrice(st, i, r, &m); err == nil && price.Currency() == 0 {
+	price, amount, err := c.recordPrice(st, i, r, &m)
+	if err == nil && price.Currency() == 0 {
 		c.noPrice(st, i, OutsideScale, "pricing.outside-scale",
 			fmt.Sprintf("the scale of record %s has no row for the quantity of item %s", book.id(place), ls.Item),
 			"order a quantity that the scale covers, or extend the scale")
@@ -102,10 +101,14 @@ func (c *calculation) usePrice(st *step, i, place int, accessName string) error 
 	})
 }
 
-// scalePrice enters the record's scale. It returns the price of the row that
-// the quantity reaches, without currency where there is none, and the line's
-// value.
-func (c *calculation) scalePrice(st *step, i int, r *record, m *measure) (price, amount money.Amount, err error) {
+// recordPrice returns the price that the record has for the quantity and the
+// line's value at it: the price of the row that the quantity reaches where the
+// record has a scale, one without currency where there is no such row.
+func (c *calculation) recordPrice(st *step, i int, r *record, m *measure) (price, amount money.Amount, err error) {
+	if r.scale < 0 {
+		amount, err = m.value(r.price, r.per, c.rounding(st))
+		return r.price, amount, err
+	}
 	s := &c.engine.book.scales[r.scale]
 	rows := c.engine.book.rowsOf(s)
 	if s.graduated {

@@ -71,6 +71,7 @@ func NewBook(records ...Record) (*Book, error) {
 		)
 	})
 	b.fill(records, keys, order)
+	b.hash = hashRecords(records)
 	b.findTies(records, keys, order, &found)
 	return b, found.err()
 }
@@ -107,7 +108,6 @@ func (b *Book) fill(records []Record, keys []key, order []int) {
 	b.idEnds = make([]uint32, 0, len(records))
 	b.index = make(map[key]span, len(records))
 	var ids strings.Builder
-	hash := sha256.New()
 	for place, i := range order {
 		r := &records[i]
 		b.records = append(b.records, record{
@@ -122,10 +122,25 @@ func (b *Book) fill(records []Record, keys []key, order []int) {
 		}
 		run.count++
 		b.index[keys[i]] = run
-		r.describe(hash)
 	}
 	b.ids = ids.String()
-	b.hash = hex.EncodeToString(hash.Sum(nil))
+}
+
+// hashRecords works out the content hash: that of the records in the order of
+// their ids, however they were loaded.
+func hashRecords(records []Record) string {
+	order := make([]int, len(records))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(x, y int) int { return strings.Compare(records[x].ID, records[y].ID) })
+	hash := sha256.New()
+	var text []byte
+	for _, i := range order {
+		text = records[i].describe(text[:0])
+		hash.Write(text)
+	}
+	return hex.EncodeToString(hash.Sum(nil))
 }
 
 // findTies reports every record that begins before one with its key and unit has

@@ -15,13 +15,14 @@ import (
 // calculation is one request on its way through the steps. Its memory is used
 // again for later requests.
 type calculation struct {
-	engine *Engine
-	req    *Request
-	date   calendar.Date
-	full   bool // TraceFull
-	zero   money.Amount
-	minor  rounding // to the currency's minor unit
-	exact  rounding // to the working digits of exact steps
+	engine   *Engine
+	req      Request
+	date     calendar.Date
+	full     bool // TraceFull
+	zero     money.Amount
+	currency string   // the code of zero's
+	minor    rounding // to the currency's minor unit
+	exact    rounding // to the working digits of exact steps
 
 	lines     []lineState
 	byID      []int // the lines in the order of their ids
@@ -34,6 +35,7 @@ type calculation struct {
 	totals   map[totalKey]totalled // over items and categories, made when a scale asks
 	facts    Facts
 	matches  []*Rule
+	offers   []Entry // what each matching rule would do, where the best is sought
 	hits     []hit
 	eligible []int
 	weights  []money.Amount
@@ -69,12 +71,13 @@ func (c *calculation) clear() {
 	clear(c.entries)
 	clear(c.matches)
 	clear(c.hits)
+	clear(c.offers)
 	clear(c.totals)
-	c.req, c.found, c.facts = nil, nil, Facts{}
+	c.req, c.found, c.facts = Request{}, nil, Facts{}
 }
 
 // begin checks the request and sets the calculation up for it.
-func (c *calculation) begin(req *Request) error {
+func (c *calculation) begin(req Request) error {
 	c.req, c.full = req, req.Trace == TraceFull
 	c.lines, c.byID, c.entries = c.lines[:0], c.byID[:0], c.entries[:0]
 	for i := range req.Lines {
@@ -86,7 +89,9 @@ func (c *calculation) begin(req *Request) error {
 		return err
 	}
 	c.date = calendar.DateOf(req.At.In(c.engine.zone))
-	c.zero = money.Zero(req.Currency)
+	if c.zero.Currency() != req.Currency { // often it is that of the request before
+		c.zero, c.currency = money.Zero(req.Currency), req.Currency.Code()
+	}
 	mode := c.engine.schema.Rounding
 	c.minor = rounding{req.Currency.Digits(), mode}
 	c.exact = rounding{req.Currency.Digits() + c.engine.digits, mode}
@@ -176,7 +181,7 @@ func (c *calculation) fillFacts() {
 			Contracts: customer.Contracts, Tags: customer.Tags,
 		},
 		Order: OrderFacts{
-			Currency: c.req.Currency.Code(), Date: c.date, Coupons: c.req.Coupons, Lines: len(c.lines),
+			Currency: c.currency, Date: c.date, Coupons: c.req.Coupons, Lines: len(c.lines),
 		},
 	}
 }
@@ -215,18 +220,28 @@ func (c *calculation) run(ctx context.Context, st *step) error {
 		if err := c.totalRunning(); err != nil {
 			return err
 		}
-		return c.eachLine(st, func(st *step, i int) error { return c.lineRules(ctx, st, i) })
+		for i := range c.lines {
+			if err := c.lineRules(ctx, st, i); err != nil {
+				return c.lineError(i, err)
+			}
+		}
+		return nil
 	}
 }
 
-// eachLine runs a step of line scope; the error names the line.
+// eachLine runs a step of line scope.
 func (c *calculation) eachLine(st *step, do func(*step, int) error) error {
 	for i := range c.lines {
 		if err := do(st, i); err != nil {
-			return fmt.Errorf("line %s: %w", c.lines[i].ID, err)
+			return c.lineError(i, err)
 		}
 	}
 	return nil
+}
+
+// lineError names the line that an error came from.
+func (c *calculation) lineError(i int, err error) error {
+	return fmt.Errorf("line %s: %w", c.lines[i].ID, err)
 }
 
 // rounding is how amounts of a step at line scope are rounded.

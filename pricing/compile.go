@@ -196,14 +196,15 @@ func (t *Tolerance) check(path string, wanted bool, found *faults) {
 
 // clone copies what the schema shares with the caller, so that nobody can
 // change it behind the engine's back.
-func (s Schema) clone() *Schema {
-	s.Access = slices.Clone(s.Access)
-	for i := range s.Access {
-		s.Access[i].Fields = slices.Clone(s.Access[i].Fields)
+func (s *Schema) clone() *Schema {
+	c := *s
+	c.Access = slices.Clone(c.Access)
+	for i := range c.Access {
+		c.Access[i].Fields = slices.Clone(c.Access[i].Fields)
 	}
-	s.Steps = slices.Clone(s.Steps)
-	for i := range s.Steps {
-		s.Steps[i].Tolerance.Amounts = slices.Clone(s.Steps[i].Tolerance.Amounts)
+	c.Steps = slices.Clone(c.Steps)
+	for i := range c.Steps {
+		c.Steps[i].Tolerance.Amounts = slices.Clone(c.Steps[i].Tolerance.Amounts)
 	}
-	return &s
+	return &c
 }

@@ -54,17 +54,18 @@ func (c *calculation) lineRules(ctx context.Context, st *step, i int) error {
 // equals the first.
 func (c *calculation) bestOfLine(st *step, i int, matched []*Rule) error {
 	best := -1
-	entries := make([]Entry, len(matched))
+	c.offers = c.offers[:0]
 	for n, rule := range matched {
-		var err error
-		if entries[n], err = c.effect(st, i, rule); err != nil {
+		e, err := c.effect(st, i, rule)
+		if err != nil {
 			return err
 		}
-		if entries[n].Why != "" {
+		c.offers = append(c.offers, e)
+		if e.Why != "" {
 			continue
 		}
 		if best >= 0 {
-			order, err := entries[n].Amount.Cmp(entries[best].Amount)
+			order, err := e.Amount.Cmp(c.offers[best].Amount)
 			if err != nil {
 				return err
 			}
@@ -74,8 +75,7 @@ func (c *calculation) bestOfLine(st *step, i int, matched []*Rule) error {
 		}
 		best = n
 	}
-	for n := range entries {
-		e := entries[n]
+	for n, e := range c.offers {
 		if n == best {
 			if err := c.book(st, i, e); err != nil {
 				return err
@@ -119,14 +119,23 @@ func (c *calculation) match(ctx context.Context, st *step, i int) ([]*Rule, erro
 	c.facts.List, c.facts.Running = ls.list, ls.running
 	var err error
 	c.matches, err = st.rules.Match(ctx, &c.facts, c.req.At, c.matches[:0])
-	var skipped *rules.SkippedError
-	if errors.As(err, &skipped) { // the host compiled the rules so that these are left out
-		for _, failure := range skipped.Errors {
-			c.found.Warn("pricing.rule-skipped", linePath(i), failure.Error(), "mend the rule")
-		}
-		return c.matches, nil
+	if err != nil {
+		err = c.reportSkipped(i, err)
 	}
 	return c.matches, err
+}
+
+// reportSkipped makes findings of rules that failed, where the host compiled
+// them so that these are left out; other errors it returns.
+func (c *calculation) reportSkipped(i int, err error) error {
+	var skipped *rules.SkippedError
+	if !errors.As(err, &skipped) {
+		return err
+	}
+	for _, failure := range skipped.Errors {
+		c.found.Warn("pricing.rule-skipped", linePath(i), failure.Error(), "mend the rule")
+	}
+	return nil
 }
 
 // effect works out what a rule does to the line now.

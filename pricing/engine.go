@@ -125,7 +125,7 @@ func (e *Engine) Price(ctx context.Context, req Request) (Result, error) {
 	}
 	defer e.pool.Put(c)
 	defer c.clear()
-	if err := c.begin(&req); err != nil {
+	if err := c.begin(req); err != nil {
 		return Result{}, err
 	}
 	for i := range e.steps {
@@ -152,11 +152,11 @@ func (e *Engine) seal(rules *RuleBook) error {
 	if err != nil {
 		return fmt.Errorf("pricing: schema: %w", err)
 	}
-	hash := sha256.New()
-	fmt.Fprintf(hash, "%s\n%s\n%s\n", schema, e.zone, e.book.Hash())
+	content := fmt.Appendf(nil, "%s\n%s\n%s\n", schema, e.zone, e.book.Hash())
 	if rules != nil {
-		fmt.Fprintln(hash, rules.Hash())
+		content = append(content, rules.Hash()...)
 	}
-	e.hash = hex.EncodeToString(hash.Sum(nil))
+	hash := sha256.Sum256(content)
+	e.hash = hex.EncodeToString(hash[:])
 	return nil
 }

@@ -84,9 +84,9 @@ func (f *faults) add(path, format string, args ...any) {
 	*f = append(*f, &FaultError{Path: path, Reason: fmt.Sprintf(format, args...)})
 }
 
-func (f faults) err() error {
-	if len(f) == 0 {
+func (f *faults) err() error {
+	if len(*f) == 0 {
 		return nil
 	}
-	return &LoadError{Faults: f}
+	return &LoadError{Faults: *f}
 }

@@ -28,13 +28,13 @@ func keyFields() [fieldCount]Field {
 }
 
 // values returns the key's values in the order of keyFields.
-func (k *Key) values() [fieldCount]string {
+func (k Key) values() [fieldCount]string {
 	return [fieldCount]string{
 		k.Contract, k.Account, k.Hierarchy, k.Group, k.PriceList, k.Item, k.Category,
 	}
 }
 
-func (k *Key) fields() fieldSet {
+func (k Key) fields() fieldSet {
 	var set fieldSet
 	for i, v := range k.values() {
 		if v != "" {

@@ -2,7 +2,6 @@ package pricing
 
 import (
 	"fmt"
-	"io"
 	"math"
 
 	"github.com/o2ckit/o2c/kernel/money"
@@ -121,14 +120,16 @@ func (r *Record) open() bool {
 	return r.Discounts == DiscountsAllowed
 }
 
-// describe writes what the record decides, for the hash of a book.
-func (r *Record) describe(w io.Writer) {
-	fmt.Fprintf(w, "%q %q %s %d %s %s %s %t\n", r.ID, r.Key.values(), r.Price, max(r.Per, 1), r.Unit, r.From, r.To, r.open())
+// describe appends what the record decides, for the hash of a book.
+func (r *Record) describe(dst []byte) []byte {
+	dst = fmt.Appendf(dst, "%q %q %s %d %s %s %s %t\n",
+		r.ID, r.Key.values(), r.Price, max(r.Per, 1), r.Unit, r.From, r.To, r.open())
 	if r.Scale == nil {
-		return
+		return dst
 	}
-	fmt.Fprintf(w, " %s %s %s\n", r.Scale.Kind, r.Scale.Bound, r.Scale.Over)
+	dst = fmt.Appendf(dst, " %s %s %s\n", r.Scale.Kind, r.Scale.Bound, r.Scale.Over)
 	for _, row := range r.Scale.Rows {
-		fmt.Fprintf(w, "  %s %s\n", row.Quantity, row.Price)
+		dst = fmt.Appendf(dst, "  %s %s\n", row.Quantity, row.Price)
 	}
+	return dst
 }

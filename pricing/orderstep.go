@@ -303,6 +303,9 @@ func (c *calculation) parts(amount money.Amount) (parts []money.Amount, unplaced
 		weighty = weighty || weight.Sign() > 0
 		c.weights, c.caps = append(c.weights, weight), append(c.caps, limit)
 	}
+	if len(c.eligible) == 1 {
+		return c.onePart(amount)
+	}
 	if amount.Sign() < 0 {
 		return money.ApportionCapped(amount, c.weights, c.caps)
 	}
@@ -316,4 +319,19 @@ func (c *calculation) parts(amount money.Amount) (parts []money.Amount, unplaced
 	}
 	parts, err = money.Apportion(amount, c.weights)
 	return parts, c.zero, err
+}
+
+// onePart gives the whole amount to the only eligible line, as far as it can
+// take it.
+func (c *calculation) onePart(amount money.Amount) (parts []money.Amount, unplaced money.Amount, err error) {
+	part := amount
+	least := c.caps[0].Neg()
+	if order, err := amount.Cmp(least); err != nil {
+		return nil, unplaced, err
+	} else if order < 0 {
+		part = least
+	}
+	unplaced, err = amount.Sub(part)
+	c.weights[0] = part
+	return c.weights, unplaced, err
 }

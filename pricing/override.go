@@ -21,24 +21,24 @@ func (c *calculation) checkGiven() {
 func (c *calculation) checkScope(path string, scope Scope, overrides []Override, charges []Charge) {
 	for n := range overrides {
 		o := &overrides[n]
-		at := fmt.Sprintf("%soverrides[%d]", path, n)
 		if !c.engine.has(o.Step, StepOverride, scope) {
-			c.found.Block("pricing.step-unknown", at+".step",
+			c.found.Block("pricing.step-unknown", fmt.Sprintf("%soverrides[%d].step", path, n),
 				fmt.Sprintf("the schema has no override step %s at %s scope", o.Step, scope), "name a step of the schema")
 		}
 		if reason := o.fault(scope, c.req.Currency); reason != "" {
-			c.found.Block("pricing.override", at, reason, "complete the override or take it back")
+			c.found.Block("pricing.override", fmt.Sprintf("%soverrides[%d]", path, n), reason,
+				"complete the override or take it back")
 		}
 	}
 	for n := range charges {
-		at := fmt.Sprintf("%scharges[%d]", path, n)
-		if !c.engine.has(charges[n].Step, StepCharge, scope) {
-			c.found.Block("pricing.step-unknown", at+".step",
-				fmt.Sprintf("the schema has no charge step %s at %s scope", charges[n].Step, scope), "name a step of the schema")
+		ch := &charges[n]
+		if !c.engine.has(ch.Step, StepCharge, scope) {
+			c.found.Block("pricing.step-unknown", fmt.Sprintf("%scharges[%d].step", path, n),
+				fmt.Sprintf("the schema has no charge step %s at %s scope", ch.Step, scope), "name a step of the schema")
 		}
-		if charges[n].fault(c.req.Currency) {
-			c.found.Block("pricing.charge", at+".amount",
-				fmt.Sprintf("%s is no whole number of minor units of %s", charges[n].Amount, c.req.Currency),
+		if ch.fault(c.req.Currency) {
+			c.found.Block("pricing.charge", fmt.Sprintf("%scharges[%d].amount", path, n),
+				fmt.Sprintf("%s is no whole number of minor units of %s", ch.Amount, c.req.Currency),
 				"state the charge in the currency of the request")
 		}
 	}

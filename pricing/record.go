@@ -92,11 +92,11 @@ const (
 type Bound string
 
 const (
-	// From: the row holds from its quantity, which is in it. Below the first
+	// From means that the row holds from its quantity, which is in it. Below the first
 	// row an all-units scale has no price, which is a finding; a graduated one
 	// goes on with the first row's price.
 	From Bound = "from"
-	// To: the row holds up to its quantity, which is in it. Above the last row
+	// To means that the row holds up to its quantity, which is in it. Above the last row
 	// there is no price, which is a finding.
 	To Bound = "to"
 )
