@@ -96,6 +96,7 @@ func TestPostalRules(t *testing.T) {
 		"GB, Q cannot begin":        {address("GB", "", "Q1 1AE"), []string{format}},
 		"GB, J second":              {address("GB", "", "CJ2 6XH"), []string{format}},
 		"GB, letter C at the end":   {address("GB", "", "M1 1AC"), []string{format}},
+		"GB, letter V at the end":   {address("GB", "", "M1 1VA"), []string{format}},
 		"GB, three digits":          {address("GB", "", "B333 8TH"), []string{format}},
 		"GB, no space":              {address("GB", "", "M11AE"), []string{format}},
 		"GB, no code":               {address("GB", "", ""), []string{format}},

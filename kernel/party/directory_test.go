@@ -231,6 +231,30 @@ func TestAncestorsUpToTheMissingOne(t *testing.T) {
 	require.Equal(t, party.NotFoundError{Kind: "account", Key: "2"}, *missing)
 }
 
+// What is listed comes by ID, whatever the order of the records.
+func TestDirectoryOrder(t *testing.T) {
+	parties, accounts := chains()
+	parties[1].Identifiers = parties[4].Identifiers // A-east carries B's number, and has an account of its own
+	accounts = append(accounts, party.Account{ID: "150", Party: "A-east"})
+	slices.Reverse(parties)
+	slices.Reverse(accounts)
+	d, err := party.NewDirectory(parties, accounts)
+	require.NoError(t, err)
+	below, err := d.Children(context.Background(), "B")
+	require.NoError(t, err)
+	require.Equal(t, []string{"B1", "B2", "B2x"}, ids(below, partyID))
+	for range 2 { // asking leaves the index as it was
+		_, err = d.AccountByIdentifier(context.Background(), party.Identifier{Scheme: party.DUNS, Value: "987654321"})
+		var ambiguous *party.AmbiguousError
+		require.ErrorAs(t, err, &ambiguous)
+		require.Equal(t, []string{"150", "200", "300"}, ambiguous.IDs)
+	}
+
+	_, err = party.NewDirectory([]party.Party{site("D", "C"), site("C", "D"), site("B", "A"), site("A", "B")}, nil)
+	require.EqualError(t, err, "party: the parents of party \"A\" go round: A > B > A\n"+
+		"party: the parents of party \"C\" go round: C > D > C")
+}
+
 func TestDirectoryKeepsCopies(t *testing.T) {
 	parties, accounts := chains()
 	d, err := party.NewDirectory(parties, accounts)
@@ -267,6 +291,7 @@ func TestAudit(t *testing.T) {
 		until("US-NJ", "2025-01-01"), // replaced
 		until("US-NJ", "2026-04-26"), // expires in 30 days
 		until("US-PA", "2026-04-27"), // later than that
+		until("US-MD", "2026-03-27"), // valid today, for the last time
 		until("US-OH", "2025-01-01"), until("US-OH", ""),
 	}
 	d, err = party.NewDirectory(parties, accounts)
@@ -282,10 +307,11 @@ func TestAudit(t *testing.T) {
 		"party.reference at accounts[100].shipping.carrier",
 		"party.certificate.expired at accounts[100].certificates[0]",
 		"party.certificate.expiring at accounts[100].certificates[2]",
+		"party.certificate.expiring at accounts[100].certificates[4]",
 		"party.reference at accounts[200].shipTos[2]",
 		"party.reference at accounts[300].parent",
 	}, codes(found))
-	require.Len(t, d.Audit(calendar.Date{}), len(found)-2, "without a date nothing expires")
+	require.Len(t, d.Audit(calendar.Date{}), len(found)-3, "without a date nothing expires")
 }
 
 func BenchmarkShipTo(b *testing.B) {
