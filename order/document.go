@@ -43,29 +43,31 @@ type Source struct {
 // any channel, before anything was decided.
 type Document struct {
 	// PurchaseOrder is the customer's number of the order.
-	PurchaseOrder string `json:"purchaseOrder"`
+	PurchaseOrder string `json:"purchase_order"`
 	// Release is the number of a release against a blanket order.
 	Release string `json:"release,omitempty"`
 	Type    Type   `json:"type,omitempty"`
 	Source  Source `json:"source"`
 	// Date is the customer's date of the order.
 	Date              calendar.Date `json:"date,omitzero"`
-	RequestedShip     calendar.Date `json:"requestedShip,omitzero"`
-	RequestedDelivery calendar.Date `json:"requestedDelivery,omitzero"`
+	RequestedShip     calendar.Date `json:"requested_ship,omitzero"`
+	RequestedDelivery calendar.Date `json:"requested_delivery,omitzero"`
 	// CancelAfter is the day after which the customer no longer wants it.
-	CancelAfter calendar.Date `json:"cancelAfter,omitzero"`
+	CancelAfter calendar.Date `json:"cancel_after,omitzero"`
 	// Currency is that of every price in the document. Zero: not stated.
 	Currency money.Currency `json:"currency,omitzero"`
 	// Customer is our number of the account that buys. Empty until known;
 	// intake fills it from the parties' identifiers.
 	Customer string  `json:"customer,omitempty"`
 	Parties  []Party `json:"parties,omitempty"`
-	// Terms are the payment terms that the customer stated, if any.
-	Terms *terms.Payment `json:"terms,omitempty"`
-	// Freight are the domestic freight terms that the customer stated, if any.
+	// Terms are the payment terms that the customer stated. Zero: none.
+	Terms terms.Payment `json:"terms,omitzero"`
+	// Freight are the domestic freight terms that the customer stated. Zero: none.
 	Freight terms.Freight `json:"freight,omitzero"`
-	// Incoterm is the delivery term that the customer stated, if any.
-	Incoterm *terms.Incoterm `json:"incoterm,omitempty"`
+	// Incoterm is the delivery term that the customer stated, and
+	// IncotermPlace its named place. Zero: none.
+	Incoterm      terms.Incoterm `json:"incoterm,omitzero"`
+	IncotermPlace string         `json:"incoterm_place,omitempty"`
 	// Instructions are free texts for people.
 	Instructions []string `json:"instructions,omitempty"`
 	// References are further numbers of the customer's: department,
@@ -106,9 +108,9 @@ type Request struct {
 	// customer stated no price, which is not the same as a price of zero.
 	Price *money.Amount `json:"price,omitempty"`
 	// PricePer is how many units the price is for; 0 means 1.
-	PricePer          int64         `json:"pricePer,omitempty"`
-	RequestedShip     calendar.Date `json:"requestedShip,omitzero"`
-	RequestedDelivery calendar.Date `json:"requestedDelivery,omitzero"`
+	PricePer          int64         `json:"price_per,omitempty"`
+	RequestedShip     calendar.Date `json:"requested_ship,omitzero"`
+	RequestedDelivery calendar.Date `json:"requested_delivery,omitzero"`
 }
 
 // ItemIdentifier names an item: a GTIN, the buyer's or the vendor's part number.

@@ -60,7 +60,7 @@ type Priced struct {
 // PricedLine is the price of one line.
 type PricedLine struct {
 	Line      string       `json:"line"`
-	UnitPrice money.Amount `json:"unitPrice"`
+	UnitPrice money.Amount `json:"unit_price"`
 	Per       int64        `json:"per,omitempty"`
 	Charges   []Charge     `json:"charges,omitempty"`
 	Net       money.Amount `json:"net"`

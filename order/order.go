@@ -54,7 +54,7 @@ type Line struct {
 	// promises, shipments and invoices count.
 	Base quantity.Quantity `json:"base"`
 	// UnitPrice is our price for Per units of the ordered unit, before any discount.
-	UnitPrice money.Amount `json:"unitPrice,omitzero"`
+	UnitPrice money.Amount `json:"unit_price,omitzero"`
 	// Per is how many units UnitPrice is for; 0 means 1.
 	Per int64 `json:"per,omitempty"`
 	// Charges are the steps of the line's waterfall as booked.
@@ -176,8 +176,8 @@ type Hold struct {
 	Due time.Time `json:"due,omitzero"`
 	// Released, ReleasedBy and ReleaseReason are set once it no longer holds.
 	Released      time.Time `json:"released,omitzero"`
-	ReleasedBy    string    `json:"releasedBy,omitempty"`
-	ReleaseReason string    `json:"releaseReason,omitempty"`
+	ReleasedBy    string    `json:"released_by,omitempty"`
+	ReleaseReason string    `json:"release_reason,omitempty"`
 }
 
 // Open tells whether the hold still holds.

@@ -1,0 +1,80 @@
+package order_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/o2ckit/o2c/journal"
+	"github.com/o2ckit/o2c/kernel/calendar"
+	"github.com/o2ckit/o2c/kernel/finding"
+	"github.com/o2ckit/o2c/kernel/money"
+	"github.com/o2ckit/o2c/order"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// samples has a full value of every event type. The golden files are what is
+// in people's journals: a change that breaks this test needs a new version of
+// the event and an upcast of the old one.
+func samples() []any {
+	price := usd("2.00")
+	r := received()
+	r.Document.Date = calendar.MustDate("2026-03-26")
+	r.Document.Lines[0].Price = &price
+	r.Document.Lines[0].Identifiers = []order.ItemIdentifier{{Scheme: order.SchemeBuyer, Value: "X-9"}}
+	return []any{
+		r, identified(), priced(), promised(),
+		order.LineRejected{Line: "2", Rejection: order.Rejection{Code: "discontinued", Reason: "no longer made"}},
+		order.Rejected{Rejection: order.Rejection{Code: "embargo", Reason: "destination"}},
+		order.Excepted{Step: "validate", Findings: finding.List{{Code: "c", Severity: finding.Block, Path: "lines[0]", Message: "m", Fix: "f"}}},
+		order.HoldPlaced{Hold: order.Hold{ID: "H1", Kind: order.CreditHold, Code: "limit", Reason: "short by 5,000.00", Placed: at, Due: at.Add(time.Hour)}},
+		order.HoldReleased{Hold: "H1", At: at, By: "ann", Reason: "paid"},
+		order.Decided{Decision: order.Decision{
+			Step: "price", Outcome: order.Changed, At: at, Actor: "desk", Summary: "s", Book: "sha256:00", Explanation: json.RawMessage(`{"a":1}`),
+		}},
+		order.Accepted{At: at},
+		order.Shipped{Shipment: "SH-1", At: at, Lines: []order.ShippedLine{{Line: "1", Schedule: "1", Quantity: each(6)}}},
+		order.Invoiced{Invoice: "I-1", At: at, Payable: usd("30.80"), Lines: []order.InvoicedLine{{Line: "1", Quantity: each(6), Net: usd("10.80")}}},
+		order.Paid{Invoice: "I-1", At: at, Amount: money.MustParse("30.80 USD")},
+	}
+}
+
+func TestGoldenEvents(t *testing.T) {
+	seen := make(map[string]bool)
+	for _, event := range samples() {
+		draft, err := order.Events().Encode(event)
+		require.NoError(t, err)
+		name := fmt.Sprintf("%s.v%d.json", draft.Type, draft.Version)
+		seen[draft.Type] = true
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join("testdata", "events", name)
+			if *update {
+				var pretty bytes.Buffer
+				require.NoError(t, json.Indent(&pretty, draft.Data, "", "  "))
+				require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+				require.NoError(t, os.WriteFile(path, append(pretty.Bytes(), '\n'), 0o644))
+			}
+			golden, err := os.ReadFile(path)
+			require.NoError(t, err)
+			assert.JSONEq(t, string(golden), string(draft.Data))
+			back, known, err := order.Events().Decode(journal.Event{Type: draft.Type, Version: draft.Version, Data: golden})
+			require.NoError(t, err)
+			require.True(t, known)
+			again, err := order.Events().Encode(back)
+			require.NoError(t, err)
+			assert.Equal(t, string(draft.Data), string(again.Data))
+		})
+	}
+	for _, name := range order.Events().Types() {
+		assert.True(t, seen[name], "no golden file for %s", name)
+	}
+}
