@@ -407,3 +407,65 @@ func TestConfig(t *testing.T) {
 		})
 	}
 }
+
+// numbers is a fold beside the orders: a series of numbers without gaps.
+type numbers struct {
+	last int
+	at   journal.Position
+}
+
+type numbered struct {
+	N int `json:"n"`
+}
+
+func (n *numbers) Events() *journal.Codec {
+	return journal.MustCodec(journal.JSON[numbered]("test.numbered", 1))
+}
+
+func (n *numbers) Apply(e journal.Event, event any) error {
+	got, ok := event.(numbered)
+	if !ok || got.N != n.last+1 {
+		return fmt.Errorf("%v does not follow %d", event, n.last)
+	}
+	n.last, n.at = got.N, e.Position
+	return nil
+}
+
+func (n *numbers) take(_ context.Context, w *desk.Work) error {
+	next := numbered{n.last + 1}
+	return w.RecordBeside("numbers", n.at, func(at journal.Position) { n.last, n.at = next.N, at }, next)
+}
+
+func TestRecordBesideIsOneAppendAndReplayed(t *testing.T) {
+	j, c, series := journal.NewMemory(), &clock{now: start}, &numbers{}
+	build := func(f *numbers) *desk.Desk {
+		d, err := desk.Open(t.Context(), desk.Config{
+			Journal: j, Clock: c.Now, Steps: []desk.Step{{Name: "accept", Run: accept}}, Folds: []desk.Fold{f},
+		})
+		require.NoError(t, err)
+		return d
+	}
+	d := build(series)
+	r, err := d.Submit(t.Context(), desk.Submission{Key: "k", Document: document("PO1")})
+	require.NoError(t, err)
+	number := desk.Action{Name: "number", Run: series.take}
+	for range 3 {
+		_, err = d.Act(t.Context(), r.Order.ID, number)
+		require.NoError(t, err)
+	}
+	assert.Equal(t, 3, series.last)
+
+	stale := &numbers{last: 2, at: 1}
+	_, err = d.Act(t.Context(), r.Order.ID, desk.Action{Name: "number", Run: stale.take})
+	var conflict *journal.ConflictError
+	require.ErrorAs(t, err, &conflict)
+	assert.Equal(t, "numbers", conflict.Stream)
+
+	_, err = d.Act(t.Context(), r.Order.ID, desk.Action{Name: "number", Run: func(ctx context.Context, w *desk.Work) error {
+		return errors.Join(series.take(ctx, w), errors.New("thought better of it"))
+	}})
+	require.ErrorContains(t, err, "thought better")
+	again := &numbers{}
+	build(again)
+	assert.Equal(t, series, again)
+}

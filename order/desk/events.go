@@ -29,7 +29,7 @@ type Progressed struct {
 	// Attempt counts the failures of that step in a row.
 	Attempt int `json:"attempt,omitempty"`
 	// RetryAt is when to try again.
-	RetryAt time.Time `json:"retryAt,omitzero"`
+	RetryAt time.Time `json:"retry_at,omitzero"`
 	// Error says what failed.
 	Error string `json:"error,omitempty"`
 }

@@ -102,13 +102,16 @@ func (d *Desk) keep(ctx context.Context, e *entry, w *Work, p Progressed) error 
 	e.pending = &pending{
 		batch: journal.Batch{
 			Key: fmt.Sprintf("desk/%s/%d", w.order.ID, last),
-			Writes: []journal.Write{
+			Writes: []journal.Write{ // the order, the fence, then what stands beside
 				{Stream: stream(w.order.ID), Expect: last, Events: w.drafts},
 				{Stream: fence, Expect: d.epoch},
 			},
 		},
 		kept: kept{order: w.order, progress: p},
 		work: w,
+	}
+	for _, b := range w.beside {
+		e.pending.batch.Writes = append(e.pending.batch.Writes, b.write)
 	}
 	commit, err := d.config.Journal.Append(ctx, e.pending.batch)
 	if err == nil {
@@ -142,7 +145,13 @@ func (d *Desk) settle(ctx context.Context, e *entry) error {
 
 func (d *Desk) settled(e *entry, c journal.Commit) {
 	k := e.pending.kept
-	k.last = c.Positions(e.pending.batch)[0]
+	positions := c.Positions(e.pending.batch)
+	k.last = positions[0]
+	for i, b := range e.pending.work.beside {
+		if b.kept != nil {
+			b.kept(positions[2+i])
+		}
+	}
 	e.pending = nil
 	d.mu.Lock()
 	defer d.mu.Unlock()

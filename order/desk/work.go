@@ -19,8 +19,15 @@ type Work struct {
 	actor  string
 	now    time.Time
 	drafts []journal.Draft
+	beside []beside
 	undo   []func()
 	stop   bool
+}
+
+// beside is what a run appends to a stream that is not the order's.
+type beside struct {
+	write journal.Write
+	kept  func(last journal.Position)
 }
 
 // Order returns the order with all that this run has recorded so far. It must
@@ -43,7 +50,7 @@ func (w *Work) Step() string { return w.step }
 // [Work.OnRefused]).
 func (w *Work) Record(events ...any) error {
 	for _, e := range events {
-		draft, err := w.desk.codec.Encode(e)
+		draft, err := w.draft(e)
 		if err != nil {
 			return err
 		}
@@ -52,9 +59,32 @@ func (w *Work) Record(events ...any) error {
 				return err
 			}
 		}
-		draft.At, draft.Actor = w.now, w.actor
 		w.drafts = append(w.drafts, draft)
 	}
+	return nil
+}
+
+func (w *Work) draft(event any) (journal.Draft, error) {
+	draft, err := w.desk.codec.Encode(event)
+	draft.At, draft.Actor = w.now, w.actor
+	return draft, err
+}
+
+// RecordBeside adds events of a fold to what this run appends, in a stream of
+// their own that must be at the position expect: a series of legal numbers,
+// say, which has to have no gaps. If the stream is elsewhere, the whole run is
+// refused with a *journal.ConflictError. Once the append is kept, kept is
+// called with the stream's new last position; it may be nil.
+func (w *Work) RecordBeside(stream string, expect journal.Position, kept func(last journal.Position), events ...any) error {
+	b := beside{write: journal.Write{Stream: stream, Expect: expect}, kept: kept}
+	for _, e := range events {
+		draft, err := w.draft(e)
+		if err != nil {
+			return err
+		}
+		b.write.Events = append(b.write.Events, draft)
+	}
+	w.beside = append(w.beside, b)
 	return nil
 }
 
@@ -127,11 +157,12 @@ func (w *Work) SamePurchaseOrder() []order.ID {
 type mark struct {
 	order  *order.Order
 	drafts int
+	beside int
 	undo   int
 }
 
 func (w *Work) mark() mark {
-	return mark{order: w.order.Clone(), drafts: len(w.drafts), undo: len(w.undo)}
+	return mark{order: w.order.Clone(), drafts: len(w.drafts), beside: len(w.beside), undo: len(w.undo)}
 }
 
 // back drops everything since the mark.
@@ -139,7 +170,7 @@ func (w *Work) back(m mark) {
 	for _, undo := range slices.Backward(w.undo[m.undo:]) {
 		undo()
 	}
-	w.order, w.drafts, w.undo, w.stop = m.order, w.drafts[:m.drafts], w.undo[:m.undo], false
+	w.order, w.drafts, w.beside, w.undo, w.stop = m.order, w.drafts[:m.drafts], w.beside[:m.beside], w.undo[:m.undo], false
 }
 
 // refused takes back all state that the run's steps have changed.
