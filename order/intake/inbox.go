@@ -111,6 +111,10 @@ func (in *Inbox) Receive(ctx context.Context, d Document) (Receipt, error) {
 	}
 	in.mu.Lock()
 	defer in.mu.Unlock()
+	return again(func() (Receipt, error) { return in.receive(ctx, d) })
+}
+
+func (in *Inbox) receive(ctx context.Context, d Document) (Receipt, error) {
 	id := d.id()
 	s := in.entries[id]
 	known := s != nil && s.have == s.Size
@@ -144,6 +148,11 @@ func (in *Inbox) Settle(ctx context.Context, id string, o Outcome) error {
 	}
 	in.mu.Lock()
 	defer in.mu.Unlock()
+	_, err := again(func() (struct{}, error) { return struct{}{}, in.settle(ctx, id, o) })
+	return err
+}
+
+func (in *Inbox) settle(ctx context.Context, id string, o Outcome) error {
 	s := in.entries[id]
 	if s == nil {
 		return fmt.Errorf("%w: %q", ErrNoDocument, id)
@@ -157,8 +166,9 @@ func (in *Inbox) Settle(ctx context.Context, id string, o Outcome) error {
 	return in.append(ctx, id, s.last, settled{ID: id, Result: o.Result, Order: o.Order, Findings: o.Findings})
 }
 
-// append writes events to the document's stream and lets them happen. in.mu is
-// held.
+// append writes events to the document's stream and lets them happen. Where
+// the stream is elsewhere, since an answer of the journal was lost or another
+// process was faster, it catches up and returns errBehind. in.mu is held.
 func (in *Inbox) append(ctx context.Context, id string, expect journal.Position, events ...any) error {
 	w := journal.Write{Stream: stream(id), Expect: expect}
 	for _, e := range events {
@@ -169,8 +179,10 @@ func (in *Inbox) append(ctx context.Context, id string, expect journal.Position,
 		d.At, d.Actor = in.config.Clock().UTC().Round(0), in.config.Actor
 		w.Events = append(w.Events, d)
 	}
-	b := journal.Batch{Key: fmt.Sprintf("intake/%s/%d", id, expect), Writes: []journal.Write{w}}
-	commit, err := in.config.Journal.Append(ctx, b)
+	commit, err := in.config.Journal.Append(ctx, journal.Batch{Writes: []journal.Write{w}})
+	if conflict := (*journal.ConflictError)(nil); errors.As(err, &conflict) {
+		return errors.Join(errBehind, in.catchUp(ctx, id, expect))
+	}
 	if err != nil {
 		return err
 	}
@@ -181,6 +193,35 @@ func (in *Inbox) append(ctx context.Context, id string, expect journal.Position,
 		}
 	}
 	return nil
+}
+
+// errBehind says that the inbox had to catch up with the journal.
+var errBehind = errors.New("intake: the journal was ahead of the inbox")
+
+// catchUp lets happen what the document's stream holds after a position.
+func (in *Inbox) catchUp(ctx context.Context, id string, after journal.Position) error {
+	for e, err := range in.config.Journal.Read(ctx, stream(id), after) {
+		if err != nil {
+			return err
+		}
+		v, _, err := in.codec.Decode(e)
+		if err != nil {
+			return err
+		}
+		if err := in.apply(e, v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// again calls do once more if the inbox was behind.
+func again[T any](do func() (T, error)) (T, error) {
+	v, err := do()
+	if errors.Is(err, errBehind) {
+		return do()
+	}
+	return v, err
 }
 
 func stream(id string) string { return "intake/" + id }
