@@ -61,7 +61,9 @@ func (e *UnknownSupplyError) Error() string {
 type UnknownKeyError struct{ Key string }
 
 // Error implements error.
-func (e *UnknownKeyError) Error() string { return fmt.Sprintf("atp: no reservation has the key %q", e.Key) }
+func (e *UnknownKeyError) Error() string {
+	return fmt.Sprintf("atp: no reservation has the key %q", e.Key)
+}
 
 // KeyConflictError reports a key, or a document that serves as one, that is bound to another payload.
 type KeyConflictError struct {

@@ -120,8 +120,9 @@ type Committed struct {
 type Consumed struct {
 	Key      string         `json:"key"`
 	At       time.Time      `json:"at"`
-	Document string         `json:"document"` // the shipment or goods issue
-	Lines    []ReservedLine `json:"lines"`    // the part of each line that left
+	Document string         `json:"document"`      // the shipment or goods issue
+	All      bool           `json:"all,omitempty"` // everything that was open
+	Lines    []ReservedLine `json:"lines"`         // the part of each line that left
 
 	// Replayed tells that the operation had been done before; the event need not be journalled again.
 	Replayed bool `json:"-"`
@@ -132,6 +133,7 @@ type Released struct {
 	Key      string         `json:"key"`
 	At       time.Time      `json:"at"`
 	Document string         `json:"document,omitempty"` // the change or cancellation
+	All      bool           `json:"all,omitempty"`      // everything that was open
 	Lines    []ReservedLine `json:"lines"`              // the part of each line that is free
 
 	// Replayed tells that the operation had been done before; the event need not be journalled again.

@@ -17,7 +17,7 @@ type site struct {
 
 // day is a date with the instants, in nanoseconds since 1970, at which it begins and ends at the site.
 type day struct {
-	date        calendar.Date
+	date         calendar.Date
 	begin, until int64
 }
 
@@ -51,11 +51,12 @@ type position struct {
 
 // detail is what a position needs beyond counters.
 type detail struct {
-	timeline timeline             // receipts in the policy's scope, and claims
-	receipts map[string]*receipt  // by document
-	claims   []*line              // open lines of reservations, in no order
-	holds    holds                // those of the claims that expire
-	ahead    []span               // supply events applied beyond revision, when they came out of order
+	timeline timeline            // receipts in the policy's scope, and claims
+	receipts map[string]*receipt // by document
+	claims   []*line             // open lines of reservations, in no order
+	holds    holds               // those of the claims that expire
+	lapsed   []*reservation      // holds that were dropped and that Sweep has not reported yet
+	ahead    []span              // supply events applied beyond revision, when they came out of order
 }
 
 // receipt is supply that is due.
@@ -65,19 +66,13 @@ type receipt struct {
 	due      calendar.Date
 	ordered  int64
 	received int64
-	revision uint64    // of the event that set kind, due and ordered
-	postings []posting // goods receipts
+	revision uint64 // of the event that set due and ordered
+	added    SupplyAdded
+	postings []SupplyReceived
 }
 
 // open is what is still to come.
 func (r *receipt) open() int64 { return max(r.ordered-r.received, 0) }
-
-// posting is a document that changed something once.
-type posting struct {
-	document string
-	kind     postingKind
-	lines    []posted
-}
 
 func (p *position) detail() *detail {
 	if p.more == nil {

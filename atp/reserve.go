@@ -93,6 +93,7 @@ type reservation struct {
 	safety      bool
 	scope       Scope
 	lines       []line // by item, site, date
+	committed   int64  // when, nanoseconds since 1970; 0: not yet
 	postings    []posting
 	single      [1]line // the memory of lines when there is one
 }
@@ -101,8 +102,8 @@ type reservation struct {
 type line struct {
 	at       *position
 	date     calendar.Date
-	held     bool // an entry of the position's heap of holds stands for it
-	claimed  int  // place among the position's claims, from 1; 0: not on the timeline
+	claimed  int // place among the position's claims, from 1; 0: not on the timeline
+	held     int // place in the position's heap of holds, from 1; 0: does not expire
 	quantity int64
 	consumed int64
 	released int64
@@ -310,12 +311,23 @@ func (r *reservation) take() {
 		m := p.detail()
 		if r.at > p.clock {
 			p.clock = r.at
-			m.holds.sweep(p.clock, p.unclaim)
+			p.expire()
 		}
 		if r.expires > p.clock {
 			p.claim(l)
 			m.holds.push(l, r.expires)
 		}
+	}
+}
+
+// expire drops for good what had expired by the position's clock.
+func (p *position) expire() {
+	m := p.more
+	for m.holds.any(p.clock) {
+		l := m.holds[0].line
+		m.holds.remove(l)
+		p.unclaim(l)
+		m.lapsed = append(m.lapsed, l.of)
 	}
 }
 

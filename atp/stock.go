@@ -181,12 +181,14 @@ func (s *Stock) sorted() []*position {
 }
 
 // shelf gives the shelf on which a key lies.
-func (s *Stock) shelf(key string) *shelf {
+func (s *Stock) shelf(key string) *shelf { return &s.shelves[shelfNumber(key)] }
+
+func shelfNumber(key string) uint32 {
 	h := uint32(2166136261) // FNV-1a
 	for i := range len(key) {
 		h = (h ^ uint32(key[i])) * 16777619
 	}
-	return &s.shelves[(h^h>>16)%shelves]
+	return (h ^ h>>16) % shelves
 }
 
 // compare orders positions by item, then site, bytewise. Locks are taken in this order.

@@ -99,7 +99,9 @@ func (t *timeline) block(day calendar.Date) int {
 // for the length of a question moves no memory; prune drops it.
 func (t *timeline) add(day calendar.Date, in, out int64) {
 	if len(t.blocks) == 0 {
-		t.blocks = []block{{}}
+		t.blocks = []block{{days: []bucket{{day: day, in: in, out: out}}}}
+		t.blocks[0].resum()
+		return
 	}
 	n := t.block(day)
 	b := &t.blocks[n]

@@ -1,0 +1,196 @@
+package atp
+
+import (
+	"fmt"
+	"time"
+)
+
+// EventError reports an event that Apply cannot take in.
+type EventError struct {
+	Event  any // as given to Apply
+	Reason string
+}
+
+// Error implements error.
+func (e *EventError) Error() string { return fmt.Sprintf("atp: apply %T: %s", e.Event, e.Reason) }
+
+// Apply takes in an event of this package, a plain value as the codec of Events decodes it. It is how a Stock is built
+// from the journal: events are facts, so nothing is checked against availability or the clock, and an event that has
+// taken effect before changes nothing.
+//
+// The events of one reservation must come in the order in which they were made. All others may come in any order, as
+// they do when callers journal side by side; the state is the same in the end.
+//
+// The errors are *UnknownSiteError, *UnknownKeyError, *KeyConflictError for two reservations with one key, and
+// *EventError for an event that is damaged or not of this package.
+func (s *Stock) Apply(event any) error {
+	switch e := event.(type) {
+	case ItemDefined:
+		if err := e.Policy.check(); err != nil {
+			return &EventError{Event: event, Reason: err.Error()}
+		}
+		return s.at(e.Item, e.Site, func(p *position) { s.onDefined(p, e) })
+	case StockCounted:
+		if !e.Status.OnHand() {
+			return &EventError{Event: event, Reason: "not a status of stock on hand"}
+		}
+		return s.at(e.Item, e.Site, func(p *position) { p.onCounted(e) })
+	case SupplyAdded:
+		if e.Type.OnHand() || e.Type >= supplyTypes {
+			return &EventError{Event: event, Reason: "not a type of receipt"}
+		}
+		return s.at(e.Item, e.Site, func(p *position) { p.onAdded(e) })
+	case SupplyAdjusted:
+		return s.at(e.Item, e.Site, func(p *position) { p.onAdjusted(e) })
+	case SupplyReceived:
+		if !e.Status.OnHand() {
+			return &EventError{Event: event, Reason: "not a status of stock on hand"}
+		}
+		return s.at(e.Item, e.Site, func(p *position) { p.onReceived(e) })
+	case Reserved:
+		return s.applyReserved(e)
+	case Committed:
+		return s.with(e.Key, func(r *reservation) error { r.onCommitted(e); return nil })
+	case Consumed:
+		return s.with(e.Key, func(r *reservation) error {
+			return r.applyPosting(event, consuming, e.At, e.Document, e.All, e.Lines)
+		})
+	case Released:
+		return s.with(e.Key, func(r *reservation) error {
+			return r.applyPosting(event, releasing, e.At, e.Document, e.All, e.Lines)
+		})
+	case Expired:
+		return s.with(e.Key, func(r *reservation) error { r.onExpired(); return nil })
+	}
+	return &EventError{Event: event, Reason: "not an event of this package"}
+}
+
+// at runs f with the lock of a position, which is made where there is none.
+func (s *Stock) at(item, site string, f func(p *position)) error {
+	p, err := s.intern(item, site)
+	if err != nil {
+		return err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	f(p)
+	return nil
+}
+
+// with runs f with the locks of a reservation.
+func (s *Stock) with(key string, f func(r *reservation) error) error {
+	r, unlock, err := s.reservation(key)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	return f(r)
+}
+
+func (s *Stock) applyReserved(e Reserved) error {
+	damaged := func(reason string) error { return &EventError{Event: e, Reason: reason} }
+	if e.Key == "" || len(e.Lines) == 0 || !e.Expires.After(e.At) {
+		return damaged("no key, no lines or no time to live")
+	}
+	if checkTime("apply", e.At) != nil || checkTime("apply", e.Expires) != nil {
+		return damaged("instant out of range")
+	}
+	wants := make([]want, 0, len(e.Lines))
+	for i, l := range e.Lines {
+		p, err := s.intern(l.Item, l.Site)
+		if err != nil {
+			return err
+		}
+		if checkQuantity("apply", "Quantity", l.Quantity) != nil || l.Date.IsZero() {
+			return damaged("a line without a date or with a quantity out of range")
+		}
+		w := want{at: p, date: l.Date, quantity: l.Quantity}
+		if i > 0 && wants[i-1].compare(w) >= 0 {
+			return damaged("lines out of order")
+		}
+		wants = append(wants, w)
+	}
+	r := &reservation{
+		key: e.Key, at: e.At.UnixNano(), expires: e.Expires.UnixNano(), safety: e.SafetyStock, scope: e.Scope,
+	}
+	r.fill(wants)
+	shelf := s.shelf(e.Key)
+	shelf.mu.Lock()
+	defer shelf.mu.Unlock()
+	if old := shelf.byKey[e.Key]; old != nil {
+		if !old.equal(r) {
+			return &KeyConflictError{Op: "apply", Key: e.Key}
+		}
+		return nil
+	}
+	lock(wants)
+	defer unlock(wants)
+	r.take()
+	shelf.put(r)
+	return nil
+}
+
+// equal reports whether two reservations were made alike.
+func (r *reservation) equal(q *reservation) bool {
+	if r.at != q.at || r.expires != q.expires || r.safety != q.safety || r.scope != q.scope || len(r.lines) != len(q.lines) {
+		return false
+	}
+	for i := range r.lines {
+		a, b := &r.lines[i], &q.lines[i]
+		if a.at != b.at || a.date != b.date || a.quantity != b.quantity {
+			return false
+		}
+	}
+	return true
+}
+
+// applyPosting finds the lines that the event names and moves their quantities.
+func (r *reservation) applyPosting(
+	event any, kind postingKind, at time.Time, document string, all bool, lines []ReservedLine,
+) error {
+	if r.posted(document) >= 0 || document == "" && r.status == StatusReleased {
+		return nil
+	}
+	if kind == releasing && document == "" && r.status == StatusConsumed && r.postings[len(r.postings)-1].document == "" {
+		return nil
+	}
+	made := posting{kind: kind, at: at.UnixNano(), document: document, taken: make([]int64, len(r.lines))}
+	for _, moved := range lines {
+		i := r.find(moved)
+		if i < 0 || moved.Quantity <= 0 || moved.Quantity > r.lines[i].open()-made.taken[i] {
+			return &EventError{Event: event, Reason: "moves more than the reservation has open"}
+		}
+		made.taken[i] += moved.Quantity
+	}
+	if !all {
+		made.parts = r.parts(made.taken)
+	}
+	r.onPosted(made)
+	return nil
+}
+
+// find gives the place of the line of an item, site and date; -1 when there is none.
+func (r *reservation) find(l ReservedLine) int {
+	for i := range r.lines {
+		if at := r.lines[i].at; at.item == l.Item && at.site.id == l.Site && r.lines[i].date == l.Date {
+			return i
+		}
+	}
+	return -1
+}
+
+// parts adds up what was taken by position, as the request that led to it did.
+func (r *reservation) parts(taken []int64) []want {
+	var parts []want
+	for i, n := range taken {
+		if n == 0 {
+			continue
+		}
+		if at := r.lines[i].at; len(parts) > 0 && parts[len(parts)-1].at == at {
+			parts[len(parts)-1].quantity += n
+		} else {
+			parts = append(parts, want{at: at, quantity: n})
+		}
+	}
+	return parts
+}

@@ -1,0 +1,40 @@
+// Package atp answers when a quantity of an item can be had, and keeps what was promised from being promised again:
+// available-to-promise, partial and complete deliveries, reservations, allocation.
+//
+// A [Stock] knows the supply and the demand of items at sites. Ask it for a promise and hold what it gives:
+//
+//	promise, err := stock.Promise(now, atp.Demand{Ref: ref, Quantity: 35, Wanted: day, Partial: atp.Partial{AtMost: 2}})
+//	if err != nil {
+//		return err
+//	}
+//	held, err := stock.Reserve(now, atp.Request{Key: "order 4711/1", Hold: 15 * time.Minute, Lines: promise.Lines()})
+//	if err != nil {
+//		return err // *ShortageError: somebody was quicker
+//	}
+//
+// A reservation is held, then committed, then consumed when the goods leave; or it is released; or the hold expires. A
+// key stands for one reservation for ever, so every operation can be tried again after a failure.
+//
+// # Quantities and days
+//
+// Quantities are int64 in the item's base unit, for catch weight in thousandths of it, converted once by the caller
+// (quantity.Conversions.BaseCount). The engine counts in days: a [calendar.Date], four bytes, is its time, and the
+// site's time zone says what day it is at an instant. Supply due on a day can be used on that day. Instants matter
+// only for holds, which end when now >= expires whether or not anybody has swept them.
+//
+// # Look-ahead
+//
+// The balance of a day is stock on hand and receipts until then, less what is promised until then. ATP of a day is the
+// least balance of that and all later days: taking more would break a later promise. So ATP never falls over time,
+// and the earliest day for a quantity is found by a search.
+//
+// # State and events
+//
+// Operations decide and take effect in memory at once and return the event that says what happened, for the caller to
+// journal together with its own. [Stock.Apply] takes journalled events back in, [Stock.State] and [Stock.Restore] are the
+// snapshot. Where the journal refuses, [Stock.UndoReserve] and [Stock.UndoCommit] take back what was not written; other
+// operations are facts of the warehouse or can be tried again under their key, and so can their append.
+//
+// An instant given to an operation is compared with the latest at which a reservation was made on the item: a hold whose
+// end has been used by another reservation stays ended, even for a caller whose clock is behind.
+package atp

@@ -1,0 +1,640 @@
+package atp_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/o2ckit/o2c/atp"
+	"github.com/o2ckit/o2c/kernel/calendar"
+)
+
+// model knows the same things as a Stock and answers every question by definition: it adds up lists, day by day. Days
+// are counted from day 0.
+type model struct {
+	items map[atp.Ref]*modelItem
+	res   map[string]*modelReservation
+}
+
+type modelItem struct {
+	onHand   [3]int64
+	safety   int64
+	policy   atp.Policy
+	receipts map[string]*modelReceipt
+	clock    time.Time
+}
+
+type modelReceipt struct {
+	kind                        atp.SupplyType
+	due, due0                   int
+	ordered, ordered0, received int64
+	postings                    map[string]int64
+}
+
+type modelReservation struct {
+	at, expires time.Time
+	status      atp.Status
+	lines       []modelLine
+	documents   int
+}
+
+type modelLine struct {
+	ref                          atp.Ref
+	day                          int
+	quantity, consumed, released int64
+}
+
+func (l modelLine) open() int64 { return l.quantity - l.consumed - l.released }
+
+func dayOf(now time.Time) int { return calendar.DateOf(now.UTC()).Sub(day(0)) }
+
+// live reports whether a reservation counts at an instant as seen from one item.
+func (r *modelReservation) live(now, clock time.Time) bool {
+	if clock.After(now) {
+		now = clock
+	}
+	return r.status == atp.StatusCommitted || r.status == atp.StatusHeld && now.Before(r.expires)
+}
+
+// expired reports whether a hold has ended as seen from all of its items.
+func (m *model) expired(r *modelReservation, now time.Time) bool {
+	for _, l := range r.lines {
+		if !r.live(now, m.items[l.ref].clock) {
+			return true
+		}
+	}
+	return false
+}
+
+const modelDays = 400 // no test's day is later
+
+// atp answers for the days from 0 to modelDays, with further claims on top.
+func (m *model) atp(q atp.Query, now time.Time, more []modelLine) func(on int) int64 {
+	it := m.items[q.Ref]
+	scope := it.policy.Scope
+	if scope == 0 {
+		scope = atp.DefaultScope
+	}
+	if q.Scope != 0 {
+		scope &= q.Scope
+	}
+	today := dayOf(now)
+	var start int64
+	for status, n := range it.onHand {
+		if scope.Has(atp.SupplyType(status)) {
+			start += n
+		}
+	}
+	if !q.SafetyStock {
+		start -= it.safety
+	}
+	net := make([]int64, modelDays+1)
+	put := func(on int, n int64, f atp.Fence) {
+		if on < today && f.Ignore && on < today-f.Days {
+			return
+		}
+		net[max(on, today)] += n
+	}
+	for _, r := range it.receipts {
+		if scope.Has(r.kind) {
+			put(r.due, max(r.ordered-r.received, 0), it.policy.PastDueReceipts)
+		}
+	}
+	for key, r := range m.res {
+		if !r.live(now, it.clock) || key == q.Replaces {
+			continue
+		}
+		for _, l := range r.lines {
+			if l.ref == q.Ref {
+				put(l.day, -l.open(), it.policy.PastDueDemands)
+			}
+		}
+	}
+	for _, l := range more {
+		if l.ref == q.Ref {
+			net[max(l.day, today)] -= l.quantity
+		}
+	}
+	last := modelDays
+	if it.policy.Horizon == atp.Infinite {
+		last = today + it.policy.Replenishment - 1
+	}
+	return func(on int) int64 {
+		on = max(on, today)
+		if on > last {
+			return atp.Unlimited
+		}
+		least, balance := int64(atp.Unlimited), start
+		for d := 0; d <= last; d++ {
+			balance += net[d]
+			if d >= on {
+				least = min(least, balance)
+			}
+		}
+		return least
+	}
+}
+
+// history drives a Stock and the model side by side and keeps the events.
+type history struct {
+	t      *rapid.T
+	s      *atp.Stock
+	m      model
+	refs   []atp.Ref
+	now    time.Time
+	events []any
+	keys   int
+	posts  int
+}
+
+func (h *history) did(e any) { h.events = append(h.events, e) }
+
+func (h *history) ref() atp.Ref { return rapid.SampledFrom(h.refs).Draw(h.t, "ref") }
+
+func (h *history) key() string {
+	return fmt.Sprintf("k%d", rapid.IntRange(0, max(h.keys, 1)).Draw(h.t, "key"))
+}
+
+func (h *history) onDay() int {
+	return dayOf(h.now) + rapid.IntRange(-3, 90).Draw(h.t, "day")
+}
+
+func (h *history) quantity() int64 { return rapid.Int64Range(1, 30).Draw(h.t, "quantity") }
+
+func (h *history) tick() {
+	h.now = h.now.Add(time.Duration(rapid.IntRange(0, 90).Draw(h.t, "minutes")) * time.Minute)
+	if rapid.IntRange(0, 9).Draw(h.t, "leap") == 0 {
+		h.now = h.now.Add(26 * time.Hour)
+	}
+}
+
+// clock is now, or a little before: the clocks of callers differ.
+func (h *history) clock() time.Time {
+	return h.now.Add(-time.Duration(max(0, rapid.IntRange(-60, 60).Draw(h.t, "behind"))) * time.Minute)
+}
+
+func (h *history) define() {
+	ref := h.ref()
+	fence := func(name string) atp.Fence {
+		return atp.Fence{Ignore: rapid.IntRange(0, 3).Draw(h.t, name) == 0, Days: rapid.IntRange(0, 3).Draw(h.t, name+" days")}
+	}
+	d := atp.Definition{Item: ref.Item(), Site: ref.Site(), SafetyStock: rapid.Int64Range(0, 5).Draw(h.t, "safety")}
+	d.Policy = atp.Policy{PastDueReceipts: fence("receipts"), PastDueDemands: fence("demands")}
+	if rapid.Bool().Draw(h.t, "wide") {
+		d.Policy.Scope = atp.DefaultScope | atp.ScopeOf(atp.ReturnExpected, atp.QualityHold)
+	}
+	if rapid.IntRange(0, 3).Draw(h.t, "infinite") == 0 {
+		d.Policy.Horizon, d.Policy.Replenishment = atp.Infinite, rapid.IntRange(0, 100).Draw(h.t, "lead time")
+	}
+	_, e, err := h.s.Define(h.clock(), d)
+	require.NoError(h.t, err)
+	it := h.m.items[ref]
+	it.safety, it.policy = d.SafetyStock, d.Policy
+	h.did(e)
+}
+
+func (h *history) count() {
+	c := atp.Count{
+		Ref: h.ref(), Status: atp.SupplyType(rapid.IntRange(0, 2).Draw(h.t, "status")),
+		Quantity: rapid.Int64Range(0, 100).Draw(h.t, "counted"),
+	}
+	e, err := h.s.Count(h.clock(), c)
+	require.NoError(h.t, err)
+	h.m.items[c.Ref].onHand[c.Status] = c.Quantity
+	h.did(e)
+}
+
+func (h *history) add() {
+	kinds := []atp.SupplyType{atp.PurchaseOrder, atp.Production, atp.ReturnExpected}
+	a := atp.Supply{
+		Ref: h.ref(), Document: fmt.Sprintf("d%d", rapid.IntRange(0, 40).Draw(h.t, "document")),
+		Type: rapid.SampledFrom(kinds).Draw(h.t, "type"), Quantity: h.quantity(),
+	}
+	due := max(0, h.onDay())
+	a.Due = day(due)
+	receipts := h.m.items[a.Ref].receipts
+	e, err := h.s.AddSupply(h.clock(), a)
+	if r := receipts[a.Document]; r != nil {
+		if r.kind == a.Type && r.due0 == due && r.ordered0 == a.Quantity {
+			require.NoError(h.t, err)
+			require.True(h.t, e.Replayed)
+			return
+		}
+		require.ErrorAs(h.t, err, new(*atp.KeyConflictError))
+		return
+	}
+	require.NoError(h.t, err)
+	receipts[a.Document] = &modelReceipt{
+		kind: a.Type, due: due, due0: due, ordered: a.Quantity, ordered0: a.Quantity, postings: map[string]int64{},
+	}
+	h.did(e)
+}
+
+func (h *history) receiptOf(ref atp.Ref) (string, *modelReceipt) {
+	receipts := h.m.items[ref].receipts
+	if len(receipts) == 0 {
+		return "", nil
+	}
+	document := rapid.SampledFrom(slices.Sorted(maps.Keys(receipts))).Draw(h.t, "of")
+	return document, receipts[document]
+}
+
+func (h *history) adjust() {
+	ref := h.ref()
+	document, r := h.receiptOf(ref)
+	due, quantity := max(0, h.onDay()), rapid.Int64Range(0, 30).Draw(h.t, "adjusted")
+	e, err := h.s.AdjustSupply(h.clock(), atp.Adjustment{Ref: ref, Document: document, Due: day(due), Quantity: quantity})
+	if r == nil {
+		require.ErrorAs(h.t, err, new(*atp.UnknownSupplyError))
+		return
+	}
+	require.NoError(h.t, err)
+	r.due, r.ordered = due, quantity
+	h.did(e)
+}
+
+func (h *history) receive() {
+	ref := h.ref()
+	document, r := h.receiptOf(ref)
+	if r == nil {
+		return
+	}
+	posting := fmt.Sprintf("g%d", rapid.IntRange(0, 3).Draw(h.t, "posting"))
+	n := h.quantity()
+	e, err := h.s.Receive(h.clock(), atp.Receipt{Ref: ref, Document: document, Posting: posting, Quantity: n})
+	if before, ok := r.postings[posting]; ok {
+		if before != n {
+			require.ErrorAs(h.t, err, new(*atp.KeyConflictError))
+			return
+		}
+		require.NoError(h.t, err)
+		require.True(h.t, e.Replayed)
+		return
+	}
+	require.NoError(h.t, err)
+	r.postings[posting] = n
+	r.received += n
+	h.m.items[ref].onHand[atp.Available] += n
+	h.did(e)
+}
+
+func (h *history) reserve() {
+	h.keys++
+	req := atp.Request{
+		Key: fmt.Sprintf("k%d", h.keys), Hold: time.Duration(rapid.IntRange(1, 300).Draw(h.t, "hold")) * time.Minute,
+		SafetyStock: rapid.IntRange(0, 4).Draw(h.t, "safety") == 0,
+	}
+	if rapid.IntRange(0, 4).Draw(h.t, "narrow") == 0 {
+		req.Scope = atp.ScopeOf(atp.Available, atp.PurchaseOrder)
+	}
+	for range rapid.IntRange(1, 4).Draw(h.t, "lines") {
+		req.Lines = append(req.Lines, atp.Line{Ref: h.ref(), Date: day(h.onDay()), Quantity: h.quantity()})
+	}
+	now := h.clock()
+	e, err := h.s.Reserve(now, req)
+
+	at := now
+	for _, l := range req.Lines {
+		if c := h.m.items[l.Ref].clock; c.After(at) {
+			at = c
+		}
+	}
+	today := dayOf(at)
+	var lines []modelLine
+	fits := true
+	for _, l := range req.Lines {
+		lines = append(lines, modelLine{ref: l.Ref, day: max(l.Date.Sub(day(0)), today), quantity: l.Quantity})
+	}
+	for i := range lines {
+		q := atp.Query{Ref: lines[i].ref, Scope: req.Scope, SafetyStock: req.SafetyStock}
+		if h.m.atp(q, at, lines[:i])(lines[i].day) < lines[i].quantity {
+			fits = false
+			break
+		}
+	}
+	if !fits {
+		require.ErrorAs(h.t, err, new(*atp.ShortageError))
+		_, err = h.s.Reservation(now, req.Key)
+		require.ErrorAs(h.t, err, new(*atp.UnknownKeyError), "a refused request does not bind its key")
+		return
+	}
+	require.NoError(h.t, err)
+	require.True(h.t, e.At.Equal(at))
+	for _, l := range lines {
+		h.m.items[l.ref].clock = at
+	}
+	h.m.res[req.Key] = &modelReservation{at: at, expires: at.Add(req.Hold), lines: merge(lines)}
+	h.did(e)
+
+	again, err := h.s.Reserve(now, req)
+	require.NoError(h.t, err)
+	require.True(h.t, again.Replayed)
+	again.Replayed = false
+	require.Equal(h.t, e, again)
+	if rapid.IntRange(0, 9).Draw(h.t, "undo") == 0 {
+		require.NoError(h.t, h.s.UndoReserve(e))
+		delete(h.m.res, req.Key)
+		h.events = h.events[:len(h.events)-1]
+		// What remains of it is that the clock does not go back; a journal without the event does not know that.
+		_, err := h.s.Reservation(now, req.Key)
+		require.ErrorAs(h.t, err, new(*atp.UnknownKeyError))
+	}
+}
+
+// merge sorts lines as the engine does and adds up those of one item and day.
+func merge(lines []modelLine) []modelLine {
+	slices.SortStableFunc(lines, func(a, b modelLine) int {
+		if a.ref != b.ref {
+			if a.ref.Item()+a.ref.Site() < b.ref.Item()+b.ref.Site() {
+				return -1
+			}
+			return 1
+		}
+		return a.day - b.day
+	})
+	var merged []modelLine
+	for _, l := range lines {
+		if n := len(merged); n > 0 && merged[n-1].ref == l.ref && merged[n-1].day == l.day {
+			merged[n-1].quantity += l.quantity
+		} else {
+			merged = append(merged, l)
+		}
+	}
+	return merged
+}
+
+func (h *history) commit() {
+	key, now := h.key(), h.clock()
+	r := h.m.res[key]
+	e, err := h.s.Commit(now, key)
+	switch {
+	case r == nil:
+		require.ErrorAs(h.t, err, new(*atp.UnknownKeyError))
+	case r.status == atp.StatusHeld && h.m.expired(r, now):
+		require.ErrorIs(h.t, err, atp.ErrExpired)
+	case r.status == atp.StatusHeld:
+		require.NoError(h.t, err)
+		if rapid.IntRange(0, 9).Draw(h.t, "undo") == 0 && r.documents == 0 {
+			require.NoError(h.t, h.s.UndoCommit(e))
+			return
+		}
+		r.status = atp.StatusCommitted
+		h.did(e)
+	case err == nil:
+		require.True(h.t, e.Replayed)
+	default:
+		require.ErrorAs(h.t, err, new(*atp.StateError))
+		require.NotEqual(h.t, atp.StatusCommitted, r.status)
+	}
+}
+
+// post consumes or releases, all of it or a part of one item.
+func (h *history) post(consume bool) {
+	key, now := h.key(), h.clock()
+	r := h.m.res[key]
+	if r == nil {
+		return
+	}
+	h.posts++
+	p := atp.Posting{Key: key, Document: fmt.Sprintf("p%d", h.posts)}
+	want := make([]int64, len(r.lines))
+	enough := true
+	if rapid.Bool().Draw(h.t, "all") {
+		for i, l := range r.lines {
+			want[i] = l.open()
+		}
+	} else {
+		l := rapid.SampledFrom(r.lines).Draw(h.t, "line")
+		left := h.quantity()
+		p.Parts = []atp.Part{{Ref: l.ref, Quantity: left}}
+		for i := range r.lines {
+			if r.lines[i].ref == l.ref {
+				want[i] = min(left, r.lines[i].open())
+				left -= want[i]
+			}
+		}
+		enough = left == 0
+	}
+	allowed := r.status == atp.StatusCommitted || !consume && r.status == atp.StatusHeld && !h.m.expired(r, now)
+	sum := map[atp.Ref]int64{}
+	for i, n := range want {
+		sum[r.lines[i].ref] += n
+	}
+	for ref, n := range sum {
+		enough = enough && (!consume || n <= h.m.items[ref].onHand[atp.Available])
+	}
+	var err error
+	var e, again any
+	if consume {
+		e, err = h.s.Consume(now, p)
+		again, _ = h.s.Consume(now, p)
+	} else {
+		e, err = h.s.Release(now, p)
+		again, _ = h.s.Release(now, p)
+	}
+	if !allowed {
+		require.ErrorAs(h.t, err, new(*atp.StateError))
+		return
+	}
+	if !enough {
+		require.ErrorAs(h.t, err, new(*atp.ShortageError))
+		return
+	}
+	require.NoError(h.t, err)
+	require.NotEqual(h.t, e, again, "the second answer is marked as replayed")
+	open, consumed := int64(0), int64(0)
+	for i, n := range want {
+		l := &r.lines[i]
+		if consume {
+			l.consumed += n
+			h.m.items[l.ref].onHand[atp.Available] -= n
+		} else {
+			l.released += n
+		}
+		open += l.open()
+		consumed += l.consumed
+	}
+	r.documents++
+	if open == 0 {
+		r.status = atp.StatusReleased
+		if consumed > 0 {
+			r.status = atp.StatusConsumed
+		}
+	}
+	h.did(e)
+}
+
+func (h *history) sweep() {
+	now := h.clock()
+	expired, err := h.s.Sweep(now)
+	require.NoError(h.t, err)
+	var want, got []string
+	for key, r := range h.m.res {
+		if r.status == atp.StatusHeld && h.m.expired(r, now) {
+			r.status = atp.StatusExpired
+			want = append(want, key)
+		}
+	}
+	slices.Sort(want)
+	for _, e := range expired {
+		got = append(got, e.Key)
+		h.did(e)
+	}
+	require.Equal(h.t, want, got)
+}
+
+// check asks the same questions of both.
+func (h *history) check() {
+	now := h.clock()
+	for _, ref := range h.refs {
+		q := atp.Query{Ref: ref, SafetyStock: rapid.Bool().Draw(h.t, "safety")}
+		if rapid.IntRange(0, 3).Draw(h.t, "replaces") == 0 {
+			q.Replaces = h.key()
+		}
+		if rapid.IntRange(0, 3).Draw(h.t, "narrow") == 0 {
+			q.Scope = atp.ScopeOf(atp.Available, atp.Production)
+		}
+		answer := h.m.atp(q, now, nil)
+		from := h.onDay()
+		q.Date = day(from)
+		got, err := h.s.ATP(now, q)
+		require.NoError(h.t, err)
+		require.Equal(h.t, answer(from), got, "ATP of %s on day %d, today %d", ref.Item(), from, dayOf(now))
+
+		quantity := rapid.Int64Range(1, 60).Draw(h.t, "needed")
+		when, ok, err := h.s.Earliest(now, q, quantity)
+		require.NoError(h.t, err)
+		want := -1
+		for d := max(from, dayOf(now)); d <= modelDays; d++ {
+			if answer(d) >= quantity {
+				want = d
+				break
+			}
+		}
+		require.Equal(h.t, want >= 0, ok)
+		if ok {
+			require.Equal(h.t, day(want), when, "earliest of %d from day %d", quantity, from)
+		}
+	}
+}
+
+func newHistory(t *rapid.T, tb testing.TB) *history {
+	h := &history{
+		t: t, s: newStock(tb), now: noon(0), m: model{items: map[atp.Ref]*modelItem{}, res: map[string]*modelReservation{}},
+	}
+	for _, at := range [][2]string{{"A", "S1"}, {"A", "S2"}, {"B", "S1"}} {
+		ref, e, err := h.s.Define(h.now, atp.Definition{Item: at[0], Site: at[1]})
+		require.NoError(t, err)
+		h.m.items[ref] = &modelItem{receipts: map[string]*modelReceipt{}}
+		h.refs = append(h.refs, ref)
+		h.did(e)
+		c, err := h.s.Count(h.now, atp.Count{Ref: ref, Quantity: 60})
+		require.NoError(t, err)
+		h.m.items[ref].onHand[0] = 60
+		h.did(c)
+	}
+	return h
+}
+
+func (h *history) run() {
+	h.t.Repeat(map[string]func(*rapid.T){
+		"":         func(t *rapid.T) { h.t = t; h.check() },
+		"tick":     func(t *rapid.T) { h.t = t; h.tick() },
+		"define":   func(t *rapid.T) { h.t = t; h.define() },
+		"count":    func(t *rapid.T) { h.t = t; h.count() },
+		"add":      func(t *rapid.T) { h.t = t; h.add() },
+		"adjust":   func(t *rapid.T) { h.t = t; h.adjust() },
+		"receive":  func(t *rapid.T) { h.t = t; h.receive() },
+		"reserve":  func(t *rapid.T) { h.t = t; h.reserve() },
+		"reserve2": func(t *rapid.T) { h.t = t; h.reserve() },
+		"commit":   func(t *rapid.T) { h.t = t; h.commit() },
+		"consume":  func(t *rapid.T) { h.t = t; h.post(true) },
+		"release":  func(t *rapid.T) { h.t = t; h.post(false) },
+		"sweep":    func(t *rapid.T) { h.t = t; h.sweep() },
+	})
+}
+
+// The engine answers like the definition after any sequence of operations, and the fold of the events is the state: in
+// order, each twice, in another order that keeps the order within each reservation, and from a snapshot in JSON.
+func TestAgainstTheDefinition(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		h := newHistory(rt, t)
+		h.run()
+		h.t = rt
+		later := h.now.Add(1000 * time.Hour) // when every hold has ended, whatever clocks an undone reservation moved
+		want := h.s.State(later)
+		fold := func(how string, events []any) {
+			s := newStock(t)
+			for _, e := range events {
+				require.NoError(rt, s.Apply(e), how)
+			}
+			require.Empty(rt, cmp.Diff(want, s.State(later), dates()), how)
+		}
+		fold("in order", h.events)
+		twice := make([]any, 0, 2*len(h.events))
+		for _, e := range h.events {
+			twice = append(twice, e, e)
+		}
+		fold("each twice", twice)
+		fold("all again", append(slices.Clone(h.events), h.events...))
+		seed := rapid.Uint64().Draw(rt, "seed")
+		fold("in another order", shuffled(h.events, seed))
+
+		data, err := json.Marshal(h.s.State(h.now))
+		require.NoError(rt, err)
+		var snapshot atp.State
+		require.NoError(rt, json.Unmarshal(data, &snapshot))
+		s := newStock(t)
+		require.NoError(rt, s.Restore(snapshot))
+		require.Empty(rt, cmp.Diff(h.s.State(h.now), s.State(h.now), dates()))
+		require.Empty(rt, cmp.Diff(want, s.State(later), dates()))
+		require.ErrorIs(rt, s.Restore(snapshot), atp.ErrNotEmpty)
+		for _, ref := range h.refs {
+			twin, err := s.Ref(ref.Item(), ref.Site())
+			require.NoError(rt, err)
+			for on := range 120 {
+				require.Equal(rt, atpOn(t, h.s, later, ref, on), atpOn(t, s, later, twin, on))
+			}
+		}
+	})
+}
+
+func dates() cmp.Option { return cmp.Comparer(func(a, b calendar.Date) bool { return a == b }) }
+
+// shuffled mixes events but keeps the order of those with the same reservation.
+func shuffled(events []any, seed uint64) []any {
+	queues := map[string][]any{}
+	var order []string
+	for i, e := range events {
+		key := fmt.Sprint("supply", i)
+		switch e := e.(type) {
+		case atp.Reserved:
+			key = e.Key
+		case atp.Committed:
+			key = e.Key
+		case atp.Consumed:
+			key = e.Key
+		case atp.Released:
+			key = e.Key
+		case atp.Expired:
+			key = e.Key
+		}
+		queues[key] = append(queues[key], e)
+		order = append(order, key)
+	}
+	rand.New(rand.NewPCG(seed, 1)).Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+	mixed := make([]any, 0, len(events))
+	for _, key := range order {
+		mixed = append(mixed, queues[key][0])
+		queues[key] = queues[key][1:]
+	}
+	return mixed
+}

@@ -1,0 +1,270 @@
+package atp
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/o2ckit/o2c/kernel/calendar"
+)
+
+// Peg is a quantity of supply that goes to a demand. Supply goes to the demands in the order of their days, the earliest
+// supply first; demands of one day take it in the order of their keys.
+type Peg struct {
+	Type     SupplyType
+	Document string        // of the receipt; empty for stock on hand
+	Due      calendar.Date // of the receipt; no date for stock on hand
+	Quantity int64
+}
+
+// Limit says what keeps a demand from being met on the wanted day.
+type Limit struct {
+	// Date is the day asked about, and Available what could be had on it.
+	Date      calendar.Date
+	Available int64
+	// Tightest is the first day on which the balance is as low as that; before it, goods may seem to be there, but are
+	// promised.
+	Tightest calendar.Date
+	// Claims are the keys of the reservations that take goods until Tightest, by date and key, and LostTo the ids of the
+	// demands of the same request that came first.
+	Claims []string
+	LostTo []string
+}
+
+// Shortfall is a promise that can no longer be kept on its day.
+type Shortfall struct {
+	Key      string
+	Date     calendar.Date
+	Quantity int64 // what is missing on that day
+	// Until is the day on which supply catches up; no date when known supply never does.
+	Until calendar.Date
+}
+
+// Shortfalls lists the reservations of an item at a site that supply does not cover in time, by date and key: those hit
+// when stock was counted short or a receipt was late, smaller or cancelled. None are listed unless supply was taken away
+// or a policy was changed after promising. The errors are *RequestError.
+func (s *Stock) Shortfalls(now time.Time, ref Ref) ([]Shortfall, error) {
+	const op = "shortfalls"
+	p, err := s.position(op, "Ref", ref)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkTime(op, now); err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	v := view{p: p, today: p.site.date(now.UnixNano())}
+	var short []Shortfall
+	w := v.supplies(p.policy.Scope, true)
+	for _, l := range v.claims(max(now.UnixNano(), p.clock), "") {
+		missing := Shortfall{Key: l.of.key, Date: l.date}
+		need := v.from(l.date)
+		left := l.open()
+		for _, peg := range w.take(left) {
+			left -= peg.Quantity
+			if peg.Due.After(need) {
+				missing.Quantity += peg.Quantity
+				missing.Until = peg.Due
+			}
+		}
+		if left > 0 {
+			missing.Quantity += left
+			missing.Until = calendar.Date{}
+		}
+		if missing.Quantity > 0 && !v.endlessFrom(need) {
+			short = append(short, missing)
+		}
+	}
+	return short, nil
+}
+
+// endlessFrom reports whether supply is unlimited on a day.
+func (v *view) endlessFrom(d calendar.Date) bool {
+	p := v.p.policy
+	limit := v.today.AddDays(p.Replenishment)
+	return p.Horizon == Infinite && !limit.IsZero() && !d.Before(limit)
+}
+
+// well gives out supply, the earliest first.
+type well struct {
+	supplies []Peg
+	next     int
+}
+
+// supplies lists what counts, stock on hand first, then receipts by day and document.
+func (v *view) supplies(scope Scope, safety bool) *well {
+	w := &well{}
+	p := v.p
+	reserve := p.safety
+	if safety {
+		reserve = 0
+	}
+	for t, n := range p.onHand {
+		kept := min(reserve, max(n, 0))
+		if scope.Has(SupplyType(t)) && n-kept > 0 {
+			w.supplies = append(w.supplies, Peg{Type: SupplyType(t), Quantity: n - kept})
+			reserve -= kept
+		}
+	}
+	if p.more == nil {
+		return w
+	}
+	receipts := len(w.supplies)
+	f := p.policy.PastDueReceipts
+	for _, r := range p.more.receipts {
+		if f.Ignore && r.due.Before(v.today.AddDays(-f.Days)) {
+			continue
+		}
+		if open := r.open(); open > 0 && scope.Has(r.kind) {
+			w.supplies = append(w.supplies, Peg{Type: r.kind, Document: r.document, Due: r.due, Quantity: open})
+		}
+	}
+	slices.SortFunc(w.supplies[receipts:], func(a, b Peg) int {
+		return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Document, b.Document))
+	})
+	return w
+}
+
+// take gives out up to n.
+func (w *well) take(n int64) []Peg {
+	var pegs []Peg
+	for n > 0 && w.next < len(w.supplies) {
+		peg := w.supplies[w.next]
+		peg.Quantity = min(peg.Quantity, n)
+		n -= peg.Quantity
+		pegs = append(pegs, peg)
+		if w.supplies[w.next].Quantity -= peg.Quantity; w.supplies[w.next].Quantity == 0 {
+			w.next++
+		}
+	}
+	return pegs
+}
+
+// claims lists the lines that compete at an instant, by date and key.
+func (v *view) claims(instant int64, replaces string) []*line {
+	if v.p.more == nil {
+		return nil
+	}
+	f := v.p.policy.PastDueDemands
+	var lines []*line
+	for _, l := range v.p.more.claims {
+		switch {
+		case l.held > 0 && l.of.expires <= instant: // has expired
+		case l.of.key == replaces && replaces != "":
+		case f.Ignore && l.date.Before(v.today.AddDays(-f.Days)):
+		default:
+			lines = append(lines, l)
+		}
+	}
+	slices.SortFunc(lines, compareLines)
+	return lines
+}
+
+// explain adds pegs and limits to the promises that asked for them. Everything is still tried out on the timelines.
+func (p *plan) explain(demands []Demand, promises []Promise) {
+	for i, d := range demands {
+		if !d.Explain {
+			continue
+		}
+		at := d.Ref.p
+		v := view{p: at, today: at.site.date(p.now)}
+		p.peg(&v, demands, promises, i)
+		for j := range promises[i].Deliveries {
+			if promises[i].Deliveries[j].DaysLate > 0 {
+				promises[i].Limit = p.limit(&v, demands, promises, i)
+				break
+			}
+		}
+		if promises[i].Unfilled > 0 {
+			promises[i].Limit = p.limit(&v, demands, promises, i)
+		}
+	}
+}
+
+// need is a quantity that competes for supply: a claim, or a delivery of this plan.
+type need struct {
+	date     calendar.Date
+	rank     int // claims 0, deliveries by the order of their demands from 1
+	key      string
+	quantity int64
+	delivery *Delivery // of the demand that is explained
+}
+
+// needs lists what competes with the i-th demand, and the demand itself, by date, rank and key.
+func (p *plan) needs(v *view, demands []Demand, promises []Promise, i int) []need {
+	var needs []need
+	for _, l := range v.claims(max(p.now, v.p.clock), demands[i].Replaces) {
+		needs = append(needs, need{date: v.from(l.date), key: l.of.key, quantity: l.open()})
+	}
+	for j := range i + 1 {
+		if demands[j].Ref.p != v.p {
+			continue
+		}
+		for k := range promises[j].Deliveries {
+			d := &promises[j].Deliveries[k]
+			n := need{date: d.Start, rank: j + 1, key: demands[j].ID, quantity: d.Quantity}
+			if j == i {
+				n.delivery = d
+			}
+			needs = append(needs, n)
+		}
+	}
+	slices.SortStableFunc(needs, func(a, b need) int {
+		return cmp.Or(a.date.Compare(b.date), cmp.Compare(a.rank, b.rank), cmp.Compare(a.key, b.key))
+	})
+	return needs
+}
+
+func (p *plan) peg(v *view, demands []Demand, promises []Promise, i int) {
+	d := demands[i]
+	scope := v.p.policy.Scope
+	if d.Scope != 0 {
+		scope &= d.Scope
+	}
+	w := v.supplies(scope, d.SafetyStock)
+	for _, n := range p.needs(v, demands, promises, i) {
+		pegs := w.take(n.quantity)
+		if n.delivery != nil {
+			n.delivery.Pegs = pegs
+		}
+	}
+}
+
+// limit finds the tightest day and who takes goods until then.
+func (p *plan) limit(v *view, demands []Demand, promises []Promise, i int) *Limit {
+	d := demands[i]
+	for _, t := range p.taken { // as it was when the demand was answered
+		if t.demand >= i {
+			t.at.more.timeline.add(t.date, 0, -t.quantity)
+			defer t.at.more.timeline.add(t.date, 0, t.quantity)
+		}
+	}
+	look := v.p.look(p.s, p.now, d.Replaces, d.Scope, d.SafetyStock)
+	defer look.close()
+	limit := &Limit{Date: p.first[i], Available: max(look.atp(p.first[i]), 0)}
+	limit.Tightest = look.tightest(p.first[i])
+	for _, n := range p.needs(v, demands, promises, i) {
+		if n.delivery != nil || n.date.After(limit.Tightest) {
+			continue
+		}
+		if list := &limit.Claims; n.rank == 0 {
+			*list = append(*list, n.key)
+		} else if list = &limit.LostTo; !slices.Contains(*list, n.key) {
+			*list = append(*list, n.key)
+		}
+	}
+	return limit
+}
+
+// tightest is the first day, not before d, on which the balance is as low as the ATP of d.
+func (v *view) tightest(d calendar.Date) calendar.Date {
+	low := v.atp(d)
+	if low == Unlimited || v.p.more == nil {
+		return d
+	}
+	for v.p.more.timeline.least(d, d, v.opening) != low {
+		d = v.p.more.timeline.next(d)
+	}
+	return d
+}

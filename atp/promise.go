@@ -1,0 +1,346 @@
+package atp
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/o2ckit/o2c/kernel/calendar"
+)
+
+// AnyNumber lets a demand be delivered in as many parts as supply comes in.
+const AnyNumber = math.MaxInt
+
+// Partial says whether and how a demand may be split. The zero Partial does not allow it: the line is delivered at once
+// and complete.
+type Partial struct {
+	// AtMost bounds the number of deliveries. 0 and 1: complete in one; AnyNumber: as supply comes in. Where fewer
+	// deliveries than supply dates are allowed, those are chosen for which the sum of quantity x days late is least, ties
+	// by the earlier first delivery, then by fewer deliveries.
+	AtMost int
+	// Minimum is the least quantity of a delivery, in base units. The delivery that completes the demand may be smaller.
+	Minimum int64
+}
+
+// Demand asks when a quantity can be had.
+type Demand struct {
+	// ID names the demand in results and settles ties; an order line. It may be empty for a single demand.
+	ID string
+	// Ref is the item at the site. Required.
+	Ref Ref
+	// Quantity is in base units, 1 to MaxQuantity.
+	Quantity int64
+	// Wanted is the day on which the customer wants the goods, where Lane is given, and else the day on which they are
+	// taken from stock. No date: as soon as possible.
+	Wanted calendar.Date
+	// Lane leads from stock to the customer. Nil: the day on which goods are there is the day of delivery, and the site's
+	// calendar and cut-off play no part.
+	Lane *Lane
+	// Partial says whether the demand may be split.
+	Partial Partial
+	// Replaces, Scope and SafetyStock are as in Query.
+	Replaces    string
+	Scope       Scope
+	SafetyStock bool
+	// Explain asks for Delivery.Pegs and Promise.Limit, which take longer than the promise itself.
+	Explain bool
+}
+
+// Promise is what a demand can get. It holds nothing: Reserve its Lines to keep it.
+type Promise struct {
+	ID         string
+	Ref        Ref
+	Quantity   int64 // as asked for
+	Confirmed  int64 // the sum of the deliveries
+	Unfilled   int64 // what known supply does not cover
+	Deliveries []Delivery
+	Limit      *Limit // with Explain, where the demand is not met in full on the wanted day
+}
+
+// Delivery is a part of a promise.
+type Delivery struct {
+	Quantity int64
+	Times
+	DaysLate int   // days after the wanted day; after the first possible day where none was wanted
+	Pegs     []Peg // with Explain: the supply it comes from
+}
+
+// Lines gives the lines that reserve the promise.
+func (p Promise) Lines() []Line {
+	lines := make([]Line, len(p.Deliveries))
+	for i, d := range p.Deliveries {
+		lines[i] = Line{Ref: p.Ref, Date: d.Start, Quantity: d.Quantity}
+	}
+	return lines
+}
+
+// Promise answers when a demand can be met. A demand that may not be split and that known supply never covers gets
+// nothing; one that may gets what there is. The errors are *RequestError, and *calendar.RangeError where a date of the
+// answer lies outside the calendar of the site, carrier or customer.
+func (s *Stock) Promise(now time.Time, d Demand) (Promise, error) {
+	promises, err := s.PromiseAll(now, []Demand{d}, LineByLine)
+	if err != nil {
+		return Promise{}, err
+	}
+	return promises[0], nil
+}
+
+// Together says what the lines of an order have to do with each other.
+type Together uint8
+
+const (
+	// LineByLine promises each line for itself.
+	LineByLine Together = iota
+	// ShipComplete promises all lines for one day, the day of the latest; or none, where one of them cannot be had
+	// complete.
+	ShipComplete
+)
+
+// PromiseAll answers for several demands at once, in the order given: what an earlier one gets, a later one of the same
+// item does not. All are answered at one instant; nobody else's reservation comes in between. With ShipComplete each
+// demand is promised complete, whatever its Partial says. The errors are those of Promise.
+func (s *Stock) PromiseAll(now time.Time, demands []Demand, together Together) ([]Promise, error) {
+	if together > ShipComplete {
+		return nil, &RequestError{Op: "promise", Field: "Together", Reason: "is neither line by line nor ship complete"}
+	}
+	if err := s.checkDemands(now, demands); err != nil {
+		return nil, err
+	}
+	p := s.openPlan(now.UnixNano(), demands)
+	defer p.close()
+	promises := make([]Promise, len(demands))
+	for i, d := range demands {
+		if together == ShipComplete {
+			d.Partial = Partial{}
+		}
+		var err error
+		if promises[i], err = p.promise(now, i, d); err != nil {
+			return nil, err
+		}
+	}
+	if together == ShipComplete {
+		if err := align(demands, promises); err != nil {
+			return nil, err
+		}
+	}
+	p.explain(demands, promises)
+	return promises, nil
+}
+
+// checkDemands refuses what no stock could answer.
+func (s *Stock) checkDemands(now time.Time, demands []Demand) error {
+	const op = "promise"
+	if err := checkTime(op, now); err != nil {
+		return err
+	}
+	for i, d := range demands {
+		field := func(name string) string { return fmt.Sprintf("demands[%d].%s", i, name) }
+		if _, err := s.position(op, field("Ref"), d.Ref); err != nil {
+			return err
+		}
+		if err := checkQuantity(op, field("Quantity"), d.Quantity); err != nil {
+			return err
+		}
+		switch {
+		case d.Partial.AtMost < 0:
+			return &RequestError{Op: op, Field: field("Partial.AtMost"), Reason: "is below 0"}
+		case d.Partial.Minimum < 0 || d.Partial.Minimum > MaxQuantity:
+			return &RequestError{Op: op, Field: field("Partial.Minimum"), Reason: "is not from 0 to MaxQuantity"}
+		case d.Scope>>supplyTypes != 0:
+			return &RequestError{Op: op, Field: field("Scope"), Reason: "holds an unknown type of supply"}
+		}
+	}
+	return nil
+}
+
+// align moves all promises to the day of the latest, so that the order is delivered together. ATP does not fall over
+// time, so what can be had earlier can be had then. Where one has nothing, none has.
+func align(demands []Demand, promises []Promise) error {
+	var latest calendar.Date
+	for _, p := range promises {
+		if p.Unfilled > 0 {
+			for i := range promises {
+				promises[i].Confirmed, promises[i].Unfilled, promises[i].Deliveries = 0, promises[i].Quantity, nil
+			}
+			return nil
+		}
+		if d := p.Deliveries[0].Deliver; latest.Before(d) {
+			latest = d
+		}
+	}
+	for i, d := range demands {
+		if err := d.delay(&promises[i].Deliveries[0], latest); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// delay moves a delivery to a later day. Where the lane reaches no customer on that very day, the goods leave as late as
+// brings them there before.
+func (d Demand) delay(delivery *Delivery, until calendar.Date) error {
+	if !delivery.Deliver.Before(until) {
+		return nil
+	}
+	t := Times{Start: until, Ship: until, Deliver: until}
+	if d.Lane != nil {
+		var err error
+		if t, err = d.Lane.Backward(d.Ref.p.site.calendar, until); err != nil {
+			return err
+		}
+	}
+	if !t.Start.After(delivery.Start) {
+		return nil
+	}
+	if d.Wanted.IsZero() {
+		delivery.DaysLate += t.Deliver.Sub(delivery.Deliver)
+	} else {
+		delivery.DaysLate = max(t.Deliver.Sub(d.Wanted), 0)
+	}
+	delivery.Times = t
+	return nil
+}
+
+// plan is a set of positions, locked, on which demands are tried out one after the other.
+type plan struct {
+	s       *Stock
+	now     int64
+	at      []*position       // in order
+	to      map[*position]int // how many demands have yet to be answered
+	shelves []*shelf          // of the reservations that are replaced
+	taken   []taken
+	first   []calendar.Date // for each demand, the first day on which goods could have been taken
+}
+
+// taken is what an earlier demand of the plan gets.
+type taken struct {
+	at       *position
+	demand   int
+	date     calendar.Date
+	quantity int64
+}
+
+// openPlan takes the locks: shelves before positions, each in order.
+func (s *Stock) openPlan(now int64, demands []Demand) *plan {
+	p := &plan{s: s, now: now, to: make(map[*position]int)}
+	var hashed [shelves]bool
+	for _, d := range demands {
+		p.at = append(p.at, d.Ref.p)
+		p.to[d.Ref.p]++
+		if d.Replaces != "" {
+			hashed[shelfNumber(d.Replaces)] = true
+		}
+	}
+	slices.SortFunc(p.at, (*position).compare)
+	p.at = slices.Compact(p.at)
+	for i, wanted := range hashed {
+		if wanted {
+			p.shelves = append(p.shelves, &s.shelves[i])
+		}
+	}
+	for _, sh := range p.shelves {
+		sh.mu.Lock()
+	}
+	for _, at := range p.at {
+		at.mu.Lock()
+	}
+	return p
+}
+
+// close takes back what was tried out and returns the locks.
+func (p *plan) close() {
+	for _, t := range p.taken {
+		t.at.more.timeline.add(t.date, 0, -t.quantity)
+		t.at.more.timeline.prune(t.date)
+	}
+	for _, at := range p.at {
+		at.mu.Unlock()
+	}
+	for _, sh := range p.shelves {
+		sh.mu.Unlock()
+	}
+}
+
+// promise answers one demand and takes what it gets away from the ones after it.
+func (p *plan) promise(now time.Time, i int, d Demand) (Promise, error) {
+	answer := Promise{ID: d.ID, Ref: d.Ref, Quantity: d.Quantity}
+	at := d.Ref.p
+	v := at.look(p.s, p.now, d.Replaces, d.Scope, d.SafetyStock)
+	defer v.close()
+	first, err := v.first(now, d)
+	if err != nil {
+		return Promise{}, err
+	}
+	p.first = append(p.first, first)
+	steps, err := v.steps(first, d)
+	if err != nil {
+		return Promise{}, err
+	}
+	answer.Deliveries = d.Partial.choose(steps, d.Quantity)
+	p.to[at]--
+	for _, part := range answer.Deliveries {
+		answer.Confirmed += part.Quantity
+		if p.to[at] == 0 {
+			continue // nobody is left to take it away from
+		}
+		at.detail().timeline.add(part.Start, 0, part.Quantity)
+		p.taken = append(p.taken, taken{at, i, part.Start, part.Quantity})
+	}
+	answer.Unfilled = d.Quantity - answer.Confirmed
+	return answer, nil
+}
+
+// step is a day on which more can be had than before.
+type step struct {
+	Times
+	late       int   // days after the wanted day
+	cumulative int64 // what can be had until then, at most what is wanted
+}
+
+// steps lists the days on which the demand can have something, until it has all.
+func (v *view) steps(day calendar.Date, d Demand) ([]step, error) {
+	var steps []step
+	wanted := d.Wanted
+	for quantity := int64(1); quantity <= d.Quantity; {
+		if day = v.earliest(day, quantity); day.IsZero() {
+			break
+		}
+		times := Times{Start: day, Ship: day, Deliver: day}
+		if d.Lane != nil {
+			var err error
+			if times, err = d.Lane.Forward(v.p.site.calendar, day); err != nil {
+				return nil, err
+			}
+			day = times.Start
+		}
+		if wanted.IsZero() {
+			wanted = times.Deliver
+		}
+		cumulative := min(v.atp(day), d.Quantity)
+		steps = append(steps, step{Times: times, late: max(times.Deliver.Sub(wanted), 0), cumulative: cumulative})
+		quantity = cumulative + 1
+	}
+	return steps, nil
+}
+
+// first is the earliest day on which goods are taken for the demand: no sooner than the wanted day calls for, today, or
+// with a lane the day on which the site can start.
+func (v *view) first(now time.Time, d Demand) (calendar.Date, error) {
+	if d.Lane == nil {
+		return v.from(d.Wanted), nil
+	}
+	site := v.p.site.calendar
+	start, err := site.StartDay(now)
+	if err != nil || d.Wanted.IsZero() || !d.Wanted.After(start) {
+		return start, err
+	}
+	back, err := d.Lane.Backward(site, d.Wanted)
+	if err != nil {
+		return calendar.Date{}, err
+	}
+	if back.Start.After(start) {
+		return back.Start, nil
+	}
+	return start, nil
+}

@@ -1,0 +1,255 @@
+package atp
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/o2ckit/o2c/kernel/calendar"
+)
+
+// ErrNotEmpty reports a Restore into a Stock that is in use.
+var ErrNotEmpty = errors.New("atp: stock is not empty")
+
+// State is everything a Stock knows, as plain data: for a snapshot in JSON beside the journal, and for comparison. Two
+// Stocks that took in the same events have equal States, field by field.
+type State struct {
+	Items        []ItemState        `json:"items"`        // by item and site
+	Reservations []ReservationState `json:"reservations"` // by key
+}
+
+// ItemState is an item at a site.
+type ItemState struct {
+	Item        string        `json:"item"`
+	Site        string        `json:"site"`
+	Defined     uint64        `json:"defined,omitempty"` // revision of the definition
+	SafetyStock int64         `json:"safety_stock,omitempty"`
+	Policy      Policy        `json:"policy"`
+	Revision    uint64        `json:"revision,omitempty"` // supply events up to this one have taken effect
+	Ahead       [][2]uint64   `json:"ahead,omitempty"`    // and these runs beyond it
+	Available   int64         `json:"available,omitempty"`
+	QualityHold int64         `json:"quality_hold,omitempty"`
+	Blocked     int64         `json:"blocked,omitempty"`
+	Supplies    []SupplyState `json:"supplies,omitempty"` // by document
+}
+
+// SupplyState is a receipt, due or past.
+type SupplyState struct {
+	Document string           `json:"document"`
+	Type     SupplyType       `json:"type"`
+	Due      calendar.Date    `json:"due"`
+	Ordered  int64            `json:"ordered"`
+	Received int64            `json:"received,omitempty"`
+	Revision uint64           `json:"revision"`
+	Added    SupplyAdded      `json:"added"`
+	Postings []SupplyReceived `json:"postings,omitempty"` // by revision
+}
+
+// ReservationState is a reservation.
+type ReservationState struct {
+	Key         string         `json:"key"`
+	At          time.Time      `json:"at"`
+	Expires     time.Time      `json:"expires"`
+	Committed   time.Time      `json:"committed,omitzero"`
+	Status      Status         `json:"status"` // at the instant of the State
+	SafetyStock bool           `json:"safety_stock,omitempty"`
+	Scope       Scope          `json:"scope,omitempty"`
+	Lines       []LineState    `json:"lines"` // by item, site, date
+	Postings    []PostingState `json:"postings,omitempty"`
+}
+
+// LineState is a line of a reservation.
+type LineState struct {
+	Item     string        `json:"item"`
+	Site     string        `json:"site"`
+	Date     calendar.Date `json:"date"`
+	Quantity int64         `json:"quantity"`
+	Consumed int64         `json:"consumed,omitempty"`
+	Released int64         `json:"released,omitempty"`
+}
+
+// PostingState is a document that consumed or released a part of a reservation.
+type PostingState struct {
+	Document string         `json:"document"`
+	At       time.Time      `json:"at"`
+	Released bool           `json:"released,omitempty"` // else consumed
+	All      bool           `json:"all,omitempty"`
+	Lines    []ReservedLine `json:"lines"`
+}
+
+// State gives everything the Stock knows at an instant, consistent in itself: no operation is half in it. Holds that
+// have ended by now are StatusExpired. It locks the whole Stock for as long as copying takes.
+func (s *Stock) State(now time.Time) State {
+	var all []*reservation
+	for i := range s.shelves {
+		s.shelves[i].mu.Lock()
+		defer s.shelves[i].mu.Unlock()
+		for _, r := range s.shelves[i].byKey {
+			all = append(all, r)
+		}
+	}
+	positions := s.sorted()
+	for _, p := range positions {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+	}
+	var state State
+	for _, p := range positions {
+		state.Items = append(state.Items, p.state())
+	}
+	slices.SortFunc(all, func(a, b *reservation) int { return cmp.Compare(a.key, b.key) })
+	for _, r := range all {
+		state.Reservations = append(state.Reservations, r.state(now.UnixNano()))
+	}
+	return state
+}
+
+// Reservation gives one reservation as it stands at an instant. The error is *UnknownKeyError.
+func (s *Stock) Reservation(now time.Time, key string) (ReservationState, error) {
+	r, unlock, err := s.reservation(key)
+	if err != nil {
+		return ReservationState{}, err
+	}
+	defer unlock()
+	return r.state(now.UnixNano()), nil
+}
+
+// Item gives one item at a site. The error is a *RequestError.
+func (s *Stock) Item(ref Ref) (ItemState, error) {
+	p, err := s.position("item", "Ref", ref)
+	if err != nil {
+		return ItemState{}, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.state(), nil
+}
+
+func (p *position) state() ItemState {
+	state := ItemState{
+		Item: p.item, Site: p.site.id, Defined: p.defined, SafetyStock: p.safety, Policy: *p.policy, Revision: p.revision,
+		Available: p.onHand[Available], QualityHold: p.onHand[QualityHold], Blocked: p.onHand[Blocked],
+	}
+	if p.more == nil {
+		return state
+	}
+	for _, a := range p.more.ahead {
+		state.Ahead = append(state.Ahead, [2]uint64{a.from, a.to})
+	}
+	for _, r := range p.more.receipts {
+		postings := slices.Clone(r.postings)
+		slices.SortFunc(postings, func(a, b SupplyReceived) int { return cmp.Compare(a.Revision, b.Revision) })
+		state.Supplies = append(state.Supplies, SupplyState{
+			Document: r.document, Type: r.kind, Due: r.due, Ordered: r.ordered, Received: r.received, Revision: r.revision,
+			Added: r.added, Postings: postings,
+		})
+	}
+	slices.SortFunc(state.Supplies, func(a, b SupplyState) int { return cmp.Compare(a.Document, b.Document) })
+	return state
+}
+
+func (r *reservation) state(now int64) ReservationState {
+	state := ReservationState{
+		Key: r.key, At: instant(r.at), Expires: instant(r.expires), Status: r.now(now), SafetyStock: r.safety,
+		Scope: r.scope,
+	}
+	if r.committed != 0 {
+		state.Committed = instant(r.committed)
+	}
+	for i := range r.lines {
+		l := &r.lines[i]
+		state.Lines = append(state.Lines, LineState{
+			Item: l.at.item, Site: l.at.site.id, Date: l.date, Quantity: l.quantity, Consumed: l.consumed,
+			Released: l.released,
+		})
+	}
+	for _, p := range r.postings {
+		state.Postings = append(state.Postings, PostingState{
+			Document: p.document, At: instant(p.at), Released: p.kind == releasing, All: len(p.parts) == 0,
+			Lines: r.moved(p),
+		})
+	}
+	return state
+}
+
+// Restore fills an empty Stock from a State; Apply then takes in the events after it. The errors are ErrNotEmpty and
+// those of Apply.
+func (s *Stock) Restore(state State) error {
+	if s.used() {
+		return ErrNotEmpty
+	}
+	for _, item := range state.Items {
+		if err := s.restoreItem(item); err != nil {
+			return err
+		}
+	}
+	for _, r := range state.Reservations {
+		if err := s.restoreReservation(r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Stock) used() bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return len(s.positions) > 0
+}
+
+func (s *Stock) restoreItem(item ItemState) error {
+	if err := item.Policy.check(); err != nil {
+		return err
+	}
+	return s.at(item.Item, item.Site, func(p *position) {
+		s.onDefined(p, ItemDefined{Revision: item.Defined, SafetyStock: item.SafetyStock, Policy: item.Policy})
+		p.revision = item.Revision
+		p.onHand = [statuses]int64{item.Available, item.QualityHold, item.Blocked}
+		for _, a := range item.Ahead {
+			m := p.detail()
+			m.ahead = append(m.ahead, span{a[0], a[1]})
+		}
+		for _, sup := range item.Supplies {
+			r := p.receipt(sup.Document)
+			r.added, r.postings = sup.Added, slices.Clone(sup.Postings)
+			p.supply(r, func() {
+				r.kind, r.due, r.ordered, r.received, r.revision = sup.Type, sup.Due, sup.Ordered, sup.Received, sup.Revision
+			})
+		}
+	})
+}
+
+// restoreReservation makes the reservation by its events. What was consumed has left the stock on hand of the State
+// already, so it is put there first.
+func (s *Stock) restoreReservation(state ReservationState) error {
+	made := Reserved{
+		Key: state.Key, At: state.At, Expires: state.Expires, SafetyStock: state.SafetyStock, Scope: state.Scope,
+	}
+	for _, l := range state.Lines {
+		made.Lines = append(made.Lines, ReservedLine{Item: l.Item, Site: l.Site, Date: l.Date, Quantity: l.Quantity})
+		if err := s.at(l.Item, l.Site, func(p *position) { p.onHand[Available] += l.Consumed }); err != nil {
+			return err
+		}
+	}
+	events := []any{made}
+	if !state.Committed.IsZero() {
+		events = append(events, Committed{Key: state.Key, At: state.Committed})
+	}
+	for _, p := range state.Postings {
+		if p.Released {
+			events = append(events, Released{Key: state.Key, At: p.At, Document: p.Document, All: p.All, Lines: p.Lines})
+		} else {
+			events = append(events, Consumed{Key: state.Key, At: p.At, Document: p.Document, All: p.All, Lines: p.Lines})
+		}
+	}
+	if state.Status == StatusExpired {
+		events = append(events, Expired{Key: state.Key, At: state.Expires})
+	}
+	for _, e := range events {
+		if err := s.Apply(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
