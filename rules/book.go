@@ -52,7 +52,7 @@ func newBook[F, E any](s *Schema[F], rules []*compiled[E]) *Book[F, E] {
 // not allocate as long as dst has room and every condition asked is made of
 // comparisons of a fact with a constant.
 func (b *Book[F, E]) Match(ctx context.Context, facts *F, at time.Time, dst []*Rule[E]) ([]*Rule[E], error) {
-	run := run[F]{pool: b.pool, facts: facts, base: baseOf(facts)}
+	run := run[F]{pool: b.pool}
 	defer run.end()
 	done := ctx.Done()
 	out := dst
@@ -68,7 +68,7 @@ func (b *Book[F, E]) Match(ctx context.Context, facts *F, at time.Time, dst []*R
 		if !r.rule.inForce(at) {
 			continue
 		}
-		v := run.ask(r.when)
+		v := run.ask(r.when, facts)
 		if v == yes {
 			out = append(out, &r.rule)
 			continue
@@ -76,7 +76,7 @@ func (b *Book[F, E]) Match(ctx context.Context, facts *F, at time.Time, dst []*R
 		if v == no {
 			continue
 		}
-		failure := run.failure(r.rule.ID, r.when)
+		failure := run.failure(r.rule.ID, r.when, facts)
 		if b.schema.policy == Fail {
 			return dst, failure
 		}

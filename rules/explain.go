@@ -2,6 +2,7 @@ package rules
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -133,8 +134,8 @@ type Seen struct {
 }
 
 // Explain returns the same matches as Match, and the explanation at the level.
-// Errors are those of Match; the explanation then tells of the rules up to the
-// failure under Fail, and of all under SkipAndReport.
+// Errors are those of Match; rules that failed are in the explanation from Fired
+// on. Under Fail it ends with the rule that failed.
 func (b *Book[F, E]) Explain(ctx context.Context, facts *F, at time.Time, level Level) ([]*Rule[E], Explanation, error) {
 	x := Explanation{Book: b.hash, At: at, Level: level, Considered: len(b.rules)}
 	matched, err := b.Match(ctx, facts, at, nil)
@@ -142,26 +143,45 @@ func (b *Book[F, E]) Explain(ctx context.Context, facts *F, at time.Time, level 
 	if level == Off || ctx.Err() != nil {
 		return matched, x, err
 	}
-	run := run[F]{pool: b.pool, facts: facts, base: baseOf(facts)}
+	run := run[F]{pool: b.pool}
 	defer run.end()
+	if level == Fired {
+		for _, r := range matched {
+			x.Rules = append(x.Rules, explainRule(&run, b.byID[r.ID], facts, at))
+		}
+		for _, failure := range failures(err) {
+			x.Rules = append(x.Rules, explainRule(&run, b.byID[failure.Rule], facts, at))
+		}
+		return matched, x, err
+	}
 	var others []Reason
 	for _, r := range b.rules {
-		if level == Fired && !r.rule.inForce(at) {
+		reason := explainRule(&run, r, facts, at)
+		if reason.Outcome == Matched {
+			x.Rules = append(x.Rules, reason)
 			continue
 		}
-		reason := explainRule(&run, r, at)
-		switch {
-		case reason.Outcome == Matched:
-			x.Rules = append(x.Rules, reason)
-		case level == Full || reason.Outcome == Failed:
-			others = append(others, reason)
-		}
+		others = append(others, reason)
 		if reason.Outcome == Failed && b.schema.policy == Fail {
 			break
 		}
 	}
 	x.Rules = append(x.Rules, others...)
 	return matched, x, err
+}
+
+// failures returns the rules that failed in a match.
+func failures(err error) []*EvalError {
+	var skipped *SkippedError
+	var failed *EvalError
+	switch {
+	case errors.As(err, &skipped):
+		return skipped.Errors
+	case errors.As(err, &failed):
+		return []*EvalError{failed}
+	default:
+		return nil
+	}
 }
 
 // WhyNot tells what becomes of one rule for the facts and why, whatever that is.
@@ -174,13 +194,13 @@ func (b *Book[F, E]) WhyNot(ctx context.Context, id string, facts *F, at time.Ti
 	if ctx.Err() != nil {
 		return Reason{}, context.Cause(ctx)
 	}
-	run := run[F]{pool: b.pool, facts: facts, base: baseOf(facts)}
+	run := run[F]{pool: b.pool}
 	defer run.end()
-	return explainRule(&run, r, at), nil
+	return explainRule(&run, r, facts, at), nil
 }
 
 // explainRule evaluates one rule part by part.
-func explainRule[F, E any](run *run[F], r *compiled[E], at time.Time) Reason {
+func explainRule[F, E any](run *run[F], r *compiled[E], facts *F, at time.Time) Reason {
 	out := Reason{
 		Rule: r.rule.ID, Name: r.rule.Name, Group: r.rule.Group, Version: r.rule.Version,
 		Priority: r.rule.Priority, Outcome: Matched,
@@ -195,23 +215,23 @@ func explainRule[F, E any](run *run[F], r *compiled[E], at time.Time) Reason {
 		out.From, out.To = bound(r.rule.From), bound(r.rule.To)
 		return out
 	}
-	var facts []*field
+	var read []*field
 	for i := range r.when.parts {
 		part := &r.when.parts[i]
-		v, err := run.part(r.when, part)
+		v, err := run.part(r.when, part, facts)
 		if v == no {
 			out.Outcome, out.Error = Unmet, ""
-			out.Condition, out.Saw = part.text, saw(part.facts, run.base)
+			out.Condition, out.Saw = part.text, saw(part.facts, baseOf(facts))
 			return out
 		}
 		if v == unknown && out.Outcome == Matched {
 			out.Outcome, out.Error = Failed, err.Error()
-			out.Condition, out.Saw = part.text, saw(part.facts, run.base)
+			out.Condition, out.Saw = part.text, saw(part.facts, baseOf(facts))
 		}
-		facts = appendFacts(facts, part.facts)
+		read = appendFacts(read, part.facts)
 	}
 	if out.Outcome == Matched {
-		out.Condition, out.Saw = oneLine(r.rule.When), saw(facts, run.base)
+		out.Condition, out.Saw = oneLine(r.rule.When), saw(read, baseOf(facts))
 	}
 	return out
 }

@@ -23,11 +23,10 @@ func newMachine[F any](l Limits) *machine[F] {
 }
 
 // run is one match under way. It takes a machine from the pool when the first
-// program is asked, and then once for the whole match.
+// program is asked, and then once for the whole match. The facts are passed
+// beside it, not in it: what is in it escapes to the heap with the machine.
 type run[F any] struct {
 	pool    *sync.Pool
-	facts   *F
-	base    pointer // facts
 	machine *machine[F]
 }
 
@@ -44,10 +43,10 @@ func (r *run[F]) end() {
 }
 
 // ask answers a whole condition. See condition for what an unknown part does.
-func (r *run[F]) ask(c *condition) verdict {
+func (r *run[F]) ask(c *condition, facts *F) verdict {
 	answer := yes
 	for i := range c.predicates {
-		switch v := c.predicates[i].eval(r.base); v {
+		switch v := c.predicates[i].eval(baseOf(facts)); v {
 		case no:
 			return no
 		case unknown:
@@ -56,7 +55,7 @@ func (r *run[F]) ask(c *condition) verdict {
 		}
 	}
 	for i := range c.programs {
-		holds, err := r.evaluate(&c.programs[i])
+		holds, err := r.evaluate(&c.programs[i], facts)
 		switch {
 		case err != nil:
 			answer = unknown
@@ -68,15 +67,15 @@ func (r *run[F]) ask(c *condition) verdict {
 }
 
 // part answers one part of a condition, with the reason when it is unknown.
-func (r *run[F]) part(c *condition, p *conjunct) (verdict, error) {
+func (r *run[F]) part(c *condition, p *conjunct, facts *F) (verdict, error) {
 	if p.predicate >= 0 {
-		v := c.predicates[p.predicate].eval(r.base)
+		v := c.predicates[p.predicate].eval(baseOf(facts))
 		if v == unknown {
-			return v, c.predicates[p.predicate].cause(r.base)
+			return v, c.predicates[p.predicate].cause(baseOf(facts))
 		}
 		return v, nil
 	}
-	holds, err := r.evaluate(&c.programs[p.program])
+	holds, err := r.evaluate(&c.programs[p.program], facts)
 	if err != nil {
 		return unknown, err
 	}
@@ -84,9 +83,9 @@ func (r *run[F]) part(c *condition, p *conjunct) (verdict, error) {
 }
 
 // failure describes the first part, in the order written, that is unknown.
-func (r *run[F]) failure(id string, c *condition) *EvalError {
+func (r *run[F]) failure(id string, c *condition, facts *F) *EvalError {
 	for i := range c.parts {
-		if v, err := r.part(c, &c.parts[i]); v == unknown {
+		if v, err := r.part(c, &c.parts[i], facts); v == unknown {
 			return &EvalError{Rule: id, Condition: c.parts[i].text, Err: err}
 		}
 	}
@@ -98,7 +97,7 @@ var errNoMachine = errors.New("no machine")
 
 // evaluate runs a program. Nothing that happens inside reaches the caller as a
 // panic.
-func (r *run[F]) evaluate(p *program) (result bool, err error) {
+func (r *run[F]) evaluate(p *program, facts *F) (result bool, err error) {
 	defer func() {
 		if x := recover(); x != nil {
 			result, err = false, fmt.Errorf("panic: %v", x)
@@ -109,7 +108,7 @@ func (r *run[F]) evaluate(p *program) (result bool, err error) {
 		if !ok {
 			return false, errNoMachine
 		}
-		m.facts = *r.facts
+		m.facts = *facts
 		r.machine = m
 	}
 	v, err := r.machine.vm.Run(p.code, &r.machine.frame)

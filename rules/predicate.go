@@ -111,12 +111,12 @@ func (p *predicate) positive(base pointer) verdict {
 	case testTrue:
 		return truth(readBool(at))
 	case testListed:
-		return p.listed(base, at)
+		return p.listed(at)
 	case testHolds:
 		text, _ := p.value.(string)
 		return truth(containsText(readStrings(at), text) == (p.compare == compareIn))
 	default:
-		o, err := p.order(at)
+		o, err := p.order(at, p.value)
 		if err != nil {
 			return unknown
 		}
@@ -125,7 +125,7 @@ func (p *predicate) positive(base pointer) verdict {
 }
 
 // listed looks for the fact in the constants.
-func (p *predicate) listed(base, at pointer) verdict {
+func (p *predicate) listed(at pointer) verdict {
 	l, _ := p.value.(*list)
 	var found bool
 	switch p.field.kind {
@@ -134,17 +134,22 @@ func (p *predicate) listed(base, at pointer) verdict {
 	case kindInt:
 		found = l.containsInt(p.field.readInt(at))
 	default:
-		var err error
-		if found, err = l.contains(p.field.value(base)); err != nil {
+		uncertain := false
+		for _, element := range l.other {
+			o, err := p.order(at, element)
+			uncertain = uncertain || err != nil
+			found = found || err == nil && o == 0
+		}
+		if uncertain && !found {
 			return unknown
 		}
 	}
 	return truth(found == (p.compare == compareIn))
 }
 
-// order compares the fact with the constant, exactly.
-func (p *predicate) order(at pointer) (int, error) {
-	switch c := p.value.(type) {
+// order compares the fact with a constant, exactly.
+func (p *predicate) order(at pointer, constant any) (int, error) {
+	switch c := constant.(type) {
 	case string:
 		return compareTexts(readString(at), c, p.compare), nil
 	case bool:
@@ -198,6 +203,6 @@ func (p *predicate) cause(base pointer) error {
 		_, err := l.contains(p.field.value(base))
 		return err
 	}
-	_, err := p.order(at)
+	_, err := p.order(at, p.value)
 	return err
 }
