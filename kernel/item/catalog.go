@@ -1,6 +1,7 @@
 package item
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -13,6 +14,9 @@ import (
 
 // Catalog holds items in memory and finds them by id, by GTIN and by a customer's own number. It never changes after
 // [NewCatalog] and is safe for many goroutines. What it returns shares its slices and must not be written to.
+//
+// A host that keeps its items elsewhere implements the methods that the engine in question asks for, with the same
+// errors. In memory the context is not used.
 type Catalog struct {
 	items []Item
 	byID  map[string]int
@@ -118,7 +122,7 @@ func NewCatalog(items ...Item) (*Catalog, error) {
 func (c *Catalog) Len() int { return len(c.items) }
 
 // Item is the item with an id, or a *[NotFoundError].
-func (c *Catalog) Item(id string) (Item, error) {
+func (c *Catalog) Item(_ context.Context, id string) (Item, error) {
 	n, ok := c.byID[id]
 	if !ok {
 		return Item{}, &NotFoundError{Kind: "id", Key: id}
@@ -127,7 +131,7 @@ func (c *Catalog) Item(id string) (Item, error) {
 }
 
 // ByGTIN is the item with a GTIN, written at any length, and the unit that it stands for; or a *[NotFoundError].
-func (c *Catalog) ByGTIN(g GTIN) (Item, quantity.Unit, error) {
+func (c *Catalog) ByGTIN(_ context.Context, g GTIN) (Item, quantity.Unit, error) {
 	e, ok := c.gtins[g.Key()]
 	if !ok {
 		return Item{}, 0, &NotFoundError{Kind: "GTIN", Key: string(g)}
@@ -136,7 +140,7 @@ func (c *Catalog) ByGTIN(g GTIN) (Item, quantity.Unit, error) {
 }
 
 // ByCustomerPart is the item that a customer orders under a number of its own, or a *[NotFoundError].
-func (c *Catalog) ByCustomerPart(customer, number string) (Item, error) {
+func (c *Catalog) ByCustomerPart(_ context.Context, customer, number string) (Item, error) {
 	n, ok := c.parts[CustomerPart{customer, number}]
 	if !ok {
 		return Item{}, &NotFoundError{Kind: "customer part", Key: number, Customer: customer}
@@ -147,8 +151,8 @@ func (c *Catalog) ByCustomerPart(customer, number string) (Item, error) {
 // Successors are the ids of the items that take an item's place on a day, one after the other: the last one is what is
 // sold now. It is empty where the item has no successor. A successor that the catalogue does not have is a
 // *[NotFoundError], a chain that comes back to an item a *[CycleError]. Without a day every supersession counts.
-func (c *Catalog) Successors(id string, on calendar.Date) ([]string, error) {
-	it, err := c.Item(id)
+func (c *Catalog) Successors(ctx context.Context, id string, on calendar.Date) ([]string, error) {
+	it, err := c.Item(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -158,7 +162,7 @@ func (c *Catalog) Successors(id string, on calendar.Date) ([]string, error) {
 		if at := slices.Index(chain, next); at >= 0 {
 			return nil, &CycleError{chain[at:]}
 		}
-		if it, err = c.Item(next); err != nil {
+		if it, err = c.Item(ctx, next); err != nil {
 			return nil, err
 		}
 		chain = append(chain, next)
@@ -190,7 +194,7 @@ func (c *Catalog) auditSuccessor(it *Item, found *finding.List) {
 		found.Block("item.supersession.unknown-item", path, fmt.Sprintf("the catalogue has no item %s", it.SupersededBy.By), "")
 		return
 	}
-	_, err := c.Successors(it.ID, calendar.Date{})
+	_, err := c.Successors(context.Background(), it.ID, calendar.Date{})
 	var cycle *CycleError
 	if errors.As(err, &cycle) && slices.Contains(cycle.IDs, it.ID) {
 		found.Block("item.supersession.circle", path, reason(cycle), "let the last item of the chain have no successor")

@@ -16,28 +16,28 @@ func TestCatalogFinds(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, 2, c.Len())
 
-	got, unit, err := c.ByGTIN("04006381333931") // as a GTIN-14
+	got, unit, err := c.ByGTIN(t.Context(), "04006381333931") // as a GTIN-14
 	require.NoError(t, err)
 	assert.Equal(t, "PAINT-5", got.ID)
 	assert.Equal(t, quantity.Each, unit)
-	_, unit, err = c.ByGTIN("14006381333938")
+	_, unit, err = c.ByGTIN(t.Context(), "14006381333938")
 	require.NoError(t, err)
 	assert.Equal(t, quantity.Case, unit)
-	got, err = c.Item("B")
+	got, err = c.Item(t.Context(), "B")
 	require.NoError(t, err)
 	assert.Equal(t, "B", got.ID)
 
 	var missing *item.NotFoundError
-	_, err = c.Item("C")
+	_, err = c.Item(t.Context(), "C")
 	require.ErrorAs(t, err, &missing)
 	assert.Equal(t, item.NotFoundError{Kind: "id", Key: "C"}, *missing)
-	_, _, err = c.ByGTIN("96385074")
+	_, _, err = c.ByGTIN(t.Context(), "96385074")
 	require.ErrorAs(t, err, &missing)
 	assert.Equal(t, item.NotFoundError{Kind: "GTIN", Key: "96385074"}, *missing)
-	_, err = c.ByCustomerPart("C-101", "RED5")
+	_, err = c.ByCustomerPart(t.Context(), "C-101", "RED5")
 	require.ErrorAs(t, err, &missing)
 	assert.Equal(t, item.NotFoundError{Kind: "customer part", Key: "RED5", Customer: "C-101"}, *missing)
-	_, err = c.Successors("C", calendar.Date{})
+	_, err = c.Successors(t.Context(), "C", calendar.Date{})
 	require.ErrorAs(t, err, &missing)
 }
 
@@ -46,7 +46,7 @@ func TestCatalogIsOfItsOwn(t *testing.T) {
 	c, err := item.NewCatalog(items...)
 	require.NoError(t, err)
 	items[0].ID = "B"
-	got, err := c.Item("A")
+	got, err := c.Item(t.Context(), "A")
 	require.NoError(t, err)
 	assert.Equal(t, "A", got.ID)
 }
@@ -82,22 +82,22 @@ func TestSuccessors(t *testing.T) {
 		superseded("S", "S"), superseded("N", "nowhere"),
 	)
 	require.NoError(t, err)
-	chain, err := c.Successors("A", calendar.Date{})
+	chain, err := c.Successors(t.Context(), "A", calendar.Date{})
 	require.NoError(t, err)
 	assert.Equal(t, []string{"B", "C"}, chain)
-	chain, err = c.Successors("C", calendar.Date{})
+	chain, err = c.Successors(t.Context(), "C", calendar.Date{})
 	require.NoError(t, err)
 	assert.Empty(t, chain)
 
 	var cycle *item.CycleError
-	_, err = c.Successors("X", calendar.Date{})
+	_, err = c.Successors(t.Context(), "X", calendar.Date{})
 	require.ErrorAs(t, err, &cycle)
 	assert.Equal(t, []string{"Y", "Z"}, cycle.IDs, "the way into the circle is not part of it")
-	_, err = c.Successors("S", calendar.Date{})
+	_, err = c.Successors(t.Context(), "S", calendar.Date{})
 	require.ErrorAs(t, err, &cycle)
 	assert.Equal(t, []string{"S"}, cycle.IDs)
 	var missing *item.NotFoundError
-	_, err = c.Successors("N", calendar.Date{})
+	_, err = c.Successors(t.Context(), "N", calendar.Date{})
 	require.ErrorAs(t, err, &missing)
 	assert.Equal(t, "nowhere", missing.Key)
 }

@@ -1,6 +1,7 @@
 package item_test
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/o2ckit/o2c/kernel/calendar"
@@ -45,11 +46,11 @@ func ExampleCatalog() {
 		fmt.Println(err)
 		return
 	}
-	lamp, err := catalog.ByCustomerPart("C-100", "88-1234")
+	lamp, err := catalog.ByCustomerPart(context.Background(), "C-100", "88-1234")
 	fmt.Println(lamp.ID, err)
-	fmt.Println(catalog.Successors("LAMP-1", calendar.MustDate("2026-06-30")))
-	fmt.Println(catalog.Successors("LAMP-1", calendar.MustDate("2026-07-01")))
-	_, err = catalog.Item("LAMP-9")
+	fmt.Println(catalog.Successors(context.Background(), "LAMP-1", calendar.MustDate("2026-06-30")))
+	fmt.Println(catalog.Successors(context.Background(), "LAMP-1", calendar.MustDate("2026-07-01")))
+	_, err = catalog.Item(context.Background(), "LAMP-9")
 	fmt.Println(err)
 	// Output:
 	// LAMP-3 <nil>
