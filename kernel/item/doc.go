@@ -10,12 +10,12 @@
 //	beans := item.Item{
 //		ID:    "BEAN-400",
 //		Units: units,
-//		GTINs: []item.UnitGTIN{{Unit: quantity.Each, GTIN: "4006381333931"}},
+//		GTINs: []item.UnitGTIN{{Unit: quantity.Each, GTIN: "4006381333930"}},
 //		Pack:  item.Pack{Multiple: quantity.New(1, quantity.Case)},
 //	}
-//	found := beans.Validate()                                       // master data: all problems, with paths
-//	found = beans.CheckQuantity(quantity.New(30, quantity.Each))    // one order line: 30 is no multiple of 12
-//	count, err := beans.Count(quantity.New(3, quantity.Case))       // 36, what stock is counted in
+//	fmt.Println(beans.Validate())                                    // all faults, with paths: a wrong check digit
+//	fmt.Println(beans.CheckQuantity(quantity.New(30, quantity.Each))) // one order line: 30 is no multiple of 12
+//	count, err := beans.Count(quantity.New(3, quantity.Case))        // 36, what stock is counted in
 //
 // Everything in an [Item] but its id and its units may be left out. The identifiers and codes have types of their own
 // that check their shape and their check digits when they are parsed ([GTIN], [HSCode], [ECCN], [HazardClass]); a value
