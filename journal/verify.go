@@ -51,6 +51,9 @@ func (e *ChainError) Error() string {
 // out of place; when the journal knows its head ([Header]) and the events do
 // not lead to it; and when they do not lead through checkpoint.
 //
+// A journal that is a [StreamChecker] is asked last whether reading by stream
+// leads to all the events.
+//
 // The zero checkpoint checks the journal against itself alone: that cannot
 // show that the last events were cut off and the head set back. A checkpoint
 // from outside does.
@@ -90,7 +93,17 @@ func Verify(ctx context.Context, j Journal, checkpoint Head) (Head, error) {
 			return end, &ChainError{Fault: FaultCut, Position: end.Position + 1, Want: m.Hash, Got: end.Hash}
 		}
 	}
+	if c, ok := j.(StreamChecker); ok {
+		return end, c.CheckStreams(ctx)
+	}
 	return end, nil
+}
+
+// StreamChecker is implemented by journals that keep, besides the events, what
+// leads from a stream to them: an index, which the chain does not cover.
+// CheckStreams fails when reading a stream would miss one of its events.
+type StreamChecker interface {
+	CheckStreams(ctx context.Context) error
 }
 
 // mark is a head that the chain has to pass through.

@@ -16,15 +16,28 @@ type binding struct {
 	commit  journal.Commit
 }
 
+// row is an event and the position of the one before it in its stream.
+type row struct {
+	journal.Event
+	previous journal.Position
+}
+
 // state is what the tables hold of that which a group asks about, and what
 // the group has added.
 type state struct {
-	streams map[string]journal.Position
+	streams map[string]stream
 	keys    map[string]binding
 
-	chain  *journal.Chain
-	events []journal.Event
-	bound  []binding
+	chain *journal.Chain
+	rows  []row
+	moved []string // streams with new events
+	bound []binding
+}
+
+// stream is where a stream is.
+type stream struct {
+	last  journal.Position
+	moved bool
 }
 
 // apply decides the requests in order and writes those that pass. It sets the
@@ -43,7 +56,7 @@ func (j *Journal) apply(ctx context.Context, tx Tx, group []*request) (wrote boo
 	for _, r := range group {
 		r.commit, r.err = s.decide(r)
 	}
-	if len(s.events) == 0 && len(s.bound) == 0 {
+	if len(s.rows) == 0 && len(s.bound) == 0 {
 		return false, nil
 	}
 	if j.cfg.Dialect == SQLite {
@@ -64,19 +77,28 @@ func (s *state) decide(r *request) (journal.Commit, error) {
 		return known.commit, nil
 	}
 	for _, w := range b.Writes {
-		if actual := s.streams[w.Stream]; actual != w.Expect {
+		if actual := s.streams[w.Stream].last; actual != w.Expect {
 			return journal.Commit{}, &journal.ConflictError{Stream: w.Stream, Expect: w.Expect, Actual: actual}
 		}
 	}
 	var commit journal.Commit
 	first := s.chain.Head().Position + 1
 	for _, w := range b.Writes {
+		if len(w.Events) == 0 {
+			continue
+		}
+		at := s.streams[w.Stream]
+		if !at.moved {
+			s.moved = append(s.moved, w.Stream)
+			at.moved = true
+		}
 		for _, d := range w.Events {
 			e := s.chain.Link(w.Stream, d)
-			s.events = append(s.events, e)
-			s.streams[w.Stream] = e.Position
-			commit = journal.Commit{First: first, Last: e.Position}
+			s.rows = append(s.rows, row{Event: e, previous: at.last})
+			at.last = e.Position
 		}
+		s.streams[w.Stream] = at
+		commit = journal.Commit{First: first, Last: at.last}
 	}
 	if b.Key != "" {
 		bound := binding{name: b.Key, payload: r.payload, commit: commit}
@@ -88,13 +110,13 @@ func (s *state) decide(r *request) (journal.Commit, error) {
 
 // lookup reads where the streams of a group are and what its keys stand for.
 func (j *Journal) lookup(ctx context.Context, tx Tx, group []*request) (*state, error) {
-	s := &state{streams: make(map[string]journal.Position, len(group)), keys: make(map[string]binding)}
+	s := &state{streams: make(map[string]stream, len(group)), keys: make(map[string]binding)}
 	streams := make([]string, 0, len(group))
 	var keys []string
 	for _, r := range group {
 		for _, w := range r.batch.Writes {
 			if _, twice := s.streams[w.Stream]; !twice {
-				s.streams[w.Stream] = 0
+				s.streams[w.Stream] = stream{}
 				streams = append(streams, w.Stream)
 			}
 		}
@@ -110,14 +132,14 @@ func (j *Journal) lookup(ctx context.Context, tx Tx, group []*request) (*state, 
 	return s, j.lookupStreams(ctx, tx, streams, s.streams)
 }
 
-func (j *Journal) lookupStreams(ctx context.Context, tx Tx, names []string, into map[string]journal.Position) error {
+func (j *Journal) lookupStreams(ctx context.Context, tx Tx, names []string, into map[string]stream) error {
 	return query(ctx, tx, j.sql.lookup.streams, []any{encodeNames(j.cfg.Dialect, names)}, func(rows *sql.Rows) error {
 		var name string
-		var last sql.NullInt64 // of a new stream
-		if err := rows.Scan(&name, &last); err != nil {
+		var at stream
+		if err := rows.Scan(&name, &at.last); err != nil {
 			return err
 		}
-		into[name] = journal.Position(last.Int64)
+		into[name] = at
 		return nil
 	})
 }
@@ -133,75 +155,6 @@ func (j *Journal) lookupKeys(ctx context.Context, tx Tx, names []string, into ma
 		into[b.name] = b
 		return nil
 	})
-}
-
-// writeRows writes with INSERTs of many rows, on SQLite.
-func (j *Journal) writeRows(ctx context.Context, tx Tx, s *state) error {
-	args := make([]any, 0, 8*chunks()[0])
-	rest := s.events
-	for _, rows := range chunks() {
-		for ; len(rest) >= rows; rest = rest[rows:] {
-			args = args[:0]
-			for i := range rest[:rows] {
-				e := &rest[i]
-				args = append(args, int64(e.Position), e.Stream, e.Type, int64(e.Version), e.At.UnixNano(), e.Actor, notNull(e.Data), e.Hash[:])
-			}
-			if _, err := tx.ExecContext(ctx, j.sql.insert[rows], args...); err != nil {
-				return fmt.Errorf("insert events: %w", err)
-			}
-		}
-	}
-	bound := s.bound
-	for _, rows := range chunks() {
-		for ; len(bound) >= rows; bound = bound[rows:] {
-			args = args[:0]
-			for i := range bound[:rows] {
-				b := &bound[i]
-				args = append(args, b.name, b.payload[:], int64(b.commit.First), int64(b.commit.Last))
-			}
-			if _, err := tx.ExecContext(ctx, j.sql.bind[rows], args...); err != nil {
-				return fmt.Errorf("insert keys: %w", err)
-			}
-		}
-	}
-	head := s.chain.Head()
-	if _, err := tx.ExecContext(ctx, j.sql.setHead, int64(head.Position), head.Hash[:]); err != nil {
-		return fmt.Errorf("update head: %w", err)
-	}
-	return nil
-}
-
-// writeArrays writes head, events and keys in one statement, with an array a
-// column, on PostgreSQL.
-func (j *Journal) writeArrays(ctx context.Context, tx Tx, s *state) error {
-	var position, stream, typ, version, at, actor, data, hash array
-	for i := range s.events {
-		e := &s.events[i]
-		position.int(int64(e.Position))
-		stream.text(e.Stream)
-		typ.text(e.Type)
-		version.int(int64(e.Version))
-		at.int(e.At.UnixNano())
-		actor.text(e.Actor)
-		data.bytes(e.Data)
-		hash.bytes(e.Hash[:])
-	}
-	var name, payload, first, last array
-	for i := range s.bound {
-		b := &s.bound[i]
-		name.text(b.name)
-		payload.bytes(b.payload[:])
-		first.int(int64(b.commit.First))
-		last.int(int64(b.commit.Last))
-	}
-	head := s.chain.Head()
-	_, err := tx.ExecContext(ctx, j.sql.writeAll, int64(head.Position), head.Hash[:],
-		position.literal(), stream.literal(), typ.literal(), version.literal(), at.literal(), actor.literal(), data.literal(), hash.literal(),
-		name.literal(), payload.literal(), first.literal(), last.literal())
-	if err != nil {
-		return fmt.Errorf("insert: %w", err)
-	}
-	return nil
 }
 
 // readHead runs one of the two statements that give the head.
@@ -239,12 +192,4 @@ func query(ctx context.Context, tx Tx, statement string, args []any, scan func(*
 		}
 	}
 	return rows.Err()
-}
-
-// notNull makes empty data an empty blob: nil would be NULL.
-func notNull(data []byte) []byte {
-	if data == nil {
-		return []byte{}
-	}
-	return data
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -36,10 +35,10 @@ func (j *Journal) prepare(ctx context.Context) error {
 	}
 	queries := []string{j.sql.lock, j.sql.lookup.streams, j.sql.lookup.keys, j.sql.setHead}
 	for _, rows := range chunks() {
-		queries = append(queries, j.sql.insert[rows], j.sql.bind[rows])
+		queries = append(queries, j.sql.insert[rows], j.sql.move[rows], j.sql.bind[rows])
 	}
 	stmts := make(map[string]*sql.Stmt, len(queries))
-	for _, q := range slices.Compact(queries) {
+	for _, q := range queries {
 		s, err := j.cfg.DB.PrepareContext(ctx, q)
 		if err != nil {
 			for _, s := range stmts {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/o2ckit/o2c/journal"
@@ -18,89 +19,117 @@ const (
 )
 
 // Read implements journal.Journal. It reads pages of at most 512 events and
-// about 4 MiB, and holds no connection while the caller looks at them.
+// about 4 MiB, and holds no connection while the caller looks at them. Of one
+// stream it holds the positions of what it will give, 8 bytes an event.
 func (j *Journal) Read(ctx context.Context, stream string, after journal.Position) iter.Seq2[journal.Event, error] {
 	return func(yield func(journal.Event, error) bool) {
-		if err := j.open(); err != nil {
-			yield(journal.Event{}, err)
-			return
+		err := j.open()
+		switch {
+		case err != nil:
+		case after >= math.MaxInt64: // beyond what a database counts
+			err = ctx.Err()
+		case stream == journal.All:
+			_, err = j.readAll(ctx, after, yield)
+		default:
+			err = j.readStream(ctx, stream, after, yield)
 		}
-		_ = j.readTo(ctx, stream, after, yield)
+		if err != nil {
+			yield(journal.Event{}, fmt.Errorf("sqljournal: read: %w", err))
+		}
 	}
 }
 
-// readTo yields the events up to the head, and an error at the end. It reports
-// whether the caller wants to go on, and is nil-safe in nothing.
-func (j *Journal) readTo(ctx context.Context, stream string, after journal.Position, yield func(journal.Event, error) bool) (goOn bool) {
-	fail := func(err error) bool {
-		yield(journal.Event{}, err)
-		return false
-	}
+// readAll yields the events up to the head. It reports whether the caller
+// wants to go on.
+func (j *Journal) readAll(ctx context.Context, after journal.Position, yield func(journal.Event, error) bool) (goOn bool, err error) {
 	end := journal.Position(math.MaxInt64)
-	for {
-		page, err := j.page(ctx, stream, after, end)
+	for after < end {
+		page, full, err := j.page(ctx, j.sql.read, int64(after), int64(end), pageEvents)
 		if err != nil {
-			return fail(err)
+			return false, err
 		}
-		if !page.last && end == math.MaxInt64 {
+		if full && end == math.MaxInt64 {
 			// There is more than a page: from here on the head stands still,
 			// or the end might never be reached.
 			head, err := readHead(ctx, j.cfg.DB, j.sql.head)
 			if err != nil {
-				return fail(fmt.Errorf("sqljournal: read: %w", err))
+				return false, err
 			}
 			end = head.Position
 		}
-		for _, e := range page.events {
-			if err := ctx.Err(); err != nil {
-				return fail(err)
-			}
-			if !yield(e, nil) {
-				return false
-			}
-			after = e.Position
+		if goOn, err := give(ctx, page, yield); !goOn {
+			return false, err
 		}
-		if page.last || after >= end {
-			return true
+		if !full {
+			break
 		}
+		after = page[len(page)-1].Position
 	}
+	return true, nil
 }
 
-// page is a part of a stream that was read at once; last when nothing
-// followed then.
-type page struct {
-	events []journal.Event
-	last   bool
+// readStream yields the events of a stream. It walks the list of them first,
+// which leads from the last one back.
+func (j *Journal) readStream(ctx context.Context, stream string, after journal.Position, yield func(journal.Event, error) bool) error {
+	var list []journal.Position
+	err := query(ctx, j.cfg.DB, j.sql.walk, []any{stream, int64(after)}, func(rows *sql.Rows) error {
+		var p journal.Position
+		list = append(list, p)
+		return rows.Scan(&list[len(list)-1])
+	})
+	if err != nil {
+		return err
+	}
+	slices.Sort(list)
+	for len(list) > 0 {
+		wanted := list[:min(len(list), pageEvents)]
+		page, _, err := j.page(ctx, j.sql.fetch, encodePositions(j.cfg.Dialect, wanted))
+		if err != nil {
+			return err
+		}
+		for i, p := range wanted[:max(1, len(page))] {
+			if i == len(page) || page[i].Position != p || page[i].Stream != stream {
+				return fmt.Errorf("stream %q leads to position %d, where it has no event", stream, p)
+			}
+		}
+		if goOn, err := give(ctx, page, yield); !goOn {
+			return err
+		}
+		list = list[len(page):]
+	}
+	return nil
 }
 
-func (j *Journal) page(ctx context.Context, stream string, after, end journal.Position) (page, error) {
-	if after >= math.MaxInt64 { // beyond what a database counts
-		return page{last: true}, ctx.Err()
+// give yields the events of a page, until the caller breaks off or ctx ends.
+func give(ctx context.Context, page []journal.Event, yield func(journal.Event, error) bool) (goOn bool, err error) {
+	for _, e := range page {
+		if err := ctx.Err(); err != nil {
+			return false, err
+		}
+		if !yield(e, nil) {
+			return false, nil
+		}
 	}
-	statement, args := j.sql.read, []any{int64(after), int64(end), pageEvents}
-	if stream != journal.All {
-		statement, args = j.sql.readOne, append(args, stream)
-	}
+	return true, nil
+}
+
+// page reads events at once; full says that there may be more.
+func (j *Journal) page(ctx context.Context, statement string, args ...any) (page []journal.Event, full bool, err error) {
 	rows, err := j.cfg.DB.QueryContext(ctx, statement, args...)
 	if err != nil {
-		return page{}, fmt.Errorf("sqljournal: read: %w", err)
+		return nil, false, err
 	}
 	defer func() { _ = rows.Close() }() // Err tells what went wrong
-	var p page
 	bytes := 0
 	for bytes < pageBytes && rows.Next() {
 		e, err := scanEvent(rows)
 		if err != nil {
-			return page{}, fmt.Errorf("sqljournal: read: %w", err)
+			return nil, false, err
 		}
 		bytes += len(e.Data)
-		p.events = append(p.events, e)
+		page = append(page, e)
 	}
-	if err := rows.Err(); err != nil {
-		return page{}, fmt.Errorf("sqljournal: read: %w", err)
-	}
-	p.last = bytes < pageBytes && len(p.events) < pageEvents
-	return p, nil
+	return page, bytes >= pageBytes || len(page) == pageEvents, rows.Err()
 }
 
 func scanEvent(rows *sql.Rows) (journal.Event, error) {
@@ -119,26 +148,27 @@ func scanEvent(rows *sql.Rows) (journal.Event, error) {
 // those of others it looks every [Config].Poll.
 func (j *Journal) Follow(ctx context.Context, after journal.Position) iter.Seq2[journal.Event, error] {
 	return func(yield func(journal.Event, error) bool) {
-		after := after // each iteration begins anew
-		for {
-			changed, err := j.change() // before reading, so that nothing is missed
-			if err != nil {
-				yield(journal.Event{}, err)
-				return
-			}
-			goOn := j.readTo(ctx, journal.All, after, func(e journal.Event, err error) bool {
-				if err == nil {
-					after = e.Position
-				}
-				return yield(e, err)
-			})
-			if !goOn {
-				return
-			}
-			if err := j.wait(ctx, changed); err != nil {
-				yield(journal.Event{}, err)
-				return
-			}
+		if err := j.follow(ctx, after, yield); err != nil {
+			yield(journal.Event{}, fmt.Errorf("sqljournal: follow: %w", err))
+		}
+	}
+}
+
+func (j *Journal) follow(ctx context.Context, after journal.Position, yield func(journal.Event, error) bool) error {
+	for {
+		changed, err := j.change() // before reading, so that nothing is missed
+		if err != nil {
+			return err
+		}
+		goOn, err := j.readAll(ctx, after, func(e journal.Event, err error) bool {
+			after = e.Position
+			return yield(e, err)
+		})
+		if !goOn {
+			return err
+		}
+		if err := j.wait(ctx, changed); err != nil {
+			return err
 		}
 	}
 }
