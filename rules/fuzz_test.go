@@ -1,0 +1,118 @@
+package rules_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/o2ckit/o2c/rules"
+)
+
+// FuzzCompile hands any text to Compile as a condition. Whatever it is, it is a
+// located error or a rule that can be matched and explained, and never a panic.
+func FuzzCompile(f *testing.F) {
+	for _, seed := range []string{
+		`tier == "GOLD" && net >= money("10.00 USD")`, `1 < lines < 5`, `customer.score ?? 1 == 1`, `not (rush or !rush)`,
+		`quantity in [1, 2.5, 10.00] and requested in [date("2026-03-27")]`, `"web" not in tags`, `lines in 1..3`,
+		`(rush ? net : -net) * 0.05 > money("1 USD")`, `placed < time("2026-01-01T00:00:00Z") // c`, `/* c */ true`,
+		"((((", `any(tags, {# == "web"})`, `tier matches "^G"`, `lower(tier) | upper() == "GOLD"`, `if rush { true } else { false }`,
+		`let x = 1; x`, "`raw`", `b"x"`, `lines % 0 == 1`, `abs(-lines) > 0x10`, `carrier?.days not in 1..2`, `'\u{1F600}' == tier`,
+		`currency(net) == "USD" and unit(quantity) != "CA" and weekday(requested) in ["friday"]`, `$env`, `#`, `a.b.c[1:2]`,
+	} {
+		f.Add(seed)
+	}
+	s, err := rules.NewSchema[order](rules.Config{OnError: rules.SkipAndReport, Functions: []rules.Function{
+		{Name: "count", Call: func(list []string) int { return len(list) }},
+	}})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, when string) {
+		b, err := rules.Compile(s, "fuzz", []rules.Rule[int]{{ID: "r", When: when}})
+		if err != nil {
+			checkLocated(t, err, when)
+			return
+		}
+		facts := sample()
+		matched, err := b.Match(context.Background(), &facts, time.Time{}, nil)
+		var skipped *rules.SkippedError
+		if err != nil && !errors.As(err, &skipped) {
+			t.Fatalf("%q: %v", when, err)
+		}
+		reason, err := b.WhyNot(context.Background(), "r", &facts, time.Time{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch {
+		case len(matched) == 1 && reason.Outcome != rules.Matched,
+			skipped != nil && reason.Outcome != rules.Failed,
+			len(matched) == 0 && skipped == nil && reason.Outcome != rules.Unmet:
+			t.Fatalf("%q: %d matched, explained as %s", when, len(matched), reason)
+		}
+		if reason.Condition == "" {
+			t.Fatalf("%q: the explanation shows no condition", when)
+		}
+	})
+}
+
+// checkLocated holds that every error of a load has a place that exists.
+func checkLocated(t *testing.T, err error, text string) {
+	t.Helper()
+	var load *rules.LoadError
+	if !errors.As(err, &load) || len(load.Errors) == 0 {
+		t.Fatalf("%q: %v", text, err)
+	}
+	lines := strings.Split(text, "\n")
+	for _, e := range load.Errors {
+		if e.Message == "" || e.Source == "" {
+			t.Fatalf("%q: an error says nothing: %+v", text, e)
+		}
+		if e.Line == 0 {
+			continue
+		}
+		if e.Line > len(lines) || e.Column < 1 {
+			t.Fatalf("%q: no such place: %+v", text, e)
+		}
+		if e.Column > utf8.RuneCountInString(lines[e.Line-1])+2 {
+			t.Fatalf("%q: column beyond the line: %+v", text, e)
+		}
+	}
+}
+
+// FuzzYAML hands any text to the YAML source.
+func FuzzYAML(f *testing.F) {
+	mistakes, err := os.ReadFile("testdata/ten-mistakes.yaml")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(string(mistakes))
+	for _, seed := range []string{
+		"rules:\n  - id: a\n    when: rush\n    then: {percent: 5%}\n", `{"rules": [{"id": "a", "when": "rush", "then": {"percent": "5%"}}]}`,
+		"- id: a\n  when: |\n    rush\n    and wrong\n  then:\n    steps:\n      - above: 1\n", "rules: &a [*a]", "---\n- {}\n---\n- []\n", "? a\n: b",
+		"rules:\n- when: \"a\\u00e4 \\\n   b\"", "rules: [[[[", "%YAML 1.2\n---\n", "rules: !!str x", "rules:\n\t- a", "a: b: c",
+	} {
+		f.Add(seed)
+	}
+	s, err := rules.NewSchema[order](rules.Config{})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		b, err := rules.Load(s, rules.YAML[discount]("fuzz.yaml", []byte(text)))
+		if err != nil {
+			checkLocated(t, err, text)
+			return
+		}
+		facts := sample()
+		if _, err := b.Match(context.Background(), &facts, time.Time{}, nil); err != nil {
+			var failed *rules.EvalError
+			if !errors.As(err, &failed) {
+				t.Fatal(err)
+			}
+		}
+	})
+}
