@@ -144,14 +144,14 @@ func (d *Document) Party(role party.Role) (Party, bool) {
 func (d *Document) Validate() finding.List {
 	var found finding.List
 	if d.PurchaseOrder == "" {
-		found.Block("order.purchase-order.missing", "purchaseOrder", "the document has no purchase order number",
+		found.Block("order.purchase-order.missing", "purchase_order", "the document has no purchase order number",
 			"ask the customer for the number of the order")
 	}
 	if len(d.Lines) == 0 {
 		found.Block("order.lines.missing", "lines", "the document has no lines", "ask the customer for what is ordered")
 	}
 	if !d.CancelAfter.IsZero() && !d.RequestedShip.IsZero() && d.CancelAfter.Before(d.RequestedShip) {
-		found.Warn("order.cancel-after.early", "cancelAfter",
+		found.Warn("order.cancel-after.early", "cancel_after",
 			fmt.Sprintf("the order is void after %s, before the requested ship date %s", d.CancelAfter, d.RequestedShip),
 			"ask the customer which of the two dates holds")
 	}
@@ -185,7 +185,7 @@ func (r *Request) validate(currency money.Currency) finding.List {
 			fmt.Sprintf("%s cannot be ordered", r.Quantity), "order more than zero, or send a return")
 	}
 	if r.PricePer < 0 {
-		found.Block("order.line.price-per-negative", "pricePer",
+		found.Block("order.line.price-per-negative", "price_per",
 			fmt.Sprintf("a price cannot be per %d units", r.PricePer), "state how many units the price is for")
 	}
 	if r.Price != nil {

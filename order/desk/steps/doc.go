@@ -1,0 +1,21 @@
+// Package steps has the standard steps of an order desk: validate, price,
+// promise, check credit, accept; and what is done to an order afterwards: ship
+// and bill. Each translates between the order and one engine.
+//
+//	d, err := desk.Open(ctx, desk.Config{
+//		Journal: j,
+//		Clock:   time.Now,
+//		Steps: []desk.Step{
+//			steps.Validate(steps.ValidateConfig{Customers: directory, Items: catalog}),
+//			steps.Price(steps.PriceConfig{Engine: prices, Customers: directory, Items: catalog}),
+//			steps.Promise(steps.PromiseConfig{Stock: stock, Items: catalog, Site: site}),
+//			steps.CheckCredit(steps.CreditConfig{Ledger: ledger}),
+//			steps.Accept(steps.AcceptConfig{Stock: stock}),
+//		},
+//		Folds: []desk.Fold{steps.FoldStock(stock), steps.FoldCredit(ledger)},
+//	})
+//
+// Any of them can be left out, replaced by the host's own, or run beside
+// others: a [desk.Step] is a value. The engines keep their state in memory; the
+// folds rebuild it from the journal when the desk opens.
+package steps

@@ -1,0 +1,173 @@
+package steps
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/o2ckit/o2c/kernel/finding"
+	"github.com/o2ckit/o2c/kernel/money"
+	"github.com/o2ckit/o2c/kernel/party"
+	"github.com/o2ckit/o2c/order"
+	"github.com/o2ckit/o2c/order/desk"
+	"github.com/o2ckit/o2c/pricing"
+)
+
+// Pricer prices; [pricing.Engine] is one.
+type Pricer interface {
+	Price(ctx context.Context, r pricing.Request) (pricing.Result, error)
+}
+
+// PriceConfig configures [Price].
+type PriceConfig struct {
+	Engine    Pricer
+	Customers Customers
+	Items     Items
+	// Category gives the price category of an item. Nil: items have none.
+	Category func(item string) string
+	// Owner is who deals with price holds.
+	Owner string
+}
+
+// Price is the step that prices the order by its price date, compares the
+// customer's prices with ours, and books the waterfall. A deviation that the
+// schema does not tolerate, a line without a price, and whatever else pricing
+// finds to block, holds the order (PRI-1 to PRI-4).
+func Price(c PriceConfig) desk.Step {
+	return desk.Step{Name: "price", Run: func(ctx context.Context, w *desk.Work) error {
+		req, err := c.request(ctx, w)
+		if err != nil {
+			return err
+		}
+		res, err := c.Engine.Price(ctx, req)
+		if err != nil {
+			return err
+		}
+		if err := w.Record(priced(&res)); err != nil {
+			return err
+		}
+		return c.decide(w, &res)
+	}}
+}
+
+func (c PriceConfig) request(ctx context.Context, w *desk.Work) (pricing.Request, error) {
+	o := w.Order()
+	account, err := c.Customers.Account(ctx, o.Customer)
+	if err != nil {
+		return pricing.Request{}, err
+	}
+	above, err := c.Customers.AccountAncestors(ctx, o.Customer)
+	if err != nil {
+		return pricing.Request{}, err
+	}
+	req := pricing.Request{
+		Customer: customerProfile(account, above),
+		Currency: currencyOf(o, account),
+		At:       w.Now(),
+		Trace:    pricing.TraceFull,
+	}
+	if !o.Document.Date.IsZero() {
+		req.At = o.Document.Date.In(time.UTC)
+	}
+	for i := range o.Lines {
+		l := &o.Lines[i]
+		if l.Rejection != nil {
+			continue
+		}
+		it, err := c.Items.Item(ctx, l.Item)
+		if err != nil {
+			return pricing.Request{}, err
+		}
+		line := pricing.Line{ID: l.ID, Item: l.Item, Quantity: l.Quantity, Units: it.Units}
+		if c.Category != nil {
+			line.Category = c.Category(l.Item)
+		}
+		if l.Price != nil {
+			line.Stated = &pricing.Price{Amount: *l.Price, Per: l.PricePer, Unit: l.Quantity.Unit()}
+		}
+		req.Lines = append(req.Lines, line)
+	}
+	return req, nil
+}
+
+func customerProfile(a party.Account, above []party.Account) pricing.Customer {
+	p := pricing.Customer{Account: a.ID, Group: a.Class}
+	for _, up := range above {
+		p.Hierarchy = append(p.Hierarchy, up.ID)
+	}
+	return p
+}
+
+func currencyOf(o *order.Order, a party.Account) money.Currency {
+	if o.Document.Currency != 0 {
+		return o.Document.Currency
+	}
+	return a.Currency
+}
+
+// priced says in the order's words what the engine worked out.
+func priced(r *pricing.Result) order.Priced {
+	p := order.Priced{Charges: charges(r.Entries, true)}
+	for i := range r.Lines {
+		l := &r.Lines[i]
+		p.Lines = append(p.Lines, order.PricedLine{
+			Line: l.ID, UnitPrice: l.Price.Amount, Per: l.Price.Per, Charges: charges(l.Entries, false), Net: l.Total,
+		})
+	}
+	return p
+}
+
+// charges books the entries that count. What is of the order's scope is spread
+// over the lines by pricing.
+func charges(entries []pricing.Entry, ofOrder bool) []order.Charge {
+	var booked []order.Charge
+	for _, e := range entries {
+		if !e.Counts() {
+			continue
+		}
+		booked = append(booked, order.Charge{
+			Step: e.Step, Kind: string(e.Kind), Label: e.Label, Base: e.Base, Rate: e.Rate, Amount: e.Amount,
+			Source: e.Source, Spread: ofOrder || e.FromOrder, Account: e.Account,
+		})
+	}
+	return booked
+}
+
+// decide records the outcome, and holds the order where a person has to look.
+func (c PriceConfig) decide(w *desk.Work, r *pricing.Result) error {
+	why, err := json.Marshal(r)
+	if err != nil {
+		return err
+	}
+	d := order.Decision{Outcome: order.Passed, Summary: fmt.Sprintf("total %s", r.Total), Findings: r.Findings, Book: r.Engine, Explanation: why}
+	if f := deviation(r); len(f) > 0 {
+		d.Findings = append(d.Findings, f...)
+	}
+	if d.Findings.Blocks() {
+		d.Outcome = order.Held
+		first := worst(d.Findings)
+		if err := w.Hold(order.Hold{Kind: order.PriceHold, Code: first.Code, Reason: first.Message, Owner: c.Owner}); err != nil {
+			return err
+		}
+	}
+	return w.Decide(d)
+}
+
+// deviation finds the lines whose stated price is not accepted, unless pricing
+// said so itself.
+func deviation(r *pricing.Result) finding.List {
+	var found finding.List
+	if r.Findings.Blocks() {
+		return nil
+	}
+	for i := range r.Lines {
+		l := &r.Lines[i]
+		if l.Check.Outcome == pricing.Hold {
+			found.Block("pricing.deviation", fmt.Sprintf("lines[%d].price", i),
+				fmt.Sprintf("the customer expects %s, we charge %s (%s)", l.Check.Stated, l.Check.Ours, l.Check.Reason),
+				"agree on a price with the customer")
+		}
+	}
+	return found
+}

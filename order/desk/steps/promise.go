@@ -1,0 +1,359 @@
+package steps
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/o2ckit/o2c/atp"
+	"github.com/o2ckit/o2c/journal"
+	"github.com/o2ckit/o2c/kernel/calendar"
+	"github.com/o2ckit/o2c/kernel/item"
+	"github.com/o2ckit/o2c/kernel/party"
+	"github.com/o2ckit/o2c/kernel/quantity"
+	"github.com/o2ckit/o2c/order"
+	"github.com/o2ckit/o2c/order/desk"
+)
+
+// Stock promises and reserves; [atp.Stock] does.
+type Stock interface {
+	Ref(item, site string) (atp.Ref, error)
+	PromiseAll(now time.Time, demands []atp.Demand, together atp.Together) ([]atp.Promise, error)
+	Reserve(now time.Time, r atp.Request) (atp.Reserved, error)
+	UndoReserve(e atp.Reserved) error
+	Reservation(now time.Time, key string) (atp.ReservationState, error)
+}
+
+// PromiseConfig configures [Promise].
+type PromiseConfig struct {
+	Stock     Stock
+	Customers Customers
+	Items     Items
+	// Site says where an item ships from for an order. Required.
+	Site func(o *order.Order, item string) string
+	// Lane says how goods get from a site to the order's customer. Nil: they
+	// are delivered the day they ship.
+	Lane func(o *order.Order, site string) *atp.Lane
+	// Hold is how long stock is kept for an order that is not accepted yet.
+	// By default 48 hours.
+	Hold time.Duration
+}
+
+const defaultHold = 48 * time.Hour
+
+// Promise is the step that promises every line what it can get and when, by
+// the customer's delivery policy, and reserves it. What no known supply covers
+// is backordered: a schedule without dates. Stock reserved here is soft: it
+// goes back if the order is not accepted in time, and is then promised anew
+// (ATP-1, ATP-2, ATP-6).
+func Promise(c PromiseConfig) desk.Step {
+	if c.Hold <= 0 {
+		c.Hold = defaultHold
+	}
+	return desk.Step{Name: "promise", OnRelease: true, Run: func(ctx context.Context, w *desk.Work) error {
+		p := promising{PromiseConfig: c, work: w}
+		return p.run(ctx)
+	}}
+}
+
+// promising is one run of the step.
+type promising struct {
+	PromiseConfig
+	work *desk.Work
+	open []openLine
+}
+
+// openLine is a line that has no valid promise for a part of it.
+type openLine struct {
+	line   *order.Line
+	item   item.Item
+	site   string
+	count  int64            // not promised, in what stock counts
+	packs  int64            // counts in one ordered unit; a delivery is a multiple of it
+	keep   []order.Schedule // promises that stand
+	demand atp.Demand
+}
+
+func (p *promising) run(ctx context.Context) error {
+	o := p.work.Order()
+	account, err := p.Customers.Account(ctx, o.Customer)
+	if err != nil {
+		return err
+	}
+	for i := range o.Lines {
+		if err := p.gather(ctx, account, &o.Lines[i]); err != nil {
+			return err
+		}
+	}
+	if len(p.open) == 0 {
+		return p.work.Decide(order.Decision{Outcome: order.Passed, Summary: "everything is promised"})
+	}
+	promises, reserved, err := p.reserve(account)
+	if err != nil {
+		return err
+	}
+	if reserved != nil && !reserved.Replayed {
+		p.work.OnRefused(func() { _ = p.Stock.UndoReserve(*reserved) })
+		if err := p.work.Record(*reserved); err != nil {
+			return err
+		}
+	}
+	return p.book(promises, reserved)
+}
+
+// gather works out what of a line is not promised.
+func (p *promising) gather(ctx context.Context, account party.Account, l *order.Line) error {
+	if l.Rejection != nil {
+		return nil
+	}
+	it, err := p.Items.Item(ctx, l.Item)
+	if err != nil {
+		return err
+	}
+	count, err := it.Count(l.Base)
+	if err != nil {
+		return err
+	}
+	open := openLine{line: l, item: it, site: p.Site(p.work.Order(), l.Item), count: count, packs: 1}
+	for _, s := range l.Schedules {
+		stands, err := p.stands(s)
+		if err != nil {
+			return err
+		}
+		kept, err := it.Count(s.Quantity)
+		if err != nil {
+			return err
+		}
+		shipped, err := it.Count(s.Shipped)
+		if err != nil {
+			return err
+		}
+		if !stands {
+			open.count -= shipped
+			continue
+		}
+		open.count -= kept
+		if kept == shipped {
+			continue
+		}
+		if shipped > 0 { // the order keeps what has shipped; the rest stands beside it
+			s.ID, s.Shipped = "", quantity.Quantity{}
+			s.Quantity = it.Quantity(kept - shipped)
+		}
+		open.keep = append(open.keep, s)
+	}
+	if open.count == 0 {
+		return nil
+	}
+	if one, err := it.Count(quantity.New(1, l.Quantity.Unit())); err == nil && one > 0 && count%one == 0 {
+		open.packs = one
+	}
+	ref, err := p.Stock.Ref(l.Item, open.site)
+	var unknown *atp.UnknownItemError
+	if err != nil && !errors.As(err, &unknown) {
+		return err
+	}
+	if err == nil {
+		open.demand = atp.Demand{
+			ID: l.ID, Ref: ref, Quantity: open.count, Wanted: wanted(p.work.Order(), l), Partial: partial(account), Explain: true,
+		}
+		if p.Lane != nil {
+			open.demand.Lane = p.Lane(p.work.Order(), open.site)
+		}
+	}
+	p.open = append(p.open, open)
+	return nil
+}
+
+// stands tells whether the stock behind a schedule is still reserved.
+func (p *promising) stands(s order.Schedule) (bool, error) {
+	if s.Backordered() || s.Reservation == "" {
+		return false, nil
+	}
+	r, err := p.Stock.Reservation(p.work.Now(), s.Reservation)
+	if unknown := (*atp.UnknownKeyError)(nil); errors.As(err, &unknown) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return r.Status != atp.StatusExpired && r.Status != atp.StatusReleased, nil
+}
+
+func wanted(o *order.Order, l *order.Line) calendar.Date {
+	for _, d := range []calendar.Date{l.RequestedDelivery, l.RequestedShip, o.Document.RequestedDelivery, o.Document.RequestedShip} {
+		if !d.IsZero() {
+			return d
+		}
+	}
+	return calendar.Date{}
+}
+
+func partial(a party.Account) atp.Partial {
+	if a.Shipping.Delivery == party.DeliverLineComplete {
+		return atp.Partial{}
+	}
+	most := atp.AnyNumber
+	if a.Shipping.MaxDeliveries > 0 {
+		most = a.Shipping.MaxDeliveries
+	}
+	return atp.Partial{AtMost: most}
+}
+
+// tries bounds how often a promise is made anew because another order was
+// faster between the promise and the reservation.
+const tries = 5
+
+// reserve promises and reserves. reserved is nil if nothing can be had.
+func (p *promising) reserve(account party.Account) ([]atp.Promise, *atp.Reserved, error) {
+	together := atp.LineByLine
+	if account.Shipping.Delivery == party.DeliverShipComplete {
+		together = atp.ShipComplete
+	}
+	var short *atp.ShortageError
+	for range tries {
+		promises, err := p.promise(together)
+		if err != nil {
+			return nil, nil, err
+		}
+		var lines []atp.Line
+		for _, one := range promises {
+			lines = append(lines, one.Lines()...)
+		}
+		if len(lines) == 0 {
+			return promises, nil, nil
+		}
+		r, err := p.Stock.Reserve(p.work.Now(), atp.Request{Key: p.key(), Hold: p.Hold, Lines: lines})
+		if errors.As(err, &short) {
+			continue
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		return promises, &r, nil
+	}
+	return nil, nil, fmt.Errorf("steps: the stock that was promised was taken by others %d times: %w", tries, short)
+}
+
+// promise asks what the open lines can get, in whole ordered units. Lines
+// whose item is not stocked at the site get nothing.
+func (p *promising) promise(together atp.Together) ([]atp.Promise, error) {
+	var demands []atp.Demand
+	for _, l := range p.open {
+		if !l.demand.Ref.IsZero() {
+			demands = append(demands, l.demand)
+		}
+	}
+	if together == atp.ShipComplete && len(demands) < len(p.open) {
+		demands = nil
+	}
+	got, err := p.Stock.PromiseAll(p.work.Now(), demands, together)
+	if err != nil {
+		return nil, err
+	}
+	promises := make([]atp.Promise, len(p.open))
+	for i, l := range p.open {
+		promises[i] = atp.Promise{ID: l.line.ID, Quantity: l.count, Unfilled: l.count}
+		if l.demand.Ref.IsZero() || len(got) == 0 {
+			continue
+		}
+		promises[i], got = whole(got[0], l.packs), got[1:]
+	}
+	return promises, nil
+}
+
+// whole lets each delivery carry only whole packs: what does not fill one goes
+// with the next delivery.
+func whole(p atp.Promise, pack int64) atp.Promise {
+	if pack <= 1 {
+		return p
+	}
+	var deliveries []atp.Delivery
+	var had, sent int64
+	for _, d := range p.Deliveries {
+		had += d.Quantity
+		d.Quantity = had/pack*pack - sent
+		if d.Quantity > 0 {
+			sent += d.Quantity
+			deliveries = append(deliveries, d)
+		}
+	}
+	p.Deliveries, p.Confirmed, p.Unfilled = deliveries, sent, p.Quantity-sent
+	return p
+}
+
+// key names the reservation of this run: the order, and how many runs of the
+// step there were before.
+func (p *promising) key() string {
+	n := 1
+	for _, d := range p.work.Order().Decisions {
+		if d.Step == p.work.Step() {
+			n++
+		}
+	}
+	return string(p.work.Order().ID) + "/" + strconv.Itoa(n)
+}
+
+// book records the promises as schedules.
+func (p *promising) book(promises []atp.Promise, reserved *atp.Reserved) error {
+	var event order.Promised
+	short := false
+	for i, l := range p.open {
+		line := order.PromisedLine{Line: l.line.ID, Schedules: l.keep}
+		next := nextSchedule(l.line)
+		for i := range line.Schedules {
+			if line.Schedules[i].ID == "" {
+				line.Schedules[i].ID = strconv.Itoa(next)
+				next++
+			}
+		}
+		add := func(s order.Schedule, count int64) {
+			s.ID, s.Site, s.Quantity = strconv.Itoa(next), l.site, l.item.Quantity(count)
+			next++
+			line.Schedules = append(line.Schedules, s)
+		}
+		for _, d := range promises[i].Deliveries {
+			add(order.Schedule{Ship: d.Ship, Deliver: d.Deliver, Reservation: reserved.Key}, d.Quantity)
+		}
+		if promises[i].Unfilled > 0 {
+			short = true
+			add(order.Schedule{}, promises[i].Unfilled)
+		}
+		event.Lines = append(event.Lines, line)
+	}
+	if err := p.work.Record(event); err != nil {
+		return err
+	}
+	why, err := json.Marshal(promises)
+	if err != nil {
+		return err
+	}
+	d := order.Decision{Outcome: order.Passed, Summary: "everything is promised", Explanation: why}
+	if short {
+		d.Outcome, d.Summary = order.Changed, "not everything can be had; the rest is backordered"
+	}
+	return p.work.Decide(d)
+}
+
+// nextSchedule numbers schedules upward, so that no number is used twice.
+func nextSchedule(l *order.Line) int {
+	last := 0
+	for _, s := range l.Schedules {
+		if n, err := strconv.Atoi(s.ID); err == nil {
+			last = max(last, n)
+		}
+	}
+	return last + 1
+}
+
+// FoldStock makes the stock a fold of the desk: opening the desk rebuilds it.
+func FoldStock(s *atp.Stock) desk.Fold { return stockFold{s} }
+
+type stockFold struct{ stock *atp.Stock }
+
+func (f stockFold) Events() *journal.Codec { return atp.Events() }
+
+func (f stockFold) Apply(_ journal.Event, event any) error { return f.stock.Apply(event) }
