@@ -1,6 +1,8 @@
 package item
 
 import (
+	"math"
+
 	"github.com/o2ckit/o2c/kernel/quantity"
 )
 
@@ -67,10 +69,17 @@ func (i *Item) Count(q quantity.Quantity) (int64, error) {
 	return i.Units.BaseCount(q)
 }
 
-// Quantity is a count of stock as a quantity of the base unit: the reverse of Count.
+// Quantity is a count of stock as a quantity of the base unit: the reverse of Count. An item without units has none, which
+// is a *[quantity.UnitError]; math.MinInt64 is [quantity.ErrRange].
 func (i *Item) Quantity(count int64) (quantity.Quantity, error) {
-	if i.CatchWeight {
-		return thousandths(count, i.Units.Base())
+	base := i.Units.Base()
+	switch {
+	case base == 0:
+		return quantity.Quantity{}, &quantity.UnitError{Unit: i.SalesUnit}
+	case count == math.MinInt64:
+		return quantity.Quantity{}, quantity.ErrRange
+	case i.CatchWeight:
+		return quantity.FromThousandths(count, base), nil
 	}
-	return quantity.New(count, i.Units.Base()), nil
+	return quantity.New(count, base), nil
 }

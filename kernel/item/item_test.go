@@ -268,6 +268,11 @@ func TestCount(t *testing.T) {
 	q, err = it.Quantity(7)
 	require.NoError(t, err)
 	assert.Equal(t, quantity.New(7, quantity.Each), q)
+	_, err = it.Quantity(math.MinInt64)
+	assert.ErrorIs(t, err, quantity.ErrRange)
+	var unit *quantity.UnitError
+	_, err = (&item.Item{ID: "X"}).Quantity(7)
+	assert.ErrorAs(t, err, &unit)
 }
 
 func TestLifecycle(t *testing.T) {

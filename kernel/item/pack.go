@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/shopspring/decimal"
-
 	"github.com/o2ckit/o2c/kernel/finding"
 	"github.com/o2ckit/o2c/kernel/quantity"
 )
@@ -149,11 +147,6 @@ func (i *Item) orderInstead(q quantity.Quantity) string {
 		return ""
 	}
 	return fmt.Sprintf("order %s", next)
-}
-
-// thousandths is n thousandths of a unit.
-func thousandths(n int64, u quantity.Unit) (quantity.Quantity, error) {
-	return quantity.FromDecimal(decimal.New(n, -3), u)
 }
 
 // unitList puts units in a sentence.

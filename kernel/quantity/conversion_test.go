@@ -193,6 +193,7 @@ func TestTable(t *testing.T) {
 	var unit *quantity.UnitError
 	_, err = none.Convert(quantity.New(1, quantity.Each), quantity.Each)
 	assert.ErrorAs(t, err, &unit)
+	assert.EqualError(t, err, "quantity: no conversion for EA; there are no units")
 }
 
 func TestConversionsJSON(t *testing.T) {

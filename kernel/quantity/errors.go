@@ -40,6 +40,9 @@ type UnitError struct {
 
 // Error implements error.
 func (e *UnitError) Error() string {
+	if len(e.Known) == 0 {
+		return fmt.Sprintf("quantity: no conversion for %s; there are no units", named(e.Unit))
+	}
 	known := make([]string, len(e.Known))
 	for i, u := range e.Known {
 		known[i] = u.String()

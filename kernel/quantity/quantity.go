@@ -48,6 +48,10 @@ func FromDecimal(d decimal.Decimal, u Unit) (Quantity, error) {
 	return of(v, u), nil
 }
 
+// FromThousandths is n thousandths of a unit, in which catch weight is counted: the reverse of Thousandths. Its range is
+// that of New.
+func FromThousandths(n int64, u Unit) Quantity { return of(exact.Dec{Coef: n, Scale: 3}, u) }
+
 // Unit is the unit; zero where there is none.
 func (q Quantity) Unit() Unit { return q.unit }
 

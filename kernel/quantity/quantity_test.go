@@ -155,6 +155,8 @@ func TestArithmeticRefuses(t *testing.T) {
 	assert.False(t, whole)
 	_, whole = beyond.Thousandths()
 	assert.False(t, whole)
+	_, whole = quantity.FromThousandths(math.MinInt64, quantity.Each).Thousandths()
+	assert.False(t, whole)
 	_, err = quantity.FromDecimal(decimal.New(1, 19), quantity.Each)
 	assert.ErrorIs(t, err, quantity.ErrRange)
 }
@@ -180,6 +182,7 @@ func TestCounts(t *testing.T) {
 			assert.Equal(t, want.isThousandths, ok)
 			if ok {
 				assert.Equal(t, want.thousandths, n)
+				assert.Equal(t, quantity.MustParse(text), quantity.FromThousandths(n, quantity.MustParse(text).Unit()))
 			}
 		})
 	}

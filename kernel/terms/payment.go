@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/shopspring/decimal"
-
 	"github.com/o2ckit/o2c/kernel/calendar"
 	"github.com/o2ckit/o2c/kernel/finding"
 	"github.com/o2ckit/o2c/kernel/money"
@@ -173,12 +171,12 @@ func (p Payment) Validate() finding.List {
 		found.Block("terms.payment.no-instalment", "instalments", "nothing says when the invoice is due", "write terms such as net 30")
 		return found
 	}
-	sum := decimal.Zero
+	sum := money.Rate{}.Decimal() // a Rate would be too narrow for many fine shares
 	for n, i := range p.Instalments {
 		found.Within(fmt.Sprintf("instalments[%d]", n), i.validate())
 		sum = sum.Add(i.Share.Decimal())
 	}
-	if !found.Blocks() && !sum.Equal(decimal.NewFromInt(1)) {
+	if !found.Blocks() && !sum.Equal(money.RateFromInt(1).Decimal()) {
 		found.Block("terms.payment.shares", "instalments", fmt.Sprintf("the shares add up to %s%%", sum.Shift(2)), "let them add up to 100%")
 	}
 	return found
