@@ -94,7 +94,8 @@ func checkQuantity(op, field string, n int64) error {
 
 // checkTime refuses instants that a count of nanoseconds cannot hold: those before 1678 and after 2261.
 func checkTime(op string, now time.Time) error {
-	if year := now.Year(); year < 1678 || year > 2261 {
+	const first, last = -9214560000, 9214646400 // 1678-01-01 and 2262-01-01, in seconds since 1970
+	if at := now.Unix(); at < first || at >= last {
 		return &RequestError{Op: op, Field: "now", Reason: "is not an instant from 1678 to 2261"}
 	}
 	return nil

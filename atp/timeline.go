@@ -1,10 +1,6 @@
 package atp
 
-import (
-	"math"
-
-	"github.com/o2ckit/o2c/kernel/calendar"
-)
+import "github.com/o2ckit/o2c/kernel/calendar"
 
 // blockSize is how many days a block holds before it is split. Up to one block the timeline is a sorted slice; beyond
 // it an index of sums and minima stands over the blocks, so that an answer costs a scan of two blocks and a walk down
@@ -33,25 +29,6 @@ type bucket struct {
 type block struct {
 	days []bucket
 	sum  total
-}
-
-// total sums up a run of days: what comes in, what goes out, and the least net sum of any of its non-empty prefixes
-// (none: the largest integer), from which the least balance follows.
-type total struct {
-	in, out, low int64
-}
-
-func emptyTotal() total { return total{low: math.MaxInt64} }
-
-func (a total) net() int64 { return a.in - a.out }
-
-// then is the total of run a followed by run b.
-func (a total) then(b total) total {
-	low := a.low
-	if b.low != math.MaxInt64 {
-		low = min(low, a.net()+b.low)
-	}
-	return total{in: a.in + b.in, out: a.out + b.out, low: low}
 }
 
 func (b *block) resum() {
@@ -159,43 +136,6 @@ func (t *timeline) split(n int) {
 	t.rebuild()
 }
 
-// rebuild makes the index anew; the number of blocks has changed.
-func (t *timeline) rebuild() {
-	if len(t.blocks) <= 1 {
-		t.index, t.leaves = nil, 0
-		return
-	}
-	leaves := 2
-	for leaves < len(t.blocks) {
-		leaves *= 2
-	}
-	if leaves != t.leaves {
-		t.index, t.leaves = make([]total, 2*leaves), leaves
-	}
-	for i := range leaves {
-		if i < len(t.blocks) {
-			t.index[leaves+i] = t.blocks[i].sum
-		} else {
-			t.index[leaves+i] = emptyTotal()
-		}
-	}
-	for i := leaves - 1; i >= 1; i-- {
-		t.index[i] = t.index[2*i].then(t.index[2*i+1])
-	}
-}
-
-// refresh carries the changed sums of a block to the root.
-func (t *timeline) refresh(n int) {
-	if t.index == nil {
-		return
-	}
-	i := t.leaves + n
-	t.index[i] = t.blocks[n].sum
-	for i /= 2; i >= 1; i /= 2 {
-		t.index[i] = t.index[2*i].then(t.index[2*i+1])
-	}
-}
-
 // before sums up the days before day.
 func (t *timeline) before(day calendar.Date) (in, out int64) {
 	if len(t.blocks) == 0 {
@@ -212,31 +152,6 @@ func (t *timeline) before(day calendar.Date) (in, out int64) {
 		out += d.out
 	}
 	return in, out
-}
-
-// beforeBlock sums up the blocks before the n-th.
-func (t *timeline) beforeBlock(n int) (in, out int64) {
-	if t.index == nil {
-		return 0, 0
-	}
-	for i := t.leaves + n; i > 1; i /= 2 {
-		if i%2 == 1 {
-			in += t.index[i-1].in
-			out += t.index[i-1].out
-		}
-	}
-	return in, out
-}
-
-// total sums up all days.
-func (t *timeline) total() total {
-	switch {
-	case t.index != nil:
-		return t.index[1]
-	case len(t.blocks) == 1:
-		return t.blocks[0].sum
-	}
-	return emptyTotal()
 }
 
 // least is the lowest balance on any day from first to last, where opening is the balance before all days.
@@ -263,13 +178,13 @@ func (t *timeline) least(first, last calendar.Date, opening int64) int64 {
 	if n+1 == len(t.blocks) {
 		return least
 	}
-	end := t.block(last) // its days may lie partly after last, those of the blocks before do not
+	end := t.upTo(last)
 	if end > n+1 {
 		sum := t.between(n+1, end)
 		least = min(least, balance+sum.low)
 		balance += sum.net()
 	}
-	if end > n {
+	if end > n && end < len(t.blocks) { // its days lie partly after last
 		for _, d := range t.blocks[end].days {
 			if d.day.After(last) {
 				break
@@ -281,58 +196,64 @@ func (t *timeline) least(first, last calendar.Date, opening int64) int64 {
 	return least
 }
 
-// between is the total of the blocks from i up to, not with, j.
-func (t *timeline) between(i, j int) total {
-	left, right := emptyTotal(), emptyTotal()
-	for l, r := t.leaves+i, t.leaves+j; l < r; l, r = l/2, r/2 {
-		if l%2 == 1 {
-			left = left.then(t.index[l])
-			l++
-		}
-		if r%2 == 1 {
-			r--
-			right = t.index[r].then(right)
-		}
+// upTo gives the number of the first block that may have days after last; the number of blocks when none has.
+func (t *timeline) upTo(last calendar.Date) int {
+	days := t.blocks[len(t.blocks)-1].days
+	if !days[len(days)-1].day.After(last) {
+		return len(t.blocks)
 	}
-	return left.then(right)
+	return t.block(last)
 }
 
 // settled gives the first day from first to last on which, and on every later day up to last, the balance is at least
 // quantity. It is no date when the balance on the last day is below.
 func (t *timeline) settled(first, last calendar.Date, opening, quantity int64) calendar.Date {
-	below := t.lastBelow(first, last, opening, quantity)
-	if below.IsZero() {
-		if t.least(first, first, opening) >= quantity {
+	if len(t.blocks) == 0 {
+		if opening >= quantity {
 			return first
 		}
-		below = first
-	}
-	if day := t.next(below); !day.After(last) {
-		return day
-	}
-	return calendar.Date{}
-}
-
-// lastBelow finds the last day after first and not after last whose balance is below quantity; no date when there is
-// none.
-func (t *timeline) lastBelow(first, last calendar.Date, opening, quantity int64) calendar.Date {
-	if len(t.blocks) == 0 {
 		return calendar.Date{}
 	}
-	n, end := t.block(first), t.block(last)
-	if day := t.scanBelow(end, first, last, opening, quantity); !day.IsZero() || end == n {
-		return day
+	var next calendar.Date
+	if n, i := t.lastBelow(first, last, opening, quantity); i >= 0 {
+		next = t.after(n, i)
+	} else if t.least(first, first, opening) >= quantity {
+		return first
+	} else {
+		next = t.next(first)
 	}
-	if at := t.blockBelow(n+1, end, opening, quantity); at >= 0 {
-		return t.scanBelow(at, first, last, opening, quantity)
+	if next.After(last) {
+		return calendar.Date{}
 	}
-	return t.scanBelow(n, first, last, opening, quantity)
+	return next
+}
+
+// lastBelow finds the last day after first and not after last whose balance is below quantity: its block and its place
+// there, which is -1 when there is none.
+func (t *timeline) lastBelow(first, last calendar.Date, opening, quantity int64) (n, i int) {
+	n, end := t.block(first), t.upTo(last)
+	at := -1
+	switch {
+	case t.index == nil:
+	case end == len(t.blocks):
+		at = t.descend(1, opening, quantity)
+	default:
+		if i := t.scanBelow(end, first, last, opening, quantity); i >= 0 || end == n {
+			return end, i
+		}
+		at = t.blockBelow(n+1, end, opening, quantity)
+	}
+	if at > n {
+		return at, t.scanBelow(at, first, last, opening, quantity)
+	}
+	return n, t.scanBelow(n, first, last, opening, quantity)
 }
 
 // scanBelow is lastBelow within one block.
-func (t *timeline) scanBelow(n int, first, last calendar.Date, opening, quantity int64) (below calendar.Date) {
+func (t *timeline) scanBelow(n int, first, last calendar.Date, opening, quantity int64) int {
 	in, out := t.beforeBlock(n)
 	balance := opening + in - out
+	below := -1
 	days := t.blocks[n].days
 	for i := range days {
 		if days[i].day.After(last) {
@@ -340,65 +261,10 @@ func (t *timeline) scanBelow(n int, first, last calendar.Date, opening, quantity
 		}
 		balance += days[i].in - days[i].out
 		if balance < quantity && days[i].day.After(first) {
-			below = days[i].day
+			below = i
 		}
 	}
 	return below
-}
-
-// blockBelow finds the last block from i up to, not with, j on one of whose days the balance is below quantity; -1 when
-// there is none.
-func (t *timeline) blockBelow(i, j int, opening, quantity int64) int {
-	// The right ends of the range, from the right: nodes of growing size, then of shrinking size.
-	l, r := t.leaves+i, t.leaves+j
-	var left [64]int // nodes of the left edge, from left to right
-	lefts := 0
-	for ; l < r; l, r = l/2, r/2 {
-		if l%2 == 1 {
-			left[lefts] = l
-			lefts++
-			l++
-		}
-		if r%2 == 1 {
-			r--
-			if leaf := t.descend(r, opening, quantity); leaf >= 0 {
-				return leaf
-			}
-		}
-	}
-	for lefts--; lefts >= 0; lefts-- {
-		if leaf := t.descend(left[lefts], opening, quantity); leaf >= 0 {
-			return leaf
-		}
-	}
-	return -1
-}
-
-// descend finds the last block under a node of the index on one of whose days the balance is below quantity; -1 when
-// there is none.
-func (t *timeline) descend(node int, opening, quantity int64) int {
-	balance := opening
-	for i := node; i > 1; i /= 2 {
-		if i%2 == 1 {
-			balance += t.index[i-1].net()
-		}
-	}
-	below := func(n int, balance int64) bool {
-		low := t.index[n].low
-		return low != math.MaxInt64 && balance+low < quantity
-	}
-	if !below(node, balance) {
-		return -1
-	}
-	for node < t.leaves {
-		after := balance + t.index[2*node].net()
-		if below(2*node+1, after) {
-			node, balance = 2*node+1, after
-		} else {
-			node *= 2
-		}
-	}
-	return node - t.leaves
 }
 
 // next gives the first day after day on which anything happens; no date when there is none.
@@ -409,13 +275,18 @@ func (t *timeline) next(day calendar.Date) calendar.Date {
 	n := t.block(day)
 	b := &t.blocks[n]
 	i := b.find(day)
-	if i < len(b.days) && b.days[i].day == day {
-		i++
+	if i == len(b.days) || b.days[i].day != day {
+		i--
 	}
-	if i < len(b.days) {
-		return b.days[i].day
-	}
-	if n+1 < len(t.blocks) {
+	return t.after(n, i)
+}
+
+// after gives the day that follows the i-th of a block; no date when there is none.
+func (t *timeline) after(n, i int) calendar.Date {
+	switch {
+	case i+1 < len(t.blocks[n].days):
+		return t.blocks[n].days[i+1].day
+	case n+1 < len(t.blocks):
 		return t.blocks[n+1].days[0].day
 	}
 	return calendar.Date{}
