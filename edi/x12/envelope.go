@@ -90,8 +90,8 @@ func (w *walker) openGroup(t *Token, faults []Fault) {
 			"the group control number is a number of up to nine digits", "number the groups one by one"))
 	}
 	if !w.unique(&w.ic.controls, control) {
-		w.addGroup(tokenFault(t, CodeGroupDuplicate, Note{"AK905", "19"}, 6,
-			"the group control number was used before in this interchange", "number the groups one by one"))
+		w.addGroup(w.duplicate(tokenFault(t, CodeGroupDuplicate, Note{"AK905", "19"}, 6,
+			"the group control number was used before in this interchange", "number the groups one by one")))
 	}
 }
 
@@ -164,8 +164,8 @@ func (w *walker) openSet(t *Token, faults []Fault) {
 		w.addSet(tokenFault(t, CodeSetControl, Note{"AK502", "7"}, 2,
 			"the set control number has up to nine characters", "number the sets of a group one by one"))
 	} else if !w.unique(&w.g.controls, w.s.Control) {
-		w.addSet(tokenFault(t, CodeSetDuplicate, Note{"AK502", "23"}, 2,
-			"the set control number was used before in this group", "number the sets of a group one by one"))
+		w.addSet(w.duplicate(tokenFault(t, CodeSetDuplicate, Note{"AK502", "23"}, 2,
+			"the set control number was used before in this group", "number the sets of a group one by one")))
 	}
 }
 
@@ -220,6 +220,14 @@ func (g *Group) count(s *Set) {
 	verdict := s.Verdict()
 	g.add(verdict)
 	g.Interchange.add(verdict)
+}
+
+// duplicate gives the fault of a control number used twice its severity.
+func (w *walker) duplicate(f Fault) Fault {
+	if !w.opt.RejectDuplicates {
+		f.Severity = Warning
+	}
+	return f
 }
 
 // unique remembers a control number and tells whether it is new, as far back

@@ -82,7 +82,8 @@ func TestEachLevelIsRejectedByItself(t *testing.T) {
 		"control character":         {in: strings.Replace(two, "4711", "47\x0111", 1), status: x12.PartiallyAccepted, sets: []x12.Status{bad, ok}, set: []string{"x12.element.character AK403:6"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			report := check(t, c.in, x12.Options{})
+			options := x12.Options{RejectDuplicates: true}
+			report := check(t, c.in, options)
 			outside, interchange, group, set := codesOf(report)
 			assert.Empty(t, outside)
 			assert.Equal(t, c.interchange, interchange)
@@ -96,7 +97,7 @@ func TestEachLevelIsRejectedByItself(t *testing.T) {
 			}
 			assert.Equal(t, c.sets, statuses)
 
-			light, err := x12.Check(strings.NewReader(c.in), x12.Options{})
+			light, err := x12.Check(strings.NewReader(c.in), options)
 			require.NoError(t, err)
 			want, err := json.Marshal(report)
 			require.NoError(t, err)
@@ -105,6 +106,23 @@ func TestEachLevelIsRejectedByItself(t *testing.T) {
 			assert.JSONEq(t, string(want), string(got), "Check and Read agree")
 		})
 	}
+}
+
+// edi.md 6: what a number used twice costs is the host's choice.
+func TestDuplicateNumbersAreAWarningByDefault(t *testing.T) {
+	report := check(t, standardISA+gs+order+order+"GE*2*42~"+iea, x12.Options{})
+	require.True(t, report.OK())
+	_, _, _, set := codesOf(report)
+	assert.Equal(t, []string{"x12.st.duplicate AK502:23"}, set)
+}
+
+// The bytes of a set are kept even where a segment is empty.
+func TestRawKeepsEmptySegments(t *testing.T) {
+	body := strings.Replace(order, "CTT*1~", "~\r\n~CTT*1~", 1)
+	set := check(t, standardISA+gs+body+ge+iea, x12.Options{}).Sets()[0]
+	assert.Equal(t, body, string(set.Raw()))
+	assert.Len(t, set.Faults, 2)
+	assert.Equal(t, int64(len(standardISA+gs)+strings.Index(body, "CTT")), set.Segments[3].Offset())
 }
 
 // edi.md 7: TA1 may stand without GS.

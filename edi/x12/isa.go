@@ -3,6 +3,7 @@ package x12
 import (
 	"bytes"
 	"fmt"
+	"unicode/utf8"
 )
 
 const (
@@ -140,6 +141,10 @@ func (r *Reader) wrongLength(length int) {
 	if r.opt.Lenient {
 		f.Severity = Warning
 	}
+	if t.widthsInCharacters() {
+		f.Severity = Warning
+		f.Message = "the ISA has its 106 characters, but more bytes; " + f.Message
+	}
 	for i, width := range isaWidths() {
 		if i > 0 && len(t.Element(i)) != width {
 			f.Element, f.Offset, f.Value = i, t.ElementOffset(i), shortened(t.Element(i))
@@ -148,6 +153,17 @@ func (r *Reader) wrongLength(length int) {
 		}
 	}
 	r.fault(f)
+}
+
+// widthsInCharacters tells whether the elements of an ISA in UTF-8 have their
+// widths in characters: a sender's program that counts so is understood.
+func (t *Token) widthsInCharacters() bool {
+	for i, width := range isaWidths() {
+		if i > 0 && utf8.RuneCount(t.Element(i)) != width {
+			return false
+		}
+	}
+	return utf8.Valid(t.text)
 }
 
 // rejectHeader reports an ISA that cannot be understood; the next is looked for.

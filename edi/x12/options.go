@@ -21,6 +21,11 @@ type Options struct {
 	// MaxFaults is the largest number of faults kept for each set, group and
 	// interchange, and for what stands outside. Default 100.
 	MaxFaults int
+	// RejectDuplicates makes a failure of a set's control number that was used
+	// before in its group, and of a group's in its interchange. Otherwise it is
+	// a warning: X12 forbids it, but many senders number by habit. Numbers of
+	// earlier streams are the caller's to remember.
+	RejectDuplicates bool
 	// MaxControls is how many control numbers of a group's sets, and of an
 	// interchange's groups, are remembered to find one that is used twice.
 	// Default 100,000.
@@ -64,6 +69,7 @@ func (o Options) withDefaults() Options {
 	limit(&o.MaxElements, 1_000)
 	limit(&o.MaxSegments, 1_000_000)
 	limit(&o.MaxSetBytes, 8<<20)
+	o.MaxSetBytes = min(o.MaxSetBytes, 1<<30)
 	limit(&o.MaxFaults, 100)
 	limit(&o.MaxControls, 100_000)
 	return o

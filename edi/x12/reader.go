@@ -29,6 +29,7 @@ type Reader struct {
 	resync  bool // looking for the next ISA; the reason has been reported
 	any     bool // something but white space was seen
 	ended   bool // the end was reported
+	joined  bool // an empty segment was passed: it goes to the lead of the next
 	number  int
 	inSet   int
 	lastSet bool // the last segment was an SE
@@ -82,7 +83,10 @@ func (r *Reader) scan() error {
 	if r.ended {
 		return io.EOF
 	}
-	r.lead = r.pos
+	if !r.joined || r.pos-r.lead > r.opt.MaxSegmentBytes {
+		r.lead = r.pos
+	}
+	r.joined = false
 	if !r.skipFiller() {
 		return r.atEnd()
 	}

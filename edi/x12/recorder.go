@@ -1,23 +1,19 @@
 package x12
 
 // recorder keeps the segments of the open set in buffers that are used again
-// for the next one.
+// for the next one. The segments of a set follow each other without a gap, in
+// the stream and in their numbers, so that little has to be kept for each.
 type recorder struct {
 	text     []byte // from ST to the terminator of SE
 	ends     []uint32
 	segments []recorded
-	indexed  bool // segments and ends are kept beside the text
+	first    Token // position and delimiters of the ST
+	indexed  bool  // segments and ends are kept beside the text
 	dropped  bool
 }
 
-// recorded is where a segment stands in the text, and its ends in ends.
-type recorded struct {
-	from, to         int
-	endsFrom, endsTo int
-	delims           Delimiters
-	offset           int64
-	number, inSet    int
-}
+// recorded is where a segment stands in the text, and where its ends end.
+type recorded struct{ from, to, endsTo uint32 }
 
 func (rec *recorder) reset(indexed bool) {
 	rec.drop()
@@ -39,16 +35,16 @@ func (rec *recorder) add(t *Token, limit int) bool {
 		rec.drop()
 		return false
 	}
-	if len(rec.text) > 0 { // what stands before the ST belongs to the envelope
+	if len(rec.text) == 0 {
+		rec.first = Token{delims: t.delims, offset: t.offset, number: t.number, inSet: t.inSet}
+	} else { // what stands before the ST belongs to the envelope
 		rec.text = append(rec.text, t.lead...)
 	}
 	from := len(rec.text)
 	rec.text = append(append(rec.text, t.text...), t.tail...)
 	if rec.indexed {
-		endsFrom := len(rec.ends)
 		rec.ends = append(rec.ends, t.ends...)
-		rec.segments = append(rec.segments, recorded{from: from, to: from + len(t.text), endsFrom: endsFrom, endsTo: len(rec.ends),
-			delims: t.delims, offset: t.offset, number: t.number, inSet: t.inSet})
+		rec.segments = append(rec.segments, recorded{uint32(from), uint32(from + len(t.text)), uint32(len(rec.ends))})
 	}
 	return true
 }
@@ -61,9 +57,11 @@ func (rec *recorder) take() (raw string, segments []Segment) {
 	raw = string(rec.text)
 	ends := append([]uint32(nil), rec.ends...)
 	segments = make([]Segment, len(rec.segments))
+	from := uint32(0)
 	for i, at := range rec.segments {
-		segments[i] = Segment{text: raw[at.from:at.to], ends: ends[at.endsFrom:at.endsTo:at.endsTo],
-			delims: at.delims, offset: at.offset, number: at.number, inSet: at.inSet}
+		segments[i] = Segment{text: raw[at.from:at.to], ends: ends[from:at.endsTo:at.endsTo], delims: rec.first.delims,
+			offset: rec.first.offset + int64(at.from), number: rec.first.number + i, inSet: rec.first.inSet + i}
+		from = at.endsTo
 	}
 	return raw, segments
 }

@@ -66,6 +66,7 @@ func (r *Reader) endSegment(ends []uint32, i, width, elements, control int) {
 		r.fault(Fault{Code: CodeSegmentEmpty, Standard: Note{"AK304", "1"}, Severity: Failure,
 			SegmentNo: r.number, Message: "a segment terminator follows another", Fix: "leave out the empty segment"})
 		r.pos += width
+		r.joined = true
 		return
 	}
 	start := r.pos

@@ -2,6 +2,10 @@ package x12
 
 import "bytes"
 
+// suspectBytes is how much of a set is kept for suspect when the set itself is
+// not wanted.
+const suspectBytes = 1 << 20
+
 // suspect looks for up to n places in the open set where a terminator is
 // missing or is another character, and reports them. It is asked only when
 // segments are known to be missing: the signs by themselves may be data. The

@@ -130,6 +130,7 @@ func (w *walker) reportInterchange(f Fault) {
 		w.addOutside(f)
 		return
 	}
+	w.rec.drop() // it would not be the sender's bytes
 	w.addInterchange(f)
 	if !w.reader.inside {
 		w.end()
@@ -184,7 +185,11 @@ func (w *walker) record(t *Token) {
 		w.rec.drop()
 		return
 	}
-	if w.rec.add(t, w.opt.MaxSetBytes) || !w.materialise {
+	if !w.materialise {
+		w.rec.add(t, min(w.opt.MaxSetBytes, suspectBytes))
+		return
+	}
+	if w.rec.add(t, w.opt.MaxSetBytes) {
 		return
 	}
 	w.addSet(Fault{Code: CodeLimitSet, Severity: Failure, Segment: "ST", SegmentNo: 1, Offset: w.s.Offset,

@@ -1,0 +1,5 @@
+//go:build !race
+
+package x12_test
+
+const raceEnabled = false
