@@ -1,8 +1,6 @@
 package item
 
 import (
-	"math"
-
 	"github.com/o2ckit/o2c/kernel/quantity"
 )
 
@@ -69,17 +67,10 @@ func (i *Item) Count(q quantity.Quantity) (int64, error) {
 	return i.Units.BaseCount(q)
 }
 
-// Quantity is a count of stock as a quantity of the base unit: the reverse of Count. An item without units has none, which
-// is a *[quantity.UnitError]; math.MinInt64 is [quantity.ErrRange].
-func (i *Item) Quantity(count int64) (quantity.Quantity, error) {
-	base := i.Units.Base()
-	switch {
-	case base == 0:
-		return quantity.Quantity{}, &quantity.UnitError{Unit: i.SalesUnit}
-	case count == math.MinInt64:
-		return quantity.Quantity{}, quantity.ErrRange
-	case i.CatchWeight:
-		return quantity.FromThousandths(count, base), nil
+// Quantity is a count of stock as a quantity of the base unit: the reverse of Count, with the range of [quantity.New].
+func (i *Item) Quantity(count int64) quantity.Quantity {
+	if i.CatchWeight {
+		return quantity.FromThousandths(count, i.Units.Base())
 	}
-	return quantity.New(count, base), nil
+	return quantity.New(count, i.Units.Base())
 }

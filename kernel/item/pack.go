@@ -109,10 +109,7 @@ func (i *Item) NextOrderable(q quantity.Quantity) (quantity.Quantity, error) {
 		}
 		count += multiple - rest
 	}
-	next, err := i.Quantity(count)
-	if err != nil {
-		return quantity.Quantity{}, err
-	}
+	next := i.Quantity(count)
 	if same, err := i.Units.Convert(next, q.Unit()); err == nil {
 		return same, nil
 	}
