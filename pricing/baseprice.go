@@ -63,7 +63,9 @@ func (c *calculation) traceAccesses(st *step, i int, tried *int, now int) {
 
 // noPrice leaves the line without a price. That blocks, unless a person set one.
 func (c *calculation) noPrice(st *step, i int, why Why, code, message, fix string) {
-	c.skip(st, i, Entry{Why: why})
+	if why != NoRecord { // the accesses that were tried have said it
+		c.skip(st, i, Entry{Why: why})
+	}
 	for _, o := range c.lines[i].Overrides {
 		if o.Kind == SetPrice {
 			c.found.Info(code, linePath(i), message, "")
@@ -160,12 +162,15 @@ type totalled struct {
 // over returns the quantity of the line's item or category over all lines,
 // counted in the unit.
 func (c *calculation) over(scope ScaleScope, i int, unit quantity.Unit) (measure, bool) {
-	if len(c.totals) == 0 {
-		c.addTotals()
-	}
 	name := c.lines[i].Item
 	if scope == OverCategory {
 		name = c.lines[i].Category
+	}
+	if name == "" { // lines that have no category have none in common
+		return measureIn(c.lines[i].Quantity, unit, c.lines[i].Units)
+	}
+	if len(c.totals) == 0 {
+		c.addTotals()
 	}
 	total := c.totals[totalKey{scope, name}]
 	if !total.ok {

@@ -8,7 +8,8 @@ import (
 
 // customerPrice compares the price that the customer stated with ours. Values of
 // the line are compared, rounded alike, so that prices per other units or other
-// numbers of units compare too.
+// numbers of units compare too. Ours is the line's net so far: a purchase order
+// states what the goods cost, not their part of freight or of an order discount.
 func (c *calculation) customerPrice(st *step, i int) error {
 	ls := &c.lines[i]
 	if ls.Stated == nil {
@@ -51,8 +52,8 @@ func (c *calculation) customerPrice(st *step, i int) error {
 
 // compare decides between our value of the line and the customer's.
 func (c *calculation) compare(st *step, ls *lineState, theirs money.Amount) error {
-	ls.check.Ours, ls.check.Stated = ls.running, theirs
-	below, err := ls.running.Sub(theirs)
+	ls.check.Ours, ls.check.Stated = ls.net, theirs
+	below, err := ls.net.Sub(theirs)
 	if err != nil {
 		return err
 	}
@@ -68,7 +69,7 @@ func (c *calculation) compare(st *step, ls *lineState, theirs money.Amount) erro
 	if c.req.Customer.Tolerance != nil {
 		tolerance = c.req.Customer.Tolerance
 	}
-	within, err := tolerance.admits(below, ls.running)
+	within, err := tolerance.admits(below, ls.net)
 	if err != nil {
 		return err
 	}

@@ -132,8 +132,8 @@ type PriceCheck struct {
 	// not ask.
 	Outcome Outcome     `json:"outcome,omitempty"`
 	Reason  CheckReason `json:"reason,omitempty"`
-	// Ours is the line's value when the check was made, Stated that of the same
-	// quantity at the customer's price, rounded alike.
+	// Ours is the line's net when the check was made, Stated the value of the
+	// same quantity at the customer's price, rounded alike.
 	Ours   money.Amount `json:"ours,omitzero"`
 	Stated money.Amount `json:"stated,omitzero"`
 }

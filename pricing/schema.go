@@ -117,7 +117,8 @@ const (
 	// StepCharge adds the amounts that the request brings for this step, such
 	// as freight.
 	StepCharge StepKind = "charge"
-	// StepCustomerPrice compares the customer's stated price with ours so far.
+	// StepCustomerPrice compares the customer's stated price with the line's net
+	// so far.
 	StepCustomerPrice StepKind = "customer-price"
 	// StepSubtotal names the running amount for later steps and for the result.
 	StepSubtotal StepKind = "subtotal"
