@@ -76,19 +76,73 @@ func BenchmarkReadX12(b *testing.B) {
 	}
 }
 
+// BenchmarkCheck: the envelope checks on top of reading.
 func BenchmarkCheck(b *testing.B) {
 	data := purchaseOrders(50 << 20)
 	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
 	for b.Loop() {
-		require.NoError(b, x12.Walk(bytes.NewReader(data), x12.Options{}, x12.Handler{}))
+		if err := x12.Walk(bytes.NewReader(data), x12.Options{}, x12.Handler{}); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
-func BenchmarkWalkSets(b *testing.B) {
+
+// BenchmarkWalk: with each set kept and handed over.
+func BenchmarkWalk(b *testing.B) {
 	data := purchaseOrders(50 << 20)
+	handler := x12.Handler{Set: func(set *x12.Set) error {
+		if len(set.Segments) == 0 {
+			return errors.New("no segments")
+		}
+		return nil
+	}}
 	b.SetBytes(int64(len(data)))
 	b.ReportAllocs()
 	for b.Loop() {
-		require.NoError(b, x12.Walk(bytes.NewReader(data), x12.Options{}, x12.Handler{Set: func(*x12.Set) error { return nil }}))
+		if err := x12.Walk(bytes.NewReader(data), x12.Options{}, handler); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkWrite: segments that exist, with envelopes and checks.
+func BenchmarkWrite(b *testing.B) {
+	data := purchaseOrders(5 << 20)
+	report, err := x12.Read(bytes.NewReader(data), x12.Options{})
+	require.NoError(b, err)
+	ic := report.Interchanges[0]
+	b.SetBytes(int64(len(data)))
+	b.ReportAllocs()
+	for b.Loop() {
+		w, err := x12.NewWriter(io.Discard, x12.WriterConfig{LineBreak: "\r\n"})
+		require.NoError(b, err)
+		require.NoError(b, w.BeginInterchange(ic.Header))
+		require.NoError(b, w.BeginGroup(ic.Groups[0].GroupHeader))
+		for _, s := range ic.Groups[0].Sets {
+			err := errors.Join(w.BeginSet(s.ID, s.Control, ""), w.Write(s.Body()...), w.EndSet())
+			if err != nil {
+				b.Fatal(err)
+			}
+		}
+		require.NoError(b, w.EndGroup())
+		require.NoError(b, w.EndInterchange())
+	}
+}
+
+// BenchmarkWriteMade: segments made anew, as a mapping does.
+func BenchmarkWriteMade(b *testing.B) {
+	w, err := x12.NewWriter(io.Discard, x12.WriterConfig{})
+	require.NoError(b, err)
+	require.NoError(b, w.BeginInterchange(sampleHeader("00401")))
+	require.NoError(b, w.BeginGroup(sampleGroup()))
+	require.NoError(b, w.BeginSet("810", "0001", ""))
+	line := []string{"1", "60", "EA", "2.5", "", "UP", "012345670017", "VN", "BR-10"}
+	b.SetBytes(int64(len("IT1*1*60*EA*2.5**UP*012345670017*VN*BR-10~")))
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := w.Write(x12.NewSegment("IT1", line...)); err != nil {
+			b.Fatal(err)
+		}
 	}
 }

@@ -180,7 +180,7 @@ func (w *walker) closeSet(t *Token, faults []Fault) {
 		return
 	}
 	w.content(t, faults)
-	if f, wrong := countFault(t, CodeSetCount, Note{"AK502", "4"}, "segments, ST and SE included", w.s.count); wrong {
+	if f, wrong := countFault(t, CodeSetCount, Note{"AK502", "4"}, "segments (ST and SE included)", w.s.count); wrong {
 		w.addSet(f)
 		if declared, err := strconv.Atoi(trimmed(t, 1)); err == nil && declared > w.s.count {
 			w.suspect(declared - w.s.count)
