@@ -244,10 +244,15 @@ func (f *yamlFile) refuse(rule, part string, at *token.Token, message, expected 
 	f.errors = append(f.errors, e)
 }
 
+// place makes a place of a line and column; beyond the file it is the end of it.
 func (f *yamlFile) place(line, column int) Place {
-	p := Place{Line: max(line, 1), Column: max(column, 1)}
-	p.Text = f.line(p.Line)
-	return p
+	text := f.line(line)
+	if last := len(f.lines); line > last {
+		line, text = last, f.line(last)
+		column = len(text) + 1
+	}
+	column = min(max(column, 1), utf8.RuneCountInString(text)+1)
+	return Place{Line: max(line, 1), Column: column, Text: text}
 }
 
 // line returns a line of the file, counting from 1.

@@ -1,0 +1,175 @@
+package rules_test
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/o2ckit/o2c/kernel/money"
+	"github.com/o2ckit/o2c/kernel/quantity"
+	"github.com/o2ckit/o2c/rules"
+)
+
+// Line is what the host knows when it looks for discounts.
+type Line struct {
+	Tier     string
+	Category string
+	Quantity quantity.Quantity
+	Net      money.Amount
+	Customer struct {
+		Country string
+		Score   *int // nil: never rated
+	}
+}
+
+// Discount is what the host's rules decide.
+type Discount struct {
+	Percent money.Rate
+}
+
+func Example() {
+	schema, err := rules.NewSchema[Line](rules.Config{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	book, err := rules.Compile(schema, "discounts", []rules.Rule[Discount]{
+		{ID: "gold-tools", When: `tier == "GOLD" && category == "tools"`, Then: Discount{money.MustRate("5%")}},
+		{ID: "bulk", When: `quantity >= 100`, Then: Discount{money.MustRate("2%")}, Priority: 10},
+		{ID: "large", When: `net >= money("5000.00 USD")`, Then: Discount{money.MustRate("1%")}},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	line := Line{Tier: "GOLD", Category: "tools", Quantity: quantity.New(120, quantity.Each), Net: money.MustParse("840.00 USD")}
+	at := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
+	matched, err := book.Match(context.Background(), &line, at, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, rule := range matched {
+		fmt.Println(rule.ID, rule.Then.Percent)
+	}
+	// Output:
+	// bulk 0.02
+	// gold-tools 0.05
+}
+
+func ExampleBook_Explain() {
+	schema, _ := rules.NewSchema[Line](rules.Config{})
+	book, _ := rules.Compile(schema, "discounts", []rules.Rule[Discount]{
+		{ID: "gold", Name: "Gold customers", When: `tier == "GOLD" && customer.country in ["US", "CA"]`},
+		{ID: "rated", When: `customer.score >= 700`},
+		{ID: "silver", When: `tier == "SILVER" && quantity >= 10`},
+		{ID: "summer", When: `category == "garden"`, From: time.Date(2026, 7, 1, 0, 0, 0, 0, time.UTC)},
+	})
+	line := Line{Tier: "GOLD", Category: "garden", Quantity: quantity.New(12, quantity.Each)}
+	line.Customer.Country = "CA"
+	at := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
+	_, why, err := book.Explain(context.Background(), &line, at, rules.Full)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, reason := range why.Rules {
+		fmt.Println(reason)
+	}
+	// Output:
+	// gold (Gold customers): matched: tier == "GOLD" && customer.country in ["US", "CA"] [tier: "GOLD", customer.country: "CA"]
+	// rated: not met: customer.score >= 700 [customer.score: missing]
+	// silver: not met: tier == "SILVER" [tier: "GOLD"]
+	// summer: not yet in force, begins 2026-07-01T00:00:00Z
+}
+
+func ExampleBook_WhyNot() {
+	schema, _ := rules.NewSchema[Line](rules.Config{})
+	book, _ := rules.Compile(schema, "discounts", []rules.Rule[Discount]{
+		{ID: "bulk", When: `tier == "GOLD" and quantity >= 100`},
+	})
+	line := Line{Tier: "GOLD", Quantity: quantity.New(99, quantity.Each)}
+	reason, err := book.WhyNot(context.Background(), "bulk", &line, time.Time{})
+	fmt.Println(reason, err)
+	// Output:
+	// bulk: not met: quantity >= 100 [quantity: 99 EA] <nil>
+}
+
+func ExampleYAML() {
+	schema, _ := rules.NewSchema[Line](rules.Config{})
+	_, err := rules.Load(schema, rules.YAML[Discount]("discounts.yaml", []byte(`
+rules:
+  - id: gold
+    when: teir == "GOLD" && quantity >= 10
+    then: { percent: 5% }
+  - id: large
+    when: |-
+      category == "tools"
+      && net >= 5000
+    then: { percnt: 1% }
+`)))
+	fmt.Println(err)
+	// Output:
+	// rules: 3 errors, nothing loaded
+	// discounts.yaml:4:11: rule gold: when: there is no fact teir; did you mean tier?
+	//         when: teir == "GOLD" && quantity >= 10
+	//               ^
+	// discounts.yaml:9:17: rule large: when: an amount has a currency, a bare number has none; write money("5000 USD") in the right currency
+	//           && net >= 5000
+	//                     ^
+	// discounts.yaml:10:13: rule large: then: the effect has no field percnt; did you mean percent?
+	//         then: { percnt: 1% }
+	//                 ^
+}
+
+func ExampleLive() {
+	schema, _ := rules.NewSchema[Line](rules.Config{})
+	load := func(text string) (*rules.Book[Line, Discount], error) {
+		return rules.Load(schema, rules.YAML[Discount]("discounts.yaml", []byte(text)))
+	}
+	book, _ := load(`rules: [{id: gold, when: tier == "GOLD", then: {percent: 5%}}]`)
+	live := rules.NewLive(book)
+
+	// A change that does not load leaves the running book in place.
+	if _, err := load(`rules: [{id: gold, when: tier = "GOLD", then: {percent: 9%}}]`); err != nil {
+		fmt.Println("kept:", live.Book().Rule("gold").Then.Percent)
+	}
+	if book, err := load(`rules: [{id: gold, when: tier == "GOLD", then: {percent: 6%}}, {id: bulk, when: quantity >= 100, then: {percent: 2%}}]`); err == nil {
+		fmt.Println(live.Replace(book))
+	}
+	fmt.Println("now:", live.Book().Rule("gold").Then.Percent)
+	// Output:
+	// kept: 0.05
+	// 1 added (bulk), 1 changed (gold)
+	// now: 0.06
+}
+
+func ExampleFunction() {
+	schema, err := rules.NewSchema[Line](rules.Config{Functions: []rules.Function{{
+		Name:    "inEU",
+		Version: "2020-02",
+		Cost:    2,
+		Call:    func(country string) bool { return country == "DE" || country == "FR" },
+	}}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	book, err := rules.Compile(schema, "export", []rules.Rule[string]{
+		{ID: "declare", When: `not inEU(customer.country) and net > money("1000.00 EUR")`, Then: "export declaration"},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	line := Line{Net: money.MustParse("1250.00 EUR")}
+	line.Customer.Country = "CH"
+	matched, err := book.Match(context.Background(), &line, time.Time{}, nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(matched[0].Then)
+	// Output:
+	// export declaration
+}
