@@ -2,6 +2,7 @@ package atp
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 
@@ -15,6 +16,14 @@ type Peg struct {
 	Document string        // of the receipt; empty for stock on hand
 	Due      calendar.Date // of the receipt; no date for stock on hand
 	Quantity int64
+}
+
+// String says it in words: "30 from purchase-order PO-77/1 due 2026-03-06".
+func (p Peg) String() string {
+	if p.Type.OnHand() {
+		return fmt.Sprintf("%d from stock, %s", p.Quantity, p.Type)
+	}
+	return fmt.Sprintf("%d from %s %s due %s", p.Quantity, p.Type, p.Document, p.Due)
 }
 
 // Limit says what keeps a demand from being met on the wanted day.

@@ -1,0 +1,164 @@
+package atp_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/o2ckit/o2c/atp"
+	"github.com/o2ckit/o2c/journal"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// samples has one event of each type with every field set.
+func samples() []any {
+	at := time.Date(2026, 3, 2, 9, 0, 0, 123000000, time.UTC)
+	lines := []atp.ReservedLine{
+		{Item: "hose", Site: "BER", Date: day(0), Quantity: 2500}, {Item: "pump", Site: "BER", Date: day(4), Quantity: 8},
+	}
+	return []any{
+		atp.ItemDefined{Item: "pump", Site: "BER", Revision: 1, At: at, SafetyStock: 4, Policy: atp.Policy{
+			Scope: atp.ScopeOf(atp.Available, atp.PurchaseOrder), Horizon: atp.Infinite, Replenishment: 21,
+			PastDueReceipts: atp.Fence{Ignore: true, Days: 5}, PastDueDemands: atp.Fence{Ignore: true},
+		}},
+		atp.StockCounted{
+			Item: "pump", Site: "BER", Revision: 1, At: at, Document: "count 7", Status: atp.QualityHold, Quantity: 10, Change: -2,
+		},
+		atp.SupplyAdded{
+			Item: "pump", Site: "BER", Revision: 2, At: at, Document: "PO-77/1", Type: atp.PurchaseOrder, Due: day(4), Quantity: 30,
+		},
+		atp.SupplyAdjusted{Item: "pump", Site: "BER", Revision: 3, At: at, Document: "PO-77/1", Due: day(7), Quantity: 28},
+		atp.SupplyReceived{
+			Item: "pump", Site: "BER", Revision: 4, At: at, Document: "PO-77/1", Posting: "GR-1", Status: atp.Available, Quantity: 20,
+		},
+		atp.Reserved{
+			Key: "order 4711/1", At: at, Expires: at.Add(15 * time.Minute), SafetyStock: true, Scope: atp.ScopeOf(atp.Available),
+			Lines: lines,
+		},
+		atp.Committed{Key: "order 4711/1", At: at},
+		atp.Consumed{Key: "order 4711/1", At: at, Document: "shipment 1", All: true, Lines: lines},
+		atp.Released{Key: "order 4711/1", At: at, Document: "change 1", All: true, Lines: lines[1:]},
+		atp.Expired{Key: "order 4711/1", At: at},
+	}
+}
+
+// The payloads in the journal stay as they are: what was written once is read for ever.
+func TestEventPayloads(t *testing.T) {
+	codec := atp.Events()
+	seen := map[string]bool{}
+	for _, e := range samples() {
+		draft, err := codec.Encode(e)
+		require.NoError(t, err)
+		seen[draft.Type] = true
+		var pretty bytes.Buffer
+		require.NoError(t, json.Indent(&pretty, draft.Data, "", "  "))
+		pretty.WriteByte('\n')
+		file := filepath.Join("testdata", "events", fmt.Sprintf("%s.v%d.json", draft.Type, draft.Version))
+		if *update {
+			require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o755))
+			require.NoError(t, os.WriteFile(file, pretty.Bytes(), 0o644))
+		}
+		golden, err := os.ReadFile(file)
+		require.NoError(t, err)
+		require.Equal(t, string(golden), pretty.String())
+		back, known, err := codec.Decode(journal.Event{Type: draft.Type, Version: draft.Version, Data: golden})
+		require.NoError(t, err)
+		require.True(t, known)
+		require.Equal(t, e, back)
+	}
+	for _, typ := range codec.Types() {
+		require.True(t, seen[typ], "no sample of %s", typ)
+	}
+}
+
+func TestApplyRejectsDamage(t *testing.T) {
+	s := newStock(t)
+	stocked(t, s, "A", 10)
+	at := noon(0)
+	line := atp.ReservedLine{Item: "A", Site: "S1", Date: day(0), Quantity: 2}
+	good := atp.Reserved{Key: "k", At: at, Expires: at.Add(time.Hour), Lines: []atp.ReservedLine{line}}
+	require.NoError(t, s.Apply(good))
+	before := s.State(at)
+	with := func(change func(*atp.Reserved)) atp.Reserved {
+		e := good
+		e.Key, e.Lines = "new", []atp.ReservedLine{line}
+		change(&e)
+		return e
+	}
+	for name, e := range map[string]any{
+		"a stranger":      "text",
+		"a pointer":       &good,
+		"no key":          with(func(e *atp.Reserved) { e.Key = "" }),
+		"no lines":        with(func(e *atp.Reserved) { e.Lines = nil }),
+		"no life":         with(func(e *atp.Reserved) { e.Expires = at }),
+		"no instant":      with(func(e *atp.Reserved) { e.At = time.Time{} }),
+		"negative":        with(func(e *atp.Reserved) { e.Lines[0].Quantity = -2 }),
+		"no date":         with(func(e *atp.Reserved) { e.Lines[0].Date = e.Lines[0].Date.AddDays(-9_999_999) }),
+		"line twice":      with(func(e *atp.Reserved) { e.Lines = append(e.Lines, line) }),
+		"type on hand":    atp.SupplyAdded{Item: "A", Site: "S1", Revision: 9, Type: atp.Blocked, Quantity: 1},
+		"status not":      atp.StockCounted{Item: "A", Site: "S1", Revision: 9, Status: atp.Transfer},
+		"received as not": atp.SupplyReceived{Item: "A", Site: "S1", Revision: 9, Status: atp.Transfer},
+		"policy":          atp.ItemDefined{Item: "A", Site: "S1", Revision: 9, Policy: atp.Policy{Horizon: 9}},
+		"too much": atp.Released{Key: "k", At: at, Document: "x", Lines: []atp.ReservedLine{
+			{Item: "A", Site: "S1", Date: day(0), Quantity: 3},
+		}},
+		"another line": atp.Consumed{Key: "k", At: at, Document: "x", Lines: []atp.ReservedLine{
+			{Item: "A", Site: "S1", Date: day(1), Quantity: 1},
+		}},
+	} {
+		var damage *atp.EventError
+		require.ErrorAs(t, s.Apply(e), &damage, name)
+		require.Equal(t, e, damage.Event)
+		require.NotEmpty(t, damage.Error())
+	}
+	require.ErrorAs(t, s.Apply(atp.Committed{Key: "nothing", At: at}), new(*atp.UnknownKeyError))
+	require.ErrorAs(t, s.Apply(atp.StockCounted{Item: "A", Site: "nowhere"}), new(*atp.UnknownSiteError))
+	other := good
+	other.Expires = at.Add(2 * time.Hour)
+	require.ErrorAs(t, s.Apply(other), new(*atp.KeyConflictError))
+	require.Equal(t, before, s.State(at))
+}
+
+// Names in events are read back, and only those.
+func TestNames(t *testing.T) {
+	for kind := atp.Available; kind <= atp.VendorStock; kind++ {
+		text, err := kind.MarshalText()
+		require.NoError(t, err)
+		var back atp.SupplyType
+		require.NoError(t, back.UnmarshalText(text))
+		require.Equal(t, kind, back)
+		scope := atp.ScopeOf(kind, atp.Available)
+		text, err = scope.MarshalText()
+		require.NoError(t, err)
+		var s atp.Scope
+		require.NoError(t, s.UnmarshalText(text))
+		require.Equal(t, scope, s)
+	}
+	for status := atp.StatusHeld; status <= atp.StatusExpired; status++ {
+		text, err := status.MarshalText()
+		require.NoError(t, err)
+		var back atp.Status
+		require.NoError(t, back.UnmarshalText(text))
+		require.Equal(t, status, back)
+	}
+	_, err := atp.SupplyType(99).MarshalText()
+	require.Error(t, err)
+	_, err = atp.Scope(1 << 15).MarshalText()
+	require.Error(t, err)
+	_, err = atp.Status(9).MarshalText()
+	require.Error(t, err)
+	_, err = atp.Horizon(9).MarshalText()
+	require.Error(t, err)
+	require.Error(t, new(atp.SupplyType).UnmarshalText([]byte("purchase")))
+	require.Error(t, new(atp.Scope).UnmarshalText([]byte("available,")))
+	require.Error(t, new(atp.Status).UnmarshalText([]byte("open")))
+	require.Error(t, new(atp.Horizon).UnmarshalText([]byte("never")))
+}

@@ -1,0 +1,174 @@
+package atp_test
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/o2ckit/o2c/atp"
+	"github.com/o2ckit/o2c/journal"
+	"github.com/o2ckit/o2c/kernel/calendar"
+)
+
+// exampleStock has 10 on hand, 30 from a purchase order on Friday, and 20 more the week after.
+func exampleStock(now time.Time) (*atp.Stock, atp.Ref, error) {
+	site, err := calendar.New(calendar.Config{
+		Name: "Berlin", Zone: "Europe/Berlin", Cutoff: calendar.MustClock("15:00"),
+	})
+	if err != nil {
+		return nil, atp.Ref{}, err
+	}
+	stock, err := atp.New(atp.Config{Sites: []atp.Site{{ID: "BER", Calendar: site}}})
+	if err != nil {
+		return nil, atp.Ref{}, err
+	}
+	ref, _, err := stock.Define(now, atp.Definition{Item: "pump", Site: "BER"})
+	if err != nil {
+		return nil, atp.Ref{}, err
+	}
+	if _, err := stock.Count(now, atp.Count{Ref: ref, Quantity: 10}); err != nil {
+		return nil, atp.Ref{}, err
+	}
+	for document, supply := range map[string]atp.Supply{
+		"PO-77/1": {Due: calendar.MustDate("2026-03-06"), Quantity: 30},
+		"PO-80/1": {Due: calendar.MustDate("2026-03-12"), Quantity: 20},
+	} {
+		supply.Ref, supply.Document, supply.Type = ref, document, atp.PurchaseOrder
+		if _, err := stock.AddSupply(now, supply); err != nil {
+			return nil, atp.Ref{}, err
+		}
+	}
+	return stock, ref, nil
+}
+
+// Promise a line: 45 pumps, wanted on Thursday, a day for picking and two on the road.
+func ExampleStock_Promise() {
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	stock, ref, err := exampleStock(now)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	promise, err := stock.Promise(now, atp.Demand{
+		Ref: ref, Quantity: 45, Wanted: calendar.MustDate("2026-03-05"),
+		Lane:    &atp.Lane{Processing: 1, Transit: 2},
+		Partial: atp.Partial{AtMost: 2},
+		Explain: true,
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, d := range promise.Deliveries {
+		fmt.Printf("%d shipped %s, delivered %s, %d days late\n", d.Quantity, d.Ship, d.Deliver, d.DaysLate)
+		for _, peg := range d.Pegs {
+			fmt.Println("  " + peg.String())
+		}
+	}
+	// Output:
+	// 40 shipped 2026-03-09, delivered 2026-03-11, 6 days late
+	//   10 from stock, available
+	//   30 from purchase-order PO-77/1 due 2026-03-06
+	// 5 shipped 2026-03-13, delivered 2026-03-15, 10 days late
+	//   5 from purchase-order PO-80/1 due 2026-03-12
+}
+
+// Reserve, commit, consume.
+func ExampleStock_Reserve() {
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	stock, ref, err := exampleStock(now)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	today := calendar.DateOf(now)
+	held, err := stock.Reserve(now, atp.Request{
+		Key: "order 4711/1", Hold: 15 * time.Minute, Lines: []atp.Line{{Ref: ref, Date: today, Quantity: 8}},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println("held until", held.Expires.Format(time.TimeOnly))
+
+	_, err = stock.Reserve(now, atp.Request{
+		Key: "order 4712/1", Hold: 15 * time.Minute, Lines: []atp.Line{{Ref: ref, Date: today, Quantity: 5}},
+	})
+	fmt.Println(err)
+
+	if _, err := stock.Commit(now.Add(time.Minute), held.Key); err != nil {
+		fmt.Println(err)
+		return
+	}
+	shipped, err := stock.Consume(now.Add(time.Hour), atp.Posting{Key: held.Key, Document: "shipment 1"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println("shipped", shipped.Lines[0].Quantity)
+	// Output:
+	// held until 09:15:00
+	// atp: reserve: item "pump" at site "BER": 5 requested, 2 available on 2026-03-02
+	// shipped 8
+}
+
+// Journal what happens, and rebuild the stock from the journal.
+func ExampleStock_Apply() {
+	ctx := context.Background()
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	site, err := calendar.New(calendar.Config{Name: "Berlin", Zone: "Europe/Berlin"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	config := atp.Config{Sites: []atp.Site{{ID: "BER", Calendar: site}}}
+	log, codec := journal.NewMemory(), atp.Events()
+
+	// One life: each operation returns the event to journal.
+	stock, err := atp.New(config)
+	check(err)
+	ref, defined, err := stock.Define(now, atp.Definition{Item: "pump", Site: "BER"})
+	check(err)
+	counted, err := stock.Count(now, atp.Count{Ref: ref, Quantity: 10})
+	check(err)
+	held, err := stock.Reserve(now, atp.Request{
+		Key: "order 4711/1", Hold: time.Hour, Lines: []atp.Line{{Ref: ref, Date: calendar.DateOf(now), Quantity: 8}},
+	})
+	check(err)
+	write := journal.Write{Stream: "atp"}
+	for _, event := range []any{defined, counted, held} {
+		draft, err := codec.Encode(event)
+		check(err)
+		draft.At, draft.Actor = now, "desk"
+		write.Events = append(write.Events, draft)
+	}
+	if _, err := log.Append(ctx, journal.Batch{Writes: []journal.Write{write}}); err != nil {
+		check(stock.UndoReserve(held))
+	}
+
+	// The next life: the state is a fold of the events.
+	again, err := atp.New(config)
+	check(err)
+	for e, err := range log.Read(ctx, journal.All, 0) {
+		check(err)
+		event, known, err := codec.Decode(e)
+		check(err)
+		if known {
+			check(again.Apply(event))
+		}
+	}
+	ref, err = again.Ref("pump", "BER")
+	check(err)
+	n, err := again.ATP(now, atp.Query{Ref: ref, Date: calendar.DateOf(now)})
+	check(err)
+	fmt.Println(n, "available")
+	// Output:
+	// 2 available
+}
+
+// check keeps the example short; a program handles its errors.
+func check(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
