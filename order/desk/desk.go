@@ -67,6 +67,7 @@ type Desk struct {
 	foldOf  map[string]Fold  // by event type
 	epoch   journal.Position // the fence's position while this desk owns the journal
 	locks   keyLocks
+	besides besides
 
 	mu          sync.RWMutex
 	entries     map[order.ID]*entry
@@ -126,6 +127,7 @@ func Open(ctx context.Context, c Config) (*Desk, error) {
 		entries:     make(map[order.ID]*entry),
 		submissions: make(map[string]order.ID),
 		purchases:   make(map[purchase][]order.ID),
+		besides:     besides{last: make(map[string]journal.Position), pending: make(map[string]journal.Batch)},
 	}
 	codecs := []*journal.Codec{order.Events(), Events()}
 	for _, f := range c.Folds {

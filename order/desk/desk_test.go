@@ -469,3 +469,29 @@ func TestRecordBesideIsOneAppendAndReplayed(t *testing.T) {
 	build(again)
 	assert.Equal(t, series, again)
 }
+
+func TestRecord(t *testing.T) {
+	mem, c := journal.NewMemory(), &clock{now: start}
+	lose := 0
+	j := &unsure{Journal: mem, lose: func(n int) (bool, bool) { return false, n == lose }}
+	build := func(f *numbers) *desk.Desk {
+		d, err := desk.Open(t.Context(), desk.Config{
+			Journal: j, Clock: c.Now, Steps: []desk.Step{{Name: "accept", Run: accept}}, Folds: []desk.Fold{f},
+		})
+		require.NoError(t, err)
+		return d
+	}
+	d := build(&numbers{})
+	require.NoError(t, d.Record(t.Context(), "numbers", "ann", numbered{1}))
+	lose = j.calls + 1
+	require.ErrorIs(t, d.Record(t.Context(), "numbers", "ann", numbered{2}), desk.ErrUnsettled)
+	require.NoError(t, d.Record(t.Context(), "numbers", "ann", numbered{3}), "the open append is settled first")
+	again := &numbers{}
+	second := build(again)
+	assert.Equal(t, 3, again.last)
+	require.ErrorIs(t, d.Record(t.Context(), "numbers", "ann", numbered{4}), desk.ErrSuperseded)
+	require.NoError(t, second.Record(t.Context(), "numbers", "", numbered{4}))
+
+	require.ErrorContains(t, second.Record(t.Context(), "order/SO-1", "", numbered{5}), "not for events beside")
+	require.ErrorContains(t, second.Record(t.Context(), "x", "", order.Accepted{}), "no event of a fold")
+}

@@ -74,6 +74,7 @@ func (d *Desk) replayEvent(e journal.Event) error {
 	}
 	id, isOrder := strings.CutPrefix(e.Stream, orderStreams)
 	if !isOrder {
+		d.besides.last[e.Stream] = e.Position
 		return d.replayFold(e, v)
 	}
 	en := d.entries[order.ID(id)]
