@@ -10,7 +10,7 @@ import (
 // basePrice finds the line's price by the access sequence.
 func (c *calculation) basePrice(st *step, i int) error {
 	ls := &c.lines[i]
-	if ls.Quantity.Sign() <= 0 || ls.Quantity.Unit() == 0 {
+	if !ls.countable() {
 		c.found.Block("pricing.quantity", linePath(i)+".quantity",
 			fmt.Sprintf("the quantity %q cannot be priced", ls.Quantity), "order more than zero of a unit")
 		c.skip(st, i, Entry{Why: NoPrice})
@@ -48,6 +48,9 @@ func (c *calculation) basePrice(st *step, i int) error {
 		ls.Item, c.date, c.req.Currency), "add a price for the item, or set one for this line")
 	return nil
 }
+
+// countable tells whether the line's quantity is one that can be priced.
+func (l *Line) countable() bool { return l.Quantity.Sign() > 0 && l.Quantity.Unit() != 0 }
 
 // traceAccesses records the accesses between the one tried last and the one that
 // comes now: they found nothing.

@@ -10,6 +10,7 @@ import (
 	"github.com/o2ckit/o2c/kernel/calendar"
 	"github.com/o2ckit/o2c/kernel/finding"
 	"github.com/o2ckit/o2c/kernel/money"
+	"github.com/o2ckit/o2c/kernel/quantity"
 )
 
 // calculation is one request on its way through the steps. Its memory is used
@@ -34,6 +35,7 @@ type calculation struct {
 	probes   []probe
 	totals   map[totalKey]totalled // over items and categories, made when a scale asks
 	facts    Facts
+	unit     quantity.Unit // the one that facts names
 	matches  []*Rule
 	offers   []Entry // what each matching rule would do, where the best is sought
 	hits     []hit
@@ -53,6 +55,7 @@ type lineState struct {
 	list     money.Amount
 	running  money.Amount
 	net      money.Amount // running without the parts of order steps
+	before   money.Amount // running before the charges of a step
 	check    PriceCheck
 	category symbol
 	item     symbol
@@ -73,7 +76,7 @@ func (c *calculation) clear() {
 	clear(c.hits)
 	clear(c.offers)
 	clear(c.totals)
-	c.req, c.found, c.facts = Request{}, nil, Facts{}
+	c.req, c.found, c.facts = Request{}, nil, Facts{Unit: c.facts.Unit} // the name of c.unit, kept
 }
 
 // begin checks the request and sets the calculation up for it.
@@ -176,6 +179,7 @@ func (c *calculation) findProbes() {
 func (c *calculation) fillFacts() {
 	customer := &c.req.Customer
 	c.facts = Facts{
+		Unit: c.facts.Unit,
 		Customer: CustomerFacts{
 			Account: customer.Account, Group: customer.Group, Hierarchy: customer.Hierarchy,
 			Contracts: customer.Contracts, Tags: customer.Tags,

@@ -28,7 +28,7 @@ func (c *calculation) customerPrice(st *step, i int) error {
 		if theirs, ok, err = c.atPrice(ls.Line, *ls.Stated, c.rounding(st)); err != nil {
 			return err
 		}
-		if !ok {
+		if ok = ok && ls.Stated.Per >= 0; !ok {
 			ls.check.Reason = StatedUnit
 		}
 	}
@@ -119,7 +119,8 @@ func (c *calculation) reportCheck(i int) {
 			"agree on a price with the customer, then set it or release the line at ours")
 	case StatedCurrency, StatedUnit:
 		c.found.Block("pricing.customer-price.unlike", at,
-			fmt.Sprintf("the customer's price %s cannot be compared with ours for %s in %s", ls.Stated.Amount, ls.Quantity, c.req.Currency),
+			fmt.Sprintf("the customer's price %s per %d %s cannot be compared with ours for %s in %s",
+				ls.Stated.Amount, ls.Stated.Per, ls.Stated.Unit, ls.Quantity, c.req.Currency),
 			"ask the customer for the price in the currency of the order and in a unit of the item")
 	case OurPriceIsMissing: // the missing price is a finding already
 	}

@@ -42,6 +42,8 @@ func TestCustomerPrice(t *testing.T) {
 		"higher":                  {&pricing.Price{Amount: usd("9.60")}, pricing.AcceptOurs, pricing.StatedHigher, "1140.00", finding.Info},
 		"in another currency": {&pricing.Price{Amount: money.MustParse("9.50 EUR")}, pricing.Hold, pricing.StatedCurrency,
 			"1140.00", finding.Block},
+		"per a negative number": {&pricing.Price{Amount: usd("9.50"), Per: -1}, pricing.Hold, pricing.StatedUnit,
+			"1140.00", finding.Block},
 		"in another unit": {&pricing.Price{Amount: usd("9.50"), Unit: quantity.Kilogram}, pricing.Hold, pricing.StatedUnit,
 			"1140.00", finding.Block},
 	} {

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/o2ckit/o2c/kernel/money"
+	"github.com/o2ckit/o2c/kernel/quantity"
 	"github.com/o2ckit/o2c/rules"
 )
 
@@ -115,7 +116,10 @@ func (c *calculation) close(st *step, i int, rule string) {
 func (c *calculation) match(ctx context.Context, st *step, i int) ([]*Rule, error) {
 	ls := &c.lines[i]
 	c.facts.Item, c.facts.Category, c.facts.Tags = ls.Item, ls.Category, ls.Tags
-	c.facts.Quantity, c.facts.Record = ls.Quantity, ls.record
+	c.facts.Quantity, c.facts.Record = ls.base(), ls.record
+	if unit := ls.Quantity.Unit(); c.facts.Unit == "" || unit != c.unit {
+		c.unit, c.facts.Unit = unit, unit.String()
+	}
 	c.facts.List, c.facts.Running = ls.list, ls.running
 	var err error
 	c.matches, err = st.rules.Match(ctx, &c.facts, c.req.At, c.matches[:0])
@@ -123,6 +127,19 @@ func (c *calculation) match(ctx context.Context, st *step, i int) ([]*Rule, erro
 		err = c.reportSkipped(i, err)
 	}
 	return c.matches, err
+}
+
+// base is the line's quantity in the item's base unit, where it has an exact value
+// in it.
+func (l *Line) base() quantity.Quantity {
+	unit := l.Units.Base()
+	if unit == 0 || unit == l.Quantity.Unit() {
+		return l.Quantity
+	}
+	if base, err := l.Units.Convert(l.Quantity, unit); err == nil {
+		return base
+	}
+	return l.Quantity
 }
 
 // reportSkipped makes findings of rules that failed, where the host compiled

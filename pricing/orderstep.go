@@ -231,6 +231,9 @@ func (c *calculation) orderOverrides(st *step) error {
 // orderCharges books the amounts that the request brings for the order.
 func (c *calculation) orderCharges(st *step) error {
 	c.allPriced()
+	for i := range c.lines {
+		c.lines[i].before = c.lines[i].running
+	}
 	given := false
 	for _, ch := range c.req.Charges {
 		if ch.Step != st.Name || ch.fault(c.req.Currency) {
@@ -251,7 +254,7 @@ func (c *calculation) orderCharges(st *step) error {
 // their running amounts. What no line can take of a reduction is not taken, and
 // that is a finding.
 func (c *calculation) spread(st *step, e Entry) error {
-	parts, unplaced, err := c.parts(e.Amount)
+	parts, unplaced, err := c.parts(st, e.Amount)
 	if err != nil {
 		return err
 	}
@@ -286,19 +289,22 @@ func (c *calculation) spread(st *step, e Entry) error {
 }
 
 // parts spreads an amount over the eligible lines by largest remainder, ties to
-// the lower id. A reduction takes no more from a line than is left of it;
-// additions to lines that all come to nothing are spread evenly.
-func (c *calculation) parts(amount money.Amount) (parts []money.Amount, unplaced money.Amount, err error) {
+// the lower id. The weights are the running amounts; for charges those before the
+// step, so that no charge weighs in another. A reduction takes no more from a line
+// than is left of it; additions to lines that all come to nothing are spread
+// evenly.
+func (c *calculation) parts(st *step, amount money.Amount) (parts []money.Amount, unplaced money.Amount, err error) {
 	c.weights, c.caps = c.weights[:0], c.caps[:0]
 	weighty := false
 	for _, i := range c.eligible {
-		weight := c.lines[i].running
-		if weight.Sign() < 0 {
-			weight = c.zero
-		}
-		limit, err := weight.RoundMinor(money.Up)
+		left := c.notNegative(c.lines[i].running)
+		limit, err := left.RoundMinor(money.Up)
 		if err != nil {
 			return nil, unplaced, err
+		}
+		weight := left
+		if st.Kind == StepCharge {
+			weight = c.notNegative(c.lines[i].before)
 		}
 		weighty = weighty || weight.Sign() > 0
 		c.weights, c.caps = append(c.weights, weight), append(c.caps, limit)
@@ -319,6 +325,13 @@ func (c *calculation) parts(amount money.Amount) (parts []money.Amount, unplaced
 	}
 	parts, err = money.Apportion(amount, c.weights)
 	return parts, c.zero, err
+}
+
+func (c *calculation) notNegative(a money.Amount) money.Amount {
+	if a.Sign() < 0 {
+		return c.zero
+	}
+	return a
 }
 
 // onePart gives the whole amount to the only eligible line, as far as it can

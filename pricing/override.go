@@ -127,7 +127,7 @@ func (c *calculation) lineOverrides(st *step, i int) error {
 // from what it cost before, which stays in sight.
 func (c *calculation) setPrice(st *step, i int, o *Override) error {
 	ls := &c.lines[i]
-	if ls.Quantity.Sign() <= 0 {
+	if !ls.countable() {
 		return nil // a finding already
 	}
 	e, ok, err := c.atPrice(ls.Line, o.Price, c.rounding(st))

@@ -39,8 +39,13 @@ type Facts struct {
 	Category string
 	// Tags are those of the line.
 	Tags []string
-	// Quantity is in the ordered unit.
+	// Quantity is in the item's base unit, so that a bound in pieces holds for
+	// cases too; in the ordered unit where the line brings no conversions or has
+	// no exact value in the base unit. A condition that compares it with another
+	// unit fails, and the error names the rule.
 	Quantity quantity.Quantity
+	// Unit is the code of the ordered unit.
+	Unit string
 	// List is the line's value at its base price; Running is what is left of it
 	// when the step begins.
 	List    money.Amount

@@ -122,7 +122,9 @@ func TestFacts(t *testing.T) {
 			records: []pricing.Record{listPrice("A", "10 USD"), listPrice("B", "10 USD")},
 			rules:   []pricing.Rule{always("first", percent("10%")), {ID: "1", Group: "d", When: when, Then: percent("50%")}},
 		}.engine(t)
-		r := request(pricing.Line{Item: "A", Category: "TOOLS", Tags: []string{"new"}, Quantity: ea(5)}, line("B", 1))
+		units, err := quantity.NewConversions(quantity.Each, quantity.Conversion{Unit: quantity.Box, Of: 5})
+		require.NoError(t, err)
+		r := request(pricing.Line{Item: "A", Category: "TOOLS", Tags: []string{"new"}, Quantity: quantity.New(1, quantity.Box), Units: units}, line("B", 1))
 		r.Customer = pricing.Customer{
 			Account: "100", Group: "GOLD", Hierarchy: []string{"WEST"}, Contracts: []string{"K"}, Tags: []string{"vip"},
 		}
@@ -132,7 +134,7 @@ func TestFacts(t *testing.T) {
 	for _, when := range []string{
 		`customer.account == "100"`, `customer.group in ["GOLD", "SILVER"]`, `"WEST" in customer.hierarchy`,
 		`"K" in customer.contracts`, `"vip" in customer.tags`, `item == "A"`, `category == "TOOLS"`, `"new" in tags`,
-		`quantity >= qty("5 EA")`, `list == money("50.00 USD")`, `running == money("45.00 USD")`, `record == "LIST-A-10 USD"`,
+		`quantity >= qty("5 EA")`, `unit == "BX"`, `list == money("50.00 USD")`, `running == money("45.00 USD")`, `record == "LIST-A-10 USD"`,
 		`order.currency == "USD"`, `order.date == date("2026-03-27")`, `"SPRING" in order.coupons`, `order.lines == 2`,
 		`order.running == money("54.00 USD")`,
 	} {
