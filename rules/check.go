@@ -281,7 +281,7 @@ func (c *checker) meet(operator string, left, right *term) (*term, *term) {
 			return c.convert(literal, kindRate)
 		case other.kind == kindAmount && operator == "*" && literal.kind == kindNumber:
 			return c.convert(literal, kindRate)
-		case other.kind == kindInt && literal.kind == kindNumber:
+		case other.kind == kindInt && literal.kind == kindNumber && !other.isConst():
 			return c.convert(literal, kindInt)
 		default:
 			return literal

@@ -59,6 +59,9 @@ func (c *checker) missing(n *ast.BinaryNode, cmp comparison, left, right *term) 
 
 // align gives a literal number the kind of what it is compared with.
 func (c *checker) align(left, right *term) (*term, *term) {
+	if left.isConst() && right.isConst() && (left.kind == kindNumber || right.kind == kindNumber) {
+		left, right = c.alignOne(left, kindNumber), c.alignOne(right, kindNumber)
+	}
 	return c.alignOne(left, right.kind), c.alignOne(right, left.kind)
 }
 

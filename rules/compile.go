@@ -25,7 +25,7 @@ func Load[F, E any](s *Schema[F], sources ...Source[E]) (*Book[F, E], error) {
 		located, errs := source.Load(Reading{Limits: s.core.limits, Location: s.core.location})
 		l.note(i, errs)
 		if limit := s.core.limits.Rules; len(l.rules)+len(located) > limit {
-			l.note(i, []*RuleError{{Source: fmt.Sprintf("source %d", i+1), Message: fmt.Sprintf("more than %d rules", limit)}})
+			l.note(i, []*RuleError{{Source: located[0].Source, Message: fmt.Sprintf("more than %d rules", limit), Expected: "raise Limits.Rules or split the book"}})
 			continue
 		}
 		for j, one := range located {

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -72,7 +73,7 @@ func (c *compiler) compile(text string) (*condition, []*fault) {
 	if problem != nil {
 		return nil, []*fault{problem}
 	}
-	tree, err := parser.ParseWithConfig(text, c.parsing)
+	tree, err := c.parse(text)
 	if err != nil {
 		return nil, []*fault{syntaxFault(err)}
 	}
@@ -105,6 +106,7 @@ func (c *compiler) compile(text string) (*condition, []*fault) {
 	return out, nil
 }
 
+// pending is a part that needs the machine, before its turn is known.
 type pending struct {
 	term *term
 	part int
@@ -129,6 +131,16 @@ func conjunction(t *term, to []*term) []*term {
 		return conjunction(t.args[1], conjunction(t.args[0], to))
 	}
 	return append(to, t)
+}
+
+// parse runs expr's parser. Should it panic, that is a mistake of the text.
+func (c *compiler) parse(text string) (tree *parser.Tree, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			tree, err = nil, fmt.Errorf("the condition cannot be read: %v", r)
+		}
+	}()
+	return parser.ParseWithConfig(text, c.parsing)
 }
 
 // piece is a part of a condition before checking.

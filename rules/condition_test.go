@@ -1,9 +1,17 @@
 package rules_test
 
 import (
+	"context"
+	"fmt"
+	"math"
+	"regexp"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/o2ckit/o2c/rules"
 )
 
 func TestConditions(t *testing.T) {
@@ -111,6 +119,107 @@ func TestConditions(t *testing.T) {
 			got, err := holds(t, tt.when, sample())
 			require.NoError(t, err)
 			require.Equal(t, tt.want, got, tt.when)
+
+			// The machine and the predicates mean the same.
+			got, err = holds(t, "("+tt.when+"\n) or false", sample())
+			require.NoError(t, err)
+			require.Equal(t, tt.want, got, "on the machine: %s", tt.when)
+			got, err = holds(t, "not ("+tt.when+"\n)", sample())
+			require.NoError(t, err)
+			require.Equal(t, !tt.want, got, "negated: %s", tt.when)
 		})
+	}
+}
+
+// TestOperators holds, for every pair of kinds, which operators have a meaning.
+// What is not listed is refused at load; nothing is left to a comparison by
+// representation.
+func TestOperators(t *testing.T) {
+	operands := []struct{ name, text string }{
+		{"bool", "rush"}, {"int", "lines"}, {"string", "tier"}, {"list", "tags"}, {"amount", "net"}, {"rate", "discount"},
+		{"quantity", "quantity"}, {"date", "requested"}, {"time", "placed"}, {"optional int", "customer.score"},
+		{"optional amount", "limit"}, {"whole literal", "7"}, {"literal", "7.5"}, {"nil", "nil"},
+	}
+	comparisons := []string{"==", "!=", "<", "<=", ">", ">=", "in", "not in", "contains", "matches"}
+	arithmetic := []string{"+", "-", "*", "%", "/", "**"}
+	s := schema(t, rules.Config{})
+	compiles := func(when string) bool {
+		_, err := rules.Compile(s, "test", []rules.Rule[string]{{ID: "r", When: when}})
+		return err == nil
+	}
+	result := regexp.MustCompile(`a condition is true or false, this is an? (\w+)`)
+	var b strings.Builder
+	for _, left := range operands {
+		for _, right := range operands {
+			var ops []string
+			for _, op := range comparisons {
+				if compiles(left.text + " " + op + " " + right.text) {
+					ops = append(ops, op)
+				}
+			}
+			for _, op := range arithmetic {
+				// The load refuses a result that is no bool, and names its kind.
+				_, err := rules.Compile(s, "test", []rules.Rule[string]{{ID: "r", When: left.text + op + right.text}})
+				if kind := result.FindStringSubmatch(err.Error()); kind != nil {
+					ops = append(ops, op+" = "+kind[1])
+				}
+			}
+			if len(ops) > 0 {
+				fmt.Fprintf(&b, "%-16s %-16s %s\n", left.name, right.name, strings.Join(ops, "  "))
+			}
+		}
+	}
+	golden(t, "operators.golden", b.String())
+}
+
+// TestArithmetic evaluates each operation on each kind, on the machine.
+func TestArithmetic(t *testing.T) {
+	for _, when := range []string{
+		`lines + 1 == 5`, `lines - 5 == -1`, `lines * -3 == -12`, `-lines == -4`, `lines % 3 == 1`, `-5 % 3 == -2`,
+		`net + net == money("200 USD")`, `net - net == money("0 USD")`, `net * 3 == money("300 USD")`, `3 * net == money("300 USD")`,
+		`net * 0.333 == money("33.3 USD")`, `0.333 * net == money("33.3 USD")`, `discount * net == money("5 USD")`,
+		`-net == money("-100 USD")`, `abs(-net) == net`, `abs(discount - 1) == 0.95`, `abs(-quantity) == 12`, `abs(lines - 9) == 5`,
+		`discount + discount == 0.1`, `discount - 0.07 == -0.02`, `discount * discount == 0.0025`, `discount * 2 == 0.1`,
+		`lines * discount == 0.2`, `-discount == -0.05`, `1 - discount == 0.95`,
+		`quantity + quantity == 24`, `quantity - qty("2 EA") == 10`, `quantity * 2 == 24`, `2 * quantity == 24`, `-quantity == -12`,
+		`requested + 5 == date("2026-04-01")`, `requested - 27 == date("2026-02-28")`, `requested - date("2026-03-28") == -1`,
+		`1.5 + 1.5 == 3`, `1.5 - 2 == -0.5`, `1.5 * 1.5 == 2.25`, `-(1.5) == -1.50`, `discount == 5 * 0.01`,
+		`rush != !rush`, `rush == true`, `true != false`, `lines == +4`,
+	} {
+		got, err := holds(t, when, sample())
+		require.NoError(t, err, when)
+		require.True(t, got, when)
+	}
+}
+
+func TestIntegersOfEveryWidth(t *testing.T) {
+	type level int16
+	type widths struct {
+		A int
+		B int8
+		C level
+		D int32
+		E int64
+		F uint8
+		G uint16
+		H uint32
+		I *int64
+		J time.Month
+	}
+	wide := int64(math.MinInt64)
+	facts := widths{math.MinInt64, math.MinInt8, math.MinInt16, math.MinInt32, math.MaxInt64, math.MaxUint8, math.MaxUint16, math.MaxUint32, &wide, time.May}
+	s, err := rules.NewSchema[widths](rules.Config{})
+	require.NoError(t, err)
+	for _, when := range []string{
+		`a < -9223372036854775807`, `b == -128`, `c == -32768`, `d == -2147483648`, `e == 9223372036854775807`,
+		`f == 255`, `g == 65535`, `h == 4294967295`, `i == a`, `i < -9223372036854775807`, `j == 5`, `h + 1 == 4294967296`,
+	} {
+		for _, form := range []string{when, "(" + when + ") or false"} {
+			b, err := rules.Compile(s, "test", []rules.Rule[string]{{ID: "r", When: form}})
+			require.NoError(t, err, form)
+			out, err := b.Match(context.Background(), &facts, time.Time{}, nil)
+			require.NoError(t, err, form)
+			require.Len(t, out, 1, form)
+		}
 	}
 }

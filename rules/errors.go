@@ -17,7 +17,11 @@ type LoadError struct {
 	Errors []*RuleError
 }
 
-// Error shows every mistake with its place and a caret under it.
+// maxShown bounds the mistakes in the text of a LoadError; Errors has them all.
+const maxShown = 100
+
+// Error shows the mistakes with their places and a caret under each, the first
+// 100 of them when there are more.
 func (e *LoadError) Error() string {
 	var b strings.Builder
 	switch len(e.Errors) {
@@ -26,7 +30,11 @@ func (e *LoadError) Error() string {
 	default:
 		fmt.Fprintf(&b, "rules: %d errors, nothing loaded", len(e.Errors))
 	}
-	for _, r := range e.Errors {
+	for i, r := range e.Errors {
+		if i == maxShown {
+			fmt.Fprintf(&b, "\nand %d more", len(e.Errors)-i)
+			break
+		}
 		b.WriteString("\n")
 		b.WriteString(r.Error())
 	}

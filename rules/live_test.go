@@ -164,3 +164,16 @@ func TestBookIsSharedByGoroutines(t *testing.T) {
 	}
 	wg.Wait()
 }
+
+// TestHashIsStable holds the hash of one book. It changes only with a change in
+// what rules mean, which past decisions would have to be told of.
+func TestHashIsStable(t *testing.T) {
+	s, err := rules.NewSchema[line](rules.Config{})
+	require.NoError(t, err)
+	b, err := rules.Compile(s, "test", []rules.Rule[string]{
+		{ID: "b", When: "quantity >= 1", Then: "x"},
+		{ID: "a", When: `tier == "GOLD"`, Then: "y", Priority: 1, From: time.Date(2026, 1, 1, 0, 0, 0, 0, time.FixedZone("", 3600)), Tags: []string{"t"}},
+	})
+	require.NoError(t, err)
+	golden(t, "hash.golden", b.Hash()+"\n")
+}

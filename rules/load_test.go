@@ -245,3 +245,26 @@ func TestExprVersion(t *testing.T) {
 	stated := regexp.MustCompile(`exprVersion = "([0-9.]+)"`).FindSubmatch(source)
 	require.Equal(t, string(required[1]), string(stated[1]))
 }
+
+func TestLoadErrorText(t *testing.T) {
+	var rs []rules.Rule[string]
+	for i := range 150 {
+		rs = append(rs, rules.Rule[string]{ID: fmt.Sprint(i), When: "teir"})
+	}
+	_, err := rules.Compile(schema(t, rules.Config{}), "test", rs)
+	var load *rules.LoadError
+	require.ErrorAs(t, err, &load)
+	require.Len(t, load.Errors, 150)
+	require.True(t, strings.HasSuffix(err.Error(), "\nand 50 more"))
+}
+
+func TestLimitsOfASource(t *testing.T) {
+	s := schema(t, rules.Config{Limits: rules.Limits{Rules: 2, SourceBytes: 100}})
+	three := []rules.Rule[string]{{ID: "a", When: "rush"}, {ID: "b", When: "rush"}, {ID: "c", When: "rush"}}
+	_, err := rules.Compile(s, "test", three)
+	require.ErrorContains(t, err, "test: more than 2 rules")
+	_, err = rules.Load(s, rules.Values("x", three[:1]), rules.Values("y", three[1:]))
+	require.ErrorContains(t, err, "y: more than 2 rules")
+	_, err = rules.Load(s, rules.YAML[string]("big.yaml", []byte(strings.Repeat("#", 101))))
+	require.ErrorContains(t, err, "big.yaml: the source has 101 bytes; the limit is 100")
+}

@@ -25,16 +25,16 @@ import (
 
 // plain is what a generated fact set is to the oracle.
 type plain struct {
-	tier, category    string
-	lines, rank       int64
-	rush              bool
-	tags              []string
-	net               cash
-	limit             *cash
-	discount          *big.Rat
-	quantity          *big.Rat
-	requested, placed int // days, 0: none
-	score             *int64
+	tier, category string
+	lines, rank    int64
+	rush           bool
+	tags           []string
+	net            cash
+	limit          *cash
+	discount       *big.Rat
+	quantity       *big.Rat
+	requested      int // day of March, 0: none
+	score          *int64
 }
 
 type cash struct {

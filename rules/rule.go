@@ -17,7 +17,8 @@ type Rule[E any] struct {
 	// When is the condition, an expression over the facts. It is required: a
 	// rule that always applies says so with `true`.
 	When string
-	// Then is the effect. It is returned, never run.
+	// Then is the effect. It is returned, never run. Its JSON form is what the
+	// hash of the book covers, so all that decides must be in it.
 	Then E
 	// Priority orders the matches: a higher number comes first, equal numbers
 	// are ordered by ID, byte by byte.
