@@ -175,18 +175,20 @@ func (c *lossyConn) BeginTx(ctx context.Context, options driver.TxOptions) (driv
 }
 
 type lossyTx struct {
-	driver.Tx
+	tx  driver.Tx
 	drv *lossy
 }
 
-func (tx *lossyTx) Commit() error {
+func (l *lossyTx) Rollback() error { return l.tx.Rollback() }
+
+func (l *lossyTx) Commit() error {
 	switch {
-	case !tx.drv.lose.Load():
-		return tx.Tx.Commit()
-	case tx.drv.committed:
-		return errors.Join(tx.Tx.Commit(), errLost)
+	case !l.drv.lose.Load():
+		return l.tx.Commit()
+	case l.drv.committed:
+		return errors.Join(l.tx.Commit(), errLost)
 	default:
-		return errors.Join(tx.Tx.Rollback(), errLost)
+		return errors.Join(l.tx.Rollback(), errLost)
 	}
 }
 

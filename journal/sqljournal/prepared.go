@@ -59,6 +59,7 @@ type preparedTx struct {
 	stmts map[string]*sql.Stmt
 }
 
+// ExecContext implements Tx.
 func (p *preparedTx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	if s, ok := p.stmts[query]; ok {
 		return p.tx.StmtContext(ctx, s).ExecContext(ctx, args...)
@@ -66,6 +67,7 @@ func (p *preparedTx) ExecContext(ctx context.Context, query string, args ...any)
 	return p.tx.ExecContext(ctx, query, args...)
 }
 
+// QueryContext implements Tx.
 func (p *preparedTx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	if s, ok := p.stmts[query]; ok {
 		return p.tx.StmtContext(ctx, s).QueryContext(ctx, args...)
