@@ -18,10 +18,10 @@ type Account struct {
 	// Party is the customer itself, the sold-to.
 	Party string `json:"party"`
 	// BillTo and Payer are the parties that get and pay the invoice. Empty: as Party, and as BillTo.
-	BillTo string `json:"billTo,omitempty"`
+	BillTo string `json:"bill_to,omitempty"`
 	Payer  string `json:"payer,omitempty"`
 	// ShipTos are the parties to which goods may be delivered. None: the customer and every party below it.
-	ShipTos []string `json:"shipTos,omitempty"`
+	ShipTos []string `json:"ship_tos,omitempty"`
 	// Parent is the account above this one, whose credit limit holds too. Empty: none.
 	Parent string `json:"parent,omitempty"`
 	// Class groups customers for rules of price, allocation and credit: "retail", "VIP".
@@ -30,11 +30,11 @@ type Account struct {
 	// Currency is that of orders that name none.
 	Currency money.Currency `json:"currency,omitzero"`
 	// PaymentTerms is the code of the terms that hold where an order names none; see package terms.
-	PaymentTerms string `json:"paymentTerms,omitempty"`
+	PaymentTerms string `json:"payment_terms,omitempty"`
 	// CreditAccount is where exposure is counted and limits stand. Empty: under the account's own ID.
-	CreditAccount string `json:"creditAccount,omitempty"`
+	CreditAccount string `json:"credit_account,omitempty"`
 
-	TaxIDs       []TaxID       `json:"taxIds,omitempty"`
+	TaxIDs       []TaxID       `json:"tax_ids,omitempty"`
 	Certificates []Certificate `json:"certificates,omitempty"`
 	Blocks       []Block       `json:"blocks,omitempty"`
 	Shipping     Shipping      `json:"shipping,omitzero"`
@@ -169,15 +169,15 @@ func (a Account) Validate() finding.List {
 		found.Block("party.account.currency", "currency", "the account has no currency", "give an ISO 4217 code, such as USD")
 	}
 	if a.PaymentTerms == "" {
-		found.Warn("party.account.terms", "paymentTerms", "the account has no payment terms", "give the code of the terms agreed")
+		found.Warn("party.account.terms", "payment_terms", "the account has no payment terms", "give the code of the terms agreed")
 	}
 	for i, id := range a.ShipTos {
 		if id == "" || slices.Contains(a.ShipTos[:i], id) {
-			found.Block("party.account.ship-to", fmt.Sprintf("shipTos[%d]", i), quote(id)+" is empty or stands there twice", "leave it out")
+			found.Block("party.account.ship-to", fmt.Sprintf("ship_tos[%d]", i), quote(id)+" is empty or stands there twice", "leave it out")
 		}
 	}
 	for i, n := range a.TaxIDs {
-		found.Within(fmt.Sprintf("taxIds[%d]", i), n.validate())
+		found.Within(fmt.Sprintf("tax_ids[%d]", i), n.validate())
 	}
 	for i, c := range a.Certificates {
 		found.Within(fmt.Sprintf("certificates[%d]", i), c.validate())

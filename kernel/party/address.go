@@ -17,7 +17,7 @@ type Address struct {
 	// Region is the state or province: the part of its ISO 3166-2 code after the hyphen, "NY", "ON", "JAL".
 	Region string `json:"region,omitempty"`
 	// PostalCode is written as the country's post writes it: "10118-0110", "K1A 0B1", "SW1A 1AA".
-	PostalCode string `json:"postalCode,omitempty"`
+	PostalCode string `json:"postal_code,omitempty"`
 	// Country is the ISO 3166-1 alpha-2 code.
 	Country Country `json:"country,omitempty"`
 }
@@ -132,7 +132,7 @@ func (a Address) checkRegion(found *finding.List) {
 		return
 	}
 	if wrong, _ := checkPostal(a.Country, a.PostalCode); a.PostalCode != "" && wrong == "" && !inRegion(a.PostalCode, prefixes) {
-		found.Warn("party.address.postal-region", "postalCode", fmt.Sprintf("%s does not lie in %s", a.PostalCode, name),
+		found.Warn("party.address.postal-region", "postal_code", fmt.Sprintf("%s does not lie in %s", a.PostalCode, name),
 			"compare postal code and state with the customer's own letterhead")
 	}
 }
@@ -141,12 +141,12 @@ func (a Address) checkPostalCode(found *finding.List) {
 	if a.PostalCode == "" {
 		switch a.Country {
 		case UnitedStates, Canada, UnitedKingdom, Germany, Mexico:
-			found.Block("party.address.postal-code", "postalCode", "the address has no postal code", "look it up with the country's post")
+			found.Block("party.address.postal-code", "postal_code", "the address has no postal code", "look it up with the country's post")
 		}
 		return
 	}
 	if wrong, fix := checkPostal(a.Country, a.PostalCode); wrong != "" {
-		found.Block("party.address.postal-code", "postalCode", wrong, fix)
+		found.Block("party.address.postal-code", "postal_code", wrong, fix)
 	}
 }
 

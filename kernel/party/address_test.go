@@ -55,8 +55,8 @@ func address(country party.Country, region, postal string) party.Address {
 }
 
 func TestPostalRules(t *testing.T) {
-	const format, region, elsewhere = "party.address.postal-code at postalCode", "party.address.region at region",
-		"party.address.postal-region at postalCode"
+	const format, region, elsewhere = "party.address.postal-code at postal_code", "party.address.region at region",
+		"party.address.postal-region at postal_code"
 	for name, tc := range map[string]struct {
 		address party.Address
 		want    []string

@@ -10,7 +10,7 @@ import (
 )
 
 // Audit checks all master data of the directory as of a date (no date leaves out what may have run out): every record by itself, what records refer to, and what is
-// shared or has run out. Paths name the record by its ID: parties[4711].address.postalCode. Beside those of
+// shared or has run out. Paths name the record by its ID: parties[4711].address.postal_code. Beside those of
 // Party.Validate and Account.Validate the codes are
 //
 //	party.reference               blocks: a party or account is referred to that is not there
@@ -42,13 +42,13 @@ func (d *Directory) Audit(on calendar.Date) finding.List {
 
 func (d *Directory) checkReferences(found *finding.List, at string, a Account) {
 	d.checkParty(found, at+".party", a.Party)
-	d.checkParty(found, at+".billTo", a.BillTo)
+	d.checkParty(found, at+".bill_to", a.BillTo)
 	d.checkParty(found, at+".payer", a.Payer)
 	for i, id := range a.ShipTos {
-		d.checkParty(found, fmt.Sprintf("%s.shipTos[%d]", at, i), id)
+		d.checkParty(found, fmt.Sprintf("%s.ship_tos[%d]", at, i), id)
 	}
 	d.checkParty(found, at+".shipping.carrier", a.Shipping.Carrier)
-	d.checkParty(found, at+".shipping.freightPayer", a.Shipping.FreightPayer)
+	d.checkParty(found, at+".shipping.freight_payer", a.Shipping.FreightPayer)
 	if _, ok := d.accounts[a.Parent]; !ok && a.Parent != "" {
 		found.Block("party.reference", at+".parent", "there is no account "+quote(a.Parent), "correct the ID or add the account")
 	}

@@ -303,12 +303,12 @@ func TestAudit(t *testing.T) {
 		"party.identifier.shared at parties[B1].identifiers[1]",
 		"party.address.city at parties[B2].address.city",
 		"party.account.none at parties[B2]",
-		"party.reference at accounts[100].billTo",
+		"party.reference at accounts[100].bill_to",
 		"party.reference at accounts[100].shipping.carrier",
 		"party.certificate.expired at accounts[100].certificates[0]",
 		"party.certificate.expiring at accounts[100].certificates[2]",
 		"party.certificate.expiring at accounts[100].certificates[4]",
-		"party.reference at accounts[200].shipTos[2]",
+		"party.reference at accounts[200].ship_tos[2]",
 		"party.reference at accounts[300].parent",
 	}, codes(found))
 	require.Len(t, d.Audit(calendar.Date{}), len(found)-3, "without a date nothing expires")

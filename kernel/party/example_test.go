@@ -61,7 +61,7 @@ func ExampleAddress() {
 	}
 	// Output:
 	// 111 Wellington St, Ottawa ON K1D 0B1, CA
-	// block party.address.postal-code at postalCode: "K1D 0B1" is no postal code of CA (a Canadian code is letter, digit, letter, space, digit, letter, digit, without D F I O Q U, such as K1A 0B1)
+	// block party.address.postal-code at postal_code: "K1D 0B1" is no postal code of CA (a Canadian code is letter, digit, letter, space, digit, letter, digit, without D F I O Q U, such as K1A 0B1)
 }
 
 func ExampleIdentifier_Validate() {

@@ -101,16 +101,16 @@ func TestAccountValidate(t *testing.T) {
 		"no customer": {func(a *party.Account) { a.Party = "" }, []string{"party.account.party at party"}, true},
 		"own parent":  {func(a *party.Account) { a.Parent = a.ID }, []string{"party.account.parent at parent"}, true},
 		"no currency": {func(a *party.Account) { a.Currency = 0 }, []string{"party.account.currency at currency"}, true},
-		"no terms":    {func(a *party.Account) { a.PaymentTerms = "" }, []string{"party.account.terms at paymentTerms"}, false},
+		"no terms":    {func(a *party.Account) { a.PaymentTerms = "" }, []string{"party.account.terms at payment_terms"}, false},
 		"ship-to twice": {
 			func(a *party.Account) { a.ShipTos = []string{"S1", "", "S1"} },
-			[]string{"party.account.ship-to at shipTos[1]", "party.account.ship-to at shipTos[2]"}, true,
+			[]string{"party.account.ship-to at ship_tos[1]", "party.account.ship-to at ship_tos[2]"}, true,
 		},
 		"tax ids": {
 			func(a *party.Account) {
 				a.TaxIDs = []party.TaxID{{Jurisdiction: "DE", Kind: "VAT", Number: "DE123456788"}, {Jurisdiction: "US-NY"}, {Number: "1"}}
 			},
-			[]string{"party.account.tax-id at taxIds[1].number", "party.account.tax-id at taxIds[2].jurisdiction"}, true,
+			[]string{"party.account.tax-id at tax_ids[1].number", "party.account.tax-id at tax_ids[2].jurisdiction"}, true,
 		},
 		"certificate": {
 			func(a *party.Account) {
@@ -149,7 +149,7 @@ func TestAccountValidate(t *testing.T) {
 		},
 		"delivery": {
 			func(a *party.Account) { a.Shipping = party.Shipping{Delivery: "soon", MaxDeliveries: -1} },
-			[]string{"party.account.delivery at shipping.delivery", "party.account.delivery at shipping.maxDeliveries"}, true,
+			[]string{"party.account.delivery at shipping.delivery", "party.account.delivery at shipping.max_deliveries"}, true,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -199,7 +199,7 @@ func TestAccountJSON(t *testing.T) {
 	a.Shipping.Delivery = party.DeliverShipComplete
 	data, err := json.Marshal(a)
 	require.NoError(t, err)
-	require.JSONEq(t, `{"id":"4711","party":"C1","shipTos":["S45"],"currency":"USD","paymentTerms":"N30",
+	require.JSONEq(t, `{"id":"4711","party":"C1","ship_tos":["S45"],"currency":"USD","payment_terms":"N30",
 		"blocks":[{"kind":"order","reason":"moving","period":{"to":"2026-01-31"}}],"shipping":{"delivery":"ship-complete"}}`, string(data))
 	var back party.Account
 	require.NoError(t, json.Unmarshal(data, &back))

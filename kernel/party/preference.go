@@ -27,19 +27,19 @@ func (d Delivery) IsValid() bool {
 type Shipping struct {
 	// Delivery is the policy for orders that name none; MaxDeliveries bounds the parts, 0 does not.
 	Delivery      Delivery `json:"delivery,omitempty"`
-	MaxDeliveries int      `json:"maxDeliveries,omitempty"`
+	MaxDeliveries int      `json:"max_deliveries,omitempty"`
 	// NoSubstitutes refuses other items in place of the ones ordered.
-	NoSubstitutes bool `json:"noSubstitutes,omitempty"`
+	NoSubstitutes bool `json:"no_substitutes,omitempty"`
 	// FreightTerms is the code of the domestic freight terms, Incoterm that of international ones; see package terms.
-	FreightTerms string `json:"freightTerms,omitempty"`
+	FreightTerms string `json:"freight_terms,omitempty"`
 	Incoterm     string `json:"incoterm,omitempty"`
 	// Carrier is the party ID of the carrier that the customer demands, CarrierAccount the number with that carrier to
 	// which collect or third-party freight is charged, FreightPayer the party whose number it is.
 	Carrier        string `json:"carrier,omitempty"`
-	CarrierAccount string `json:"carrierAccount,omitempty"`
-	FreightPayer   string `json:"freightPayer,omitempty"`
+	CarrierAccount string `json:"carrier_account,omitempty"`
+	FreightPayer   string `json:"freight_payer,omitempty"`
 	// RoutingGuide names the customer's rules for carriers and services.
-	RoutingGuide string `json:"routingGuide,omitempty"`
+	RoutingGuide string `json:"routing_guide,omitempty"`
 	// Instructions are for people: dock hours, a call before delivery.
 	Instructions string `json:"instructions,omitempty"`
 }
@@ -47,12 +47,12 @@ type Shipping struct {
 // Labelling is what a customer wants to find on goods and in papers.
 type Labelling struct {
 	// CartonLabel and PalletLabel name the templates. Empty: the host's own.
-	CartonLabel string `json:"cartonLabel,omitempty"`
-	PalletLabel string `json:"palletLabel,omitempty"`
+	CartonLabel string `json:"carton_label,omitempty"`
+	PalletLabel string `json:"pallet_label,omitempty"`
 	// CustomerItem prints the customer's part number beside the host's.
-	CustomerItem bool `json:"customerItem,omitempty"`
+	CustomerItem bool `json:"customer_item,omitempty"`
 	// AdvanceNotice asks for a ship notice (X12 856, EDIFACT DESADV) before the goods arrive.
-	AdvanceNotice bool `json:"advanceNotice,omitempty"`
+	AdvanceNotice bool `json:"advance_notice,omitempty"`
 	// Documents are the papers that go with each shipment beyond the usual ones.
 	Documents []string `json:"documents,omitempty"`
 }
@@ -64,7 +64,7 @@ func (s Shipping) validate() finding.List {
 			"use partial, line-complete or ship-complete")
 	}
 	if s.MaxDeliveries < 0 {
-		found.Block("party.account.delivery", "maxDeliveries", "the number of deliveries is below zero", "use 0 for no bound")
+		found.Block("party.account.delivery", "max_deliveries", "the number of deliveries is below zero", "use 0 for no bound")
 	}
 	return found
 }
