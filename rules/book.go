@@ -52,6 +52,9 @@ func newBook[F, E any](s *Schema[F], rules []*compiled[E]) *Book[F, E] {
 // not allocate as long as dst has room and every condition asked is made of
 // comparisons of a fact with a constant.
 func (b *Book[F, E]) Match(ctx context.Context, facts *F, at time.Time, dst []*Rule[E]) ([]*Rule[E], error) {
+	if facts == nil {
+		return dst, ErrNoFacts
+	}
 	run := run[F]{pool: b.pool}
 	defer run.end()
 	done := ctx.Done()

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -20,6 +21,9 @@ func Compile[F, E any](s *Schema[F], source string, rules []Rule[E]) (*Book[F, E
 
 // Load makes one book of the rules of all sources, like Compile.
 func Load[F, E any](s *Schema[F], sources ...Source[E]) (*Book[F, E], error) {
+	if s == nil {
+		return nil, ErrNoSchema
+	}
 	l := loader[E]{schema: s.core, compiler: newCompiler(s.core), seen: map[string]string{}}
 	for i, source := range sources {
 		located, errs := source.Load(Reading{Limits: s.core.limits, Location: s.core.location})
@@ -83,7 +87,7 @@ func (l *loader[E]) add(source, index int, one Located[E]) {
 		refuse(partTo, 0, "the rule ends before it begins", "to is the first day on which it is no longer in force")
 	}
 	if v, ok := any(&r.Then).(Validator); ok && !one.Faulty {
-		if err := v.Validate(); err != nil {
+		for _, err := range each(v.Validate()) {
 			refuse(partThen, 0, err.Error(), "")
 		}
 	}
@@ -96,6 +100,18 @@ func (l *loader[E]) add(source, index int, one Located[E]) {
 		return
 	}
 	l.rules = append(l.rules, &compiled[E]{rule: *r, source: one.Source, when: when, digest: sum})
+}
+
+// each takes apart what errors.Join has joined.
+func each(err error) []error {
+	if err == nil {
+		return nil
+	}
+	var joined interface{ Unwrap() []error }
+	if errors.As(err, &joined) {
+		return joined.Unwrap()
+	}
+	return []error{err}
 }
 
 // maxID bounds the length of a rule's id in bytes.

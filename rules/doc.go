@@ -8,13 +8,21 @@
 //		Tier     string
 //		Category string
 //		Quantity quantity.Quantity
+//		Net      money.Amount
 //	}
 //	schema, err := rules.NewSchema[Line](rules.Config{})
 //	book, err := rules.Compile(schema, "discounts", []rules.Rule[Discount]{
-//		{ID: "gold-tools", When: `tier == "GOLD" && category == "tools"`, Then: Discount{Percent: money.MustRate("5%")}},
-//		{ID: "bulk", When: `quantity >= 100`, Then: Discount{Percent: money.MustRate("2%")}, Priority: 10},
+//		{ID: "gold-tools", When: `tier == "GOLD" && category == "tools"`, Then: Discount{money.MustRate("5%")}},
+//		{ID: "bulk", When: `quantity >= 100`, Then: Discount{money.MustRate("2%")}, Priority: 10},
+//		{ID: "large", When: `net >= money("5000.00 USD")`, Then: Discount{money.MustRate("1%")}},
 //	})
-//	matched, err := book.Match(ctx, &line, at, nil)
+//	matched, err := book.Match(ctx, &line, at, nil) // bulk, gold-tools
+//
+// To read rules from a file use [Load] with [YAML]; every mistake of the file
+// comes back at once, with its place and a caret. To ask why a rule did or did
+// not apply use [Book.Explain] and [Book.WhyNot]; to change rules while deciding,
+// [Live]; to give conditions a function, [Config]; to read another format,
+// [Source].
 //
 // # Conditions
 //

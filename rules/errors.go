@@ -11,6 +11,12 @@ import (
 // ErrUnknownRule is returned when a book has no rule of the asked id.
 var ErrUnknownRule = errors.New("rules: the book has no such rule")
 
+// ErrNoFacts is returned by a match without facts.
+var ErrNoFacts = errors.New("rules: no facts")
+
+// ErrNoSchema is returned by a load without a schema.
+var ErrNoSchema = errors.New("rules: no schema")
+
 // LoadError holds every mistake of a load, in the order of the sources, then
 // line, column and message. A load with a mistake loads nothing.
 type LoadError struct {

@@ -3,6 +3,7 @@ package rules_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/o2ckit/o2c/kernel/money"
@@ -142,6 +143,47 @@ func ExampleLive() {
 	// kept: 0.05
 	// 1 added (bulk), 1 changed (gold)
 	// now: 0.06
+}
+
+// notes is a source of the host's own: a line for each rule, id: condition.
+type notes string
+
+func (n notes) Load(rules.Reading) ([]rules.Located[string], []*rules.RuleError) {
+	var out []rules.Located[string]
+	for i, line := range strings.Split(string(n), "\n") {
+		id, when, _ := strings.Cut(line, ": ")
+		out = append(out, rules.Located[string]{
+			Rule:   rules.Rule[string]{ID: id, When: when, Then: id},
+			Source: "notes.txt",
+			Origin: note{line: i + 1, text: line, when: len(id) + 2},
+		})
+	}
+	return out, nil
+}
+
+// note finds the places of one line.
+type note struct {
+	line, when int
+	text       string
+}
+
+func (n note) Place(part string, offset int) rules.Place {
+	column := 1
+	if part == "when" {
+		column += n.when + offset
+	}
+	return rules.Place{Line: n.line, Column: column, Text: n.text}
+}
+
+func ExampleSource() {
+	schema, _ := rules.NewSchema[Line](rules.Config{})
+	_, err := rules.Load[Line, string](schema, notes("gold: tier == \"GOLD\"\nbulk: qantity >= 100"))
+	fmt.Println(err)
+	// Output:
+	// rules: 1 error, nothing loaded
+	// notes.txt:2:7: rule bulk: when: there is no fact qantity; did you mean quantity?
+	//     bulk: qantity >= 100
+	//           ^
 }
 
 func ExampleFunction() {

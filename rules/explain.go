@@ -140,7 +140,7 @@ func (b *Book[F, E]) Explain(ctx context.Context, facts *F, at time.Time, level 
 	x := Explanation{Book: b.hash, At: at, Level: level, Considered: len(b.rules)}
 	matched, err := b.Match(ctx, facts, at, nil)
 	x.Matched = len(matched)
-	if level == Off || ctx.Err() != nil {
+	if level == Off || facts == nil || ctx.Err() != nil {
 		return matched, x, err
 	}
 	run := run[F]{pool: b.pool}
@@ -190,6 +190,9 @@ func (b *Book[F, E]) WhyNot(ctx context.Context, id string, facts *F, at time.Ti
 	r := b.byID[id]
 	if r == nil {
 		return Reason{}, fmt.Errorf("%w: %s", ErrUnknownRule, id)
+	}
+	if facts == nil {
+		return Reason{}, ErrNoFacts
 	}
 	if ctx.Err() != nil {
 		return Reason{}, context.Cause(ctx)

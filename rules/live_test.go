@@ -159,6 +159,13 @@ func TestBookIsSharedByGoroutines(t *testing.T) {
 			}
 		})
 	}
+	wg.Go(func() { // a schema is shared by loads
+		for range 20 {
+			if _, err := rules.Compile(s, "test", []rules.Rule[string]{{ID: "a", When: `f(lines) or rush`}}); err != nil {
+				t.Error(err)
+			}
+		}
+	})
 	for i := range 100 {
 		live.Replace(books[i%2])
 	}

@@ -45,7 +45,7 @@ func (r *Rule[E]) ended(at time.Time) bool { return !r.To.IsZero() && !at.Before
 
 // Validator is implemented by an effect type that can tell whether an effect
 // makes sense. It is asked once for each rule when a book is compiled; its
-// error becomes a located load error.
+// error becomes a located load error, each of them when it joins several.
 type Validator interface {
 	Validate() error
 }

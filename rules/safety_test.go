@@ -246,3 +246,15 @@ func TestCheapPartsComeFirst(t *testing.T) {
 	require.Empty(t, out)
 	require.Zero(t, calls)
 }
+
+func TestWithoutFactsOrSchema(t *testing.T) {
+	b := book(t, rules.Rule[string]{ID: "r", When: "rush"})
+	_, err := b.Match(context.Background(), nil, time.Time{}, nil)
+	require.ErrorIs(t, err, rules.ErrNoFacts)
+	_, _, err = b.Explain(context.Background(), nil, time.Time{}, rules.Full)
+	require.ErrorIs(t, err, rules.ErrNoFacts)
+	_, err = b.WhyNot(context.Background(), "r", nil, time.Time{})
+	require.ErrorIs(t, err, rules.ErrNoFacts)
+	_, err = rules.Compile[order, string](nil, "test", nil)
+	require.ErrorIs(t, err, rules.ErrNoSchema)
+}

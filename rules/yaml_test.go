@@ -47,10 +47,14 @@ type step struct {
 }
 
 func (d discount) Validate() error {
+	var errs []error
 	if d.Percent.Sign() < 0 {
-		return errors.New("a discount is not negative")
+		errs = append(errs, errors.New("a discount is not negative"))
 	}
-	return nil
+	if d.Wait < 0 {
+		errs = append(errs, errors.New("a wait is not negative"))
+	}
+	return errors.Join(errs...)
 }
 
 func loadYAML(t testing.TB, c rules.Config, text string) (*rules.Book[order, discount], error) {
@@ -234,6 +238,15 @@ func TestYAMLEffectWithoutTextForm(t *testing.T) {
 	_, err := rules.Load(s, rules.YAML[effect]("e.yaml", []byte("rules: [{id: a, when: rush, then: {share: 0.5, any: 1}}]")))
 	require.ErrorContains(t, err, "the effect has a float here, which is not exact")
 	require.ErrorContains(t, err, "a value of type interface {} cannot be read from text")
+}
+
+func TestEveryFaultOfAnEffectIsReported(t *testing.T) {
+	_, err := loadYAML(t, rules.Config{}, "rules: [{id: a, when: rush, then: {percent: -5%, wait: -1h}}]")
+	var load *rules.LoadError
+	require.ErrorAs(t, err, &load)
+	require.Len(t, load.Errors, 2)
+	require.Equal(t, "a discount is not negative", load.Errors[0].Message)
+	require.Equal(t, "a wait is not negative", load.Errors[1].Message)
 }
 
 func TestLoadSeveralSources(t *testing.T) {
