@@ -19,15 +19,23 @@ type Rule = rules.Rule[Discount]
 // RuleBook holds compiled discount rules. It is immutable.
 type RuleBook = rules.Book[Facts, Discount]
 
-// NewRuleBook compiles rules. The source names where they come from, for
-// errors; all errors are returned together, as package rules reports them.
+// NewRuleBook compiles rules given as Go values. The source names where they
+// come from, for errors; all errors are returned together, as package rules
+// reports them.
 func NewRuleBook(source string, list ...Rule) (*RuleBook, error) {
-	schema, err := rules.NewSchema[Facts](rules.Config{})
+	schema, err := NewRuleSchema(rules.Config{})
 	if err != nil {
 		return nil, err
 	}
 	return rules.Compile(schema, source, list)
 }
+
+// NewRuleSchema returns what conditions of pricing rules may say, for a host that
+// loads rules from files or has functions of its own:
+//
+//	schema, err := pricing.NewRuleSchema(rules.Config{})
+//	book, err := rules.Load(schema, rules.YAML[pricing.Discount]("spring.yaml", text))
+func NewRuleSchema(c rules.Config) (*rules.Schema[Facts], error) { return rules.NewSchema[Facts](c) }
 
 // Facts is what the condition of a rule can ask about. Names in conditions are
 // those of the fields in lower camel case: customer.group == "GOLD" and
@@ -76,19 +84,19 @@ type OrderFacts struct {
 
 // Discount is the effect of a rule. A surcharge is the same, added.
 type Discount struct {
-	Kind DiscountKind `json:"kind" yaml:"kind"`
+	Kind DiscountKind `json:"kind"`
 	// Rate is for Percent.
-	Rate money.Rate `json:"rate,omitzero" yaml:"rate"`
+	Rate money.Rate `json:"rate,omitzero"`
 	// Amount is for the other kinds. Where the request is in another currency
 	// the rule does not apply.
-	Amount money.Amount `json:"amount,omitzero" yaml:"amount"`
+	Amount money.Amount `json:"amount,omitzero"`
 	// Per and Unit are for AmountPerUnit: how many of which unit Amount is for.
 	// 0 means 1; no unit means the ordered unit.
-	Per  int64         `json:"per,omitempty" yaml:"per"`
-	Unit quantity.Unit `json:"unit,omitzero" yaml:"unit"`
+	Per  int64         `json:"per,omitempty"`
+	Unit quantity.Unit `json:"unit,omitzero"`
 	// Minimum is the least running amount, of the line or of the order's
 	// eligible lines together, that the rule asks for. Zero: none.
-	Minimum money.Amount `json:"minimum,omitzero" yaml:"minimum"`
+	Minimum money.Amount `json:"minimum,omitzero"`
 }
 
 // DiscountKind says how a discount is worked out.
