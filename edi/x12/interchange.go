@@ -57,13 +57,13 @@ type GroupHeader struct {
 type Status uint8
 
 const (
-	// Accepted : nothing stands against it.
+	// Accepted means that nothing stands against it.
 	Accepted Status = iota
-	// AcceptedWithErrors : it goes on, and the sender is told what is wrong.
+	// AcceptedWithErrors means that it goes on, and the sender is told what is wrong.
 	AcceptedWithErrors
-	// PartiallyAccepted : some of its sets are rejected. Groups and interchanges only.
+	// PartiallyAccepted means that some of its sets are rejected. Groups and interchanges only.
 	PartiallyAccepted
-	// Rejected : it is not processed.
+	// Rejected means that it is not processed.
 	Rejected
 )
 

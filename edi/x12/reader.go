@@ -131,13 +131,13 @@ func (r *Reader) skipFiller() bool {
 			if !r.passFiller() {
 				return true
 			}
-		}
-		if r.pos-r.lead > r.opt.MaxSegmentBytes {
-			if !reported {
-				r.fault(r.limitFault("the white space between two segments"))
-				reported = true
+			if r.pos-r.lead > r.opt.MaxSegmentBytes {
+				if !reported {
+					r.fault(r.limitFault("the white space between two segments"))
+					reported = true
+				}
+				r.lead = r.pos
 			}
-			r.lead = r.pos
 		}
 		if !r.fill() {
 			return false

@@ -9,7 +9,7 @@ func (r *Reader) readSegment() {
 	elements := 0 // ends, and those beyond the limit
 	control := -1 // the first control character
 	i := 0
-	text := r.buf[r.pos:r.end]
+	text := r.ahead()
 	for {
 		for i < len(text) && r.class[text[i]] == dataByte {
 			i++
@@ -22,7 +22,7 @@ func (r *Reader) readSegment() {
 			if !r.fill() {
 				break
 			}
-			text = r.buf[r.pos:r.end]
+			text = r.ahead()
 			continue
 		}
 		class := r.class[text[i]]
@@ -39,7 +39,7 @@ func (r *Reader) readSegment() {
 			return
 		}
 		if r.end-r.pos-i < boundaryWidth && r.fill() {
-			text = r.buf[r.pos:r.end]
+			text = r.ahead()
 			continue
 		}
 		if width := r.boundary(text[i:]); width > 0 && i > 0 {
@@ -57,6 +57,12 @@ func (r *Reader) readSegment() {
 		return
 	}
 	r.endStream(ends, i, elements, control)
+}
+
+// ahead is what is in memory of the segment at pos, up to one byte more than
+// it may have: what is too long must not depend on how the stream arrives.
+func (r *Reader) ahead() []byte {
+	return r.buf[r.pos:min(r.end, r.pos+r.opt.MaxSegmentBytes+1)]
 }
 
 // endSegment makes the token of the segment text[:i], which the terminator of
