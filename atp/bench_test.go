@@ -161,3 +161,34 @@ func BenchmarkPromise(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkAllocate divides the stock of a hundred items among claims in priority order.
+func BenchmarkAllocate(b *testing.B) {
+	for _, lines := range []int{1000, 10000} {
+		b.Run(fmt.Sprintf("lines=%d", lines), func(b *testing.B) {
+			s := newStock(b)
+			var refs []atp.Ref
+			for i := range 100 {
+				refs = append(refs, stocked(b, s, fmt.Sprintf("item-%d", i), 100, supply{3, 200}, supply{9, 400}))
+			}
+			claims := make([]atp.Claim, lines)
+			for i := range claims {
+				claims[i] = atp.Claim{
+					Demand: atp.Demand{
+						ID: fmt.Sprintf("%06d", i), Ref: refs[i*37%len(refs)], Quantity: int64(1 + i%20), Wanted: day0.AddDays(i % 7),
+						Partial: atp.Partial{AtMost: 1 + i%3},
+					},
+					Priority: i % 5, Ordered: day0.AddDays(-i % 11),
+				}
+			}
+			now := noon(0)
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := s.Allocate(now, claims); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(lines), "ns/line")
+		})
+	}
+}

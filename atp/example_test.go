@@ -41,6 +41,33 @@ func exampleStock(now time.Time) (*atp.Stock, atp.Ref, error) {
 	return stock, ref, nil
 }
 
+// Ask for a promise, and hold what it gives.
+func Example() {
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	stock, ref, err := exampleStock(now)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	day := calendar.DateOf(now)
+	promise, err := stock.Promise(now, atp.Demand{Ref: ref, Quantity: 35, Wanted: day, Partial: atp.Partial{AtMost: 2}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	held, err := stock.Reserve(now, atp.Request{Key: "order 4711/1", Hold: 15 * time.Minute, Lines: promise.Lines()})
+	if err != nil {
+		fmt.Println(err) // *ShortageError: somebody was quicker
+		return
+	}
+	for _, line := range held.Lines {
+		fmt.Println(line.Quantity, "of", line.Item, "on", line.Date)
+	}
+	// Output:
+	// 10 of pump on 2026-03-02
+	// 25 of pump on 2026-03-06
+}
+
 // Promise a line: 45 pumps, wanted on Thursday, a day for picking and two on the road.
 func ExampleStock_Promise() {
 	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)

@@ -1,6 +1,7 @@
 package atp_test
 
 import (
+	stdcmp "cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -523,6 +524,118 @@ func (h *history) check() {
 		if ok {
 			require.Equal(h.t, day(want), when, "earliest of %d from day %d", quantity, from)
 		}
+		h.checkPromises(q, now, from, quantity, answer)
+	}
+	h.checkShortfalls(now)
+}
+
+// checkPromises holds split and joint promises against the definition: at any day, a split demand has had what ATP gives
+// until then, and two demands of an item together are complete on the day on which their sum can be had.
+func (h *history) checkPromises(q atp.Query, now time.Time, from int, quantity int64, answer func(on int) int64) {
+	d := atp.Demand{
+		ID: "1", Ref: q.Ref, Quantity: quantity, Wanted: q.Date, Replaces: q.Replaces, Scope: q.Scope, SafetyStock: q.SafetyStock,
+		Partial: atp.Partial{AtMost: atp.AnyNumber}, Explain: true,
+	}
+	p, err := h.s.Promise(now, d)
+	require.NoError(h.t, err)
+	var want []part
+	var had int64
+	whole := -1
+	for on := max(from, dayOf(now)); on <= modelDays; on++ {
+		if n := min(answer(on), quantity); n > had {
+			want = append(want, part{n - had, on})
+			had = n
+		}
+		if whole < 0 && answer(on) >= 2*quantity {
+			whole = on
+		}
+	}
+	require.Equal(h.t, want, parts(p))
+	require.Equal(h.t, quantity-had, p.Unfilled)
+	policy := h.m.items[q.Ref].policy
+	for _, delivery := range p.Deliveries {
+		var pegged int64
+		for _, peg := range delivery.Pegs {
+			pegged += peg.Quantity
+			require.False(h.t, peg.Due.After(delivery.Start), "supply is there when it is taken")
+		}
+		if policy.Horizon == atp.Reject || delivery.Start.Before(day(dayOf(now)+policy.Replenishment)) {
+			require.Equal(h.t, delivery.Quantity, pegged)
+		}
+	}
+
+	other := d
+	other.ID = "2"
+	both, err := h.s.PromiseAll(now, []atp.Demand{d, other}, atp.ShipComplete)
+	require.NoError(h.t, err)
+	for _, p := range both {
+		if whole < 0 {
+			require.Empty(h.t, p.Deliveries)
+		} else {
+			require.Equal(h.t, []part{{quantity, whole}}, parts(p))
+		}
+	}
+}
+
+// checkShortfalls holds the list of broken promises against the definition: when claims in the order of their days use up
+// supply in the order of its days, a claim misses what is due after its own.
+func (h *history) checkShortfalls(now time.Time) {
+	today := dayOf(now)
+	for _, ref := range h.refs {
+		it := h.m.items[ref]
+		scope := it.policy.Scope
+		if scope == 0 {
+			scope = atp.DefaultScope
+		}
+		ignored := func(f atp.Fence, on int) bool { return f.Ignore && on < today-f.Days }
+		supplied := func(on int) (n int64) {
+			for status, onHand := range it.onHand {
+				if scope.Has(atp.SupplyType(status)) {
+					n += onHand
+				}
+			}
+			for _, r := range it.receipts {
+				if scope.Has(r.kind) && r.due <= on && !ignored(it.policy.PastDueReceipts, r.due) {
+					n += max(r.ordered-r.received, 0)
+				}
+			}
+			return n
+		}
+		type claim struct {
+			key  string
+			day  int
+			open int64
+		}
+		var claims []claim
+		for key, r := range h.m.res {
+			for _, l := range r.lines {
+				if l.ref == ref && l.open() > 0 && r.live(now, it.clock) && !ignored(it.policy.PastDueDemands, l.day) {
+					claims = append(claims, claim{key, l.day, l.open()})
+				}
+			}
+		}
+		slices.SortFunc(claims, func(a, b claim) int { return stdcmp.Or(a.day-b.day, stdcmp.Compare(a.key, b.key)) })
+		var want []atp.Shortfall
+		var used int64
+		for _, c := range claims {
+			need := max(c.day, today)
+			missing := c.open - max(0, min(used+c.open, supplied(need))-used)
+			used += c.open
+			if missing == 0 || it.policy.Horizon == atp.Infinite && need >= today+it.policy.Replenishment {
+				continue
+			}
+			short := atp.Shortfall{Key: c.key, Date: day(c.day), Quantity: missing}
+			for on := 0; on <= modelDays; on++ {
+				if supplied(on) >= used {
+					short.Until = day(on)
+					break
+				}
+			}
+			want = append(want, short)
+		}
+		got, err := h.s.Shortfalls(now, ref)
+		require.NoError(h.t, err)
+		require.Equal(h.t, want, got)
 	}
 }
 

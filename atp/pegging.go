@@ -110,10 +110,13 @@ func (v *view) supplies(scope Scope, safety bool) *well {
 		reserve = 0
 	}
 	for t, n := range p.onHand {
-		kept := min(reserve, max(n, 0))
-		if scope.Has(SupplyType(t)) && n-kept > 0 {
+		if !scope.Has(SupplyType(t)) || n <= 0 {
+			continue
+		}
+		kept := min(reserve, n)
+		reserve -= kept
+		if n > kept {
 			w.supplies = append(w.supplies, Peg{Type: SupplyType(t), Quantity: n - kept})
-			reserve -= kept
 		}
 	}
 	if p.more == nil {
@@ -233,6 +236,9 @@ func (p *plan) peg(v *view, demands []Demand, promises []Promise, i int) {
 	}
 	w := v.supplies(scope, d.SafetyStock)
 	for _, n := range p.needs(v, demands, promises, i) {
+		if n.delivery != nil && v.endlessFrom(n.date) {
+			continue // comes from supply that is not planned yet
+		}
 		pegs := w.take(n.quantity)
 		if n.delivery != nil {
 			n.delivery.Pegs = pegs

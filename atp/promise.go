@@ -63,7 +63,7 @@ type Delivery struct {
 	Quantity int64
 	Times
 	DaysLate int   // days after the wanted day; after the first possible day where none was wanted
-	Pegs     []Peg // with Explain: the supply it comes from
+	Pegs     []Peg // with Explain: the supply it comes from; none beyond an infinite horizon
 }
 
 // Lines gives the lines that reserve the promise.
