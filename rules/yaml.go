@@ -79,9 +79,6 @@ type yamlFile struct {
 	errors  []*RuleError
 }
 
-// maxYAMLDepth bounds nesting before the YAML parser, which recurses, runs.
-const maxYAMLDepth = 64
-
 // rules returns the nodes of the rules in all documents of the file.
 func (f *yamlFile) rules() []ast.Node {
 	if len(f.text) > f.reading.Limits.SourceBytes {
@@ -124,31 +121,6 @@ func (f *yamlFile) parse() (file *ast.File, err error) {
 		return nil, err
 	}
 	return parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
-}
-
-// guardYAML refuses what could unfold or nest without bound.
-func guardYAML(tokens token.Tokens) error {
-	depth, line, onLine := 0, 0, 0
-	for _, t := range tokens {
-		if t.Position.Line != line {
-			line, onLine = t.Position.Line, 0
-		}
-		switch t.Type {
-		case token.AnchorType, token.AliasType, token.TagType, token.DirectiveType, token.MergeKeyType:
-			return &goyaml.SyntaxError{Message: "anchors, aliases, tags, merges and directives are not admitted", Token: t}
-		case token.SequenceStartType, token.MappingStartType:
-			depth++
-		case token.SequenceEndType, token.MappingEndType:
-			depth--
-		case token.SequenceEntryType, token.MappingKeyType:
-			onLine++
-		default:
-		}
-		if depth+onLine > maxYAMLDepth || t.Position.IndentLevel > maxYAMLDepth {
-			return &goyaml.SyntaxError{Message: fmt.Sprintf("nested deeper than %d", maxYAMLDepth), Token: t}
-		}
-	}
-	return nil
 }
 
 // document returns the rules of one document: those under the key rules, or the
