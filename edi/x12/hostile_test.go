@@ -88,19 +88,19 @@ func TestHostileStreams(t *testing.T) {
 		"missing terminators":         {standardISA, "AB*1\nCD*2\r\n", x12.CodeSegmentUnterminated, start + 4},
 		"not X12":                     {"", "Lorem ipsum ", x12.CodeNotX12, 0},
 		"not X12, one line of ISA":    {"", "ISA", x12.CodeHeaderMalformed, 0},
-		"zeros":                       {"", "\x00", x12.CodeEmpty, 16 * megabyte},
-		"blanks":                      {"", " ", x12.CodeEmpty, 16 * megabyte},
+		"zeros":                       {"", "\x00", x12.CodeEmpty, hostileSize},
+		"blanks":                      {"", " ", x12.CodeEmpty, hostileSize},
 		"blanks in an interchange":    {standardISA, " ", x12.CodeLimitSegment, 0},
 		"terminators":                 {standardISA, "~", x12.CodeSegmentEmpty, start},
 		"headers":                     {"", standardISA, x12.CodeInterchangeTrailerMissing, start},
 		"trailers glued to headers":   {"", strings.TrimSuffix(standardISA+"IEA*0*000000042~", "~"), x12.CodeSegmentUnterminated, start + 15},
 		"set headers":                 {standardISA + gs, "ST*850*0001~", x12.CodeSetTrailerMissing, start + int64(len(gs)) + 12},
-		"segments of one set":         {standardISA + gs + "ST*850*0001~", "PO1*1*1*EA~", x12.CodeTruncated, 16 * megabyte},
+		"segments of one set":         {standardISA + gs + "ST*850*0001~", "PO1*1*1*EA~", x12.CodeTruncated, hostileSize},
 		"elements of an endless set":  {standardISA + gs + "ST*850*0001~", "PO1*" + strings.Repeat("*", 2000) + "~", x12.CodeLimitElements, 0},
 		"control characters in a set": {standardISA + gs + "ST*850*0001~", "PO1*\x01*\x02\x03~", x12.CodeInvalidCharacter, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			size := 16 * megabyte
+			size := hostileSize
 			if strings.HasPrefix(name, "no terminator") && !raceEnabled {
 				size = 100 * megabyte
 			}

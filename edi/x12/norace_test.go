@@ -2,4 +2,7 @@
 
 package x12_test
 
-const raceEnabled = false
+const (
+	raceEnabled = false
+	hostileSize = 16 * megabyte
+)

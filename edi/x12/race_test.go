@@ -2,4 +2,8 @@
 
 package x12_test
 
-const raceEnabled = true
+// The race detector makes the hostile streams slow and allocates itself.
+const (
+	raceEnabled = true
+	hostileSize = 4 * megabyte
+)
