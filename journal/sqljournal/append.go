@@ -35,17 +35,17 @@ func newRequest(ctx context.Context, b journal.Batch) (*request, error) {
 	if b.Key != "" {
 		r.payload = b.Fingerprint()
 	}
-	events, size := 0, 0
+	events := 0
 	for _, w := range b.Writes {
 		events += len(w.Events)
 		r.records += max(1, len(w.Events))
 		for i := range w.Events {
-			size += len(w.Events[i].Data)
+			r.bytes += len(w.Events[i].Data)
 		}
 	}
 	writes := make([]journal.Write, len(b.Writes))
 	drafts := make([]journal.Draft, 0, events)
-	data := make([]byte, 0, size)
+	data := make([]byte, 0, r.bytes)
 	for i, w := range b.Writes {
 		first := len(drafts)
 		for _, d := range w.Events {

@@ -8,6 +8,9 @@
 //	defer j.Close()
 //	commit, err := j.Append(ctx, batch)
 //
+// The examples of package journal/integration are such programs in full, with
+// a driver; journal.Memory shows batches.
+//
 // # Grouped commits
 //
 // Appends of many callers are collected while the one before is being written,

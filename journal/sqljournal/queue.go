@@ -14,11 +14,15 @@ type request struct {
 	batch   journal.Batch // owned: the caller may reuse its buffers
 	payload journal.Hash  // fingerprint, when the batch has a key
 	records int
+	bytes   int
 
 	commit journal.Commit
 	err    error
 	done   chan struct{} // closed when commit and err are set
 }
+
+// groupBytes bounds the data of a group; a batch is never split.
+const groupBytes = 8 << 20
 
 // queue collects requests and hands them in groups to write, one group at a
 // time. The goroutine that does so lives only while there is something to
@@ -109,9 +113,13 @@ func (q *queue) take() []*request {
 		q.running = false
 		return nil
 	}
-	n, records := 0, 0
-	for n < len(q.waiting) && (n == 0 || records+q.waiting[n].records <= q.limit) {
-		records += q.waiting[n].records
+	n, records, bytes := 0, 0, 0
+	for n < len(q.waiting) {
+		r := q.waiting[n]
+		records, bytes = records+r.records, bytes+r.bytes
+		if n > 0 && (records > q.limit || bytes > groupBytes) {
+			break
+		}
 		n++
 	}
 	group := q.waiting[:n:n]

@@ -26,7 +26,8 @@ type Config struct {
 	Prefix string
 
 	// GroupRecords is how many records a grouped commit collects at most
-	// before it is written; a batch is never split. 0: 2,048.
+	// before it is written, and 8 MiB of data; a batch is never split. 0:
+	// 2,048.
 	GroupRecords int
 
 	// Timeout bounds the transaction of a group, the wait for its turn

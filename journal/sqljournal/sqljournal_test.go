@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -82,10 +83,10 @@ func (broken) Connect(context.Context) (driver.Conn, error) { return nil, errBro
 func (broken) Driver() driver.Driver                        { return nil }
 
 // Without a database everything fails with its error, and it is certain that
-// nothing was written.
+// nothing was written. No goroutine is left behind: synctest would wait for it.
 func TestBrokenDatabase(t *testing.T) {
 	for _, d := range []sqljournal.Dialect{sqljournal.SQLite, sqljournal.PostgreSQL} {
-		t.Run(d.String(), func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
 			db := sql.OpenDB(broken{})
 			defer db.Close()
 			j, err := sqljournal.New(sqljournal.Config{DB: db, Dialect: d})
