@@ -350,3 +350,65 @@ func TestRequestsThatAreRefused(t *testing.T) {
 	empty := price(t, e, request())
 	assert.Equal(t, usd("0"), empty.Total)
 }
+
+// Ties of an apportionment go to the shorter id, then to the lower: 2 before 10.
+func TestTiesGoByLineID(t *testing.T) {
+	e := setup{
+		schema: schemaOf(orderStep("o")), records: []pricing.Record{listPrice("A", "1 USD")},
+		rules: []pricing.Rule{always("o", off("0.01 USD"))},
+	}.engine(t)
+	ten, two := line("A", 1), line("A", 1)
+	ten.ID, two.ID = "10", "2"
+	assert.Equal(t, []string{"1.00", "0.99"}, totals(price(t, e, request(ten, two))))
+}
+
+// Only an exclusive discount that counts closes a line, and only to discounts.
+func TestWhatAnExclusiveRuleCloses(t *testing.T) {
+	exclusive := func(kind pricing.StepKind, statistical bool) pricing.Step {
+		return pricing.Step{Name: "x", Kind: kind, Base: pricing.BaseRunning, Stacking: pricing.StackExclusive, Statistical: statistical}
+	}
+	surcharge := pricing.Step{Name: "s", Kind: pricing.StepSurcharge, Base: pricing.BaseRunning}
+	for name, c := range map[string]struct {
+		step pricing.Step
+		want string
+	}{
+		"a discount":             {exclusive(pricing.StepDiscount, false), "99.00"}, // 100 - 10% + 10%
+		"a statistical discount": {exclusive(pricing.StepDiscount, true), "88.00"},  // 100 - 20% + 10%
+		"a surcharge":            {exclusive(pricing.StepSurcharge, false), "96.80"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			e := setup{
+				schema: schemaOf(c.step, discountStep("d", pricing.BaseRunning), surcharge), records: []pricing.Record{listPrice("A", "100 USD")},
+				rules: []pricing.Rule{always("x", percent("10%")), always("d", percent("20%")), always("s", percent("10%"))},
+			}.engine(t)
+			assert.Equal(t, usd(c.want), price(t, e, request(line("A", 1))).Total)
+		})
+	}
+}
+
+// A charge does not weigh in the next one of its step.
+func TestChargesOfOneStep(t *testing.T) {
+	e := setup{
+		schema:  schemaOf(pricing.Step{Name: "freight", Kind: pricing.StepCharge, Scope: pricing.ScopeOrder}),
+		records: []pricing.Record{listPrice("A", "0 USD")},
+	}.engine(t)
+	r := request(line("A", 1), line("A", 1))
+	r.Charges = []pricing.Charge{{Step: "freight", Amount: usd("0.01")}, {Step: "freight", Amount: usd("1.00")}}
+	assert.Equal(t, []string{"0.51", "0.50"}, totals(price(t, e, r)))
+}
+
+// Of rules of the order that are equally good the first applies.
+func TestBestOfTheOrder(t *testing.T) {
+	step := orderStep("o")
+	step.Stacking = pricing.StackBest
+	tools := rule("tools", "o", 0, percent("50%"))
+	tools.When = `item == "A"`
+	e := setup{
+		schema: schemaOf(step), records: []pricing.Record{listPrice("A", "20 USD"), listPrice("B", "80 USD")},
+		rules: []pricing.Rule{tools, rule("all", "o", 0, percent("10%")), rule("first", "o", 1, off("10 USD")), rule("euro", "o", 2, off("90 EUR"))},
+	}.engine(t)
+	got := price(t, e, request(line("A", 1), line("B", 1)))
+	assert.Equal(t, usd("90.00"), got.Total)
+	assert.Equal(t, "first", got.Entries[0].Source)
+	assert.Equal(t, []string{"18.00", "72.00"}, totals(got))
+}
