@@ -111,13 +111,13 @@ func (s *Stock) applyReserved(e Reserved) error {
 		wants = append(wants, w)
 	}
 	r := &reservation{
-		key: e.Key, at: e.At.UnixNano(), expires: e.Expires.UnixNano(), safety: e.SafetyStock, scope: e.Scope,
+		key: e.Key, hash: s.hash(e.Key), at: e.At.UnixNano(), expires: e.Expires.UnixNano(), safety: e.SafetyStock, scope: e.Scope,
 	}
 	r.fill(wants)
-	shelf := s.shelf(e.Key)
+	shelf := s.shelf(r.hash)
 	shelf.mu.Lock()
 	defer shelf.mu.Unlock()
-	if old := shelf.byKey[e.Key]; old != nil {
+	if old := shelf.find(r.hash, r.key); old != nil {
 		if !old.equal(r) {
 			return &KeyConflictError{Op: "apply", Key: e.Key}
 		}

@@ -78,7 +78,7 @@ func (s *Stock) UndoReserve(e Reserved) error {
 		return &StateError{Op: "undo reserve", Key: e.Key, Status: r.status, Reason: "more has happened since"}
 	}
 	r.drop()
-	delete(s.shelf(e.Key).byKey, e.Key)
+	s.shelf(r.hash).remove(r)
 	return nil
 }
 

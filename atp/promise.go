@@ -229,7 +229,7 @@ func (s *Stock) openPlan(now int64, demands []Demand) *plan {
 		p.at = append(p.at, d.Ref.p)
 		p.to[d.Ref.p]++
 		if d.Replaces != "" {
-			hashed[shelfNumber(d.Replaces)] = true
+			hashed[s.hash(d.Replaces)>>56%shelves] = true
 		}
 	}
 	slices.SortFunc(p.at, (*position).compare)

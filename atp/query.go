@@ -36,7 +36,7 @@ func (s *Stock) ATP(now time.Time, q Query) (int64, error) {
 		return 0, err
 	}
 	if q.Replaces != "" {
-		shelf := s.shelf(q.Replaces)
+		shelf := s.shelf(s.hash(q.Replaces))
 		shelf.mu.Lock()
 		defer shelf.mu.Unlock()
 	}
@@ -58,7 +58,7 @@ func (s *Stock) Earliest(now time.Time, q Query, quantity int64) (calendar.Date,
 		return calendar.Date{}, false, err
 	}
 	if q.Replaces != "" {
-		shelf := s.shelf(q.Replaces)
+		shelf := s.shelf(s.hash(q.Replaces))
 		shelf.mu.Lock()
 		defer shelf.mu.Unlock()
 	}
@@ -165,7 +165,8 @@ func (v *view) lift(s *Stock, instant int64, replaces string) {
 	if replaces == "" {
 		return
 	}
-	if r := s.shelf(replaces).byKey[replaces]; r != nil {
+	hash := s.hash(replaces)
+	if r := s.shelf(hash).find(hash, replaces); r != nil {
 		for i := range r.lines {
 			l := &r.lines[i]
 			if l.at == v.p && l.claimed > 0 && (l.held == 0 || r.expires > instant) {

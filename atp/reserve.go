@@ -36,6 +36,7 @@ type Request struct {
 // reservation is guarded by the lock of its shelf; its lines, once claimed, by the locks of their positions.
 type reservation struct {
 	key         string
+	hash        uint64
 	at, expires int64 // nanoseconds since 1970
 	status      Status
 	safety      bool
@@ -91,10 +92,11 @@ func (s *Stock) Reserve(now time.Time, req Request) (Reserved, error) {
 	if err != nil {
 		return Reserved{}, err
 	}
-	shelf := s.shelf(req.Key)
+	hash := s.hash(req.Key)
+	shelf := s.shelf(hash)
 	shelf.mu.Lock()
 	defer shelf.mu.Unlock()
-	if r := shelf.byKey[req.Key]; r != nil {
+	if r := shelf.find(hash, req.Key); r != nil {
 		if wants, err = s.wants(wants[:0], req.Lines, r.at); err != nil || !r.same(req, wants) {
 			return Reserved{}, &KeyConflictError{Op: "reserve", Key: req.Key}
 		}
@@ -116,7 +118,8 @@ func (s *Stock) Reserve(now time.Time, req Request) (Reserved, error) {
 		return Reserved{}, err
 	}
 	r := &reservation{
-		key: req.Key, at: instant, expires: instant + int64(req.Hold), safety: req.SafetyStock, scope: req.Scope,
+		key: req.Key, hash: hash, at: instant, expires: instant + int64(req.Hold), safety: req.SafetyStock,
+		scope: req.Scope,
 	}
 	r.fill(wants)
 	r.take()
@@ -279,14 +282,6 @@ func (p *position) expire() {
 		p.unclaim(l)
 		m.lapsed = append(m.lapsed, l.of)
 	}
-}
-
-// put binds the key.
-func (sh *shelf) put(r *reservation) {
-	if sh.byKey == nil {
-		sh.byKey = make(map[string]*reservation)
-	}
-	sh.byKey[r.key] = r
 }
 
 // same reports whether a request has the content that the reservation was made with.

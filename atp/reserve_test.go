@@ -388,3 +388,33 @@ func TestConcurrentReservationsNeverOversell(t *testing.T) {
 		require.EqualValues(t, onHand+due-total[ref.Item()], atpOn(t, s, start.Add(time.Hour), ref, 3))
 	}
 }
+
+// Keys are found, and only those that are there, while many come and go.
+func TestManyKeys(t *testing.T) {
+	s := newStock(t)
+	ref := stocked(t, s, "A", atp.MaxQuantity)
+	there := map[string]atp.Reserved{}
+	for i := range 30_000 {
+		key := fmt.Sprint(i * 7919 % 20_000)
+		if held, ok := there[key]; ok {
+			require.NoError(t, s.UndoReserve(held))
+			delete(there, key)
+			continue
+		}
+		held, err := s.Reserve(noon(0), request(key, ref, 1))
+		require.NoError(t, err)
+		require.False(t, held.Replayed)
+		there[key] = held
+	}
+	for i := range 20_000 {
+		key := fmt.Sprint(i)
+		_, err := s.Reservation(noon(0), key)
+		if _, ok := there[key]; ok {
+			require.NoError(t, err)
+		} else {
+			require.ErrorAs(t, err, new(*atp.UnknownKeyError))
+		}
+	}
+	require.Len(t, s.State(noon(0)).Reservations, len(there))
+	require.EqualValues(t, atp.MaxQuantity-int64(len(there)), atpOn(t, s, noon(0), ref, 0))
+}

@@ -293,9 +293,10 @@ func (r *reservation) moved(made posting) []ReservedLine {
 // reservation finds a reservation, takes the locks of its shelf and its positions, and gives the function that returns
 // them.
 func (s *Stock) reservation(key string) (*reservation, func(), error) {
-	shelf := s.shelf(key)
+	hash := s.hash(key)
+	shelf := s.shelf(hash)
 	shelf.mu.Lock()
-	r := shelf.byKey[key]
+	r := shelf.find(hash, key)
 	if r == nil {
 		shelf.mu.Unlock()
 		return nil, nil, &UnknownKeyError{Key: key}

@@ -85,9 +85,7 @@ func (s *Stock) State(now time.Time) State {
 	for i := range s.shelves {
 		s.shelves[i].mu.Lock()
 		defer s.shelves[i].mu.Unlock()
-		for _, r := range s.shelves[i].byKey {
-			all = append(all, r)
-		}
+		all = slices.AppendSeq(all, s.shelves[i].all())
 	}
 	positions := s.sorted()
 	for _, p := range positions {

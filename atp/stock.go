@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"slices"
 	"sync"
 	"time"
@@ -30,20 +31,12 @@ type Stock struct {
 	positions map[place]*position
 	policies  map[Policy]*Policy // each in its normal form, shared by the positions
 
+	seed    maphash.Seed
 	shelves [shelves]shelf
 }
 
 // place identifies a position.
 type place struct{ item, site string }
-
-// shelves is the number of shelves: enough that callers on many cores seldom meet.
-const shelves = 256
-
-// shelf holds the reservations whose keys hash to it.
-type shelf struct {
-	mu    sync.Mutex
-	byKey map[string]*reservation
-}
 
 // New checks the configuration and makes an empty Stock. The error joins a *ConfigError for each setting that cannot be
 // used.
@@ -57,6 +50,7 @@ func New(cfg Config) (*Stock, error) {
 		forever:   forever,
 		positions: make(map[place]*position),
 		policies:  make(map[Policy]*Policy),
+		seed:      maphash.MakeSeed(),
 	}
 	var faults []error
 	fault := func(field, reason string) { faults = append(faults, &ConfigError{Field: field, Reason: reason}) }
@@ -178,17 +172,6 @@ func (s *Stock) sorted() []*position {
 	s.mu.RUnlock()
 	slices.SortFunc(all, (*position).compare)
 	return all
-}
-
-// shelf gives the shelf on which a key lies.
-func (s *Stock) shelf(key string) *shelf { return &s.shelves[shelfNumber(key)] }
-
-func shelfNumber(key string) uint32 {
-	h := uint32(2166136261) // FNV-1a
-	for i := range len(key) {
-		h = (h ^ uint32(key[i])) * 16777619
-	}
-	return (h ^ h>>16) % shelves
 }
 
 // compare orders positions by item, then site, bytewise. Locks are taken in this order.
