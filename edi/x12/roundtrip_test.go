@@ -99,10 +99,12 @@ func TestCorpus(t *testing.T) {
 			if label != "broken-incidental" { // one of these is sound: eight interchanges, each with its own delimiters
 				assert.Equal(t, label == "valid", report.OK(), "labelled %s; found: %s", label, found)
 			}
-			if out, clean := rebuilt(t, bytes.NewReader(data)); clean {
+			out, clean := rebuilt(t, bytes.NewReader(data))
+			if clean || report.OK() {
 				identical++
 				assert.True(t, bytes.Equal(data, out), "read and written again it differs")
-			} else {
+			}
+			if !clean {
 				assert.NotEmpty(t, found, "what the reader says is in the report")
 			}
 			for _, s := range report.Sets() {
@@ -111,5 +113,5 @@ func TestCorpus(t *testing.T) {
 			}
 		})
 	}
-	t.Logf("%d of %d files were read without a word and are the same bytes again", identical, len(labels))
+	t.Logf("%d of %d files are accepted, or rejected for their counts only, and are the same bytes again", identical, len(labels))
 }
