@@ -2,6 +2,7 @@ package atp
 
 import (
 	"fmt"
+	"math"
 	"time"
 )
 
@@ -24,28 +25,19 @@ func (e *EventError) Error() string { return fmt.Sprintf("atp: apply %T: %s", e.
 // The errors are *UnknownSiteError, *UnknownKeyError, *KeyConflictError for two reservations with one key, and
 // *EventError for an event that is damaged or not of this package.
 func (s *Stock) Apply(event any) error {
+	if fault := damage(event); fault != "" {
+		return &EventError{Event: event, Reason: fault}
+	}
 	switch e := event.(type) {
 	case ItemDefined:
-		if err := e.Policy.check(); err != nil {
-			return &EventError{Event: event, Reason: err.Error()}
-		}
 		return s.at(e.Item, e.Site, func(p *position) { s.onDefined(p, e) })
 	case StockCounted:
-		if !e.Status.OnHand() {
-			return &EventError{Event: event, Reason: "not a status of stock on hand"}
-		}
 		return s.at(e.Item, e.Site, func(p *position) { p.onCounted(e) })
 	case SupplyAdded:
-		if e.Type.OnHand() || e.Type >= supplyTypes {
-			return &EventError{Event: event, Reason: "not a type of receipt"}
-		}
 		return s.at(e.Item, e.Site, func(p *position) { p.onAdded(e) })
 	case SupplyAdjusted:
 		return s.at(e.Item, e.Site, func(p *position) { p.onAdjusted(e) })
 	case SupplyReceived:
-		if !e.Status.OnHand() {
-			return &EventError{Event: event, Reason: "not a status of stock on hand"}
-		}
 		return s.at(e.Item, e.Site, func(p *position) { p.onReceived(e) })
 	case Reserved:
 		return s.applyReserved(e)
@@ -63,6 +55,50 @@ func (s *Stock) Apply(event any) error {
 		return s.with(e.Key, func(r *reservation) error { r.onExpired(); return nil })
 	}
 	return &EventError{Event: event, Reason: "not an event of this package"}
+}
+
+// damage says what is wrong with a supply event that no operation could have returned; empty when nothing is.
+func damage(event any) string {
+	supply := func(revision uint64, quantity int64) string {
+		switch {
+		case revision == 0 || revision > math.MaxInt64:
+			return "revision out of range"
+		case quantity < 0 || quantity > maxTotal:
+			return "quantity out of range"
+		}
+		return ""
+	}
+	switch e := event.(type) {
+	case ItemDefined:
+		if err := e.Policy.check(); err != nil {
+			return err.Error()
+		}
+		return supply(e.Revision, e.SafetyStock)
+	case StockCounted:
+		if !e.Status.OnHand() {
+			return "not a status of stock on hand"
+		}
+		if e.Change < -maxTotal || e.Change > maxTotal {
+			return "change out of range"
+		}
+		return supply(e.Revision, e.Quantity)
+	case SupplyAdded:
+		if e.Type.OnHand() || e.Type >= supplyTypes || e.Due.IsZero() {
+			return "not a type of receipt, or no date"
+		}
+		return supply(e.Revision, e.Quantity)
+	case SupplyAdjusted:
+		if e.Due.IsZero() {
+			return "no date"
+		}
+		return supply(e.Revision, e.Quantity)
+	case SupplyReceived:
+		if !e.Status.OnHand() {
+			return "not a status of stock on hand"
+		}
+		return supply(e.Revision, e.Quantity)
+	}
+	return ""
 }
 
 // at runs f with the lock of a position, which is made where there is none.

@@ -94,19 +94,24 @@ func TestApplyRejectsDamage(t *testing.T) {
 		return e
 	}
 	for name, e := range map[string]any{
-		"a stranger":      "text",
-		"a pointer":       &good,
-		"no key":          with(func(e *atp.Reserved) { e.Key = "" }),
-		"no lines":        with(func(e *atp.Reserved) { e.Lines = nil }),
-		"no life":         with(func(e *atp.Reserved) { e.Expires = at }),
-		"no instant":      with(func(e *atp.Reserved) { e.At = time.Time{} }),
-		"negative":        with(func(e *atp.Reserved) { e.Lines[0].Quantity = -2 }),
-		"no date":         with(func(e *atp.Reserved) { e.Lines[0].Date = e.Lines[0].Date.AddDays(-9_999_999) }),
-		"line twice":      with(func(e *atp.Reserved) { e.Lines = append(e.Lines, line) }),
-		"type on hand":    atp.SupplyAdded{Item: "A", Site: "S1", Revision: 9, Type: atp.Blocked, Quantity: 1},
-		"status not":      atp.StockCounted{Item: "A", Site: "S1", Revision: 9, Status: atp.Transfer},
-		"received as not": atp.SupplyReceived{Item: "A", Site: "S1", Revision: 9, Status: atp.Transfer},
-		"policy":          atp.ItemDefined{Item: "A", Site: "S1", Revision: 9, Policy: atp.Policy{Horizon: 9}},
+		"a stranger":          "text",
+		"a pointer":           &good,
+		"no key":              with(func(e *atp.Reserved) { e.Key = "" }),
+		"no lines":            with(func(e *atp.Reserved) { e.Lines = nil }),
+		"no life":             with(func(e *atp.Reserved) { e.Expires = at }),
+		"no instant":          with(func(e *atp.Reserved) { e.At = time.Time{} }),
+		"negative":            with(func(e *atp.Reserved) { e.Lines[0].Quantity = -2 }),
+		"no date":             with(func(e *atp.Reserved) { e.Lines[0].Date = e.Lines[0].Date.AddDays(-9_999_999) }),
+		"line twice":          with(func(e *atp.Reserved) { e.Lines = append(e.Lines, line) }),
+		"type on hand":        atp.SupplyAdded{Item: "A", Site: "S1", Revision: 9, Type: atp.Blocked, Quantity: 1},
+		"status not":          atp.StockCounted{Item: "A", Site: "S1", Revision: 9, Status: atp.Transfer},
+		"received as not":     atp.SupplyReceived{Item: "A", Site: "S1", Revision: 9, Status: atp.Transfer},
+		"no revision":         atp.StockCounted{Item: "A", Site: "S1"},
+		"huge revision":       atp.StockCounted{Item: "A", Site: "S1", Revision: 1 << 63},
+		"undated":             atp.SupplyAdded{Item: "A", Site: "S1", Revision: 9, Type: atp.Transfer, Quantity: 1},
+		"adjusted to no date": atp.SupplyAdjusted{Item: "A", Site: "S1", Revision: 9},
+		"negative supply":     atp.SupplyAdjusted{Item: "A", Site: "S1", Revision: 9, Due: day(0), Quantity: -1},
+		"policy":              atp.ItemDefined{Item: "A", Site: "S1", Revision: 9, Policy: atp.Policy{Horizon: 9}},
 		"too much": atp.Released{Key: "k", At: at, Document: "x", Lines: []atp.ReservedLine{
 			{Item: "A", Site: "S1", Date: day(0), Quantity: 3},
 		}},
@@ -120,7 +125,7 @@ func TestApplyRejectsDamage(t *testing.T) {
 		require.NotEmpty(t, damage.Error())
 	}
 	require.ErrorAs(t, s.Apply(atp.Committed{Key: "nothing", At: at}), new(*atp.UnknownKeyError))
-	require.ErrorAs(t, s.Apply(atp.StockCounted{Item: "A", Site: "nowhere"}), new(*atp.UnknownSiteError))
+	require.ErrorAs(t, s.Apply(atp.StockCounted{Item: "A", Site: "nowhere", Revision: 1}), new(*atp.UnknownSiteError))
 	other := good
 	other.Expires = at.Add(2 * time.Hour)
 	require.ErrorAs(t, s.Apply(other), new(*atp.KeyConflictError))
@@ -161,4 +166,34 @@ func TestNames(t *testing.T) {
 	require.Error(t, new(atp.Scope).UnmarshalText([]byte("available,")))
 	require.Error(t, new(atp.Status).UnmarshalText([]byte("open")))
 	require.Error(t, new(atp.Horizon).UnmarshalText([]byte("never")))
+}
+
+// Whatever stands in a journal, it is taken in or refused, and the stock goes on answering.
+func FuzzApply(f *testing.F) {
+	codec := atp.Events()
+	for _, e := range samples() {
+		draft, err := codec.Encode(e)
+		require.NoError(f, err)
+		f.Add(draft.Type, draft.Data, "atp.committed", []byte(`{"key":"order 4711/1","at":"2026-03-02T09:00:00Z"}`))
+	}
+	f.Fuzz(func(t *testing.T, type1 string, data1 []byte, type2 string, data2 []byte) {
+		s, err := atp.New(atp.Config{Sites: []atp.Site{{ID: "BER", Calendar: berlin(t)}}})
+		require.NoError(t, err)
+		for _, e := range []journal.Event{{Type: type1, Version: 1, Data: data1}, {Type: type2, Version: 1, Data: data2}} {
+			if v, known, err := codec.Decode(e); known && err == nil {
+				_ = s.Apply(v)
+				_ = s.Apply(v)
+			}
+		}
+		state := s.State(noon(0))
+		for _, item := range state.Items {
+			ref, err := s.Ref(item.Item, item.Site)
+			require.NoError(t, err)
+			_ = atpOn(t, s, noon(0), ref, 3)
+			_, err = s.Shortfalls(noon(0), ref)
+			require.NoError(t, err)
+		}
+		_, err = s.Sweep(noon(9))
+		require.NoError(t, err)
+	})
 }
