@@ -39,7 +39,7 @@ type Key struct {
 	Account   string `json:"account,omitempty"`
 	Hierarchy string `json:"hierarchy,omitempty"`
 	Group     string `json:"group,omitempty"`
-	PriceList string `json:"priceList,omitempty"`
+	PriceList string `json:"price_list,omitempty"`
 	Item      string `json:"item,omitempty"`
 	Category  string `json:"category,omitempty"`
 }

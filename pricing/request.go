@@ -35,7 +35,7 @@ type Customer struct {
 	Hierarchy []string `json:"hierarchy,omitempty"`
 	// Contracts and PriceLists are tried in this order.
 	Contracts  []string `json:"contracts,omitempty"`
-	PriceLists []string `json:"priceLists,omitempty"`
+	PriceLists []string `json:"price_lists,omitempty"`
 	// Tags are further facts for rules, in the host's words.
 	Tags []string `json:"tags,omitempty"`
 	// Tolerance takes the place of the schema's for this customer.

@@ -89,7 +89,7 @@ type Entry struct {
 	// that kept this one from applying.
 	Detail string `json:"detail,omitempty"`
 	// FromOrder marks a line's part of a step of order scope.
-	FromOrder bool `json:"fromOrder,omitempty"`
+	FromOrder bool `json:"from_order,omitempty"`
 	// Statistical entries are recorded and not added.
 	Statistical bool `json:"statistical,omitempty"`
 	// Account is the key under which accounting books the step.

@@ -30,7 +30,7 @@ type Schema struct {
 	Digits int `json:"digits,omitempty"`
 	// AllowNegative lets lines and totals fall below zero. Otherwise that is a
 	// finding which blocks.
-	AllowNegative bool `json:"allowNegative,omitempty"`
+	AllowNegative bool `json:"allow_negative,omitempty"`
 }
 
 // Access is one key of the access sequence: the fields that a record's key
@@ -92,7 +92,7 @@ type Step struct {
 	Exact bool `json:"exact,omitempty"`
 	// RoundNet rounds what is left after a percentage instead of the
 	// percentage's amount: 10.50 less 15% is then 8.93, not 8.92.
-	RoundNet bool `json:"roundNet,omitempty"`
+	RoundNet bool `json:"round_net,omitempty"`
 	// Statistical computes and records the step without moving the net.
 	Statistical bool `json:"statistical,omitempty"`
 	// Account is the key under which accounting books the step.
