@@ -1,0 +1,69 @@
+package atp
+
+import "time"
+
+// UndoConsume takes a consumption back as if it had never been made, because its event could not be journalled: the goods
+// are on hand and reserved again. The error is a *StateError when more has happened to the reservation since.
+func (s *Stock) UndoConsume(e Consumed) error {
+	return s.undoPosting(consuming, e.Key, e.Document, e.At)
+}
+
+// UndoRelease takes a release back as if it had never been made, because its event could not be journalled: the goods are
+// reserved again. Others may have reserved them meanwhile; both promises then stand, and Shortfalls lists the one that
+// cannot be kept. The error is a *StateError when more has happened to the reservation since.
+func (s *Stock) UndoRelease(e Released) error {
+	return s.undoPosting(releasing, e.Key, e.Document, e.At)
+}
+
+func (s *Stock) undoPosting(kind postingKind, key, document string, at time.Time) error {
+	r, unlock, err := s.reservation(key)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	last := len(r.postings) - 1
+	if last < 0 || r.postings[last].kind != kind || r.postings[last].document != document || !instant(r.postings[last].at).Equal(at) {
+		return &StateError{Op: "undo " + kind.op(), Key: key, Status: r.status, Reason: "more has happened since"}
+	}
+	made := r.postings[last]
+	r.postings = r.postings[:last]
+	r.status = StatusHeld
+	if r.committed != 0 {
+		r.status = StatusCommitted
+	}
+	for i, n := range made.taken {
+		if n > 0 {
+			r.unpost(&r.lines[i], kind, n)
+		}
+	}
+	return nil
+}
+
+// unpost gives a quantity back to what is open of a line. A hold that has ended meanwhile claims nothing any more.
+func (r *reservation) unpost(l *line, kind postingKind, n int64) {
+	p := l.at
+	gone := l.open() == 0
+	if l.claimed > 0 {
+		p.unclaim(l)
+	}
+	if kind == consuming {
+		l.consumed -= n
+		p.onHand[Available] += n
+	} else {
+		l.released -= n
+	}
+	if r.committed != 0 {
+		p.claim(l)
+		return
+	}
+	if r.expires <= p.clock {
+		if gone {
+			p.more.lapsed = append(p.more.lapsed, r)
+		}
+		return
+	}
+	p.claim(l)
+	if gone {
+		p.more.holds.push(l, r.expires)
+	}
+}
