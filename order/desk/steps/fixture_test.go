@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/o2ckit/o2c/atp"
+	"github.com/o2ckit/o2c/credit"
 	"github.com/o2ckit/o2c/journal"
 	"github.com/o2ckit/o2c/kernel/calendar"
 	"github.com/o2ckit/o2c/kernel/item"
@@ -17,6 +18,7 @@ import (
 	"github.com/o2ckit/o2c/order/desk"
 	"github.com/o2ckit/o2c/order/desk/steps"
 	"github.com/o2ckit/o2c/pricing"
+	"github.com/o2ckit/o2c/shipping"
 )
 
 // monday is a working day, before the cut-off.
@@ -34,6 +36,8 @@ type house struct {
 	items     *item.Catalog
 	stock     *atp.Stock
 	prices    *pricing.Engine
+	ledger    *credit.Ledger
+	log       *shipping.Log
 }
 
 func usd(s string) money.Amount { return money.MustParse(s + " USD") }
@@ -63,6 +67,9 @@ func newHouse(t *testing.T) *house {
 		item.Item{ID: "SAW", Units: units, Lifecycle: item.Lifecycle{Status: item.Discontinued}})
 	require.NoError(t, err)
 	h.stock = h.newStock(t)
+	h.ledger = newLedger(t)
+	h.log, err = shipping.NewLog(shipping.LogConfig{Prefix: "0614141"})
+	require.NoError(t, err)
 
 	book, err := pricing.NewBook(
 		pricing.Record{ID: "L-HAMMER", Key: pricing.Key{Item: "HAMMER"}, Price: usd("10.00"), Unit: quantity.Each},
@@ -101,6 +108,22 @@ func (h *house) newStock(t *testing.T) *atp.Stock {
 	return s
 }
 
+func newLedger(t *testing.T) *credit.Ledger {
+	t.Helper()
+	l, err := credit.New(credit.Config{})
+	require.NoError(t, err)
+	return l
+}
+
+// limit opens a credit account.
+func (h *house) limit(t *testing.T, account, amount string) {
+	t.Helper()
+	_, err := h.ledger.SetAccount(h.clock.now, credit.Setting{Actor: "ann", Reason: "new", Account: credit.Account{
+		ID: account, Currency: money.USD, Limit: &credit.Limit{Amount: usd(amount)},
+	}})
+	require.NoError(t, err)
+}
+
 // supply puts 30 hammers and 1,000 nails on hand, and 24 hammers on the way.
 func (h *house) supply(t *testing.T) {
 	t.Helper()
@@ -133,7 +156,8 @@ func (h *house) steps() []desk.Step {
 func (h *house) open(t *testing.T, s ...desk.Step) *desk.Desk {
 	t.Helper()
 	d, err := desk.Open(t.Context(), desk.Config{
-		Journal: h.journal, Clock: h.clock.Now, Steps: s, Folds: []desk.Fold{steps.FoldStock(h.stock)},
+		Journal: h.journal, Clock: h.clock.Now, Steps: s,
+		Folds: []desk.Fold{steps.FoldStock(h.stock), steps.FoldCredit(h.ledger), h.log},
 	})
 	require.NoError(t, err)
 	return d

@@ -1,8 +1,12 @@
 package steps
 
 import (
+	"fmt"
+
 	"github.com/o2ckit/o2c/kernel/item"
+	"github.com/o2ckit/o2c/kernel/money"
 	"github.com/o2ckit/o2c/kernel/quantity"
+	"github.com/o2ckit/o2c/order"
 )
 
 // baseOf counts a quantity in the item's base unit, exactly.
@@ -12,4 +16,28 @@ func baseOf(it *item.Item, q quantity.Quantity) (quantity.Quantity, error) {
 		return quantity.Quantity{}, err
 	}
 	return it.Quantity(count), nil
+}
+
+// portion is the value of what of a line lies after one quantity and up to
+// another, in base units. The portions of a line add up to its net.
+func portion(l *order.Line, from, to quantity.Quantity) (money.Amount, error) {
+	before, err := upTo(l, from)
+	if err != nil {
+		return money.Amount{}, err
+	}
+	after, err := upTo(l, to)
+	if err != nil {
+		return money.Amount{}, err
+	}
+	return after.Sub(before)
+}
+
+// upTo is the share of a line's net that falls on its first q base units.
+func upTo(l *order.Line, q quantity.Quantity) (money.Amount, error) {
+	n, ok := q.Thousandths()
+	of, whole := l.Base.Thousandths()
+	if !ok || !whole || of <= 0 {
+		return money.Amount{}, fmt.Errorf("steps: line %s: %s of %s is no share of it", l.ID, q, l.Base)
+	}
+	return money.Extend(l.Net, quantity.New(n, l.Base.Unit()), of, l.Net.Currency().Digits(), money.HalfUp)
 }

@@ -1,0 +1,325 @@
+package steps
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/o2ckit/o2c/atp"
+	"github.com/o2ckit/o2c/credit"
+	"github.com/o2ckit/o2c/kernel/calendar"
+	"github.com/o2ckit/o2c/kernel/item"
+	"github.com/o2ckit/o2c/kernel/money"
+	"github.com/o2ckit/o2c/kernel/party"
+	"github.com/o2ckit/o2c/kernel/quantity"
+	"github.com/o2ckit/o2c/order"
+	"github.com/o2ckit/o2c/order/desk"
+	"github.com/o2ckit/o2c/shipping"
+)
+
+var (
+	// ErrNothingToShip is returned when no promise of the order is due.
+	ErrNothingToShip = errors.New("steps: nothing of the order is due to ship")
+	// ErrNotReleased is returned for an order that is not good for fulfilment:
+	// nothing ships on hold.
+	ErrNotReleased = errors.New("steps: the order is not released for fulfilment")
+)
+
+// Consumer takes reserved goods from stock; [atp.Stock] does.
+type Consumer interface {
+	Consume(now time.Time, p atp.Posting) (atp.Consumed, error)
+	UndoConsume(e atp.Consumed) error
+	Ref(item, site string) (atp.Ref, error)
+}
+
+// ShipmentLog plans and remembers shipments; [shipping.Log] does.
+type ShipmentLog interface {
+	shipping.Numbers
+	Record(event any) error
+	Undo(event any) error
+}
+
+// DeliveryLedger follows the value of an order that ships; [credit.Ledger] does.
+type DeliveryLedger interface {
+	MayShip(now time.Time, order string) error
+	Deliver(now time.Time, d credit.Delivery) (credit.Delivered, error)
+	UndoDeliver(e credit.Delivered) error
+}
+
+// Shipper ships what was promised (SHP-1, ORD-1).
+type Shipper struct {
+	Stock Consumer
+	Items Items
+	Log   ShipmentLog
+	// Credit is asked whether the order may ship, and told the value of what
+	// left. Nil: credit is not followed.
+	Credit DeliveryLedger
+	// Customers names the order's credit account. Required with Credit.
+	Customers Customers
+	// From is where a site ships from.
+	From func(site string) shipping.Party
+	// To is where an order ships to. Nil: the ship-to of its document, else
+	// the sold-to.
+	To func(o *order.Order) shipping.Party
+	// PerCarton is how many base units of an item fill a carton. Nil: what a
+	// case holds, where the item has cases.
+	PerCarton func(it *item.Item) quantity.Quantity
+}
+
+// Ship ships every promise of the order that is due by a day, from one site,
+// in one shipment: packed, taken from stock, and recorded as one append. It
+// returns [ErrNothingToShip], [ErrNotReleased], a *shipping.InvalidError, and
+// what the stock and the desk say.
+func (s *Shipper) Ship(ctx context.Context, d *desk.Desk, id order.ID, site string, due calendar.Date) (shipping.Shipment, error) {
+	var shipment shipping.Shipment
+	_, err := d.Act(ctx, id, desk.Action{Name: "ship", Run: func(ctx context.Context, w *desk.Work) (err error) {
+		shipment, err = s.ship(ctx, w, site, due)
+		return err
+	}})
+	return shipment, err
+}
+
+func (s *Shipper) ship(ctx context.Context, w *desk.Work, site string, due calendar.Date) (shipping.Shipment, error) {
+	o := w.Order()
+	if o.Status() != order.StatusOpen {
+		return shipping.Shipment{}, fmt.Errorf("%w: it is %s", ErrNotReleased, o.Status())
+	}
+	if s.Credit != nil {
+		if err := s.Credit.MayShip(w.Now(), string(o.ID)); err != nil {
+			return shipping.Shipment{}, err
+		}
+	}
+	req, event, err := s.request(ctx, o, site, due)
+	if err != nil {
+		return shipping.Shipment{}, err
+	}
+	shipment, err := shipping.Plan(req, shipping.Packing{Numbers: s.Log})
+	if err != nil {
+		return shipping.Shipment{}, err
+	}
+	event.At = w.Now()
+	if err := s.consume(ctx, w, o, &event, site); err != nil {
+		return shipping.Shipment{}, err
+	}
+	if err := s.remember(w, shipping.Planned{Shipment: shipment}, shipping.Shipped{Shipment: shipment.ID, At: w.Now()}); err != nil {
+		return shipping.Shipment{}, err
+	}
+	before, err := deliveredValue(o)
+	if err != nil {
+		return shipping.Shipment{}, err
+	}
+	if err := w.Record(event); err != nil {
+		return shipping.Shipment{}, err
+	}
+	return shipment, s.deliver(ctx, w, event.Shipment, before)
+}
+
+// deliver tells credit the value of what left.
+func (s *Shipper) deliver(ctx context.Context, w *desk.Work, shipment string, before money.Amount) error {
+	if s.Credit == nil {
+		return nil
+	}
+	account, err := s.Customers.Account(ctx, w.Order().Customer)
+	if err != nil {
+		return err
+	}
+	after, err := deliveredValue(w.Order())
+	if err != nil {
+		return err
+	}
+	value, err := after.Sub(before)
+	if err != nil {
+		return err
+	}
+	e, err := s.Credit.Deliver(w.Now(), credit.Delivery{
+		Document: shipment, Order: string(w.Order().ID), Account: account.CreditKey(), Amount: value,
+	})
+	if err != nil {
+		return err
+	}
+	if e.Replayed {
+		return nil
+	}
+	w.OnRefused(func() { _ = s.Credit.UndoDeliver(e) })
+	return w.Record(e)
+}
+
+// deliveredValue is the value of all that has left: the shares of the lines,
+// and once everything has left, the order's total with its own charges.
+func deliveredValue(o *order.Order) (money.Amount, error) {
+	if o.Fulfilment() == order.FullyShipped {
+		return o.Total(), nil
+	}
+	sum := money.Zero(o.Total().Currency())
+	for i := range o.Lines {
+		l := &o.Lines[i]
+		if l.Rejection != nil {
+			continue
+		}
+		value, err := upTo(l, l.Shipped())
+		if err != nil {
+			return money.Amount{}, err
+		}
+		if sum, err = sum.Add(value); err != nil {
+			return money.Amount{}, err
+		}
+	}
+	return sum, nil
+}
+
+// remember lets the log know, and takes it back if the run is not kept.
+func (s *Shipper) remember(w *desk.Work, events ...any) error {
+	for _, e := range events {
+		if err := s.Log.Record(e); err != nil {
+			return err
+		}
+		w.OnRefused(func() { _ = s.Log.Undo(e) })
+		if err := w.Record(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// request lists what is due, and the event that it will have shipped by.
+func (s *Shipper) request(ctx context.Context, o *order.Order, site string, due calendar.Date) (shipping.Request, order.Shipped, error) {
+	id := shipping.ID(fmt.Sprintf("SH-%s-%d", o.ID, len(o.Shipments)+1))
+	req := shipping.Request{
+		ID: id, From: s.From(site), To: s.to(o), ShipDate: due, FreightTerms: freightText(o),
+	}
+	event := order.Shipped{Shipment: string(id)}
+	for i := range o.Lines {
+		l := &o.Lines[i]
+		for _, sch := range l.Schedules {
+			if l.Rejection != nil || sch.Site != site || sch.Backordered() || sch.Ship.After(due) || sch.Shipped == sch.Quantity {
+				continue
+			}
+			left, err := sch.Quantity.Sub(sch.Shipped)
+			if err != nil {
+				return req, event, err
+			}
+			line, err := s.line(ctx, o, l, sch, left)
+			if err != nil {
+				return req, event, err
+			}
+			req.Lines = append(req.Lines, line)
+			event.Lines = append(event.Lines, order.ShippedLine{Line: l.ID, Schedule: sch.ID, Quantity: left})
+			if sch.Deliver.After(req.DeliveryDate) {
+				req.DeliveryDate = sch.Deliver
+			}
+		}
+	}
+	if len(req.Lines) == 0 {
+		return req, event, ErrNothingToShip
+	}
+	return req, event, nil
+}
+
+func (s *Shipper) line(ctx context.Context, o *order.Order, l *order.Line, sch order.Schedule, left quantity.Quantity) (shipping.Line, error) {
+	it, err := s.Items.Item(ctx, l.Item)
+	if err != nil {
+		return shipping.Line{}, err
+	}
+	line := shipping.Line{
+		Order: string(o.ID), Line: l.ID, Schedule: sch.ID, PurchaseOrder: o.Document.PurchaseOrder,
+		Item: l.Item, Description: l.Description, Quantity: left, Base: left, PerCarton: s.perCarton(&it),
+	}
+	if line.Description == "" {
+		line.Description = it.Description
+	}
+	if ordered, err := it.Units.Convert(left, l.Quantity.Unit()); err == nil {
+		line.Quantity = ordered
+	}
+	line.CustomerPart, _ = it.CustomerPart(o.Customer)
+	if g, ok := it.GTIN(it.Units.Base()); ok {
+		line.GTIN = string(g)
+	}
+	if p, ok := it.PackagingOf(it.Units.Base()); ok {
+		line.UnitWeight = p.Gross
+	}
+	return line, nil
+}
+
+func (s *Shipper) perCarton(it *item.Item) quantity.Quantity {
+	if s.PerCarton != nil {
+		return s.PerCarton(it)
+	}
+	if it.Units.Has(quantity.Case) {
+		if q, err := it.Units.Convert(quantity.New(1, quantity.Case), it.Units.Base()); err == nil {
+			return q
+		}
+	}
+	return quantity.Quantity{}
+}
+
+func (s *Shipper) to(o *order.Order) shipping.Party {
+	if s.To != nil {
+		return s.To(o)
+	}
+	for _, role := range []party.Role{party.ShipTo, party.SoldTo} {
+		if p, ok := o.Document.Party(role); ok {
+			return shipping.Party{ID: p.ID, Name: p.Name, Identifiers: p.Identifiers, Address: p.Address}
+		}
+	}
+	return shipping.Party{}
+}
+
+func freightText(o *order.Order) string {
+	if t := o.Document.Freight.String(); t != "" {
+		return t
+	}
+	if o.Document.Incoterm.IsValid() {
+		return o.Document.Incoterm.String() + " " + o.Document.IncotermPlace
+	}
+	return ""
+}
+
+// consume takes the goods from stock, one posting for each reservation.
+func (s *Shipper) consume(ctx context.Context, w *desk.Work, o *order.Order, event *order.Shipped, site string) error {
+	parts := make(map[string][]atp.Part)
+	var keys []string
+	for _, sl := range event.Lines {
+		l := o.Line(sl.Line)
+		key := reservationOf(l, sl.Schedule)
+		it, err := s.Items.Item(ctx, l.Item)
+		if err != nil {
+			return err
+		}
+		count, err := it.Count(sl.Quantity)
+		if err != nil {
+			return err
+		}
+		ref, err := s.Stock.Ref(l.Item, site)
+		if err != nil {
+			return err
+		}
+		if parts[key] == nil {
+			keys = append(keys, key)
+		}
+		parts[key] = append(parts[key], atp.Part{Ref: ref, Quantity: count})
+	}
+	for _, key := range keys {
+		e, err := s.Stock.Consume(w.Now(), atp.Posting{Key: key, Document: event.Shipment, Parts: parts[key]})
+		if err != nil {
+			return err
+		}
+		if e.Replayed {
+			continue
+		}
+		w.OnRefused(func() { _ = s.Stock.UndoConsume(e) })
+		if err := w.Record(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func reservationOf(l *order.Line, schedule string) string {
+	for _, s := range l.Schedules {
+		if s.ID == schedule {
+			return s.Reservation
+		}
+	}
+	return ""
+}
