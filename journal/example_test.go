@@ -136,3 +136,40 @@ func ExampleVerify() {
 	// 1:e37470d17661864e32699b67ad09da44b10f61ed1aa647656aa764de5ff71e35 <nil>
 	// journal: event 1 has hash 6a9fed18cfdc7afc11afe9bad56084ab14cb39b3030e54e7502b8060aef7bf59, the checkpoint says e37470d17661864e32699b67ad09da44b10f61ed1aa647656aa764de5ff71e35
 }
+
+// A snapshot saves folding from the beginning: load it, and read on after it.
+func ExampleSnapshots() {
+	ctx := context.Background()
+	j := journal.NewMemory()
+	var snapshots journal.Snapshots = journal.NewMemorySnapshots()
+	add := journal.Write{Stream: "count", Events: []journal.Draft{{Type: "count.raised", Version: 1, At: time.Unix(0, 0)}}}
+
+	fold := func() (count int, at journal.Position) {
+		if s, err := snapshots.Load(ctx, "count/v1"); err == nil {
+			count, at = len(s.Data), s.At
+		}
+		for e, err := range j.Read(ctx, "count", at) {
+			if err != nil {
+				fmt.Println(err)
+				return
+			}
+			count, at = count+1, e.Position
+		}
+		return count, at
+	}
+	for range 3 {
+		commit, err := j.Append(ctx, journal.Batch{Writes: []journal.Write{add}})
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		add.Expect = commit.Last
+		count, at := fold()
+		if err := snapshots.Save(ctx, "count/v1", journal.Snapshot{At: at, Data: make([]byte, count)}); err != nil {
+			fmt.Println(err)
+			return
+		}
+	}
+	fmt.Println(fold())
+	// Output: 3 3
+}

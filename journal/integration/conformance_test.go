@@ -20,11 +20,16 @@ func TestConformance(t *testing.T) {
 }
 
 // A pool of one connection shows whether anything is held open; groups of one
-// record are as good as none.
+// record are as good as none; and PostgreSQL is spoken to without prepared
+// statements, as behind some connection poolers.
 func TestConformanceOneConnection(t *testing.T) {
 	each(t, func(t *testing.T, d database) {
 		journaltest.Run(t, func(t *testing.T) journal.Journal {
-			db := d.open(t, d.source(t))
+			source := d.source(t)
+			if d.dialect == sqljournal.PostgreSQL {
+				source += " default_query_exec_mode=simple_protocol"
+			}
+			db := d.open(t, source)
 			db.SetMaxOpenConns(1)
 			return d.journal(t, sqljournal.Config{DB: db, Prefix: "one_", GroupRecords: 1})
 		})

@@ -263,6 +263,7 @@ func (s *witness) examine(t *testing.T, j *sqljournal.Journal) {
 
 func TestKill(t *testing.T) {
 	each(t, func(t *testing.T, d database) {
+		t.Parallel() // both wait for children and for the disk
 		kills := map[string]int{"sqlite": sqliteKills, "postgres": postgresKills}[d.name]
 		if testing.Short() {
 			kills = 10
@@ -276,7 +277,7 @@ func TestKill(t *testing.T) {
 			var retry []work
 			for run := 0; run < killsAJournal && done < kills; run++ {
 				todo := job{Dialect: d.dialect, Driver: d.driver, Source: source, Run: run, Retry: retry}
-				retry = s.runAndKill(t, todo, rand.IntN(150))
+				retry = s.runAndKill(t, todo, rand.IntN(60))
 				s.examine(t, j)
 				done++
 			}

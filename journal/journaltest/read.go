@@ -7,32 +7,25 @@ import (
 	"github.com/o2ckit/o2c/journal"
 )
 
-// fill appends n events in all, to streams even and odd in turn.
+// fill appends n events, whose data are their positions, to the streams left
+// and right: a run of each in a batch.
 func fill(f *fixture, n int) {
 	f.Helper()
-	names := []string{"odd", "even"} // positions begin with 1
-	var at [2]journal.Position
+	left, right := write("left", 0), write("right", 0)
 	for p := 1; p <= n; {
-		var writes []journal.Write
+		left.Events, right.Events = nil, nil
 		size := min(n-p+1, journal.MaxRecords/2)
-		// One write a stream: odd positions cannot alternate within a batch, so
-		// each batch has two runs.
-		for k := range 2 {
-			w := journal.Write{Stream: names[k], Expect: at[k]}
-			count := size / 2
-			if k == 0 {
-				count = size - size/2
-			}
-			for range count {
-				w.Events = append(w.Events, draft(fmt.Sprint(p)))
-				at[k] = journal.Position(p)
-				p++
-			}
-			if count > 0 {
-				writes = append(writes, w)
-			}
+		for range size - size/2 {
+			left.Events = append(left.Events, draft(fmt.Sprint(p)))
+			p++
 		}
-		f.append(batch("", writes...))
+		for range size / 2 {
+			right.Events = append(right.Events, draft(fmt.Sprint(p)))
+			p++
+		}
+		b := batch("", left, right)
+		at := f.append(b).Positions(b)
+		left.Expect, right.Expect = at[0], at[1]
 	}
 }
 
@@ -72,9 +65,19 @@ func readTests() []test {
 					}
 				}
 			}
-			odd, even := f.read("odd", 0), f.read("even", 0)
-			if len(odd)+len(even) != n || len(odd) != n/2 {
-				f.Errorf("%d and %d events, want %d each", len(odd), len(even), n/2)
+			left, right := f.read("left", 0), f.read("right", 0)
+			if len(left) != n/2 || len(right) != n/2 {
+				f.Errorf("%d and %d events, want %d each", len(left), len(right), n/2)
+			}
+			if rest := f.read("right", left[1000].Position); len(rest) == 0 || rest[len(rest)-1].Position != n {
+				f.Errorf("right does not end at %d", n)
+			}
+			for _, events := range [][]journal.Event{left, right} {
+				for i, e := range events {
+					if string(e.Data) != fmt.Sprint(e.Position) || i > 0 && e.Position <= events[i-1].Position {
+						f.Fatalf("stream %s has %s at %d", e.Stream, e.Data, e.Position)
+					}
+				}
 			}
 		}},
 		{"breaking off, and again", func(f *fixture) {
@@ -106,7 +109,7 @@ func readTests() []test {
 					if _, err := f.j.Append(ctx, batch("", write(fmt.Sprint("new", e.Position), 0, "new"))); err != nil {
 						f.Fatal(err)
 					}
-					for _, err := range f.j.Read(ctx, "odd", 0) {
+					for _, err := range f.j.Read(ctx, "left", 0) {
 						if err != nil {
 							f.Fatal(err)
 						}
