@@ -4,47 +4,48 @@ import (
 	"fmt"
 
 	"github.com/o2ckit/o2c/kernel/party"
-	"github.com/o2ckit/o2c/kernel/quantity"
 	"github.com/o2ckit/o2c/kernel/terms"
 	"github.com/o2ckit/o2c/order"
 )
 
-// roleOf translates an entity identifier code (X12 element 98). Codes that the
-// library has no role for are not known.
-func roleOf(code string) (role party.Role, known bool) {
+// rolesOf translates an entity identifier code (X12 element 98). BS is two
+// roles at once. Codes that the library has no role for give none.
+func rolesOf(code string) []party.Role {
 	switch code {
 	case "BY", "SO", "OB":
-		return party.SoldTo, true
+		return []party.Role{party.SoldTo}
 	case "ST", "SN":
-		return party.ShipTo, true
-	case "BT", "BO":
-		return party.BillTo, true
+		return []party.Role{party.ShipTo}
+	case "BT":
+		return []party.Role{party.BillTo}
+	case "BS":
+		return []party.Role{party.BillTo, party.ShipTo}
 	case "PR":
-		return party.Payer, true
+		return []party.Role{party.Payer}
 	case "EN", "UC":
-		return party.EndUser, true
+		return []party.Role{party.EndUser}
 	case "PF":
-		return party.FreightPayer, true
+		return []party.Role{party.FreightPayer}
 	case "CA":
-		return party.Carrier, true
-	case "CN", "UL":
-		return party.Consignee, true
+		return []party.Role{party.Carrier}
+	case "CN":
+		return []party.Role{party.Consignee}
 	case "FW":
-		return party.Forwarder, true
+		return []party.Role{party.Forwarder}
 	case "IM":
-		return party.Importer, true
+		return []party.Role{party.Importer}
 	case "N1":
-		return party.Notify, true
-	case "Z7":
-		return party.MarkFor, true
+		return []party.Role{party.Notify}
+	case "Z7", "MA":
+		return []party.Role{party.MarkFor}
 	case "SF":
-		return party.ShipFrom, true
+		return []party.Role{party.ShipFrom}
 	case "SE", "VN", "SU":
-		return party.Seller, true
-	case "RI", "RE":
-		return party.RemitTo, true
+		return []party.Role{party.Seller}
+	case "RI":
+		return []party.Role{party.RemitTo}
 	}
-	return "", false
+	return nil
 }
 
 // roleCode is the entity identifier code (X12 element 98) of a role.
@@ -84,127 +85,61 @@ func roleCode(r party.Role) string {
 	return ""
 }
 
-// schemeOf translates a product or service qualifier (X12 element 235).
-// Qualifiers of things that are no item number, such as colour, size or
-// description, are not known.
-func (o Options) schemeOf(qualifier string) (scheme string, known bool) {
-	if s, agreed := o.ItemSchemes[qualifier]; agreed {
-		return s, true
-	}
-	switch qualifier {
-	case "UP", "UK", "UA", "UI", "UN", "EN", "EO", "UE", "UG":
-		return order.SchemeGTIN, true
-	case "BP", "CB", "IN", "PI", "PL", "IT", "CG":
-		return order.SchemeBuyer, true
-	case "VP", "VN", "VC", "VA", "VS", "SK":
-		return order.SchemeVendor, true
-	case "MG", "MF", "MN", "ME":
-		return order.SchemeManufacturer, true
-	}
-	return "", false
-}
+// purpose is what a purpose code (X12 element 353) means for an 850.
+type purpose uint8
 
-// schemeCode is the qualifier (X12 element 235) of an item number. GTINs have
-// one for each length.
-func schemeCode(id order.ItemIdentifier) string {
-	switch id.Scheme {
-	case order.SchemeGTIN:
-		switch len(id.Value) {
-		case 12:
-			return "UP"
-		case 13:
-			return "EN"
-		}
-		return "UK"
-	case order.SchemeBuyer:
-		return "BP"
-	case order.SchemeVendor:
-		return "VN"
-	case order.SchemeManufacturer:
-		return "MG"
-	}
-	return ""
-}
+const (
+	orders     purpose = iota // an order to be carried out
+	again                     // the sender says that it sent it before
+	confirming                // it was placed otherwise before
+	changing                  // it changes or cancels an order
+	informing                 // it is not to be carried out
+	unclear
+)
 
-// unitOf translates a unit of measure code (X12 element 355). The codes of
-// package quantity are those of X12.
-func (o Options) unitOf(code string) (quantity.Unit, error) {
-	if u, agreed := o.Units[code]; agreed {
-		return u, nil
-	}
-	return quantity.ParseUnit(code)
-}
-
-// unitCode is the partner's code of a unit.
-func (o Options) unitCode(u quantity.Unit) string {
-	best := ""
-	for code, unit := range o.Units {
-		if unit == u && (best == "" || code < best) {
-			best = code
-		}
-	}
-	if best != "" {
-		return best
-	}
-	return u.String()
-}
-
-// priceBasis translates a basis of unit price code (X12 element 639) into how
-// many units a price is for. Codes that do not change that, such as PE (price
-// per each) and the catalogues' QT or CT, are 1.
-func priceBasis(code string) int64 {
+func purposeOf(code string) purpose {
 	switch code {
-	case "HP", "CP":
-		return 100
-	case "TP", "PM":
-		return 1000
+	case "", "00":
+		return orders
+	case "07", "15", "18":
+		return again
+	case "06":
+		return confirming
+	case "01", "02", "03", "04", "05":
+		return changing
+	case "16", "22", "24":
+		return informing
 	}
-	return 1
+	return unclear
 }
 
-// orderType translates a purchase order type code (X12 element 92).
-func orderType(code string) (t order.Type, known bool) {
+// orderType translates a purchase order type code (X12 element 92). A code
+// that says the set is not to be carried out, or changes an order, says so in
+// its purpose.
+func orderType(code string) (t order.Type, p purpose) {
 	switch code {
-	case "SA", "NE", "":
-		return order.Standard, true
-	case "RO", "EO", "UE":
-		return order.Rush, true
+	case "", "SA", "NE", "KN", "RE", "OS", "PR", "NS", "NP", "SS", "CO", "DR", "BY":
+		return order.Standard, orders
+	case "RO", "EO", "US", "AC", "AO":
+		return order.Rush, orders
 	case "SP":
-		return order.Sample, true
-	case "CF":
-		return order.ConsignmentFill, true
+		return order.Sample, orders
 	case "CN":
-		return order.ConsignmentIssue, true
+		return order.ConsignmentFill, orders
 	case "DS":
-		return order.DropShip, true
-	case "BK", "BL", "BE":
-		return order.Blanket, true
-	case "RL", "BR":
-		return order.BlanketRelease, true
+		return order.DropShip, orders
+	case "BK", "BE", "KB":
+		return order.Blanket, orders
+	case "RL":
+		return order.BlanketRelease, orders
+	case "CF":
+		return order.Standard, confirming
+	case "CP", "CC", "CR", "TR", "SW":
+		return order.Standard, changing
+	case "IN", "BQ", "NO":
+		return order.Standard, informing
 	}
-	return order.Standard, false
-}
-
-// orderTypeCode is the purchase order type code (X12 element 92).
-func orderTypeCode(t order.Type) string {
-	switch t {
-	case order.Rush:
-		return "RO"
-	case order.Sample:
-		return "SP"
-	case order.ConsignmentFill:
-		return "CF"
-	case order.ConsignmentIssue:
-		return "CN"
-	case order.DropShip:
-		return "DS"
-	case order.Blanket:
-		return "BK"
-	case order.BlanketRelease:
-		return "RL"
-	case order.Standard:
-	}
-	return "SA"
+	return order.Standard, unclear
 }
 
 // freightOf translates a shipment method of payment code (X12 element 146) and
@@ -212,11 +147,11 @@ func orderTypeCode(t order.Type) string {
 func freightOf(method, place string) (terms.Freight, error) {
 	var f terms.Freight
 	switch method {
-	case "PP", "PS", "PO", "PL":
+	case "PP", "PS", "PO", "PA", "PE":
 		f.Payment = terms.Prepaid
-	case "PC", "PA", "PB":
+	case "PC":
 		f.Payment = terms.PrepaidAndAdd
-	case "CC", "CD", "CF", "PU", "CA":
+	case "CC", "CD", "PU", "PB", "BP", "CA":
 		f.Payment = terms.Collect
 	case "TP":
 		f.Payment = terms.ThirdParty
@@ -224,10 +159,56 @@ func freightOf(method, place string) (terms.Freight, error) {
 		return f, fmt.Errorf("%q is no way to pay freight that the order can carry", method)
 	}
 	switch place {
-	case "OR", "OF", "OV", "SF":
+	case "OR":
 		f.Passes = terms.Origin
-	case "DE", "ST":
+	case "DE":
 		f.Passes = terms.Destination
 	}
 	return f, nil
+}
+
+// dateField is the day of an order that a date qualifier (X12 element 374) speaks of.
+type dateField uint8
+
+const (
+	noDate dateField = iota
+	shipDate
+	deliveryDate
+	cancelDate
+	orderDate
+)
+
+// dateOf translates a date qualifier. Of several that speak of the same day
+// the one with the lower rank says it best: the day itself, then the window
+// around it.
+func dateOf(code string) (field dateField, rank int) {
+	switch code {
+	case "010":
+		return shipDate, 0
+	case "118":
+		return shipDate, 1
+	case "068":
+		return shipDate, 2
+	case "037":
+		return shipDate, 3
+	case "002":
+		return deliveryDate, 0
+	case "074":
+		return deliveryDate, 1
+	case "067":
+		return deliveryDate, 2
+	case "064":
+		return deliveryDate, 3
+	case "063":
+		return deliveryDate, 4
+	case "001":
+		return cancelDate, 0
+	case "177":
+		return cancelDate, 1
+	case "061":
+		return cancelDate, 2
+	case "004":
+		return orderDate, 0
+	}
+	return noDate, 0
 }

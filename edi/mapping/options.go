@@ -7,26 +7,57 @@ import (
 )
 
 // Options say what was agreed with a partner beyond the standard. The zero
-// value is the standard alone.
+// value is the standard alone. Codes are compared as they stand, so that one
+// agreement reads and writes alike.
 type Options struct {
 	// Currency is that of prices where the partner states none.
-	Currency money.Currency
+	Currency money.Currency `json:"currency,omitzero"`
 	// Country is that of addresses where the partner states none.
-	Country party.Country
+	Country party.Country `json:"country,omitempty"`
 	// Units translates unit codes that the partner uses in its own sense. Codes
-	// that are not in it are taken as X12 element 355 has them.
-	Units map[string]quantity.Unit
+	// that are not in it are taken as X12 element 355 has them. When writing,
+	// the first code in alphabetical order that means a unit stands for it.
+	Units map[string]quantity.Unit `json:"units,omitempty"`
 	// ItemSchemes translates product qualifiers (X12 element 235) that the
 	// partner uses in its own sense into the schemes of order.ItemIdentifier,
-	// such as SK, which may be the buyer's number or ours.
-	ItemSchemes map[string]string
+	// such as SK, which is the buyer's number for most but ours for some. When
+	// writing, the first qualifier in alphabetical order of a scheme stands for it.
+	ItemSchemes map[string]string `json:"item_schemes,omitempty"`
 	// FirstYear is where the hundred years of six-digit dates begin. 0: 1970.
-	FirstYear int
+	FirstYear int `json:"first_year,omitempty"`
 }
 
-func (o Options) firstYear() int {
+func (o *Options) firstYear() int {
 	if o.FirstYear == 0 {
 		return 1970
 	}
 	return o.FirstYear
+}
+
+// unitOf translates a unit of measure code (X12 element 355). The codes of
+// package quantity are those of X12.
+func (o *Options) unitOf(code string) (quantity.Unit, error) {
+	if u, agreed := o.Units[code]; agreed {
+		return u, nil
+	}
+	return quantity.ParseUnit(code)
+}
+
+// unitCode is the partner's code of a unit.
+func (o *Options) unitCode(u quantity.Unit) string {
+	if code := firstFor(o.Units, u); code != "" {
+		return code
+	}
+	return u.String()
+}
+
+// firstFor is the first key, in alphabetical order, that stands for a value.
+func firstFor[V comparable](table map[string]V, value V) string {
+	first := ""
+	for key, v := range table {
+		if v == value && (first == "" || key < first) {
+			first = key
+		}
+	}
+	return first
 }

@@ -2,42 +2,52 @@ package mapping
 
 import (
 	"fmt"
-	"strings"
+
+	"github.com/shopspring/decimal"
 
 	"github.com/o2ckit/o2c/edi/x12"
-	"github.com/o2ckit/o2c/kernel/calendar"
 	"github.com/o2ckit/o2c/kernel/finding"
-	"github.com/o2ckit/o2c/kernel/money"
-	"github.com/o2ckit/o2c/kernel/terms"
 	"github.com/o2ckit/o2c/order"
 )
 
 // PurchaseOrder reads a purchase order, X12 850 of any version, into a
 // document. The findings say what of it is wrong or unclear, and what has no
-// place in the document; they carry the segment and the element. A document
-// with a finding that blocks cannot be submitted; it holds whatever could be
-// read.
+// place in the document and stays in the raw set; they carry the segment and
+// the element. A document with a finding that blocks cannot be submitted; it
+// holds whatever could be read.
 //
-// Nothing in a set makes it fail otherwise: it returns a document and findings
-// for any segments in any order.
+// It returns a document and findings for any segments in any order. Whether
+// the set is accepted (x12.Set.Status) is for the caller to ask before. Who
+// the customer is, and which of our items are meant, the document does not
+// say: it carries the identifiers that tell.
 func PurchaseOrder(set *x12.Set, o Options) (order.Document, finding.List) {
-	r := &orderReader{Options: o, seen: make(map[string]bool)}
-	r.doc.Type = order.Standard
-	r.doc.Source = source(set)
+	r := orderReader{Options: &o}
+	r.doc.Type, r.doc.Source = order.Standard, source(set)
 	if set.ID != "850" {
 		r.found.Block("edi.850.wrong-set", "", fmt.Sprintf("the set is a %s", set.ID), "read a set 850 as a purchase order")
 		return r.doc, r.found
 	}
-	r.header(set.Cursor())
+	body := set.Body()
+	lines := 0
+	for i := range body {
+		if body[i].Is("PO1") {
+			lines++
+		}
+	}
+	r.doc.Lines = make([]order.Request, 0, lines)
+	r.read(set.Cursor())
+	r.conclude()
 	return r.doc, r.found
 }
 
+// source names the set in the sender's words: who sent it, and
+// ISA13/GS06/ST02.
 func source(set *x12.Set) order.Source {
 	s := order.Source{Channel: "x12", Control: set.Control}
 	if set.Group != nil {
 		s.Partner = set.Group.Sender
 		s.Control = set.Group.Control + "/" + s.Control
-		if ic := set.Interchange(); ic != nil {
+		if ic := set.Group.Interchange; ic != nil {
 			s.Partner = ic.SenderQualifier + ":" + ic.Sender
 			s.Control = ic.Control + "/" + s.Control
 		}
@@ -47,35 +57,90 @@ func source(set *x12.Set) order.Source {
 
 // orderReader reads one 850.
 type orderReader struct {
-	Options
+	*Options
 	doc   order.Document
 	found finding.List
-	seen  map[string]bool // segments without a place that were mentioned
+	said  map[string]bool // what is told once for a set
+
+	begun   bool
+	totals  x12.Segment        // CTT
+	ranks   [orderDate + 1]int // how well the dates of the header are known, from 1
+	hash    hashTotal
+	numbers map[string]bool // line numbers given
+	next    int             // the next one to give
+
+	more      int // findings beyond mostFindings
+	moreWorst finding.Severity
 }
 
-// at is where a segment's element stands, as x12.Fault.Finding says it.
+const (
+	// mostFindings bounds the findings of one set; what is beyond is counted.
+	mostFindings = 500
+	// mostNumbers bounds the item numbers of one line.
+	mostNumbers = 50
+)
+
+// hashTotal adds up PO102 in the two ways that senders fill CTT02: as numbers,
+// and with decimal points left out, as the standard's dictionary describes it.
+type hashTotal struct {
+	numbers, digits decimal.Decimal
+}
+
+// at is where a segment's element stands, in the form of x12.Fault.Finding.
 func at(s x12.Segment, element int) string {
 	return s.Fault("", element, "", "").Finding().Path
 }
 
 func (r *orderReader) block(code string, s x12.Segment, element int, message, fix string) {
-	r.found.Block("edi.850."+code, at(s, element), message, fix)
+	r.add(finding.Block, code, s, element, message, fix)
 }
 
 func (r *orderReader) warn(code string, s x12.Segment, element int, message, fix string) {
-	r.found.Warn("edi.850."+code, at(s, element), message, fix)
+	r.add(finding.Warning, code, s, element, message, fix)
 }
 
-// homeless mentions once that segments of a kind have no place in the document.
-func (r *orderReader) homeless(s x12.Segment) {
-	if !r.seen[s.ID()] {
-		r.seen[s.ID()] = true
-		r.found.Info("edi.850.not-mapped", at(s, 0), s.ID()+" has no place in the order and stays in the raw document", "")
+func (r *orderReader) info(code string, s x12.Segment, element int, message string) {
+	r.add(finding.Info, code, s, element, message, "")
+}
+
+func (r *orderReader) add(severity finding.Severity, code string, s x12.Segment, element int, message, fix string) {
+	if len(r.found) >= mostFindings {
+		r.more, r.moreWorst = r.more+1, max(r.moreWorst, severity)
+		return
+	}
+	r.found = append(r.found, finding.Finding{Code: "edi.850." + code, Severity: severity, Path: at(s, element), Message: message, Fix: fix})
+}
+
+// once tells whether it is asked for the first time.
+func (r *orderReader) once(what string) bool {
+	if r.said[what] {
+		return false
+	}
+	if r.said == nil {
+		r.said = make(map[string]bool)
+	}
+	r.said[what] = true
+	return true
+}
+
+// homeless mentions, once for each loop, a segment that has no place in the
+// document. Those that change what is wanted or what it costs are warnings.
+func (r *orderReader) homeless(loop string, s x12.Segment) {
+	if !r.once(loop + "/" + s.ID()) {
+		return
+	}
+	where := "of the " + loop
+	switch s.ID() {
+	case "PO3", "SLN", "CTP", "DIS", "INC", "ADV", "CSH", "QTY", "SPI":
+		r.warn("not-mapped", s, 0, fmt.Sprintf("%s %s has no place in the order, but may change what is wanted or what it costs", s.ID(), where),
+			"read it in the raw document")
+	default:
+		r.info("not-mapped", s, 0, fmt.Sprintf("%s %s has no place in the order and stays in the raw document", s.ID(), where))
 	}
 }
 
-// header reads what stands before the lines, and then the lines.
-func (r *orderReader) header(c *x12.Cursor) {
+// read goes through the set, loop by loop.
+func (r *orderReader) read(c *x12.Cursor) {
 	for c.More() {
 		s := c.Next()
 		switch s.ID() {
@@ -87,166 +152,48 @@ func (r *orderReader) header(c *x12.Cursor) {
 			r.reference(s)
 		case "FOB":
 			r.freight(s)
+		case "SAC":
+			r.charge(s, c, "order")
 		case "ITD":
 			r.terms(s)
 		case "DTM":
 			r.date(s)
+		case "TD5":
+			r.routing(s)
 		case "N9":
 			r.reference(s)
-			for m, ok := c.Take("MSG"); ok; m, ok = c.Take("MSG") {
-				r.instruct(m.Value(1))
-			}
+			r.note(c, "")
 		case "MSG":
-			r.instruct(s.Value(1))
+			r.instruct("", s.Value(1))
 		case "NTE":
-			r.instruct(s.Value(2))
+			r.instruct("", s.Value(2))
 		case "N1":
-			r.party(s, c)
+			r.headerParty(s, c)
 		case "PO1":
 			r.line(s, c)
 		case "CTT":
-			r.totals(s)
+			r.totals = s
 		default:
-			r.homeless(s)
+			r.homeless("order", s)
 		}
 	}
-	if r.doc.PurchaseOrder == "" && !r.seen["BEG"] {
+}
+
+// conclude says what can be said only at the end.
+func (r *orderReader) conclude() {
+	if !r.begun {
 		r.found.Block("edi.850.beg-missing", "", "the set has no BEG, which carries the purchase order number", "ask the partner to send it anew")
-	}
-	if r.doc.Currency == 0 {
-		r.doc.Currency = r.Options.Currency
-		if r.doc.Currency != 0 {
-			r.price()
-		}
 	}
 	if len(r.doc.Lines) == 0 {
 		r.found.Block("edi.850.po1-missing", "", "the set has no PO1: nothing is ordered", "ask the partner to send it anew")
 	}
-}
-
-// beginning reads BEG: purpose, type, number, release, date.
-func (r *orderReader) beginning(s x12.Segment) {
-	r.seen["BEG"] = true
-	switch s.Value(1) {
-	case "00", "07", "":
-	case "01", "03", "04", "05":
-		r.block("purpose", s, 1, fmt.Sprintf("BEG01 %s cancels, deletes or changes an order sent before", s.Value(1)),
-			"send changes as an 860, or handle it by hand")
-	case "06":
-		r.warn("purpose", s, 1, "BEG01 06 confirms an order that was placed otherwise", "check that it is not entered twice")
-	default:
-		r.warn("purpose", s, 1, fmt.Sprintf("BEG01 %s is taken as an original order", s.Value(1)), "")
+	if r.doc.Currency == 0 {
+		r.doc.Currency = r.Options.Currency
 	}
-	t, known := orderType(s.Value(2))
-	if !known {
-		r.warn("type", s, 2, fmt.Sprintf("order type %q is taken as a standard order", s.Value(2)), "agree with the partner on what it means")
-	}
-	r.doc.Type = t
-	r.doc.PurchaseOrder, r.doc.Release = strings.TrimSpace(s.Value(3)), strings.TrimSpace(s.Value(4))
-	if r.doc.PurchaseOrder == "" {
-		r.block("purchase-order-missing", s, 3, "BEG03 has no purchase order number", "ask the partner for the number")
-	}
-	r.doc.Date = r.day(s, 5)
-}
-
-// day reads a date element; what is no date is a warning.
-func (r *orderReader) day(s x12.Segment, element int) calendar.Date {
-	text := s.Value(element)
-	if text == "" {
-		return calendar.Date{}
-	}
-	t, err := x12.ParseDate(text, r.firstYear())
-	if err != nil {
-		r.warn("date", s, element, fmt.Sprintf("%q is no date", text), "ask the partner for the date")
-		return calendar.Date{}
-	}
-	return calendar.DateOf(t)
-}
-
-func (r *orderReader) currency(s x12.Segment) {
-	c, err := money.ParseCurrency(s.Value(2))
-	if err != nil {
-		r.block("currency", s, 2, fmt.Sprintf("%q is no currency", s.Value(2)), "ask the partner for the ISO 4217 code")
-		return
-	}
-	r.doc.Currency = c
-}
-
-func (r *orderReader) reference(s x12.Segment) {
-	value := s.Value(2)
-	if value == "" {
-		value = s.Value(3)
-	}
-	if value != "" {
-		r.doc.References = append(r.doc.References, order.Reference{Qualifier: s.Value(1), Value: value})
-	}
-}
-
-func (r *orderReader) instruct(text string) {
-	if text = strings.TrimSpace(text); text != "" {
-		r.doc.Instructions = append(r.doc.Instructions, text)
-	}
-}
-
-// freight reads FOB: who pays the carrier, where risk passes, the Incoterm.
-func (r *orderReader) freight(s x12.Segment) {
-	if s.Value(1) != "DF" { // defined by buyer and seller: says nothing
-		f, err := freightOf(s.Value(1), s.Value(2))
-		if err != nil {
-			r.warn("freight", s, 1, err.Error(), "the customer's agreed freight terms hold")
-		}
-		r.doc.Freight = f
-	}
-	if s.Value(5) == "" {
-		return
-	}
-	t, err := terms.ParseIncoterm(s.Value(5))
-	if err != nil {
-		r.warn("incoterm", s, 5, err.Error(), "the customer's agreed delivery terms hold")
-		return
-	}
-	r.doc.Incoterm, r.doc.IncotermPlace = t, s.Value(7)
-}
-
-// date reads DTM: the days that the whole order asks for.
-func (r *orderReader) date(s x12.Segment) {
-	d := r.day(s, 2)
-	switch s.Value(1) {
-	case "010", "037", "118", "068":
-		r.doc.RequestedShip = d
-	case "002", "063", "067", "074", "064":
-		r.doc.RequestedDelivery = d
-	case "001", "061", "177":
-		r.doc.CancelAfter = d
-	case "004":
-		if r.doc.Date.IsZero() {
-			r.doc.Date = d
-		}
-	default:
-		r.found.Info("edi.850.date-not-mapped", at(s, 1), fmt.Sprintf("DTM %s has no place in the order", s.Value(1)), "")
-	}
-}
-
-// totals compares CTT with what was read.
-func (r *orderReader) totals(s x12.Segment) {
-	if n := s.Value(1); n != "" && strings.TrimLeft(n, "0") != fmt.Sprint(len(r.doc.Lines)) {
-		r.warn("line-count", s, 1, fmt.Sprintf("CTT01 announces %s lines, there are %d", n, len(r.doc.Lines)),
-			"ask the partner whether a line was lost")
-	}
-	if s.Value(2) == "" {
-		return
-	}
-	announced, err := decimalOf(s.Value(2))
-	if err != nil {
-		r.warn("hash-total", s, 2, err.Error(), "")
-		return
-	}
-	sum, _ := decimalOf("0")
-	for i := range r.doc.Lines {
-		sum = sum.Add(r.doc.Lines[i].Quantity.Decimal())
-	}
-	if !sum.Equal(announced) {
-		r.warn("hash-total", s, 2, fmt.Sprintf("CTT02 announces a hash total of %s, the quantities add up to %s", announced, sum),
-			"ask the partner whether a line was lost; some partners add up other elements")
+	r.checkParties()
+	r.checkTotals()
+	if r.more > 0 {
+		r.found = append(r.found, finding.Finding{Code: "edi.850.more", Severity: r.moreWorst,
+			Message: fmt.Sprintf("there are %d more findings, which are left out", r.more), Fix: "mend the others first"})
 	}
 }

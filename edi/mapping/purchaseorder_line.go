@@ -2,218 +2,332 @@ package mapping
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/shopspring/decimal"
 
 	"github.com/o2ckit/o2c/edi/x12"
-	"github.com/o2ckit/o2c/kernel/finding"
+	"github.com/o2ckit/o2c/kernel/calendar"
 	"github.com/o2ckit/o2c/kernel/money"
 	"github.com/o2ckit/o2c/kernel/quantity"
 	"github.com/o2ckit/o2c/order"
 )
 
-// decimalOf reads a number of type R, exactly.
-func decimalOf(text string) (decimal.Decimal, error) {
-	canonical, err := x12.ParseReal(text)
-	if err != nil {
-		return decimal.Decimal{}, err
-	}
-	return decimal.NewFromString(canonical)
+// lineReader reads one PO1 loop.
+type lineReader struct {
+	*orderReader
+	order.Request
+	po1       x12.Segment
+	ranks     [orderDate + 1]int // how well the line's dates are known, from 1
+	texts     []string           // descriptions
+	stores    *decimal.Decimal   // what SDQ adds up to
+	schedules []schedule
+}
+
+// schedule is one date of SCH with its quantity.
+type schedule struct {
+	segment  x12.Segment
+	quantity decimal.Decimal
+	field    dateField
+	date     calendar.Date
 }
 
 // line reads PO1 and the loop that belongs to it.
 func (r *orderReader) line(s x12.Segment, c *x12.Cursor) {
-	l := order.Request{ID: strings.TrimSpace(s.Value(1))}
-	if l.ID == "" {
-		l.ID = strconv.Itoa(len(r.doc.Lines) + 1)
+	l := lineReader{orderReader: r, po1: s}
+	l.ID = r.lineNumber(s)
+	l.quantity()
+	l.price()
+	l.identify(s, 6)
+	if len(l.Identifiers) == 0 {
+		r.block("item-missing", s, 6, "the line names no item", "ask the partner which item is ordered")
+	} else if !slices.ContainsFunc(l.Identifiers, func(id order.ItemIdentifier) bool { return !strings.HasPrefix(id.Scheme, foreign) }) {
+		r.warn("item-unclear", s, 6, fmt.Sprintf("no number of the line is known to be that of an item (%s)", s.Value(6)),
+			"agree with the partner on the qualifier, or give the item this number")
 	}
-	r.quantity(s, &l)
-	r.stated(s, &l)
-	r.identify(s, &l)
-	r.detail(c, s, &l)
-	r.doc.Lines = append(r.doc.Lines, l)
+	l.loop(c)
+	l.conclude()
+	r.doc.Lines = append(r.doc.Lines, l.Request)
+}
+
+// lineNumber is PO101, or where it is blank the place of the line, unless
+// another line has that number.
+func (r *orderReader) lineNumber(s x12.Segment) string {
+	id := strings.TrimSpace(s.Value(1))
+	for r.next = max(r.next, len(r.doc.Lines)+1); id == ""; r.next++ {
+		if n := strconv.Itoa(r.next); !r.numbers[n] {
+			id = n
+		}
+	}
+	if r.numbers == nil {
+		r.numbers = make(map[string]bool, cap(r.doc.Lines))
+	}
+	r.numbers[id] = true
+	return id
 }
 
 // quantity reads PO102 and PO103.
-func (r *orderReader) quantity(s x12.Segment, l *order.Request) {
+func (l *lineReader) quantity() {
+	s := l.po1
 	if s.Value(2) == "" {
-		r.block("quantity-missing", s, 2, "PO102 has no quantity", "ask the partner how much is ordered")
+		l.block("quantity-missing", s, 2, "PO102 has no quantity", "ask the partner how much is ordered")
 		return
 	}
 	n, err := decimalOf(s.Value(2))
 	if err != nil {
-		r.block("quantity", s, 2, fmt.Sprintf("%q is no number", s.Value(2)), "ask the partner how much is ordered")
+		l.block("quantity", s, 2, fmt.Sprintf("%q is no number", s.Value(2)), "ask the partner how much is ordered")
 		return
 	}
+	l.hash.add(s.Value(2), n)
 	if s.Value(3) == "" {
-		r.block("unit-missing", s, 3, "PO103 has no unit", "ask the partner in which unit it is ordered")
+		l.block("unit-missing", s, 3, "PO103 has no unit", "ask the partner in which unit it is ordered")
 		return
 	}
-	unit, err := r.unitOf(s.Value(3))
+	unit, err := l.unitOf(s.Value(3))
 	if err != nil {
-		r.block("unit", s, 3, fmt.Sprintf("%q is no unit of measure", s.Value(3)), "agree with the partner on the unit")
+		l.block("unit", s, 3, fmt.Sprintf("%q is no unit of measure", s.Value(3)), "agree with the partner on the unit")
 		return
 	}
 	if l.Quantity, err = quantity.FromDecimal(n, unit); err != nil {
-		r.block("quantity", s, 2, err.Error(), "ask the partner how much is ordered")
+		l.block("quantity", s, 2, err.Error(), "ask the partner how much is ordered")
 	}
 }
 
-// stated reads PO104 and PO105. No price and a price of zero are not the same.
-func (r *orderReader) stated(s x12.Segment, l *order.Request) {
-	if s.Value(4) == "" {
+// price reads PO104 and PO105. No price and a price of zero are not the same.
+func (l *lineReader) price() {
+	s := l.po1
+	b := basisOf(s.Value(5), l.Quantity.Unit())
+	text := s.Value(4)
+	if b.free && text == "" {
+		text = "0"
+	}
+	if text == "" {
 		return
 	}
-	n, err := decimalOf(s.Value(4))
+	n, err := decimalOf(text)
 	if err != nil {
-		r.block("price", s, 4, fmt.Sprintf("%q is no number", s.Value(4)), "ask the partner for the price")
+		l.block("price", s, 4, fmt.Sprintf("%q is no number", text), "ask the partner for the price")
 		return
 	}
-	if s.Value(5) == "NC" { // no charge
+	switch {
+	case b.unusable != "":
+		l.warn("price-basis", s, 5, fmt.Sprintf("the price %s is not compared with ours: %s (PO105 %s)", text, b.unusable, s.Value(5)),
+			"agree with the partner on the price that stands in PO104")
+		return
+	case b.unknown:
+		l.warn("price-basis", s, 5, fmt.Sprintf("PO105 %s is not known; the price is taken for one unit", s.Value(5)),
+			"agree with the partner on how many units a price is for")
+	case b.free && !n.IsZero():
+		l.info("price-free", s, 5, fmt.Sprintf("nothing is charged (PO105 NC); the price %s does not count", text))
 		n = decimal.Zero
 	}
-	currency := r.doc.Currency
+	currency := l.currencyOf()
 	if currency == 0 {
-		currency = r.Options.Currency
-	}
-	if currency == 0 {
-		r.warn("price-currency", s, 4, "the price has no currency: neither CUR nor the agreement with the partner names one",
-			"agree with the partner on the currency; the price is not compared with ours")
+		if l.once("price-currency") {
+			l.warn("price-currency", s, 4, "the prices have no currency: neither CUR nor the agreement with the partner names one; they are not compared with ours",
+				"agree with the partner on the currency")
+		}
 		return
 	}
 	p, err := money.FromDecimal(n, currency)
 	if err != nil {
-		r.block("price", s, 4, err.Error(), "ask the partner for the price")
+		l.block("price", s, 4, err.Error(), "ask the partner for the price")
 		return
 	}
 	l.Price = &p
-	if per := priceBasis(s.Value(5)); per != 1 {
-		l.PricePer = per
+	if b.per != 1 {
+		l.PricePer = b.per
 	}
 }
 
-// identify reads the pairs of qualifier and number from PO106 on.
-func (r *orderReader) identify(s x12.Segment, l *order.Request) {
-	for i := 6; i+1 <= s.Len(); i += 2 {
+// identify reads pairs of qualifier and number from an element on.
+func (l *lineReader) identify(s x12.Segment, first int) {
+	for i := first; i <= s.Len(); i += 2 {
 		qualifier, value := s.Value(i), strings.TrimSpace(s.Value(i+1))
-		if value == "" {
+		switch {
+		case qualifier == "" && value == "":
+			continue
+		case qualifier == "" || value == "":
+			l.warn("item-pair", s, i, fmt.Sprintf("%q and %q are no pair of qualifier and number", qualifier, value), "ask the partner what is meant")
 			continue
 		}
-		scheme, known := r.schemeOf(qualifier)
-		if !known {
-			r.found.Info("edi.850.item-number-not-mapped", at(s, i), fmt.Sprintf("%s %s is no number of an item", qualifier, value), "")
-			continue
+		id := l.itemNumber(qualifier, value)
+		if id.Scheme == order.SchemeGTIN && !soundGTIN(id.Value) {
+			l.warn("gtin", s, i+1, fmt.Sprintf("%s %s is no trade item number: length or check digit is wrong", qualifier, value),
+				"ask the partner for the number")
 		}
-		l.Identifiers = append(l.Identifiers, order.ItemIdentifier{Scheme: scheme, Value: value})
-	}
-	if len(l.Identifiers) == 0 {
-		r.block("item-missing", s, 6, "the line names no item by a number that is known", "ask the partner which item is ordered")
+		switch {
+		case slices.Contains(l.Identifiers, id):
+		case len(l.Identifiers) < mostNumbers:
+			l.Identifiers = append(l.Identifiers, id)
+		case l.once("item-numbers"):
+			l.warn("item-numbers", s, i, fmt.Sprintf("a line has more than %d item numbers; the rest is left out", mostNumbers), "read them in the raw document")
+		}
 	}
 }
 
-// detail reads the rest of the PO1 loop.
-func (r *orderReader) detail(c *x12.Cursor, line x12.Segment, l *order.Request) {
-	stores := decimal.Zero
-	split := false
+// loop reads the rest of the PO1 loop.
+func (l *lineReader) loop(c *x12.Cursor) {
 	for c.More() {
-		switch id := c.Peek().ID(); id {
-		case "PO1", "CTT":
-			r.checkStores(line, l, split, stores)
+		id := c.Peek().ID()
+		if id == "PO1" || id == "CTT" {
 			return
+		}
+		s := c.Next()
+		switch id {
+		case "LIN":
+			l.identify(s, 2)
+		case "PID":
+			l.describe(s)
+		case "DTM":
+			l.lineDate(s)
+		case "SCH":
+			l.schedule(s)
+		case "SDQ":
+			l.split(s)
+		case "SAC":
+			l.charge(s, c, "line")
+		case "CUR":
+			l.lineCurrency(s)
+		case "N9":
+			l.homeless("line", s)
+			l.note(c, l.ID)
+		case "MSG":
+			l.instruct(l.ID, s.Value(1))
+		case "N1":
+			l.lineParty(s, c, l.ID)
 		default:
-			s := c.Next()
-			switch id {
-			case "PID":
-				if l.Description == "" {
-					l.Description = strings.TrimSpace(s.Value(5))
-				}
-			case "DTM":
-				r.lineDate(s, l)
-			case "SCH":
-				r.schedule(s, l)
-			case "SDQ":
-				split = true
-				stores = stores.Add(r.stores(s))
-			case "LIN":
-				for i := 2; i+1 <= s.Len(); i += 2 {
-					if scheme, known := r.schemeOf(s.Value(i)); known && s.Value(i+1) != "" {
-						l.Identifiers = append(l.Identifiers, order.ItemIdentifier{Scheme: scheme, Value: s.Value(i + 1)})
-					}
-				}
-			case "MSG":
-				r.instruct(s.Value(1))
-			default:
-				r.homeless(s)
-			}
+			l.homeless("line", s)
 		}
 	}
-	r.checkStores(line, l, split, stores)
 }
 
-func (r *orderReader) lineDate(s x12.Segment, l *order.Request) {
-	d := r.day(s, 2)
-	switch s.Value(1) {
-	case "010", "037", "118", "068":
-		l.RequestedShip = d
-	case "002", "063", "067", "074", "064":
-		l.RequestedDelivery = d
+// describe collects the descriptions of PID.
+func (l *lineReader) describe(s x12.Segment) {
+	if text := strings.TrimSpace(s.Value(5)); text != "" {
+		l.texts = append(l.texts, text)
+		return
+	}
+	l.homeless("line", s)
+}
+
+func (l *lineReader) lineCurrency(s x12.Segment) {
+	if c, err := money.ParseCurrency(s.Value(2)); err != nil || c != l.currencyOf() {
+		l.block("line-currency", s, 2, fmt.Sprintf("the line is in %s, the order is not", s.Value(2)), "enter an order for each currency")
 	}
 }
 
-// schedule reads SCH. A line that is wanted on several days keeps the first,
-// and says so.
-func (r *orderReader) schedule(s x12.Segment, l *order.Request) {
-	wanted := l.RequestedDelivery
-	ship := l.RequestedShip
-	r.lineDate(x12.NewSegment("DTM", s.Value(5), s.Value(6)), l)
-	several := !wanted.IsZero() && l.RequestedDelivery != wanted || !ship.IsZero() && l.RequestedShip != ship
-	if several {
-		l.RequestedDelivery, l.RequestedShip = wanted, ship
-		r.warn("schedules", s, 6, "the line is wanted on several days; the first one is kept", "split the line, one for each day")
+// target is where the line keeps a date; nil: nowhere.
+func (l *lineReader) target(field dateField) *calendar.Date {
+	switch field {
+	case shipDate:
+		return &l.RequestedShip
+	case deliveryDate:
+		return &l.RequestedDelivery
+	default:
+		return nil
 	}
 }
 
-// stores adds up SDQ: quantities by store.
-func (r *orderReader) stores(s x12.Segment) decimal.Decimal {
-	sum := decimal.Zero
-	for i := 3; i+1 <= min(s.Len(), 22); i += 2 {
+func (l *lineReader) lineDate(s x12.Segment) {
+	field, rank := dateOf(s.Value(1))
+	target := l.target(field)
+	if target == nil {
+		l.info("date-not-mapped", s, 1, fmt.Sprintf("date %s (%s) has no place in a line", s.Value(1), s.Value(2)))
+		return
+	}
+	l.choose(s, target, &l.ranks[field], rank)
+}
+
+// schedule reads SCH, which has room for two dates.
+func (l *lineReader) schedule(s x12.Segment) {
+	n, err := decimalOf(s.Value(1))
+	if err != nil {
+		l.warn("schedule", s, 1, fmt.Sprintf("%q is no number", s.Value(1)), "ask the partner how much is wanted when")
+	}
+	for _, element := range []int{5, 8} {
+		if s.Value(element) == "" {
+			continue
+		}
+		field, _ := dateOf(s.Value(element))
+		if l.target(field) == nil {
+			l.info("date-not-mapped", s, element, fmt.Sprintf("date %s (%s) has no place in a line", s.Value(element), s.Value(element+1)))
+			continue
+		}
+		if d := l.day(s, element+1); !d.IsZero() {
+			l.schedules = append(l.schedules, schedule{segment: s, quantity: n, field: field, date: d})
+		}
+	}
+}
+
+// split adds up SDQ: quantities by store.
+func (l *lineReader) split(s x12.Segment) {
+	if l.stores == nil {
+		l.stores = new(decimal.Decimal)
+	}
+	if s.Value(1) != "" && s.Value(1) != l.po1.Value(3) {
+		l.warn("store-unit", s, 1, fmt.Sprintf("the stores' quantities are in %s, the line's in %s", s.Value(1), l.po1.Value(3)),
+			"ask the partner how the line is split")
+	}
+	for i := 3; i <= min(s.Len(), 22); i += 2 {
 		if s.Value(i) == "" && s.Value(i+1) == "" {
 			continue
 		}
 		n, err := decimalOf(s.Value(i + 1))
 		if err != nil {
-			r.block("store-quantity", s, i+1, fmt.Sprintf("%q is no number", s.Value(i+1)), "ask the partner how the line is split")
+			l.block("store-quantity", s, i+1, fmt.Sprintf("%q is no number", s.Value(i+1)), "ask the partner how the line is split")
 			continue
 		}
-		sum = sum.Add(n)
+		*l.stores = l.stores.Add(n)
 	}
-	if !r.seen["SDQ"] {
-		r.seen["SDQ"] = true
-		r.found.Warn("edi.850.stores", at(s, 0), "the order is split by store; the split stays in the raw document and is shipped as one",
+	if l.once("stores") {
+		l.warn("stores", s, 0, "the order is split by store; the split stays in the raw document and is shipped as one",
 			"enter an order for each store if they are to be shipped apart")
 	}
-	return sum
 }
 
-func (r *orderReader) checkStores(line x12.Segment, l *order.Request, split bool, stores decimal.Decimal) {
-	if split && !stores.Equal(l.Quantity.Decimal()) {
-		r.found = append(r.found, finding.Finding{
-			Code: "edi.850.stores-sum", Severity: finding.Block, Path: at(line, 2),
-			Message: fmt.Sprintf("the stores' quantities add up to %s, the line has %s", stores, l.Quantity),
-			Fix:     "ask the partner how the line is split",
-		})
+// conclude says what can be said only at the end of the loop.
+func (l *lineReader) conclude() {
+	l.Description = strings.Join(l.texts, "; ")
+	if l.stores != nil && !l.stores.Equal(l.Quantity.Decimal()) {
+		l.block("stores-sum", l.po1, 2, fmt.Sprintf("the stores' quantities add up to %s, the line has %s", l.stores, l.Quantity),
+			"ask the partner how the line is split")
+	}
+	for _, field := range []dateField{shipDate, deliveryDate} {
+		l.scheduled(field)
 	}
 }
 
-// price gives the prices that were read before the currency was known theirs.
-func (r *orderReader) price() {
-	for i := range r.doc.Lines {
-		if p := r.doc.Lines[i].Price; p != nil && p.Currency() != r.doc.Currency {
-			if moved, err := money.FromDecimal(p.Decimal(), r.doc.Currency); err == nil {
-				r.doc.Lines[i].Price = &moved
-			}
+// scheduled takes the day of the line from its schedules. A line that is
+// wanted on several days keeps the first, and says so.
+func (l *lineReader) scheduled(field dateField) {
+	sum, first, several := decimal.Zero, schedule{}, false
+	for _, s := range l.schedules {
+		if s.field != field {
+			continue
 		}
+		sum = sum.Add(s.quantity)
+		several = several || !first.date.IsZero() && s.date != first.date
+		if first.date.IsZero() || s.date.Before(first.date) {
+			first = s
+		}
+	}
+	if first.date.IsZero() {
+		return
+	}
+	target := l.target(field)
+	if !target.IsZero() && *target != first.date {
+		l.info("date-window", first.segment, 0, fmt.Sprintf("the schedule (%s) says it better than %s", first.date, *target))
+	}
+	*target = first.date
+	if several {
+		l.warn("schedules", first.segment, 0, fmt.Sprintf("line %s is wanted on several days; the first one, %s, is kept for all of it", l.ID, first.date),
+			"split the line, one for each day")
+	}
+	if !sum.Equal(l.Quantity.Decimal()) && l.Quantity.Unit() != 0 {
+		l.warn("schedule-sum", first.segment, 1, fmt.Sprintf("the schedules add up to %s, the line has %s", sum, l.Quantity),
+			"ask the partner how much is wanted when")
 	}
 }

@@ -2,50 +2,78 @@ package mapping
 
 import (
 	"fmt"
-	"strconv"
+	"slices"
+	"strings"
 
 	"github.com/o2ckit/o2c/edi/x12"
-	"github.com/o2ckit/o2c/kernel/money"
 	"github.com/o2ckit/o2c/kernel/party"
-	"github.com/o2ckit/o2c/kernel/terms"
 	"github.com/o2ckit/o2c/order"
 )
 
-// party reads N1 and the N2, N3 and N4 that belong to it.
-func (r *orderReader) party(s x12.Segment, c *x12.Cursor) {
-	role, known := roleOf(s.Value(1))
-	p := order.Party{Role: role, Name: s.Value(2)}
-	if s.Value(4) != "" {
-		p.Identifiers = []party.Identifier{{Scheme: party.Scheme(s.Value(3)), Value: s.Value(4)}}
+// headerParty reads an N1 loop of the order.
+func (r *orderReader) headerParty(s x12.Segment, c *x12.Cursor) {
+	p := r.party(s, c, "N1 loop")
+	roles := rolesOf(s.Value(1))
+	if len(roles) == 0 {
+		r.info("party-not-mapped", s, 1, fmt.Sprintf("party %s (%s) has no role in the order", s.Value(1), p.Name))
+		return
 	}
+	for _, role := range roles {
+		p.Role = role
+		if first, named := r.doc.Party(role); named && !sameParty(first, p) {
+			r.warn("party-repeated", s, 1, fmt.Sprintf("there is a second %s; the first one counts", role),
+				"ask the partner which one is meant, and split the order if it is both")
+		}
+		r.doc.Parties = append(r.doc.Parties, p)
+	}
+}
+
+// party reads N1 and what belongs to its loop.
+func (r *orderReader) party(s x12.Segment, c *x12.Cursor, loop string) order.Party {
+	p := order.Party{Name: strings.TrimSpace(s.Value(2))}
+	if number := strings.TrimSpace(s.Value(4)); number != "" {
+		id := party.Identifier{Scheme: party.Scheme(s.Value(3)), Value: number}.Normalize()
+		p.Identifiers = []party.Identifier{id}
+		if id.Scheme == "" {
+			r.warn("party-scheme", s, 3, fmt.Sprintf("number %s has no qualifier that says whose it is", number), "ask the partner for N103")
+		}
+	}
+	r.address(c, loop, &p.Address)
+	if !p.Address.IsZero() && p.Address.Country == "" {
+		p.Address.Country = r.Options.Country
+	}
+	p.Address = p.Address.Normalize()
+	return p
+}
+
+// address reads the segments that follow an N1, up to the first that does not
+// belong to its loop.
+func (r *orderReader) address(c *x12.Cursor, loop string, a *party.Address) {
 	for {
 		switch c.Peek().ID() {
-		case "N2":
-			c.Next() // a further name: no place of its own
-		case "N3":
-			n3 := c.Next()
+		case "N2", "N3":
+			n := c.Next() // further names stand in front of the street, as on an envelope
 			for i := 1; i <= 2; i++ {
-				if v := n3.Value(i); v != "" {
-					p.Address.Lines = append(p.Address.Lines, v)
+				if v := strings.TrimSpace(n.Value(i)); v != "" {
+					a.Lines = append(a.Lines, v)
 				}
 			}
 		case "N4":
-			r.place(c.Next(), &p.Address)
+			r.place(c.Next(), a)
+		case "REF":
+			r.reference(c.Next())
+		case "MSG":
+			m := c.Next()
+			r.instruct("", m.Value(1))
+		case "NX2", "PER", "SI", "FOB", "TD1", "TD5", "TD3", "TD4", "PKG":
+			r.homeless(loop, c.Next())
 		default:
-			if !known {
-				r.found.Info("edi.850.party-not-mapped", at(s, 1), fmt.Sprintf("N1 %s has no role in the order", s.Value(1)), "")
-				return
-			}
-			if !p.Address.IsZero() && p.Address.Country == "" {
-				p.Address.Country = r.Options.Country
-			}
-			p.Address = p.Address.Normalize()
-			r.doc.Parties = append(r.doc.Parties, p)
 			return
 		}
 	}
 }
 
+// place reads N4.
 func (r *orderReader) place(s x12.Segment, a *party.Address) {
 	a.City, a.Region, a.PostalCode = s.Value(1), s.Value(2), s.Value(3)
 	if s.Value(4) == "" {
@@ -59,71 +87,50 @@ func (r *orderReader) place(s x12.Segment, a *party.Address) {
 	a.Country = country
 }
 
-// terms reads ITD: net and discount days with percent, by their numbers of
-// days. Terms that are stated by dates alone, or in words, are kept as an
-// instruction for a person.
-func (r *orderReader) terms(s x12.Segment) {
-	if !r.doc.Terms.IsZero() {
-		r.warn("terms-several", s, 0, "the order states several terms of payment; the first ones are kept", "split them into instalments by hand")
+// linePartyOf reads an N1 loop of a line. An order has one ship-to: that of
+// the header, or if it names none, that of its lines.
+func (r *orderReader) lineParty(s x12.Segment, c *x12.Cursor, line string) {
+	p := r.party(s, c, "N1 loop of a line")
+	if !slices.Contains(rolesOf(s.Value(1)), party.ShipTo) {
+		r.info("line-party", s, 1, fmt.Sprintf("party %s (%s) of line %s has no place in the order", s.Value(1), p.Name, line))
 		return
 	}
-	net, hasNet := r.days(s, 7)
-	within, hasWithin := r.days(s, 5)
+	p.Role = party.ShipTo
+	first, named := r.doc.Party(party.ShipTo)
 	switch {
-	case hasNet || hasWithin:
-		i := terms.Instalment{Share: money.RateFromInt(1), Due: terms.Due{Days: net}}
-		if !hasNet {
-			i.Due.Days = within
-		}
-		if rate, ok := r.percent(s); ok && hasWithin {
-			i.Discounts = []terms.Discount{{Rate: rate, Within: terms.Due{Days: within}}}
-		}
-		p := terms.Payment{Instalments: []terms.Instalment{i}}
-		if found := p.Validate(); found.Blocks() {
-			r.warn("terms", s, 0, found[0].Message, "the customer's agreed terms hold")
-			return
-		}
-		r.doc.Terms = p
-	case s.Value(12) != "":
-		p, err := terms.ParsePayment(s.Value(12))
-		if err != nil {
-			r.instruct("payment terms: " + s.Value(12))
-			r.warn("terms", s, 12, err.Error(), "the customer's agreed terms hold")
-			return
-		}
-		r.doc.Terms = p
-	default:
-		r.homeless(s)
+	case !named && len(r.doc.Lines) == 0:
+		r.doc.Parties = append(r.doc.Parties, p)
+	case !named || !sameParty(first, p):
+		r.block("line-ship-to", s, 1, fmt.Sprintf("line %s goes to another place (%s) than the rest of the order", line, describe(p)),
+			"enter an order for each place")
 	}
 }
 
-func (r *orderReader) days(s x12.Segment, element int) (int, bool) {
-	text := s.Value(element)
-	if text == "" {
-		return 0, false
+// checkParties says what follows from parties that are missing.
+func (r *orderReader) checkParties() {
+	if len(r.doc.Parties) == 0 {
+		r.found.Warn("edi.850.parties-missing", "", "the set names neither buyer nor ship-to; who buys follows from the sender alone",
+			"name the sender's account in the partner profile")
+		return
 	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 0 {
-		r.warn("terms", s, element, fmt.Sprintf("%q is no number of days", text), "the customer's agreed terms hold")
-		return 0, false
+	if _, named := r.doc.Party(party.SoldTo); !named {
+		r.found.Info("edi.850.buyer-missing", "", "the set names no buyer; who buys follows from the sender and the other parties", "")
 	}
-	return n, true
 }
 
-// percent reads ITD03, in percent.
-func (r *orderReader) percent(s x12.Segment) (money.Rate, bool) {
-	if s.Value(3) == "" {
-		return money.Rate{}, false
+// sameParty compares what two segments say of a party: their numbers where
+// both have one, else their names.
+func sameParty(a, b order.Party) bool {
+	if len(a.Identifiers) > 0 && len(b.Identifiers) > 0 {
+		return a.Identifiers[0] == b.Identifiers[0]
 	}
-	canonical, err := x12.ParseReal(s.Value(3))
-	if err == nil {
-		var rate money.Rate
-		if rate, err = money.ParseRate(canonical + "%"); err == nil && rate.Sign() > 0 {
-			return rate, true
-		}
+	return a.Name == b.Name && a.Address.Equal(b.Address)
+}
+
+func describe(p order.Party) string {
+	text := p.Name
+	for _, id := range p.Identifiers {
+		text += " " + id.String()
 	}
-	if err != nil {
-		r.warn("terms", s, 3, fmt.Sprintf("%q is no percentage", s.Value(3)), "the customer's agreed terms hold")
-	}
-	return money.Rate{}, false
+	return strings.TrimSpace(text)
 }

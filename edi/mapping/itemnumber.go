@@ -1,0 +1,122 @@
+package mapping
+
+import (
+	"strings"
+
+	"github.com/o2ckit/o2c/order"
+)
+
+// foreign marks the scheme of a number whose X12 qualifier the library has no
+// word for, such as x12:N4 for a drug code. It is kept and written back as it came.
+const foreign = "x12:"
+
+// itemNumber translates a product qualifier and number (X12 elements 235 and
+// 234). Trade item numbers get the check digit that some qualifiers leave out,
+// and an ISBN-10 becomes the GTIN of the book. Styles, colours, sizes and all
+// else that is no number of an item keeps its qualifier as its scheme.
+func (o *Options) itemNumber(qualifier, value string) order.ItemIdentifier {
+	if scheme, agreed := o.ItemSchemes[qualifier]; agreed {
+		return order.ItemIdentifier{Scheme: scheme, Value: value}
+	}
+	switch qualifier {
+	case "UP", "EN", "EO", "UK", "UG", "UH":
+		return order.ItemIdentifier{Scheme: order.SchemeGTIN, Value: value}
+	case "UI": // 1-5-5
+		return withCheckDigit(value, 11)
+	case "UA", "UD", "UE": // 2-5-5
+		return withCheckDigit(value, 12)
+	case "U2": // 1-2-5-5
+		return withCheckDigit(value, 13)
+	case "IB":
+		return bookNumber(value)
+	case "BP", "CB", "IN", "PI", "SK":
+		return order.ItemIdentifier{Scheme: order.SchemeBuyer, Value: value}
+	case "VP", "VN", "VC":
+		return order.ItemIdentifier{Scheme: order.SchemeVendor, Value: value}
+	case "MG":
+		return order.ItemIdentifier{Scheme: order.SchemeManufacturer, Value: value}
+	}
+	return order.ItemIdentifier{Scheme: foreign + qualifier, Value: value}
+}
+
+// itemQualifier is the product qualifier (X12 element 235) of an item number.
+// GTINs have one for each length. A scheme that has none, and was not agreed
+// upon, gives false.
+func (o *Options) itemQualifier(id order.ItemIdentifier) (string, bool) {
+	if q := firstFor(o.ItemSchemes, id.Scheme); q != "" {
+		return q, true
+	}
+	switch id.Scheme {
+	case order.SchemeGTIN:
+		switch len(id.Value) {
+		case 8:
+			return "EO", true
+		case 12:
+			return "UP", true
+		case 13:
+			return "EN", true
+		}
+		return "UK", true
+	case order.SchemeBuyer:
+		return "BP", true
+	case order.SchemeVendor:
+		return "VN", true
+	case order.SchemeManufacturer:
+		return "MG", true
+	}
+	q, ok := strings.CutPrefix(id.Scheme, foreign)
+	return q, ok && q != ""
+}
+
+// withCheckDigit makes a GTIN of a number that is sent without its last digit.
+// One of another length is taken as it is.
+func withCheckDigit(value string, length int) order.ItemIdentifier {
+	if len(value) == length && digits(value) {
+		value += string(checkDigit(value))
+	}
+	return order.ItemIdentifier{Scheme: order.SchemeGTIN, Value: value}
+}
+
+// bookNumber makes the GTIN-13 of an ISBN: an ISBN-10 gets the prefix 978 and
+// the check digit of the GTIN in place of its own (ISO 2108).
+func bookNumber(value string) order.ItemIdentifier {
+	plain := strings.ReplaceAll(value, "-", "")
+	switch {
+	case len(plain) == 10 && digits(plain[:9]):
+		plain = "978" + plain[:9]
+		plain += string(checkDigit(plain))
+	case len(plain) == 13 && digits(plain):
+	default:
+		return order.ItemIdentifier{Scheme: foreign + "IB", Value: value}
+	}
+	return order.ItemIdentifier{Scheme: order.SchemeGTIN, Value: plain}
+}
+
+// checkDigit is the modulo 10 digit of GS1: weights 3 and 1 from the right.
+func checkDigit(payload string) byte {
+	sum := 0
+	for i := range len(payload) {
+		weight := 3 - 2*(i%2)
+		sum += weight * int(payload[len(payload)-1-i]-'0')
+	}
+	return byte('0' + (10-sum%10)%10)
+}
+
+// soundGTIN tells whether a number has the length and the check digit of a GTIN.
+func soundGTIN(value string) bool {
+	switch len(value) {
+	case 8, 12, 13, 14:
+		last := len(value) - 1
+		return digits(value) && checkDigit(value[:last]) == value[last]
+	}
+	return false
+}
+
+func digits(text string) bool {
+	for i := range len(text) {
+		if text[i] < '0' || text[i] > '9' {
+			return false
+		}
+	}
+	return text != ""
+}
