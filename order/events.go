@@ -136,9 +136,11 @@ type ShippedLine struct {
 // Invoiced: shipped goods were billed.
 type Invoiced struct {
 	// Invoice is the invoice's own number, opaque here.
-	Invoice string         `json:"invoice"`
-	At      time.Time      `json:"at"`
-	Lines   []InvoicedLine `json:"lines"`
+	Invoice string    `json:"invoice"`
+	At      time.Time `json:"at"`
+	// Shipments are the shipments that were billed.
+	Shipments []string       `json:"shipments,omitempty"`
+	Lines     []InvoicedLine `json:"lines"`
 	// Payable is the invoice's total with tax and charges.
 	Payable money.Amount `json:"payable"`
 }

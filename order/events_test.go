@@ -43,7 +43,7 @@ func samples() []any {
 		}},
 		order.Accepted{At: at},
 		order.Shipped{Shipment: "SH-1", At: at, Lines: []order.ShippedLine{{Line: "1", Schedule: "1", Quantity: each(6)}}},
-		order.Invoiced{Invoice: "I-1", At: at, Payable: usd("30.80"), Lines: []order.InvoicedLine{{Line: "1", Quantity: each(6), Net: usd("10.80")}}},
+		order.Invoiced{Invoice: "I-1", At: at, Shipments: []string{"SH-1"}, Payable: usd("30.80"), Lines: []order.InvoicedLine{{Line: "1", Quantity: each(6), Net: usd("10.80")}}},
 		order.Paid{Invoice: "I-1", At: at, Amount: money.MustParse("30.80 USD")},
 	}
 }
