@@ -17,6 +17,7 @@ import (
 	"github.com/o2ckit/o2c/order"
 	"github.com/o2ckit/o2c/order/desk"
 	"github.com/o2ckit/o2c/order/desk/steps"
+	"github.com/o2ckit/o2c/order/invoice"
 	"github.com/o2ckit/o2c/pricing"
 	"github.com/o2ckit/o2c/shipping"
 )
@@ -38,6 +39,7 @@ type house struct {
 	prices    *pricing.Engine
 	ledger    *credit.Ledger
 	log       *shipping.Log
+	register  *invoice.Register
 }
 
 func usd(s string) money.Amount { return money.MustParse(s + " USD") }
@@ -69,6 +71,8 @@ func newHouse(t *testing.T) *house {
 	h.stock = h.newStock(t)
 	h.ledger = newLedger(t)
 	h.log, err = shipping.NewLog(shipping.LogConfig{Prefix: "0614141"})
+	require.NoError(t, err)
+	h.register, err = invoice.NewRegister(invoice.Series{Name: "sales", Prefix: "INV-", Width: 6})
 	require.NoError(t, err)
 
 	book, err := pricing.NewBook(
@@ -141,6 +145,13 @@ func (h *house) supply(t *testing.T) {
 	require.NoError(t, err)
 }
 
+// receive brings the hammers of the purchase order in.
+func (h *house) receive(t *testing.T, ref atp.Ref) {
+	t.Helper()
+	_, err := h.stock.Receive(h.clock.now, atp.Receipt{Ref: ref, Document: "PO-7/1", Posting: "GR-1", Quantity: 24})
+	require.NoError(t, err)
+}
+
 func (h *house) steps() []desk.Step {
 	return []desk.Step{
 		steps.Validate(steps.ValidateConfig{Customers: h.customers, Items: h.items}),
@@ -157,7 +168,7 @@ func (h *house) open(t *testing.T, s ...desk.Step) *desk.Desk {
 	t.Helper()
 	d, err := desk.Open(t.Context(), desk.Config{
 		Journal: h.journal, Clock: h.clock.Now, Steps: s,
-		Folds: []desk.Fold{steps.FoldStock(h.stock), steps.FoldCredit(h.ledger), h.log},
+		Folds: []desk.Fold{steps.FoldStock(h.stock), steps.FoldCredit(h.ledger), h.log, h.register},
 	})
 	require.NoError(t, err)
 	return d

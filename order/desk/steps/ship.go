@@ -151,21 +151,7 @@ func deliveredValue(o *order.Order) (money.Amount, error) {
 	if o.Fulfilment() == order.FullyShipped {
 		return o.Total(), nil
 	}
-	sum := money.Zero(o.Total().Currency())
-	for i := range o.Lines {
-		l := &o.Lines[i]
-		if l.Rejection != nil {
-			continue
-		}
-		value, err := upTo(l, l.Shipped())
-		if err != nil {
-			return money.Amount{}, err
-		}
-		if sum, err = sum.Add(value); err != nil {
-			return money.Amount{}, err
-		}
-	}
-	return sum, nil
+	return valueOf(o, (*order.Line).Shipped)
 }
 
 // remember lets the log know, and takes it back if the run is not kept.

@@ -41,3 +41,22 @@ func upTo(l *order.Line, q quantity.Quantity) (money.Amount, error) {
 	}
 	return money.Extend(l.Net, quantity.New(n, l.Base.Unit()), of, l.Net.Currency().Digits(), money.HalfUp)
 }
+
+// valueOf is the value of a part of each live line of an order.
+func valueOf(o *order.Order, part func(*order.Line) quantity.Quantity) (money.Amount, error) {
+	sum := money.Zero(o.Total().Currency())
+	for i := range o.Lines {
+		l := &o.Lines[i]
+		if l.Rejection != nil {
+			continue
+		}
+		value, err := upTo(l, part(l))
+		if err != nil {
+			return money.Amount{}, err
+		}
+		if sum, err = sum.Add(value); err != nil {
+			return money.Amount{}, err
+		}
+	}
+	return sum, nil
+}
