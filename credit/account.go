@@ -65,9 +65,9 @@ type Cover struct {
 type Comparison uint8
 
 const (
-	// Above: exposure > limit is too high.
+	// Above says that an exposure > limit is too high.
 	Above Comparison = iota
-	// AtOrAbove: exposure >= limit is too high.
+	// AtOrAbove says that an exposure >= limit is too high.
 	AtOrAbove
 )
 

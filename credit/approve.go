@@ -50,7 +50,8 @@ func (l *Ledger) Approve(now time.Time, a Approval) (Approved, error) {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	w, err := l.want("approve", req)
+	m := l.moment(now)
+	w, err := l.want("approve", m, req)
 	if err != nil {
 		return Approved{}, err
 	}
@@ -62,7 +63,6 @@ func (l *Ledger) Approve(now time.Time, a Approval) (Approved, error) {
 	if w.open, err = w.undelivered("approve"); err != nil {
 		return Approved{}, err
 	}
-	m := l.moment(now)
 	if !a.Until.IsZero() && m.today.After(a.Until) {
 		return Approved{}, &RequestError{Op: "approve", Field: "Until", Reason: fmt.Sprintf("is %s and has passed", a.Until)}
 	}

@@ -2,12 +2,10 @@ package credit
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
 
-	"github.com/o2ckit/o2c/kernel/finding"
 	"github.com/o2ckit/o2c/kernel/money"
 	"github.com/o2ckit/o2c/rules"
 )
@@ -24,14 +22,15 @@ func (l *Ledger) Check(ctx context.Context, now time.Time, req Request) (Decisio
 	req.Planned = planned
 	l.mu.RLock()
 	defer l.mu.RUnlock()
-	w, err := l.want("check", req)
+	m := l.moment(now)
+	w, err := l.want("check", m, req)
 	if err != nil {
 		return Decision{}, err
 	}
-	if e, again := w.repeats(); again {
-		return e.decision(), nil
+	if w.again != nil {
+		return w.again.decision(), nil
 	}
-	return l.decide(ctx, l.moment(now), w, false)
+	return l.decide(ctx, m, w)
 }
 
 // Recheck asks the rules anew about an order that holds credit, for what it holds: the answer changes as the horizon
@@ -48,7 +47,7 @@ func (l *Ledger) Recheck(ctx context.Context, now time.Time, id string, explain 
 		Request: Request{Order: id, Account: o.account.id, Amount: o.stands.amount, Terms: o.stands.terms(), Explain: explain},
 		account: o.account, order: o, open: o.stands.open,
 	}
-	return l.decide(ctx, l.moment(now), w, true)
+	return l.recheck(ctx, l.moment(now), w)
 }
 
 func (l *Ledger) moment(now time.Time) moment { return moment{at: now, today: l.today(now)} }
@@ -116,10 +115,11 @@ type want struct {
 	account *account // that is asked for
 	order   *order   // nil: not known yet
 	open    []Planned
+	again   *Committed // the event that stands, when the order was committed last with the very same request
 }
 
 // want looks up what a request is about. The caller holds l.mu.
-func (l *Ledger) want(op string, r Request) (want, error) {
+func (l *Ledger) want(op string, now moment, r Request) (want, error) {
 	a, err := l.account(r.Account)
 	if err != nil {
 		return want{}, err
@@ -130,10 +130,9 @@ func (l *Ledger) want(op string, r Request) (want, error) {
 			return want{}, err
 		}
 	}
-	if _, again := w.repeats(); again {
-		return w, nil
+	if w.again = w.repeats(now); w.again == nil {
+		w.open, err = w.undelivered(op)
 	}
-	w.open, err = w.undelivered(op)
 	return w, err
 }
 
@@ -148,21 +147,26 @@ func (o *order) belongs(op, account string, c money.Currency) error {
 	return nil
 }
 
-// repeats reports whether the order was committed last with the very same request, and nothing of it cancelled since.
-func (w *want) repeats() (*Committed, bool) {
+// repeats gives the event that stands when it came of the very same request, nothing of the order was cancelled since,
+// and no release that it rests on has ended.
+func (w *want) repeats(now moment) *Committed {
 	if w.order == nil || w.order.stands == nil {
-		return nil, false
+		return nil
 	}
 	s := w.order.stands
 	e := s.committed
-	return e, e != nil && e.Amount == w.Amount && s.amount == w.Amount && e.Terms == w.Terms && slices.Equal(e.Planned, w.Planned)
+	if e == nil || e.Amount != w.Amount || s.amount != w.Amount || e.Terms != w.Terms || !slices.Equal(e.Planned, w.Planned) ||
+		s.released && s.release.ended(now) {
+		return nil
+	}
+	return e
 }
 
 // undelivered spreads what of the amount is not delivered over the days: what has no plan comes first.
 func (w *want) undelivered(op string) ([]Planned, error) {
 	open := w.Amount
+	var err error
 	if w.order != nil {
-		var err error
 		if open, err = open.Sub(w.order.shipped); err != nil {
 			return nil, err
 		}
@@ -170,15 +174,19 @@ func (w *want) undelivered(op string) ([]Planned, error) {
 	if open.Sign() < 0 {
 		open = money.Zero(w.Amount.Currency()) // more was delivered than ordered
 	}
-	rest := open
-	for _, p := range w.Planned {
-		var err error
-		if rest, err = rest.Sub(p.Amount); err != nil {
-			return nil, err
-		}
+	planned, err := total(w.Planned, open.Currency())
+	if err != nil {
+		return nil, err
+	}
+	if more, err := planned.Cmp(w.Amount); err != nil || more > 0 {
+		return nil, &RequestError{Op: op, Field: "Planned", Reason: fmt.Sprintf("is %s in all, the order is %s", planned, w.Amount)}
+	}
+	rest, err := open.Sub(planned)
+	if err != nil {
+		return nil, err
 	}
 	if rest.Sign() < 0 {
-		return nil, &RequestError{Op: op, Field: "Planned", Reason: fmt.Sprintf("is more than the %s that is not delivered", open)}
+		return less(w.Planned, rest.Neg())
 	}
 	if rest.IsZero() {
 		return w.Planned, nil
@@ -186,120 +194,20 @@ func (w *want) undelivered(op string) ([]Planned, error) {
 	return byDay(append([]Planned{{Amount: rest}}, w.Planned...))
 }
 
-// decide asks the rules about every account on the way up. With anew, an order that holds credit is judged like any
-// other. The caller holds l.mu.
-func (l *Ledger) decide(ctx context.Context, now moment, w want, anew bool) (Decision, error) {
-	book := l.rules.Book()
-	d := Decision{
-		Order: w.Order, Account: w.Account, Amount: w.Amount, At: instant(now.at), Outcome: Passed, Book: book.Hash(),
-	}
-	q := question{currency: w.Amount.Currency(), before: w.order.open(), after: w.open}
-	f := facts{Facts: Facts{Order: OrderFacts{ID: w.Order, Amount: w.Amount, Terms: w.Terms, FirstShip: firstShip(w.open)}}}
-	grows := w.order == nil || w.order.stands == nil
-	if !grows {
-		more, err := w.Amount.Cmp(w.order.stands.amount)
+// less gives values without an amount that is taken of the first of them.
+func less(values []Planned, amount money.Amount) ([]Planned, error) {
+	var left []Planned
+	for _, p := range values {
+		rest, err := p.Amount.Sub(amount)
 		if err != nil {
-			return Decision{}, err
+			return nil, err
 		}
-		grows = more > 0
-	}
-	var matched []*Rule
-	for a, level := w.account, 0; a != nil; a, level = a.parent, level+1 {
-		m, err := l.measure(a, now, &q)
-		if err != nil {
-			return Decision{}, err
+		if rest.Sign() <= 0 {
+			amount = rest.Neg()
+			continue
 		}
-		if more, err := m.needed.Cmp(m.stood); err != nil || more > 0 {
-			grows = true
-		}
-		if err := f.fill(a, level, now, &m); err != nil {
-			return Decision{}, err
-		}
-		d.Levels = append(d.Levels, m.level(a))
-		if matched, err = l.match(ctx, book, &f, now, w.Explain, matched[:0], &d); err != nil {
-			return Decision{}, err
-		}
-		if err := d.add(a, matched, &f); err != nil {
-			return Decision{}, err
-		}
+		amount = money.Zero(rest.Currency())
+		left = append(left, Planned{Ship: p.Ship, Amount: rest})
 	}
-	return d, d.conclude(w, now, grows || anew)
-}
-
-// match asks the book, with the explanation that the request wants.
-func (l *Ledger) match(
-	ctx context.Context, book *RuleBook, f *facts, now moment, level rules.Level, dst []*Rule, d *Decision,
-) ([]*Rule, error) {
-	if level == rules.Off {
-		matched, err := book.Match(ctx, &f.Facts, now.at, dst)
-		return matched, d.skipped(f, err)
-	}
-	matched, why, err := book.Explain(ctx, &f.Facts, now.at, level)
-	d.Explanations = append(d.Explanations, why)
-	return matched, d.skipped(f, err)
-}
-
-// skipped turns rules that a schema allows to be left out into warnings; any other error stays.
-func (d *Decision) skipped(f *facts, err error) error {
-	var skipped *rules.SkippedError
-	if !errors.As(err, &skipped) {
-		return err
-	}
-	for _, e := range skipped.Errors {
-		d.Reasons = append(d.Reasons, Reason{Rule: e.Rule, Account: f.Account, Finding: finding.Finding{
-			Code: "credit.rule-failed", Severity: finding.Warning, Message: e.Error(),
-		}})
-	}
-	return nil
-}
-
-// level states the figures for the record.
-func (m *measured) level(a *account) Level {
-	level := Level{Account: a.id, Before: m.total, After: m.after}
-	if m.limited {
-		level.Limit = copied(&m.limit)
-	}
-	return level
-}
-
-// add puts the findings of the rules that matched on record.
-func (d *Decision) add(a *account, matched []*Rule, f *facts) error {
-	for _, r := range matched {
-		found, err := r.Then.finding(&f.Facts)
-		if err != nil {
-			return fmt.Errorf("credit: rule %q: %w", r.ID, err)
-		}
-		if r.Then.Action == Hold {
-			d.Outcome = Held
-		}
-		d.Reasons = append(d.Reasons, Reason{Rule: r.ID, Account: a.id, Finding: found})
-	}
-	return nil
-}
-
-// conclude lets an order pass that rules hold when it is released or asks for no more than it has.
-func (d *Decision) conclude(w want, now moment, grows bool) error {
-	if d.Outcome == Passed {
-		return nil
-	}
-	if !grows {
-		d.pass(NoIncrease)
-		return nil
-	}
-	if w.order == nil || w.order.stands == nil || w.order.stands.release == nil {
-		return nil
-	}
-	covers, err := w.order.stands.release.covers(w.Amount, now)
-	if covers {
-		d.pass(ByRelease)
-	}
-	return err
-}
-
-// pass lets the order pass against the rules.
-func (d *Decision) pass(basis Basis) {
-	d.Outcome, d.Basis = Passed, basis
-	for i := range d.Reasons {
-		d.Reasons[i].Finding.Severity = min(d.Reasons[i].Finding.Severity, finding.Warning)
-	}
+	return left, nil
 }

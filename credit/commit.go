@@ -23,16 +23,17 @@ func (l *Ledger) Commit(ctx context.Context, now time.Time, req Request) (Commit
 	req.Planned = planned
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	w, err := l.want("commit", req)
+	m := l.moment(now)
+	w, err := l.want("commit", m, req)
 	if err != nil {
 		return Committed{}, Decision{}, err
 	}
-	if stands, again := w.repeats(); again {
-		e := *stands
+	if w.again != nil {
+		e := *w.again
 		e.Replayed = true
 		return e, e.decision(), nil
 	}
-	d, err := l.decide(ctx, l.moment(now), w, false)
+	d, err := l.decide(ctx, m, w)
 	if err != nil || d.Outcome != Passed {
 		return Committed{}, d, err
 	}
@@ -97,6 +98,12 @@ func (l *Ledger) stand(o *order, revision uint64, s standing) error {
 	s.before, s.release = o.stands, s.approved
 	if s.release == nil && o.stands != nil {
 		s.release = o.stands.release
+	}
+	switch {
+	case s.approved != nil || s.committed.Basis == ByRelease:
+		s.released = true
+	case s.committed.Basis == NoIncrease:
+		s.released = o.stands != nil && o.stands.released
 	}
 	s.movements = o.movements
 	o.movements++

@@ -19,8 +19,8 @@ type Request struct {
 	// Amount is the value of the whole order, what is delivered included: gross of tax and freight, without what is prepaid
 	// or secured by a card. 0 or more.
 	Amount money.Amount
-	// Planned says what of the value not delivered yet is planned to ship when. The rest has no plan and counts whatever
-	// the horizon.
+	// Planned says what of the order is planned to ship when. What is already delivered may be left out; where it is not,
+	// it is taken off what is planned first. What has no plan counts whatever the horizon.
 	Planned []Planned
 	// Terms is the code of the order's payment terms, for rules. May be empty.
 	Terms string
@@ -32,9 +32,9 @@ type Request struct {
 type Outcome uint8
 
 const (
-	// Held: the order gets no credit.
+	// Held means that the order gets no credit.
 	Held Outcome = iota
-	// Passed: it does.
+	// Passed means that it does.
 	Passed
 )
 
@@ -72,11 +72,11 @@ func (o *Outcome) UnmarshalText(text []byte) error {
 type Basis uint8
 
 const (
-	// ByRules: what the rules say.
+	// ByRules is what the rules say.
 	ByRules Basis = iota
-	// ByRelease: rules hold, but somebody approved the order, and it has not grown beyond the deviation.
+	// ByRelease means that rules hold, but somebody approved the order, and it has not grown beyond the deviation.
 	ByRelease
-	// NoIncrease: rules hold, but the order already has credit and asks for no more of it.
+	// NoIncrease means that rules hold, but the order already has credit and asks for no more of it.
 	NoIncrease
 )
 
@@ -174,6 +174,7 @@ type standing struct {
 	committed *Committed   // the event that led here, one of the two
 	approved  *Approved
 	release   *Approved // the last approval; nil: none
+	released  bool      // it is by that release that the order holds credit against the rules
 	before    *standing // what it took the place of
 	movements uint64    // of the order when it did
 }

@@ -44,9 +44,9 @@ type Effect struct {
 type Action uint8
 
 const (
-	// Hold: the order takes no credit until the cause is gone or somebody approves it.
+	// Hold means that the order takes no credit until the cause is gone or somebody approves it.
 	Hold Action = iota + 1
-	// Warn: the order passes, and the finding is on record.
+	// Warn means that the order passes, and the finding is on record.
 	Warn
 )
 
@@ -102,7 +102,7 @@ func (e Effect) Validate() error {
 }
 
 // finding tells what the effect found, with the figures.
-func (e *Effect) finding(f *Facts) (finding.Finding, error) {
+func (e Effect) finding(f *Facts) (finding.Finding, error) {
 	text, err := render(e.Text, f)
 	if err != nil {
 		return finding.Finding{}, err

@@ -1,6 +1,9 @@
 package credit
 
 import (
+	"math"
+	"math/bits"
+
 	"github.com/o2ckit/o2c/kernel/calendar"
 	"github.com/o2ckit/o2c/kernel/money"
 )
@@ -137,10 +140,33 @@ func share(a, b money.Amount) (money.Rate, bool) {
 	if b.Sign() <= 0 {
 		return money.Rate{}, false
 	}
-	const places = 6
-	if a.IsZero() {
-		return money.Rate{}, true
+	if a.Scale() != b.Scale() {
+		return shareOfDecimals(a, b)
 	}
+	hi, lo := bits.Mul64(uint64(a.Abs().Coefficient()), 1_000_000)
+	divisor := uint64(b.Coefficient())
+	if hi >= divisor {
+		return shareOfDecimals(a, b)
+	}
+	millionths, _ := bits.Div64(hi, lo, divisor)
+	if millionths > math.MaxInt64 {
+		return money.Rate{}, false
+	}
+	r := money.RateFromInt(int64(millionths))
+	if a.Sign() < 0 {
+		r = r.Neg()
+	}
+	millionth, err := money.ParseRate("0.000001")
+	if err != nil {
+		return money.Rate{}, false
+	}
+	r, err = r.Mul(millionth)
+	return r, err == nil
+}
+
+// shareOfDecimals is share for amounts that 128 bits do not suffice for.
+func shareOfDecimals(a, b money.Amount) (money.Rate, bool) {
+	const places = 6
 	whole, _ := a.Decimal().Shift(places).QuoRem(b.Decimal(), 0)
 	r, err := money.RateFromDecimal(whole.Shift(-places))
 	return r, err == nil

@@ -18,8 +18,7 @@ func (l *Ledger) MayShip(now time.Time, id string) error {
 		return &UnknownOrderError{Order: id}
 	}
 	s := o.stands
-	byRelease := s.approved != nil || s.committed.Basis == ByRelease
-	if byRelease && s.release.ended(l.moment(now)) {
+	if s.released && s.release.ended(l.moment(now)) {
 		return &HeldError{Order: id, Reason: fmt.Sprintf("the release by %s ended on %s", s.release.Actor, s.release.Until)}
 	}
 	for a := o.account; a != nil; a = a.parent {

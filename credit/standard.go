@@ -81,7 +81,7 @@ func StandardRules() []Rule {
 		},
 		{
 			ID: "utilisation", Name: "Limit nearly used", Group: "limit", Priority: low,
-			When: `exposureAfter <= limit && exposureAfter >= limit * rate("90%")`,
+			When: `utilisation >= rate("90%") && short == nil`,
 			Then: Effect{Action: Warn, Code: "utilisation", Text: "{utilisation} of the limit {limit} of account {account} is used"},
 		},
 		{
