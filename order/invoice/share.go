@@ -10,7 +10,8 @@ import (
 )
 
 // roundingStep names the charge that brings the rounded shares of a waterfall to
-// the rounded share of its net. Over all invoices of a line it comes to zero.
+// the rounded share of its net. Over all invoices of a line it comes to zero, where
+// the net is whole in minor units.
 const roundingStep = "invoice rounding"
 
 // billLine takes the portion's share of the line.
