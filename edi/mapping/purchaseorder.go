@@ -21,7 +21,7 @@ import (
 // the customer is, and which of our items are meant, the document does not
 // say: it carries the identifiers that tell.
 func PurchaseOrder(set *x12.Set, o Options) (order.Document, finding.List) {
-	r := orderReader{Options: &o}
+	r := orderReader{agreed: &o}
 	r.doc.Type, r.doc.Source = order.Standard, source(set)
 	if set.ID != "850" {
 		r.found.Block("edi.850.wrong-set", "", fmt.Sprintf("the set is a %s", set.ID), "read a set 850 as a purchase order")
@@ -57,10 +57,10 @@ func source(set *x12.Set) order.Source {
 
 // orderReader reads one 850.
 type orderReader struct {
-	*Options
-	doc   order.Document
-	found finding.List
-	said  map[string]bool // what is told once for a set
+	agreed *Options
+	doc    order.Document
+	found  finding.List
+	said   map[string]bool // what is told once for a set
 
 	begun   bool
 	totals  x12.Segment        // CTT
@@ -187,9 +187,7 @@ func (r *orderReader) conclude() {
 	if len(r.doc.Lines) == 0 {
 		r.found.Block("edi.850.po1-missing", "", "the set has no PO1: nothing is ordered", "ask the partner to send it anew")
 	}
-	if r.doc.Currency == 0 {
-		r.doc.Currency = r.Options.Currency
-	}
+	r.doc.Currency = r.currencyOf()
 	r.checkParties()
 	r.checkTotals()
 	if r.more > 0 {

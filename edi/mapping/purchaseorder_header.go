@@ -63,7 +63,7 @@ func (r *orderReader) day(s x12.Segment, element int) calendar.Date {
 	if text == "" {
 		return calendar.Date{}
 	}
-	t, err := x12.ParseDate(text, r.firstYear())
+	t, err := x12.ParseDate(text, r.agreed.firstYear())
 	if err != nil {
 		r.warn("date", s, element, fmt.Sprintf("%q is no date", text), "ask the partner for the date")
 		return calendar.Date{}
@@ -91,7 +91,7 @@ func (r *orderReader) currencyOf() money.Currency {
 	if r.doc.Currency != 0 {
 		return r.doc.Currency
 	}
-	return r.Options.Currency
+	return r.agreed.Currency
 }
 
 // reference reads REF and N9.

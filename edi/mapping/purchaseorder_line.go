@@ -85,7 +85,7 @@ func (l *lineReader) quantity() {
 		l.block("unit-missing", s, 3, "PO103 has no unit", "ask the partner in which unit it is ordered")
 		return
 	}
-	unit, err := l.unitOf(s.Value(3))
+	unit, err := l.agreed.unitOf(s.Value(3))
 	if err != nil {
 		l.block("unit", s, 3, fmt.Sprintf("%q is no unit of measure", s.Value(3)), "agree with the partner on the unit")
 		return
@@ -153,7 +153,7 @@ func (l *lineReader) identify(s x12.Segment, first int) {
 			l.warn("item-pair", s, i, fmt.Sprintf("%q and %q are no pair of qualifier and number", qualifier, value), "ask the partner what is meant")
 			continue
 		}
-		id := l.itemNumber(qualifier, value)
+		id := l.agreed.itemNumber(qualifier, value)
 		if id.Scheme == order.SchemeGTIN && !soundGTIN(id.Value) {
 			l.warn("gtin", s, i+1, fmt.Sprintf("%s %s is no trade item number: length or check digit is wrong", qualifier, value),
 				"ask the partner for the number")
