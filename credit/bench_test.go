@@ -12,7 +12,7 @@ import (
 )
 
 // busy makes an account below a group, with open orders over a month and a hundred open items.
-func busy(b *testing.B) *desk {
+func busy(b testing.TB) *desk {
 	b.Helper()
 	ledger, err := credit.New(credit.Config{})
 	require.NoError(b, err)
@@ -83,5 +83,24 @@ func BenchmarkCommit(b *testing.B) {
 		if err != nil || decision.Outcome != credit.Passed {
 			b.Fatal(decision, err)
 		}
+	}
+}
+
+// TestCheckAllocations bounds what a check of an order allocates at two levels of accounts with the standard rules and
+// without explanation. Most of it is for conditions that compare two facts, and for the figures of the two levels.
+func TestCheckAllocations(t *testing.T) {
+	if raceDetector {
+		t.Skip("the race detector allocates")
+	}
+	d := busy(t)
+	req := credit.Request{Order: "new", Account: "ACME", Amount: usd("1500"), Terms: "N30"}
+	ctx := context.Background()
+	got := testing.AllocsPerRun(100, func() {
+		if _, err := d.Check(ctx, d.now, req); err != nil {
+			t.Error(err)
+		}
+	})
+	if got > 20 {
+		t.Errorf("%v allocations a check, want at most 20", got)
 	}
 }

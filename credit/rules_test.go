@@ -188,6 +188,36 @@ func TestFactsInTexts(t *testing.T) {
 	}
 }
 
+// credit.md: 24,000 of 60,000 = 40%; shares are cut after six places, so that a comparison with fewer is exact.
+func TestShares(t *testing.T) {
+	for name, c := range map[string]struct{ late, due, order, want string }{
+		"40%":                    {"24000", "36000", "40000", "40% of receivables overdue, 100% used"},
+		"a third":                {"10", "20", "3.33", "33.3333% of receivables overdue, 33.33% used"},
+		"two thirds":             {"20", "10", "36.67", "66.6666% of receivables overdue, 66.67% used"},
+		"nothing receivable":     {"0", "0", "50", "- of receivables overdue, 50% used"},
+		"below nothing":          {"0", "-150", "50", "- of receivables overdue, -100% used"},
+		"beyond the minor digit": {"0.0001", "0.0002", "0", "33.3333% of receivables overdue, 0.0003% used"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			book, err := credit.NewRuleBook("test", []credit.Rule{{
+				ID: "shares", When: "true",
+				Then: credit.Effect{Action: credit.Warn, Code: "x", Text: "{overdueShare} of receivables overdue, {utilisation} used"},
+			}})
+			require.NoError(t, err)
+			limit := "100"
+			if name == "40%" {
+				limit = "100000"
+			}
+			d := newDesk(t, credit.Config{Rules: rules.NewLive(book)}, acme(limit))
+			if c.late != "0" {
+				d.invoice("LATE", c.late, d.day(-1))
+			}
+			d.invoice("DUE", c.due, d.day(0))
+			assert.Equal(t, c.want, d.ask("SO-1", c.order).Findings()[0].Message)
+		})
+	}
+}
+
 func TestRuleThatFails(t *testing.T) {
 	list := []credit.Rule{{ID: "euro", When: `exposure > money("1 EUR")`, Then: credit.Effect{Action: credit.Hold, Code: "x", Text: "x"}}}
 	book, err := credit.NewRuleBook("test", list)
