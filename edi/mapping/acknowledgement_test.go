@@ -60,8 +60,7 @@ func answered(t testing.TB) *order.Order {
 	)
 }
 
-func build(t testing.TB, events ...any) *order.Order {
-	t.Helper()
+func build(t require.TestingT, events ...any) *order.Order {
 	var o order.Order
 	for _, e := range events {
 		require.NoError(t, o.Apply(e))

@@ -1,7 +1,10 @@
 package mapping_test
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"testing"
 
@@ -98,4 +101,52 @@ func BenchmarkRead850(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+}
+
+// BenchmarkWrite810 makes and writes invoices of 40 lines.
+func BenchmarkWrite810(b *testing.B) {
+	inv := billed(b)
+	line := inv.Lines[1]
+	line.Charges = nil
+	for n := len(inv.Lines); n < 40; n++ {
+		line.Line = fmt.Sprint(n + 1)
+		inv.Lines = append(inv.Lines, line)
+		inv.Totals.Lines, _ = inv.Totals.Lines.Add(line.Net)
+		inv.Totals.Payable, _ = inv.Totals.Payable.Add(line.Net)
+	}
+	var out bytes.Buffer
+	w := openGroup(b, &out)
+	write := func() {
+		segments, err := mapping.Invoice(inv, mapping.Options{})
+		if err == nil {
+			err = errors.Join(w.BeginSet("810", "0001", ""), w.Write(segments...), w.EndSet(), w.Flush())
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	out.Reset()
+	write()
+	b.SetBytes(int64(out.Len()))
+	b.ReportAllocs()
+	for b.Loop() {
+		out.Reset()
+		write()
+	}
+}
+
+// openGroup writes the headers of an interchange and a group.
+func openGroup(b *testing.B, out io.Writer) *x12.Writer {
+	w, err := x12.NewWriter(out, x12.WriterConfig{LineBreak: "\n"})
+	if err == nil {
+		err = errors.Join(
+			w.BeginInterchange(x12.Header{SenderQualifier: "14", Sender: "987654321", ReceiverQualifier: "01", Receiver: "123456789",
+				Date: "260401", Time: "1415", Version: "00401", Control: "1", Usage: "T"}),
+			w.BeginGroup(x12.GroupHeader{FunctionalID: "IN", Sender: "987654321", Receiver: "123456789", Date: "20260401", Time: "1415",
+				Control: "1", Version: "004010"}))
+	}
+	if err != nil {
+		b.Fatal(err)
+	}
+	return w
 }

@@ -96,7 +96,7 @@ func (c *composer) number(decimal string, longest int) {
 	switch {
 	case err != nil:
 		c.fail(decimal, err.Error())
-	case len(strings.NewReplacer("-", "", ".", "").Replace(text)) > longest:
+	case len(text)-strings.Count(text, "-")-strings.Count(text, ".") > longest:
 		c.fail(text, fmt.Sprintf("it has more than %d digits", longest))
 	}
 }

@@ -1,0 +1,40 @@
+// Package mapping translates between X12 sets and the documents of this
+// library: a purchase order (850) in, and its acknowledgement (855), ship
+// notice (856) and invoice (810) out.
+//
+// Read what a partner sent, and take the orders:
+//
+//	report, err := x12.Read(file, x12.Options{})
+//	if err != nil {
+//		return err
+//	}
+//	for _, set := range report.Sets() {
+//		if set.ID != "850" || set.Status() == x12.Rejected {
+//			continue
+//		}
+//		doc, found := mapping.PurchaseOrder(set, mapping.Options{Currency: money.USD})
+//		for _, f := range found {
+//			fmt.Println(f)
+//		}
+//		...
+//	}
+//
+// Reading never fails. Whatever is wrong or unclear in a set is a finding with
+// a code, the place (segments[12].PO1.2), what it means and what to do; a
+// segment without a place in the document is mentioned, not dropped in silence.
+// A finding that blocks says that the document cannot be an order as it is.
+//
+// Writing is all or nothing. [Acknowledgement], [ShipNotice] and [Invoice] give
+// the segments between ST and SE, or a [*FieldError] that names the element
+// that would not fit; package partner puts them into envelopes and sends them.
+// What can be derived is derived: BAK02 from the lines, the fate of each part
+// of a line from its schedules, TDS from lines, allowances, charges and taxes,
+// which have to tie.
+//
+// [Options] hold what was agreed with a partner beyond the standard: the
+// currency of prices that come without, its own codes for units and for the
+// qualifiers of item numbers.
+//
+// The functional acknowledgement (997) and TA1 say something of bytes, not of
+// documents: package x12 makes them.
+package mapping
