@@ -56,15 +56,6 @@ func Fold(events iter.Seq2[journal.Event, error]) (*Order, error) {
 // Apply lets one of this package's events happen to the order. An event that
 // does not fit gives an [*EventError] and changes nothing.
 func (o *Order) Apply(event any) error {
-	next := o.Clone()
-	if err := next.apply(event); err != nil {
-		return err
-	}
-	*o = *next
-	return nil
-}
-
-func (o *Order) apply(event any) error {
 	if r, first := event.(Received); first {
 		return o.receive(r)
 	}
@@ -100,7 +91,7 @@ func (o *Order) apply(event any) error {
 	case Invoiced:
 		return o.invoice(e)
 	case Paid:
-		o.Payments = append(o.Payments, e)
+		return o.pay(e)
 	default:
 		return o.misfit(event, "not an event of an order")
 	}
@@ -109,6 +100,31 @@ func (o *Order) apply(event any) error {
 
 func (o *Order) misfit(event any, reason string) error {
 	return &EventError{Order: o.ID, Event: fmt.Sprintf("%T", event), Reason: reason}
+}
+
+// find returns the index of the line with the number, -1 if there is none. It
+// looks from the index on and then before it, since events list lines in the
+// order's order: an event over all lines takes time in proportion to them.
+func (o *Order) find(id string, from int) int {
+	for n := range o.Lines {
+		if i := (from + n) % len(o.Lines); o.Lines[i].ID == id {
+			return i
+		}
+	}
+	return -1
+}
+
+// lines finds the lines that the n entries of an event name.
+func (o *Order) lines(event any, n int, id func(i int) string) ([]*Line, error) {
+	named := make([]*Line, n)
+	at := -1
+	for i := range named {
+		if at = o.find(id(i), at+1); at < 0 {
+			return nil, o.misfit(event, fmt.Sprintf("there is no line %q", id(i)))
+		}
+		named[i] = &o.Lines[at]
+	}
+	return named, nil
 }
 
 func (o *Order) receive(e Received) error {
@@ -128,95 +144,116 @@ func (o *Order) receive(e Received) error {
 }
 
 func (o *Order) identify(e Identified) error {
+	named, err := o.lines(e, len(e.Lines), func(i int) string { return e.Lines[i].Line })
+	if err != nil {
+		return err
+	}
 	o.Customer = e.Customer
-	for _, in := range e.Lines {
-		l := o.Line(in.Line)
-		if l == nil {
-			return o.misfit(e, fmt.Sprintf("there is no line %q", in.Line))
-		}
-		l.Item, l.Base = in.Item, in.Base
+	for i, in := range e.Lines {
+		named[i].Item, named[i].Base = in.Item, in.Base
 	}
 	return nil
 }
 
 func (o *Order) price(e Priced) error {
-	for _, in := range e.Lines {
-		l := o.Line(in.Line)
-		if l == nil {
-			return o.misfit(e, fmt.Sprintf("there is no line %q", in.Line))
-		}
+	named, err := o.lines(e, len(e.Lines), func(i int) string { return e.Lines[i].Line })
+	if err != nil {
+		return err
+	}
+	lines, charges := slices.Clone(o.Lines), o.Charges
+	for i, in := range e.Lines {
+		l := named[i]
 		l.UnitPrice, l.Per, l.Charges, l.Net = in.UnitPrice, in.Per, in.Charges, in.Net
 	}
 	o.Charges = e.Charges
-	return o.addUp(e)
+	total, err := o.sum()
+	if err != nil {
+		o.Lines, o.Charges = lines, charges
+		return o.misfit(e, err.Error())
+	}
+	o.total = total
+	return nil
 }
 
-// addUp computes the total anew, after prices or rejections changed.
-func (o *Order) addUp(event any) error {
-	var total money.Amount
-	add := func(a money.Amount) (err error) {
-		total, err = total.Add(a)
-		return err
-	}
+// sum adds the order's value up.
+func (o *Order) sum() (total money.Amount, err error) {
 	for i := range o.Lines {
 		if o.Lines[i].Rejection != nil {
 			continue
 		}
-		if err := add(o.Lines[i].Net); err != nil {
-			return o.misfit(event, fmt.Sprintf("line %q: %v", o.Lines[i].ID, err))
+		if total, err = total.Add(o.Lines[i].Net); err != nil {
+			return total, fmt.Errorf("line %q: %w", o.Lines[i].ID, err)
 		}
 	}
 	for _, c := range o.Charges {
 		if c.Spread {
 			continue
 		}
-		if err := add(c.Amount); err != nil {
-			return o.misfit(event, fmt.Sprintf("charge %q: %v", c.Step, err))
+		if total, err = total.Add(c.Amount); err != nil {
+			return total, fmt.Errorf("charge %q: %w", c.Step, err)
 		}
 	}
-	o.total = total
-	return nil
+	return total, nil
 }
 
 func (o *Order) promise(e Promised) error {
-	for _, in := range e.Lines {
-		l := o.Line(in.Line)
-		if l == nil {
-			return o.misfit(e, fmt.Sprintf("there is no line %q", in.Line))
+	named, err := o.lines(e, len(e.Lines), func(i int) string { return e.Lines[i].Line })
+	if err != nil {
+		return err
+	}
+	schedules := make([][]Schedule, len(named))
+	for i, l := range named {
+		if schedules[i], err = l.promised(e.Lines[i].Schedules); err != nil {
+			return o.misfit(e, err.Error())
 		}
-		var schedules []Schedule
-		for _, s := range l.Schedules {
-			if s.Shipped.Sign() > 0 {
-				s.Quantity = s.Shipped
-				schedules = append(schedules, s)
-			}
-		}
-		schedules = append(schedules, in.Schedules...)
-		var sum quantity.Quantity
-		for i, s := range schedules {
-			if slices.ContainsFunc(schedules[:i], func(t Schedule) bool { return t.ID == s.ID }) {
-				return o.misfit(e, fmt.Sprintf("line %q has schedule %q twice", l.ID, s.ID))
-			}
-			var err error
-			if sum, err = sum.Add(s.Quantity); err != nil {
-				return o.misfit(e, fmt.Sprintf("line %q: %v", l.ID, err))
-			}
-		}
-		if sum != l.Base {
-			return o.misfit(e, fmt.Sprintf("the schedules of line %q add up to %s, ordered is %s", l.ID, sum, l.Base))
-		}
-		l.Schedules = schedules
+	}
+	for i, l := range named {
+		l.Schedules = schedules[i]
 	}
 	return nil
+}
+
+// promised returns the schedules that the line has with the given ones in place
+// of all that has not shipped.
+func (l *Line) promised(given []Schedule) ([]Schedule, error) {
+	var schedules []Schedule
+	for _, s := range l.Schedules {
+		if s.Shipped.Sign() > 0 {
+			s.Quantity = s.Shipped
+			schedules = append(schedules, s)
+		}
+	}
+	schedules = append(schedules, given...)
+	var sum quantity.Quantity
+	for i, s := range schedules {
+		if slices.ContainsFunc(schedules[:i], func(t Schedule) bool { return t.ID == s.ID }) {
+			return nil, fmt.Errorf("line %q has schedule %q twice", l.ID, s.ID)
+		}
+		var err error
+		if sum, err = sum.Add(s.Quantity); err != nil {
+			return nil, fmt.Errorf("line %q: %w", l.ID, err)
+		}
+	}
+	if sum != l.Base {
+		return nil, fmt.Errorf("the schedules of line %q add up to %s, ordered is %s", l.ID, sum, l.Base)
+	}
+	return schedules, nil
 }
 
 func (o *Order) rejectLine(e LineRejected) error {
 	l := o.Line(e.Line)
-	if l == nil {
+	switch {
+	case l == nil:
 		return o.misfit(e, fmt.Sprintf("there is no line %q", e.Line))
+	case l.Rejection == nil:
+		total, err := o.total.Sub(l.Net)
+		if err != nil {
+			return o.misfit(e, fmt.Sprintf("line %q: %v", l.ID, err))
+		}
+		o.total = total
 	}
 	l.Rejection = &e.Rejection
-	return o.addUp(e)
+	return nil
 }
 
 func (o *Order) releaseHold(e HoldReleased) error {
@@ -228,68 +265,11 @@ func (o *Order) releaseHold(e HoldReleased) error {
 		if !h.Open() {
 			return o.misfit(e, fmt.Sprintf("hold %q was released by %s before", h.ID, h.ReleasedBy))
 		}
+		if e.At.IsZero() {
+			return o.misfit(e, fmt.Sprintf("the release of hold %q has no time", h.ID))
+		}
 		h.Released, h.ReleasedBy, h.ReleaseReason = e.At, e.By, e.Reason
 		return nil
 	}
 	return o.misfit(e, fmt.Sprintf("there is no hold %q", e.Hold))
-}
-
-func (o *Order) ship(e Shipped) error {
-	for _, in := range e.Lines {
-		s := o.schedule(in.Line, in.Schedule)
-		if s == nil {
-			return o.misfit(e, fmt.Sprintf("line %q has no schedule %q", in.Line, in.Schedule))
-		}
-		shipped, err := s.Shipped.Add(in.Quantity)
-		if err != nil {
-			return o.misfit(e, err.Error())
-		}
-		over, err := shipped.Cmp(s.Quantity)
-		if err != nil {
-			return o.misfit(e, err.Error())
-		}
-		if over > 0 || in.Quantity.Sign() <= 0 {
-			return o.misfit(e, fmt.Sprintf("%s of %s cannot leave: schedule %q of line %q has %s, of which %s left before",
-				in.Quantity, o.Line(in.Line).Item, in.Schedule, in.Line, s.Quantity, s.Shipped))
-		}
-		s.Shipped = shipped
-	}
-	o.Shipments = append(o.Shipments, e)
-	return nil
-}
-
-func (o *Order) schedule(line, id string) *Schedule {
-	l := o.Line(line)
-	if l == nil {
-		return nil
-	}
-	for i := range l.Schedules {
-		if l.Schedules[i].ID == id {
-			return &l.Schedules[i]
-		}
-	}
-	return nil
-}
-
-func (o *Order) invoice(e Invoiced) error {
-	for _, in := range e.Lines {
-		l := o.Line(in.Line)
-		if l == nil {
-			return o.misfit(e, fmt.Sprintf("there is no line %q", in.Line))
-		}
-		billed, err := o.Billed(in.Line).Add(in.Quantity)
-		if err != nil {
-			return o.misfit(e, err.Error())
-		}
-		over, err := billed.Cmp(l.Shipped())
-		if err != nil {
-			return o.misfit(e, err.Error())
-		}
-		if over > 0 || in.Quantity.Sign() <= 0 {
-			return o.misfit(e, fmt.Sprintf("%s of line %q cannot be billed: %s left, %s was billed before",
-				in.Quantity, in.Line, l.Shipped(), o.Billed(in.Line)))
-		}
-	}
-	o.Invoices = append(o.Invoices, e)
-	return nil
 }

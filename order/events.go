@@ -38,7 +38,7 @@ type Received struct {
 	Document   Document  `json:"document"`
 }
 
-// Identified: the customer and the items are known in our numbers.
+// Identified says that the customer and the items are known in our numbers.
 type Identified struct {
 	Customer string           `json:"customer"`
 	Lines    []IdentifiedLine `json:"lines"`
@@ -78,29 +78,29 @@ type PromisedLine struct {
 	Schedules []Schedule `json:"schedules"`
 }
 
-// LineRejected: a line is refused, the others go on.
+// LineRejected says that a line is refused; the others go on.
 type LineRejected struct {
 	Line string `json:"line"`
 	Rejection
 }
 
-// Rejected: the order is refused as a whole.
+// Rejected says that the order is refused as a whole.
 type Rejected struct {
 	Rejection
 }
 
-// Excepted: the document cannot become an order until it is mended.
+// Excepted says that the document cannot become an order until it is mended.
 type Excepted struct {
 	Step     string       `json:"step"`
 	Findings finding.List `json:"findings"`
 }
 
-// HoldPlaced: a hold was placed.
+// HoldPlaced says that a hold was placed.
 type HoldPlaced struct {
 	Hold Hold `json:"hold"`
 }
 
-// HoldReleased: a hold was released.
+// HoldReleased says that a hold was released.
 type HoldReleased struct {
 	Hold   string    `json:"hold"`
 	At     time.Time `json:"at"`
@@ -108,17 +108,17 @@ type HoldReleased struct {
 	Reason string    `json:"reason"`
 }
 
-// Decided: a step of the desk came to a decision.
+// Decided says that a step of the desk came to a decision.
 type Decided struct {
 	Decision
 }
 
-// Accepted: the order is good for fulfilment.
+// Accepted says that the order is good for fulfilment.
 type Accepted struct {
 	At time.Time `json:"at"`
 }
 
-// Shipped: goods left.
+// Shipped says that goods left.
 type Shipped struct {
 	// Shipment is the shipment's own number, opaque here.
 	Shipment string        `json:"shipment"`
@@ -133,7 +133,7 @@ type ShippedLine struct {
 	Quantity quantity.Quantity `json:"quantity"`
 }
 
-// Invoiced: shipped goods were billed.
+// Invoiced says that shipped goods were billed.
 type Invoiced struct {
 	// Invoice is the invoice's own number, opaque here.
 	Invoice string    `json:"invoice"`
@@ -152,7 +152,8 @@ type InvoicedLine struct {
 	Net      money.Amount      `json:"net"`
 }
 
-// Paid: money was applied to an invoice.
+// Paid says that money was applied to an invoice. It is in the currency of
+// the invoices.
 type Paid struct {
 	Invoice string       `json:"invoice"`
 	At      time.Time    `json:"at"`

@@ -40,6 +40,8 @@ type Order struct {
 	Payments  []Paid     `json:"payments,omitempty"`
 
 	total     money.Amount
+	payable   money.Amount // of all invoices
+	paid      money.Amount
 	accepted  bool
 	exception *Excepted
 	rejection *Rejection
@@ -66,6 +68,8 @@ type Line struct {
 	Schedules []Schedule `json:"schedules,omitempty"`
 	// Rejection tells why the line was refused; nil: it was not.
 	Rejection *Rejection `json:"rejection,omitempty"`
+
+	billed quantity.Quantity // of all invoices
 }
 
 // Charge is one step of the price waterfall as booked. The amounts of all
@@ -237,12 +241,18 @@ func (o *Order) LastDecision(step string) (d Decision, ok bool) {
 	return Decision{}, false
 }
 
-// Clone returns a copy that shares nothing that Apply changes.
+// Clone returns a copy that shares nothing with the order that Apply changes,
+// and no list of which a caller would change the elements: lines, schedules,
+// charges, holds, decisions. What those point to is shared and must not be
+// changed.
 func (o *Order) Clone() *Order {
 	c := *o
+	c.Document.Lines = slices.Clone(o.Document.Lines)
+	c.Document.Parties = slices.Clone(o.Document.Parties)
 	c.Lines = slices.Clone(o.Lines)
 	for i := range c.Lines {
 		c.Lines[i].Schedules = slices.Clone(o.Lines[i].Schedules)
+		c.Lines[i].Charges = slices.Clone(o.Lines[i].Charges)
 	}
 	c.Charges = slices.Clone(o.Charges)
 	c.Holds = slices.Clone(o.Holds)

@@ -1,7 +1,8 @@
 package order
 
 import (
-	"github.com/o2ckit/o2c/kernel/money"
+	"slices"
+
 	"github.com/o2ckit/o2c/kernel/quantity"
 )
 
@@ -90,27 +91,30 @@ func (l *Line) Fulfilment() Fulfilment {
 // advanced line decides, but an order of which anything has shipped is
 // partially shipped.
 func (o *Order) Fulfilment() Fulfilment {
-	least, any := FullyShipped, false
-	rank := map[Fulfilment]int{Unpromised: 0, Backordered: 1, FullyPromised: 2, PartiallyShipped: 3, FullyShipped: 4}
-	live := false
+	least, begun, live := FullyShipped, false, false
 	for i := range o.Lines {
 		if o.Lines[i].Rejection != nil {
 			continue
 		}
-		live = true
 		f := o.Lines[i].Fulfilment()
-		any = any || f == PartiallyShipped || f == FullyShipped
-		if rank[f] < rank[least] {
+		live = true
+		begun = begun || f == PartiallyShipped || f == FullyShipped
+		if f.rank() < least.rank() {
 			least = f
 		}
 	}
 	switch {
 	case !live:
 		return Unpromised
-	case any && least != FullyShipped:
+	case begun && least != FullyShipped:
 		return PartiallyShipped
 	}
 	return least
+}
+
+// rank puts the states in the order in which goods come through them.
+func (f Fulfilment) rank() int {
+	return slices.Index([]Fulfilment{Unpromised, Backordered, FullyPromised, PartiallyShipped, FullyShipped}, f)
 }
 
 // Shipped returns how much of the line has left, in base units.
@@ -132,20 +136,21 @@ const (
 	FullyBilled     Billing = "billed"
 )
 
-// Billed returns how much of the line has been billed, in base units.
+// Billed returns how much of the line has been billed, in base units. Zero
+// without a unit if there is no such line.
 func (o *Order) Billed(line string) quantity.Quantity {
-	var billed quantity.Quantity
 	if l := o.Line(line); l != nil {
-		billed = quantity.New(0, l.Base.Unit())
+		return l.billedQuantity()
 	}
-	for _, inv := range o.Invoices {
-		for _, l := range inv.Lines {
-			if l.Line == line {
-				billed, _ = billed.Add(l.Quantity) // bounded by what was shipped, which Apply checked
-			}
-		}
+	return quantity.Quantity{}
+}
+
+// billedQuantity has the base unit even where nothing was billed.
+func (l *Line) billedQuantity() quantity.Quantity {
+	if l.billed.IsZero() {
+		return quantity.New(0, l.Base.Unit())
 	}
-	return billed
+	return l.billed
 }
 
 // Billing returns how much of the order has been billed. It is fully billed
@@ -156,7 +161,7 @@ func (o *Order) Billing() Billing {
 	}
 	for i := range o.Lines {
 		l := &o.Lines[i]
-		if l.Rejection == nil && o.Billed(l.ID) != l.Base {
+		if l.Rejection == nil && l.billedQuantity() != l.Base {
 			return PartiallyBilled
 		}
 	}
@@ -173,30 +178,17 @@ const (
 	FullyPaid     Payment = "paid"
 )
 
-// Payment returns how much of the billed value has been paid. An amount that
-// cannot be compared with the bills, for being in another currency, counts
-// for nothing.
+// Payment returns how much of the billed value has been paid. What is billed at
+// zero is paid.
 func (o *Order) Payment() Payment {
-	var billed, paid money.Amount
-	for _, inv := range o.Invoices {
-		billed = plus(billed, inv.Payable)
-	}
-	for _, p := range o.Payments {
-		paid = plus(paid, p.Amount)
-	}
-	order, err := paid.Cmp(billed)
+	order, err := o.paid.Cmp(o.payable)
 	switch {
-	case err != nil || paid.Sign() <= 0:
+	case err != nil || len(o.Invoices) == 0: // Apply lets no payment in another currency happen
 		return Unpaid
-	case order < 0:
+	case order >= 0:
+		return FullyPaid
+	case o.paid.Sign() > 0:
 		return PartiallyPaid
 	}
-	return FullyPaid
-}
-
-func plus(a, b money.Amount) money.Amount {
-	if sum, err := a.Add(b); err == nil {
-		return sum
-	}
-	return a
+	return Unpaid
 }
