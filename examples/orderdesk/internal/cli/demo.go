@@ -1,0 +1,252 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/o2ckit/o2c/examples/orderdesk/internal/shop"
+	"github.com/o2ckit/o2c/examples/orderdesk/samples"
+	"github.com/o2ckit/o2c/kernel/calendar"
+)
+
+type demoCommand struct {
+	Dir    string `type:"path" placeholder:"D" help:"Keep the database and the documents in this folder. By default in a temporary one, which is removed."`
+	EDI    string `name:"edi" type:"existingdir" placeholder:"DIR" help:"Take the X12 files of this folder instead of the samples."`
+	Learn  bool   `help:"Make customers, items and prices of what arrives and is not known."`
+	Orders int    `placeholder:"N" help:"Take N generated purchase orders instead of the samples."`
+}
+
+// opening is when the demo's day begins: the clock is part of the demo, so that
+// it tells the same every time.
+var opening = time.Date(2026, 3, 30, 12, 0, 0, 0, time.UTC)
+
+// demoDays is how many days the demo goes on shipping.
+const demoDays = 10
+
+// Run takes purchase orders from the file to the invoice.
+func (c *demoCommand) Run(r *run) error {
+	if c.EDI != "" && c.Orders > 0 {
+		return errors.New("--edi and --orders exclude each other")
+	}
+	dir, keep := c.Dir, true
+	if dir == "" {
+		keep = false
+		var err error
+		if dir, err = os.MkdirTemp("", "orderdesk-"); err != nil {
+			return err
+		}
+		defer func() { _ = os.RemoveAll(dir) }()
+	}
+	if err := os.MkdirAll(filepath.Join(dir, "out"), 0o755); err != nil {
+		return err
+	}
+	j, closeDB, err := shop.OpenJournal(r.ctx, filepath.Join(dir, "orderdesk.db"))
+	if err != nil {
+		return err
+	}
+	defer closeDB()
+	d := demo{run: r, dir: dir, now: opening}
+	if err := d.open(c, j); err != nil {
+		return err
+	}
+	files, err := c.files()
+	if err != nil {
+		return err
+	}
+	if err := d.play(files); err != nil {
+		return err
+	}
+	return d.report(keep)
+}
+
+// files lists what the demo is to take, in order of name.
+func (c *demoCommand) files() ([]input, error) {
+	if c.Orders > 0 {
+		return generated(c.Orders), nil
+	}
+	var source fs.FS = samples.Files
+	if c.EDI != "" {
+		source = os.DirFS(c.EDI)
+	}
+	names, err := fs.Glob(source, "*")
+	if err != nil {
+		return nil, err
+	}
+	var files []input
+	for _, name := range names {
+		if info, err := fs.Stat(source, name); err != nil || info.IsDir() || strings.HasSuffix(name, ".go") {
+			continue
+		}
+		files = append(files, input{name: name, open: func() (io.ReadCloser, error) { return source.Open(name) }})
+	}
+	if len(files) == 0 {
+		return nil, fmt.Errorf("there are no files in %s", c.EDI)
+	}
+	return files, nil
+}
+
+// input is a file to be taken.
+type input struct {
+	name string
+	open func() (io.ReadCloser, error)
+}
+
+// demo is one run of the demo.
+type demo struct {
+	*run
+	dir  string
+	now  time.Time
+	shop *shop.Shop
+
+	taken     []shop.Taken
+	passed    []string // files of other standards
+	damaged   []shop.Taken
+	fulfilled int
+}
+
+func (d *demo) open(c *demoCommand, j shop.Journal) error {
+	master, err := shop.SampleMaster()
+	if err != nil {
+		return err
+	}
+	d.shop, err = shop.Open(d.ctx, shop.Config{
+		Journal: j, Clock: func() time.Time { return d.now }, Master: master, Partners: shop.SamplePartners(), Learn: c.Learn,
+	})
+	if err != nil {
+		return err
+	}
+	stock := shop.SampleStock()
+	if c.Orders > 0 {
+		for i := range stock {
+			stock[i].Quantity *= int64(1 + c.Orders/10)
+		}
+	}
+	return d.shop.OpenBooks(d.ctx, stock, shop.SampleCredit())
+}
+
+// play takes the files, then lets the days pass: goods come in, what is due
+// ships and is billed.
+func (d *demo) play(files []input) error {
+	bar := progress(d.err, len(files), "taking purchase orders")
+	for _, f := range files {
+		if err := d.take(f); err != nil {
+			return fmt.Errorf("%s: %w", f.name, err)
+		}
+		bar.add()
+	}
+	bar.close()
+	bar = progress(d.err, demoDays, "shipping and billing")
+	defer bar.close()
+	for range demoDays {
+		today := calendar.DateOf(d.now)
+		if err := d.shop.ReceiveDue(d.ctx, today); err != nil {
+			return err
+		}
+		for o := range d.shop.Desk.Orders() {
+			_, done, err := d.shop.Fulfil(d.ctx, o.ID, today)
+			if err != nil {
+				return err
+			}
+			if done {
+				d.fulfilled++
+			}
+		}
+		d.now = d.now.AddDate(0, 0, 1)
+		bar.add()
+	}
+	return nil
+}
+
+// take takes one file. EDIFACT is passed over: the demo speaks X12.
+func (d *demo) take(f input) error {
+	file, err := f.open()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = file.Close() }()
+	buffered := bufio.NewReaderSize(file, 64<<10)
+	if edifact(buffered) {
+		d.passed = append(d.passed, f.name)
+		return nil
+	}
+	t, err := d.shop.Take(d.ctx, f.name, buffered)
+	if err != nil {
+		return err
+	}
+	d.taken = append(d.taken, t)
+	if t.Damaged() && concernsUs(t) {
+		d.damaged = append(d.damaged, t)
+		d.found()
+	}
+	return nil
+}
+
+// edifact tells whether a file begins as EDIFACT does.
+func edifact(r *bufio.Reader) bool {
+	head, _ := r.Peek(512)
+	text := strings.TrimLeft(string(head), " \r\n\t\ufeff")
+	for _, segment := range []string{"UNA", "UNB+", "UNG+", "UNH+"} {
+		if strings.HasPrefix(text, segment) {
+			return true
+		}
+	}
+	return false
+}
+
+// concernsUs tells whether a damaged file is one that purchase orders were to
+// be expected in: one that holds some, or in which nothing could be read.
+func concernsUs(t shop.Taken) bool {
+	return len(t.Sets) == 0 || slices.ContainsFunc(t.Sets, func(s shop.TakenSet) bool { return s.Set == "850" })
+}
+
+// documents writes everything that was sent, and the packing lists, to files.
+func (d *demo) documents(ctx context.Context) (map[string]int, error) {
+	count := make(map[string]int)
+	for sent := range d.shop.Outbox.Sent() {
+		full, err := d.shop.Outbox.Raw(ctx, sent.Partner, sent.Key)
+		if err != nil {
+			return nil, err
+		}
+		name := fmt.Sprintf("%s-%s-%09d.x12", sent.Set, fileName(sent.Partner), sent.Interchange)
+		if err := d.write(name, full.Raw); err != nil {
+			return nil, err
+		}
+		count[sent.Set]++
+	}
+	for o := range d.shop.Desk.Orders() {
+		for _, e := range d.shop.Shipping.OfOrder(string(o.ID)) {
+			list, err := e.Shipment.PackingList()
+			if err != nil {
+				return nil, err
+			}
+			if err := d.write("packing-list-"+fileName(string(e.Shipment.ID))+".txt", []byte(list.Text())); err != nil {
+				return nil, err
+			}
+			count["packing lists"]++
+		}
+	}
+	return count, nil
+}
+
+func (d *demo) write(name string, data []byte) error {
+	return os.WriteFile(filepath.Join(d.dir, "out", name), data, 0o644)
+}
+
+// fileName keeps what any file system takes.
+func fileName(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_' {
+			return r
+		}
+		return '_'
+	}, s)
+}

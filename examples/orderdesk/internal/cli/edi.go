@@ -1,0 +1,178 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/o2ckit/o2c/edi/mapping"
+	"github.com/o2ckit/o2c/edi/x12"
+	"github.com/o2ckit/o2c/kernel/finding"
+	"github.com/o2ckit/o2c/order"
+)
+
+type ediCommand struct {
+	Check ediCheck `cmd:"" help:"Check the envelopes of X12 files; one JSON object a file."`
+	Ack   ediAck   `cmd:"" help:"Write the answer to each file: TA1 and 997."`
+	JSON  ediJSON  `cmd:"" name:"json" help:"Print the sets of X12 files as JSON, purchase orders as orders too."`
+}
+
+// ediFiles is what all EDI commands take.
+type ediFiles struct {
+	Lenient bool     `help:"Accept an ISA of the wrong length where it can be read."`
+	Files   []string `arg:"" name:"file" help:"X12 files."`
+}
+
+func (f ediFiles) options() x12.Options { return x12.Options{Lenient: f.Lenient} }
+
+// each opens one file after the other. A file that cannot be read is told and
+// does not keep the others from being looked at.
+func (f ediFiles) each(r *run, do func(name string, file io.Reader) error) error {
+	var errs []error
+	for _, name := range f.Files {
+		errs = append(errs, func() error {
+			file, err := os.Open(name)
+			if err != nil {
+				return err
+			}
+			defer func() { _ = file.Close() }()
+			if err := do(name, file); err != nil {
+				return fmt.Errorf("%s: %w", name, err)
+			}
+			return r.ctx.Err()
+		}())
+	}
+	return errors.Join(errs...)
+}
+
+type ediCheck struct{ ediFiles }
+
+// Run checks files; exit code 1 when anything is not accepted.
+func (c *ediCheck) Run(r *run) error {
+	out := json.NewEncoder(r.out)
+	out.SetEscapeHTML(false)
+	return c.each(r, func(name string, file io.Reader) error {
+		report, err := x12.Check(file, c.options())
+		if err != nil {
+			return err
+		}
+		report.File = name
+		if !report.OK() {
+			r.found()
+		}
+		return out.Encode(report)
+	})
+}
+
+type ediAck struct {
+	ediFiles
+	Control int `default:"1" help:"Control number of the first answer; the next ones count on."`
+}
+
+// Run answers files.
+func (c *ediAck) Run(r *run) error {
+	control := c.Control
+	return c.each(r, func(name string, file io.Reader) error {
+		report, err := x12.Read(file, c.options())
+		if err != nil {
+			return err
+		}
+		if !report.OK() {
+			r.found()
+		}
+		for _, ic := range report.Interchanges {
+			w, err := x12.NewWriter(r.out, x12.WriterConfig{Delimiters: answerDelimiters(ic), LineBreak: "\n"})
+			if err != nil {
+				return err
+			}
+			_, written, err := x12.Reply(w, ic, x12.ReplyConfig{Control: fmt.Sprint(control), GroupControl: control, At: time.Now()})
+			if err != nil {
+				return err
+			}
+			if !written {
+				_, _ = fmt.Fprintf(r.err, "%s: interchange %s holds nothing to answer\n", name, ic.Control)
+				continue
+			}
+			control++
+		}
+		for _, f := range report.Faults {
+			_, _ = fmt.Fprintf(r.err, "%s: %s\n", name, f)
+		}
+		return nil
+	})
+}
+
+// answerDelimiters are the sender's own where they can be used.
+func answerDelimiters(ic *x12.Interchange) x12.Delimiters {
+	if ic.Delimiters.Validate() == nil && ic.Delimiters.Segment != '\n' {
+		d := ic.Delimiters
+		if d.Component == 0 {
+			d.Component = x12.StandardDelimiters().Component
+		}
+		return d
+	}
+	return x12.StandardDelimiters()
+}
+
+type ediJSON struct{ ediFiles }
+
+// setJSON is a set as `edi json` prints it.
+type setJSON struct {
+	File     string          `json:"file"`
+	Set      string          `json:"set"`
+	Control  string          `json:"control"`
+	Version  string          `json:"version"`
+	Status   x12.Status      `json:"status"`
+	Segments [][]string      `json:"segments"`
+	Order    *order.Document `json:"order,omitempty"`
+	Findings finding.List    `json:"findings,omitempty"`
+}
+
+// Run prints sets; exit code 1 when any is rejected or cannot be an order.
+func (c *ediJSON) Run(r *run) error {
+	out := json.NewEncoder(r.out)
+	out.SetEscapeHTML(false)
+	return c.each(r, func(name string, file io.Reader) error {
+		report, err := x12.Read(file, c.options())
+		if err != nil {
+			return err
+		}
+		if !report.OK() {
+			r.found()
+		}
+		for _, f := range report.Faults {
+			_, _ = fmt.Fprintf(r.err, "%s: %s\n", name, f)
+		}
+		for _, set := range report.Sets() {
+			s := setJSON{File: name, Set: set.ID, Control: set.Control, Version: set.Version(), Status: set.Status()}
+			for _, seg := range set.Segments {
+				s.Segments = append(s.Segments, elements(seg))
+			}
+			for _, f := range set.Faults {
+				s.Findings = append(s.Findings, f.Finding())
+			}
+			if set.ID == "850" {
+				doc, found := mapping.PurchaseOrder(set, mapping.Options{})
+				s.Order, s.Findings = &doc, append(s.Findings, found...)
+			}
+			if s.Findings.Blocks() {
+				r.found()
+			}
+			if err := out.Encode(s); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func elements(s x12.Segment) []string {
+	all := []string{s.ID()}
+	for i := 1; i <= s.Len(); i++ {
+		all = append(all, s.Value(i))
+	}
+	return all
+}

@@ -1,0 +1,257 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/o2ckit/o2c/examples/orderdesk/internal/shop"
+	"github.com/o2ckit/o2c/kernel/finding"
+	"github.com/o2ckit/o2c/kernel/money"
+	"github.com/o2ckit/o2c/order"
+	"github.com/o2ckit/o2c/order/intake"
+)
+
+// summary is what the demo tells at the end.
+type summary struct {
+	Files        int            `json:"files"`
+	Interchanges int            `json:"interchanges"`
+	Sets         int            `json:"sets"`
+	Orders       int            `json:"orders"`
+	Exceptions   int            `json:"exceptions"`
+	PassedOver   int            `json:"passed_over"`
+	Repeated     int            `json:"repeated"`
+	Invoiced     int            `json:"orders_invoiced"`
+	Documents    map[string]int `json:"documents"`
+	Statuses     map[string]int `json:"statuses"`
+	Reasons      map[string]int `json:"exception_reasons"`
+	Holds        map[string]int `json:"holds"`
+	Ordered      []money.Amount `json:"ordered"`
+	Billed       []money.Amount `json:"billed"`
+	Ties         bool           `json:"ties"`
+}
+
+// report tells what became of everything.
+func (d *demo) report(keep bool) error {
+	documents, err := d.documents(d.ctx)
+	if err != nil {
+		return err
+	}
+	s, err := d.summary(documents)
+	if err != nil {
+		return err
+	}
+	if d.json {
+		err = json.NewEncoder(d.out).Encode(s)
+	} else {
+		err = d.text(s, keep)
+	}
+	if err != nil {
+		return err
+	}
+	if !s.Ties {
+		return errors.New("the reconciliation does not tie: something was lost")
+	}
+	return nil
+}
+
+func (d *demo) summary(documents map[string]int) (summary, error) {
+	s := summary{
+		Documents: documents, Statuses: make(map[string]int), Reasons: make(map[string]int), Holds: make(map[string]int),
+	}
+	for _, t := range d.taken {
+		s.Files++
+		s.Interchanges += t.Interchanges
+		for _, set := range t.Sets {
+			s.Sets++
+			switch {
+			case set.Receipt.Known:
+				s.Repeated++
+			case set.Result == intake.Ordered:
+				s.Orders++
+			case set.Result == intake.Exception:
+				s.Exceptions++
+				s.Reasons[reason(set.Findings)]++
+			case set.Result == intake.PassedOver:
+				s.PassedOver++
+			}
+		}
+	}
+	s.Ties = s.Sets == s.Orders+s.Exceptions+s.PassedOver+s.Repeated && d.shop.Inbox.Tally().Open == 0
+	ordered, billed := make(map[money.Currency]money.Amount), make(map[money.Currency]money.Amount)
+	for o := range d.shop.Desk.Orders() {
+		s.Statuses[string(o.Status())]++
+		for _, h := range o.OpenHolds() {
+			s.Holds[string(h.Kind)]++
+		}
+		if len(o.Invoices) > 0 {
+			s.Invoiced++
+		}
+		if err := plus(ordered, o.Total()); err != nil {
+			return s, err
+		}
+		for _, i := range o.Invoices {
+			if err := plus(billed, i.Payable); err != nil {
+				return s, err
+			}
+		}
+	}
+	s.Ordered, s.Billed = amounts(ordered), amounts(billed)
+	return s, nil
+}
+
+func plus(sums map[money.Currency]money.Amount, a money.Amount) error {
+	sum, err := sums[a.Currency()].Add(a)
+	if err == nil && a.Currency() != 0 {
+		sums[a.Currency()] = sum
+	}
+	return err
+}
+
+func amounts(sums map[money.Currency]money.Amount) []money.Amount {
+	list := slices.Collect(maps.Values(sums))
+	slices.SortFunc(list, func(a, b money.Amount) int { return strings.Compare(a.Currency().Code(), b.Currency().Code()) })
+	return list
+}
+
+// reason is the code of the first finding that blocks.
+func reason(l finding.List) string {
+	for _, f := range l {
+		if f.Severity == finding.Block {
+			return f.Code
+		}
+	}
+	return "unknown"
+}
+
+func (d *demo) text(s summary, keep bool) error {
+	w := tabwriter.NewWriter(d.out, 0, 0, 2, ' ', 0)
+	line := func(format string, args ...any) { _, _ = fmt.Fprintf(w, format+"\n", args...) }
+
+	line("What arrived\n")
+	line("file\tset\tfrom\tbecame\tbecause")
+	for _, t := range d.taken {
+		d.fileLines(line, t)
+	}
+	for _, name := range d.passed {
+		line("%s\t\t\tpassed over\tEDIFACT", name)
+	}
+	line("\nWhat became of the orders\n")
+	line("order\tpurchase order\tcustomer\ttotal\tstatus\tgoods\tbilling\twhy")
+	for o := range d.shop.Desk.Orders() {
+		if o.Status() == order.StatusException {
+			continue
+		}
+		line("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", o.ID, o.Document.PurchaseOrder, o.Customer, o.Total(), o.Status(), o.Fulfilment(), o.Billing(), why(o))
+	}
+	line("\nTotals\n")
+	line("ordered\t%s\nbilled\t%s", list(s.Ordered), list(s.Billed))
+	for _, name := range slices.Sorted(maps.Keys(s.Documents)) {
+		line("%s written\t%d", name, s.Documents[name])
+	}
+	for _, t := range d.damaged {
+		line("damaged\t%s: %s", t.File, t.Faults[0])
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	verdict := "nothing dropped"
+	if !s.Ties {
+		verdict = "DOES NOT TIE"
+	}
+	_, err := fmt.Fprintf(d.out, "\n%d interchanges, %d sets in = %d orders + %d exceptions + %d passed over + %d repeated: %s\n",
+		s.Interchanges, s.Sets, s.Orders, s.Exceptions, s.PassedOver, s.Repeated, verdict)
+	if err == nil && keep {
+		_, err = fmt.Fprintf(d.out, "\nDatabase and documents: %s\n", filepath.Join(d.dir))
+	}
+	return err
+}
+
+// fileLines tells what became of each set of a file.
+func (d *demo) fileLines(line func(string, ...any), t shop.Taken) {
+	if len(t.Sets) == 0 && len(t.Faults) > 0 {
+		line("%s\t\t\tdamaged\t%s", t.File, t.Faults[0])
+	}
+	for _, s := range t.Sets {
+		what, because := string(s.Result), ""
+		switch {
+		case s.Receipt.Known:
+			what, because = "repeated", "received before"
+			if s.Order != "" {
+				because = "it is " + string(s.Order)
+			}
+		case s.Result == intake.Ordered:
+			what, because = string(s.Order), warnings(s.Findings)
+		case s.Result == intake.Exception:
+			because = first(s.Findings)
+		case s.Result == intake.PassedOver:
+			because = "no purchase order"
+		}
+		line("%s\t%s %s\t%s\t%s\t%s", t.File, s.Set, s.Control, s.Partner, what, because)
+	}
+}
+
+func first(l finding.List) string {
+	for _, f := range l {
+		if f.Severity == finding.Block {
+			return f.Message
+		}
+	}
+	return ""
+}
+
+func warnings(l finding.List) string {
+	n := 0
+	for _, f := range l {
+		if f.Severity == finding.Warning {
+			n++
+		}
+	}
+	switch n {
+	case 0:
+		return ""
+	case 1:
+		return "1 warning"
+	}
+	return fmt.Sprintf("%d warnings", n)
+}
+
+// why tells what keeps an order, or what changed.
+func why(o *order.Order) string {
+	if holds := o.OpenHolds(); len(holds) > 0 {
+		return holds[0].Reason
+	}
+	if r, is := o.Rejection(); is {
+		return r.Reason
+	}
+	if o.Fulfilment() == order.Backordered || o.Fulfilment() == order.PartiallyShipped {
+		var open []string
+		for i := range o.Lines {
+			for _, s := range o.Lines[i].Schedules {
+				if s.Backordered() {
+					open = append(open, fmt.Sprintf("%s of %s backordered", s.Quantity, o.Lines[i].Item))
+				} else if s.Shipped != s.Quantity {
+					open = append(open, fmt.Sprintf("%s of %s on %s", s.Quantity, o.Lines[i].Item, s.Ship))
+				}
+			}
+		}
+		return strings.Join(open, ", ")
+	}
+	return ""
+}
+
+func list(amounts []money.Amount) string {
+	if len(amounts) == 0 {
+		return "nothing"
+	}
+	var all []string
+	for _, a := range amounts {
+		all = append(all, a.String())
+	}
+	return strings.Join(all, ", ")
+}

@@ -1,0 +1,216 @@
+package shop
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/o2ckit/o2c/edi/mapping"
+	"github.com/o2ckit/o2c/edi/partner"
+	"github.com/o2ckit/o2c/edi/x12"
+	"github.com/o2ckit/o2c/kernel/finding"
+	"github.com/o2ckit/o2c/order"
+	"github.com/o2ckit/o2c/order/desk"
+	"github.com/o2ckit/o2c/order/intake"
+)
+
+// Taken is what became of a file.
+type Taken struct {
+	File string
+	// Interchanges counts those that were found.
+	Interchanges int
+	// Sets are the sets that were found, in order.
+	Sets []TakenSet
+	// Faults are what stands outside any set that can be blamed for it.
+	Faults []x12.Fault
+}
+
+// Damaged tells that the file as a whole, or a whole interchange, cannot be used.
+func (t Taken) Damaged() bool { return len(t.Faults) > 0 }
+
+// TakenSet is what became of one set.
+type TakenSet struct {
+	Set, Control, Partner string
+	Receipt               intake.Receipt
+	Result                intake.Result
+	Order                 order.ID
+	Findings              finding.List
+}
+
+// Take reads a file of X12 interchanges in bounded memory, keeps each set as
+// it came, makes orders of the purchase orders, and answers. What was taken
+// before is known and done only as far as it was not finished.
+func (s *Shop) Take(ctx context.Context, name string, file io.Reader) (Taken, error) {
+	t := Taken{File: name}
+	head := &headReader{source: file}
+	var sets []*x12.Set
+	err := x12.Walk(head, x12.Options{Lenient: true}, x12.Handler{
+		Set: func(set *x12.Set) error {
+			sets = append(sets, set)
+			set.Group.Sets = append(set.Group.Sets, set) // the reply tells of each
+			return nil
+		},
+		Group: func(g *x12.Group) error {
+			g.Interchange.Groups = append(g.Interchange.Groups, g)
+			return nil
+		},
+		Interchange: func(ic *x12.Interchange) error {
+			t.Interchanges++
+			if ic.Status() == x12.Rejected {
+				t.Faults = append(t.Faults, ic.Faults...)
+			}
+			for _, set := range sets {
+				taken, err := s.takeSet(ctx, name, set)
+				if err != nil {
+					return err
+				}
+				t.Sets = append(t.Sets, taken)
+			}
+			sets = nil
+			return s.reply(ctx, ic)
+		},
+		Fault: func(f x12.Fault) error {
+			t.Faults = append(t.Faults, f)
+			return nil
+		},
+	})
+	if err != nil {
+		return t, err
+	}
+	if len(t.Sets) == 0 && len(t.Faults) > 0 {
+		err = s.keepFile(ctx, name, head, t.Faults)
+	}
+	return t, err
+}
+
+// takeSet keeps a set and makes an order of it if it is a purchase order.
+func (s *Shop) takeSet(ctx context.Context, name string, set *x12.Set) (TakenSet, error) {
+	ic := set.Interchange()
+	t := TakenSet{Set: set.ID, Control: ic.Control + "/" + set.Group.Control + "/" + set.Control, Partner: senderKey(ic.SenderQualifier, ic.Sender)}
+	raw := set.Raw()
+	if len(raw) == 0 {
+		raw = fmt.Appendf(nil, "the set was not kept: %s\n", set.Faults)
+	}
+	var err error
+	t.Receipt, err = s.Inbox.Receive(ctx, intake.Document{
+		Channel: "x12", Kind: set.ID, Partner: t.Partner, Control: t.Control, Name: name, Raw: raw,
+	})
+	if err != nil {
+		return t, err
+	}
+	if t.Receipt.Known && t.Receipt.Outcome.Result != intake.Unsettled {
+		t.Result, t.Order, t.Findings = t.Receipt.Outcome.Result, t.Receipt.Outcome.Order, t.Receipt.Outcome.Findings
+		return t, nil
+	}
+	if err := s.decide(ctx, set, &t); err != nil {
+		return t, err
+	}
+	return t, s.Inbox.Settle(ctx, t.Receipt.ID, intake.Outcome{Result: t.Result, Order: t.Order, Findings: t.Findings})
+}
+
+// decide finds out what becomes of a set that was kept.
+func (s *Shop) decide(ctx context.Context, set *x12.Set, t *TakenSet) error {
+	if set.ID != "850" {
+		t.Result = intake.PassedOver
+		return nil
+	}
+	t.Result = intake.Exception
+	for _, f := range set.Faults {
+		t.Findings = append(t.Findings, f.Finding())
+	}
+	if set.Status() == x12.Rejected {
+		if !t.Findings.Blocks() {
+			t.Findings.Block("edi.envelope.rejected", "", "the group or interchange of the set is rejected", "ask the partner to send it anew")
+		}
+		return nil
+	}
+	p, known := s.partner(t.Partner)
+	if !known && s.config.Learn {
+		p = learnedPartner(set)
+	} else if !known {
+		t.Findings.Block("edi.partner.unknown", "", fmt.Sprintf("no partner sends as %s", t.Partner), "add a profile of the partner, then process the set again")
+		return nil
+	}
+	doc, found := mapping.PurchaseOrder(set, p.Options)
+	t.Findings = append(t.Findings, found...)
+	if t.Findings.Blocks() {
+		return nil
+	}
+	doc.Source.Document, doc.Source.Partner = t.Receipt.ID, t.Partner
+	doc.Customer = p.Account
+	if s.config.Learn {
+		if err := s.learn(ctx, p, &doc); err != nil {
+			t.Findings.Block("learn", "", err.Error(), "")
+			return nil
+		}
+	}
+	return s.submit(ctx, t, doc)
+}
+
+// submit hands the document to the desk, under the id of what was received:
+// the same set twice is one order.
+func (s *Shop) submit(ctx context.Context, t *TakenSet, doc order.Document) error {
+	r, err := s.Desk.Submit(ctx, desk.Submission{Key: "intake/" + t.Receipt.ID, Document: doc, Actor: t.Partner})
+	if err != nil {
+		return err
+	}
+	t.Order = r.Order.ID
+	if e, is := r.Order.Exception(); is {
+		t.Findings = append(t.Findings, e.Findings...)
+		return nil
+	}
+	t.Result = intake.Ordered
+	return s.Answer(ctx, r.Order.ID)
+}
+
+// keepFile keeps the beginning of a file of which nothing could be read.
+func (s *Shop) keepFile(ctx context.Context, name string, head *headReader, faults []x12.Fault) error {
+	var found finding.List
+	for _, f := range faults {
+		found = append(found, f.Finding())
+	}
+	if head.cut {
+		found.Info("intake.cut", "", fmt.Sprintf("the first %d bytes are kept, the rest is in the file alone", headBytes), "")
+	}
+	raw := head.kept.Bytes()
+	if len(raw) == 0 {
+		return nil // an empty file leaves nothing to keep
+	}
+	r, err := s.Inbox.Receive(ctx, intake.Document{Channel: "x12", Kind: "file", Name: name, Raw: raw})
+	if err != nil {
+		return err
+	}
+	return s.Inbox.Settle(ctx, r.ID, intake.Outcome{Result: intake.Exception, Findings: found})
+}
+
+// headBytes is how much is kept of a file of which nothing can be read.
+const headBytes = 1 << 20
+
+// headReader keeps the beginning of what is read through it.
+type headReader struct {
+	source io.Reader
+	kept   bytes.Buffer
+	cut    bool
+}
+
+func (h *headReader) Read(p []byte) (int, error) {
+	n, err := h.source.Read(p)
+	keep := min(n, headBytes-h.kept.Len())
+	h.kept.Write(p[:keep])
+	h.cut = h.cut || keep < n
+	return n, err
+}
+
+func senderKey(qualifier, id string) string { return qualifier + ":" + id }
+
+func (s *Shop) partner(sender string) (partner.Profile, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p, ok := s.partners[sender]
+	return p, ok
+}
+
+func (s *Shop) partnerOf(o *order.Order) (partner.Profile, bool) {
+	return s.partner(o.Document.Source.Partner)
+}

@@ -1,0 +1,152 @@
+package shop
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/o2ckit/o2c/atp"
+	"github.com/o2ckit/o2c/edi/mapping"
+	"github.com/o2ckit/o2c/edi/partner"
+	"github.com/o2ckit/o2c/edi/x12"
+	"github.com/o2ckit/o2c/kernel/calendar"
+	"github.com/o2ckit/o2c/order"
+	"github.com/o2ckit/o2c/order/desk/steps"
+	"github.com/o2ckit/o2c/order/invoice"
+	"github.com/o2ckit/o2c/shipping"
+)
+
+// Fulfilled is what left the house for one order.
+type Fulfilled struct {
+	Order    order.ID
+	Shipment shipping.Shipment
+	Invoice  invoice.Invoice
+}
+
+// Fulfil ships and bills what is due of one order by a day, and sends the ship
+// notice and the invoice. Nothing due is no error: done is false.
+func (s *Shop) Fulfil(ctx context.Context, id order.ID, due calendar.Date) (f Fulfilled, done bool, err error) {
+	f.Order = id
+	f.Shipment, err = s.shipper.Ship(ctx, s.Desk, id, site, due)
+	switch {
+	case errors.Is(err, steps.ErrNothingToShip), errors.Is(err, steps.ErrNotReleased):
+		// a shipment that was not billed when the process ended is billed now
+	case err != nil:
+		return f, false, fmt.Errorf("ship %s: %w", id, err)
+	}
+	f.Invoice, err = s.biller.Bill(ctx, s.Desk, id)
+	if errors.Is(err, steps.ErrNothingToBill) {
+		return f, false, nil
+	}
+	if err != nil {
+		return f, false, fmt.Errorf("bill %s: %w", id, err)
+	}
+	return f, true, s.Answer(ctx, id)
+}
+
+// ReceiveDue brings in the receipts that are due by a day.
+func (s *Shop) ReceiveDue(ctx context.Context, day calendar.Date) error {
+	now := s.config.Clock()
+	for _, it := range s.Stock.State(now).Items {
+		for _, sup := range it.Supplies {
+			open := sup.Ordered - sup.Received
+			if open <= 0 || sup.Due.After(day) {
+				continue
+			}
+			ref, err := s.Stock.Ref(it.Item, it.Site)
+			if err != nil {
+				return err
+			}
+			e, err := s.Stock.Receive(now, atp.Receipt{
+				Ref: ref, Document: sup.Document, Posting: "GR-" + sup.Document, Status: atp.Available, Quantity: open,
+			})
+			if err != nil {
+				return err
+			}
+			if err := s.Desk.Record(ctx, "stock/"+it.Site, "warehouse", e); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Answer sends every document that an order has coming and did not get yet:
+// the 855, an 856 for each shipment and an 810 for each invoice. It can be
+// called at any time and as often as one likes.
+func (s *Shop) Answer(ctx context.Context, id order.ID) error {
+	o, err := s.Desk.Order(id)
+	if err != nil {
+		return err
+	}
+	p, ok := s.partnerOf(o)
+	if !ok {
+		return nil // the order did not come by EDI
+	}
+	send := func(set, key string, segments []x12.Segment, err error) error {
+		if err != nil {
+			return fmt.Errorf("%s for %s: %w", set, id, err)
+		}
+		_, err = s.Outbox.Send(ctx, p, partner.Document{Key: key, Set: set, Order: string(o.ID), Segments: segments})
+		return err
+	}
+	if o.Status() != order.StatusPending && o.Status() != order.StatusException {
+		segments, err := mapping.Acknowledgement(o, p.Options)
+		if err := send("855", fmt.Sprintf("855/%s/%s", o.ID, ackVersion(o)), segments, err); err != nil {
+			return err
+		}
+	}
+	for _, e := range s.Shipping.OfOrder(string(id)) {
+		if e.Shipped == nil {
+			continue
+		}
+		segments, err := mapping.ShipNotice(&e.Shipment, e.Shipped.At, p.Options)
+		if err := send("856", "856/"+string(e.Shipment.ID), segments, err); err != nil {
+			return err
+		}
+	}
+	invoices, err := s.invoicesOf(ctx, o)
+	if err != nil {
+		return err
+	}
+	for i := range invoices {
+		segments, err := mapping.Invoice(&invoices[i], p.Options)
+		if err := send("810", "810/"+invoices[i].Number, segments, err); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ackVersion makes an order that was on hold be acknowledged anew once it is
+// released.
+func ackVersion(o *order.Order) string {
+	if o.Status() == order.StatusOnHold {
+		return "held"
+	}
+	return "1"
+}
+
+// invoicesOf reads the invoices of an order from the journal.
+func (s *Shop) invoicesOf(ctx context.Context, o *order.Order) ([]invoice.Invoice, error) {
+	if len(o.Invoices) == 0 {
+		return nil, nil
+	}
+	var all []invoice.Invoice
+	codec := invoice.Events()
+	for e, err := range s.config.Journal.Read(ctx, invoice.Stream(series), 0) {
+		if err != nil {
+			return nil, err
+		}
+		v, _, err := codec.Decode(e)
+		if err != nil {
+			return nil, err
+		}
+		issued, ok := v.(invoice.Issued)
+		if ok && slices.ContainsFunc(o.Invoices, func(i order.Invoiced) bool { return i.Invoice == issued.Invoice.Number }) {
+			all = append(all, issued.Invoice)
+		}
+	}
+	return all, nil
+}

@@ -1,0 +1,52 @@
+package shop
+
+import (
+	"context"
+	"errors"
+
+	"github.com/o2ckit/o2c/edi/mapping"
+	"github.com/o2ckit/o2c/edi/partner"
+	"github.com/o2ckit/o2c/edi/x12"
+	"github.com/o2ckit/o2c/kernel/money"
+	"github.com/o2ckit/o2c/kernel/party"
+)
+
+// SamplePartners are those that send the sample interchanges: four customers
+// with delimiters, versions and qualifiers of their own.
+func SamplePartners() []partner.Profile {
+	options := mapping.Options{Currency: money.USD, Country: party.UnitedStates}
+	base := partner.Profile{OurQualifier: "ZZ", OurID: "MERIDIAN", Version: "004010", Usage: "T", LineBreak: "\n", Options: options}
+	with := func(name, account, qualifier, id string, more func(*partner.Profile)) partner.Profile {
+		p := base
+		p.Name, p.Account, p.Qualifier, p.ID = name, account, qualifier, id
+		if more != nil {
+			more(&p)
+		}
+		return p
+	}
+	return []partner.Profile{
+		with("bigbox", "C-100", "01", "123456789", nil),
+		with("grocer", "C-200", "08", "9251230000", func(p *partner.Profile) {
+			p.Version, p.GroupID = "005010", "GVGROCERS"
+			p.Delimiters = x12.Delimiters{Element: '|', Component: ':', Repetition: '^', Segment: '~'}
+		}),
+		with("autoline", "C-300", "ZZ", "AUTOLINE", nil),
+		with("harbour", "C-400", "12", "5135550100", func(p *partner.Profile) {
+			p.Delimiters = x12.Delimiters{Element: '*', Component: '<', Segment: '\x1c'}
+			p.LineBreak = ""
+		}),
+	}
+}
+
+// reply acknowledges an interchange to its sender, once.
+func (s *Shop) reply(ctx context.Context, ic *x12.Interchange) error {
+	p, known := s.partner(senderKey(ic.SenderQualifier, ic.Sender))
+	if !known || p.SuppressAck {
+		return nil
+	}
+	_, err := s.Outbox.Reply(ctx, p, "997/"+ic.Control+"/"+ic.Date+ic.Time, ic)
+	if errors.Is(err, partner.ErrNothing) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,210 @@
+package shop
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/o2ckit/o2c/atp"
+	"github.com/o2ckit/o2c/credit"
+	"github.com/o2ckit/o2c/edi/partner"
+	"github.com/o2ckit/o2c/journal"
+	"github.com/o2ckit/o2c/kernel/calendar"
+	"github.com/o2ckit/o2c/kernel/money"
+	"github.com/o2ckit/o2c/kernel/party"
+	"github.com/o2ckit/o2c/order"
+	"github.com/o2ckit/o2c/order/desk"
+	"github.com/o2ckit/o2c/order/desk/steps"
+	"github.com/o2ckit/o2c/order/intake"
+	"github.com/o2ckit/o2c/order/invoice"
+	"github.com/o2ckit/o2c/shipping"
+)
+
+// site is the shop's only warehouse.
+const site = "MAIN"
+
+// series is the series of its invoice numbers.
+const series = "sales"
+
+// Config is what a shop is made of.
+type Config struct {
+	Journal journal.Journal
+	Clock   func() time.Time
+	Master  *Master
+	// Partners are those that send and get EDI.
+	Partners []partner.Profile
+	// Learn makes master data of what arrives and is not known, so that the
+	// order can go on.
+	Learn bool
+}
+
+// Shop is a whole order desk with its state.
+type Shop struct {
+	Desk     *desk.Desk
+	Inbox    *intake.Inbox
+	Outbox   *partner.Outbox
+	Stock    *atp.Stock
+	Credit   *credit.Ledger
+	Shipping *shipping.Log
+	Invoices *invoice.Register
+
+	config  Config
+	shipper *steps.Shipper
+	biller  *steps.Biller
+
+	mu       sync.Mutex
+	partners map[string]partner.Profile // by ISA qualifier and id
+}
+
+// Open puts a shop together and opens its desk on the journal.
+func Open(ctx context.Context, c Config) (*Shop, error) {
+	s := &Shop{config: c, partners: make(map[string]partner.Profile)}
+	for _, p := range c.Partners {
+		s.partners[senderKey(p.Qualifier, p.ID)] = p
+	}
+	if err := s.makeEngines(); err != nil {
+		return nil, err
+	}
+	s.shipper = &steps.Shipper{
+		Stock: s.Stock, Items: c.Master, Log: s.Shipping, Credit: s.Credit, Customers: c.Master,
+		From: func(string) shipping.Party { return home() }, To: s.shipTo,
+	}
+	s.biller = &steps.Biller{
+		Register: s.Invoices, Journal: c.Journal, Series: series, Customers: c.Master, Credit: s.Credit,
+		Taxes: invoice.Untaxed, // its customers buy to sell again
+	}
+	var err error
+	s.Desk, err = desk.Open(ctx, desk.Config{
+		Journal: c.Journal,
+		Clock:   c.Clock,
+		Steps:   s.steps(),
+		Folds: []desk.Fold{
+			steps.FoldStock(s.Stock), steps.FoldCredit(s.Credit), s.Shipping, s.Invoices, s.Inbox, s.Outbox,
+		},
+	})
+	return s, err
+}
+
+func (s *Shop) makeEngines() error {
+	week, err := calendar.New(calendar.Config{
+		Name: site, Zone: "America/New_York", Cutoff: calendar.MustClock("14:00"),
+	})
+	if err != nil {
+		return err
+	}
+	var errs [6]error
+	s.Stock, errs[0] = atp.New(atp.Config{Sites: []atp.Site{{ID: site, Calendar: week}}})
+	s.Credit, errs[1] = credit.New(credit.Config{})
+	s.Shipping, errs[2] = shipping.NewLog(shipping.LogConfig{Prefix: "0614141"})
+	s.Invoices, errs[3] = invoice.NewRegister(invoice.Series{Name: series, Prefix: "INV-", Width: 6})
+	s.Inbox, errs[4] = intake.New(intake.Config{Journal: s.config.Journal, Clock: s.config.Clock})
+	s.Outbox, errs[5] = partner.NewOutbox(partner.OutboxConfig{Journal: s.config.Journal, Clock: s.config.Clock})
+	return errors.Join(errs[:]...)
+}
+
+// steps are what every order goes through.
+func (s *Shop) steps() []desk.Step {
+	m := s.config.Master
+	return []desk.Step{
+		steps.Validate(steps.ValidateConfig{Customers: m, Items: m}),
+		steps.Price(steps.PriceConfig{Engine: m, Customers: m, Items: m, Owner: "pricing"}),
+		steps.Promise(steps.PromiseConfig{
+			Stock: s.Stock, Customers: m, Items: m,
+			Site: func(*order.Order, string) string { return site },
+			Lane: func(*order.Order, string) *atp.Lane { return &atp.Lane{Processing: 1, Transit: 2} },
+		}),
+		steps.CheckCredit(steps.CreditConfig{Ledger: s.Credit, Customers: m, Owner: "credit"}),
+		steps.Accept(steps.AcceptConfig{Stock: s.Stock}),
+	}
+}
+
+// home is where the shop ships from.
+func home() shipping.Party {
+	return shipping.Party{Name: "Meridian Supply", Address: party.Address{
+		Lines: []string{"500 Warehouse Row"}, City: "Louisville", Region: "KY", PostalCode: "40213", Country: party.UnitedStates,
+	}}
+}
+
+// shipTo is the ship-to of the order, with the customer's own address where
+// the order names none.
+func (s *Shop) shipTo(o *order.Order) shipping.Party {
+	var to shipping.Party
+	for _, role := range []party.Role{party.ShipTo, party.SoldTo} {
+		if p, ok := o.Document.Party(role); ok {
+			to = shipping.Party{ID: p.ID, Name: p.Name, Identifiers: p.Identifiers, Address: p.Address}
+			break
+		}
+	}
+	if to.Address.IsZero() || to.Name == "" {
+		if p, ok := s.config.Master.partyOf(o.Customer); ok {
+			if to.Address.IsZero() {
+				to.Address = p.Address
+			}
+			if to.Name == "" {
+				to.Name = p.Name
+			}
+		}
+	}
+	return to
+}
+
+// Stocked tells whether the shop's opening was recorded before.
+func (s *Shop) Stocked() bool { return len(s.Stock.State(s.config.Clock()).Items) > 0 }
+
+// OpenBooks records the opening stock and the credit limits, once.
+func (s *Shop) OpenBooks(ctx context.Context, stock []OnHand, limits map[string]money.Amount) error {
+	if s.Stocked() {
+		return nil
+	}
+	for _, h := range stock {
+		if err := s.put(ctx, h); err != nil {
+			return fmt.Errorf("opening stock of %s: %w", h.Item, err)
+		}
+	}
+	for _, a := range s.config.Master.Accounts() {
+		if err := s.grant(ctx, a, limits[a.ID]); err != nil {
+			return fmt.Errorf("credit of %s: %w", a.ID, err)
+		}
+	}
+	return nil
+}
+
+// put brings stock on hand, and a receipt that is on its way.
+func (s *Shop) put(ctx context.Context, h OnHand) error {
+	now := s.config.Clock()
+	ref, defined, err := s.Stock.Define(now, atp.Definition{Item: h.Item, Site: site})
+	if err != nil {
+		return err
+	}
+	counted, err := s.Stock.Count(now, atp.Count{Ref: ref, Status: atp.Available, Quantity: h.Quantity, Document: "opening"})
+	if err != nil {
+		return err
+	}
+	events := []any{defined, counted}
+	if h.Coming > 0 {
+		added, err := s.Stock.AddSupply(now, atp.Supply{
+			Ref: ref, Document: "PO-" + h.Item, Type: atp.PurchaseOrder,
+			Due: calendar.DateOf(now).AddDays(h.Days), Quantity: h.Coming,
+		})
+		if err != nil {
+			return err
+		}
+		events = append(events, added)
+	}
+	return s.Desk.Record(ctx, "stock/"+site, "warehouse", events...)
+}
+
+// grant opens a credit account with a limit.
+func (s *Shop) grant(ctx context.Context, a party.Account, limit money.Amount) error {
+	account := credit.Account{ID: a.CreditKey(), Currency: a.Currency, Terms: a.PaymentTerms}
+	if !limit.IsZero() {
+		account.Limit = &credit.Limit{Amount: limit}
+	}
+	set, err := s.Credit.SetAccount(s.config.Clock(), credit.Setting{Account: account, Actor: "credit", Reason: "opening"})
+	if err != nil {
+		return err
+	}
+	return s.Desk.Record(ctx, "credit/"+a.ID, "credit", set)
+}

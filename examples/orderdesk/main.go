@@ -1,0 +1,21 @@
+// Command orderdesk runs an order desk: it takes purchase orders through
+// pricing, promising, credit, shipping and billing, checks EDI, and proves that
+// its journal was not altered.
+//
+//	go run -C examples ./orderdesk demo
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+
+	"github.com/o2ckit/o2c/examples/orderdesk/internal/cli"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	code := cli.Run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
