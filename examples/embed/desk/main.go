@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/o2ckit/o2c/order"
@@ -37,44 +38,48 @@ func run(ctx context.Context, w io.Writer) error {
 		if err != nil {
 			return err
 		}
-		show(w, so, result)
+		if _, err := io.WriteString(w, describe(so, result)); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-func show(w io.Writer, so salesOrder, r desk.Result) {
+// describe says what became of a sales order, and why.
+func describe(so salesOrder, r desk.Result) string {
 	o := r.Order
 	if r.Known {
-		fmt.Fprintf(w, "%s %s: is %s already\n", so.customer, so.number, o.ID)
-		return
+		return fmt.Sprintf("%s %s: is %s already\n", so.customer, so.number, o.ID)
 	}
-	fmt.Fprintf(w, "%s %s: %s, %s\n", so.customer, so.number, o.ID, o.Status())
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s: %s, %s\n", so.customer, so.number, o.ID, o.Status())
 	for i := range o.Lines {
-		showLine(w, &o.Lines[i])
+		describeLine(&b, &o.Lines[i])
 	}
 	for _, d := range o.Decisions {
-		fmt.Fprintf(w, "  %s %s", d.Step, d.Outcome)
+		fmt.Fprintf(&b, "  %s %s", d.Step, d.Outcome)
 		if d.Summary != "" {
-			fmt.Fprintf(w, ": %s", d.Summary)
+			fmt.Fprintf(&b, ": %s", d.Summary)
 		}
-		fmt.Fprintln(w)
+		fmt.Fprintln(&b)
 		for _, f := range d.Findings {
-			fmt.Fprintf(w, "    %s\n", f)
+			fmt.Fprintf(&b, "    %s\n", f)
 		}
 	}
+	return b.String()
 }
 
-func showLine(w io.Writer, l *order.Line) {
-	fmt.Fprintf(w, "  %s of %s", l.Quantity, l.Request.Item)
+func describeLine(b *strings.Builder, l *order.Line) {
+	fmt.Fprintf(b, "  %s of %s", l.Quantity, l.Request.Item)
 	if len(l.Charges) > 0 {
-		fmt.Fprintf(w, ", %s", l.Net)
+		fmt.Fprintf(b, ", %s", l.Net)
 	}
-	fmt.Fprintln(w)
+	fmt.Fprintln(b)
 	for _, s := range l.Schedules {
 		if s.Backordered() {
-			fmt.Fprintf(w, "    %s without a date\n", s.Quantity)
+			fmt.Fprintf(b, "    %s without a date\n", s.Quantity)
 			continue
 		}
-		fmt.Fprintf(w, "    %s on %s\n", s.Quantity, s.Deliver)
+		fmt.Fprintf(b, "    %s on %s\n", s.Quantity, s.Deliver)
 	}
 }

@@ -6,8 +6,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 	_ "time/tzdata" // so that the time zone is found on any machine
+
+	"github.com/o2ckit/o2c/atp"
 )
 
 func main() {
@@ -24,15 +27,21 @@ func run(w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "%d of %s, wanted on %s\n", p.Quantity, line.sku, line.wanted.Format(time.DateOnly))
+	_, err = io.WriteString(w, describe(line, p))
+	return err
+}
+
+func describe(line orderLine, p atp.Promise) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d of %s, wanted on %s\n", p.Quantity, line.sku, line.wanted.Format(time.DateOnly))
 	for _, d := range p.Deliveries {
-		fmt.Fprintf(w, "%d ship on %s, arrive on %s, %d days late\n", d.Quantity, d.Ship, d.Deliver, d.DaysLate)
+		fmt.Fprintf(&b, "%d ship on %s, arrive on %s, %d days late\n", d.Quantity, d.Ship, d.Deliver, d.DaysLate)
 		for _, peg := range d.Pegs {
-			fmt.Fprintf(w, "  %s\n", peg)
+			fmt.Fprintf(&b, "  %s\n", peg)
 		}
 	}
 	if p.Limit != nil {
-		fmt.Fprintf(w, "in time: %d\n", p.Limit.Available)
+		fmt.Fprintf(&b, "in time: %d\n", p.Limit.Available)
 	}
-	return nil
+	return b.String()
 }
