@@ -31,13 +31,14 @@ const (
 var allowed = map[string][]string{
 	// 0: the shared vocabulary; each downward only
 	"internal/exact":  {decimalModule},
+	"internal/gs1":    {},
 	"kernel/finding":  {},
 	"kernel/quantity": {"internal/exact", decimalModule},
 	"kernel/calendar": {},
 	"kernel/money":    {"internal/exact", "kernel/quantity", decimalModule},
 	"kernel/terms":    {"kernel/calendar", "kernel/finding", "kernel/money"},
-	"kernel/item":     {"kernel/calendar", "kernel/finding", "kernel/money", "kernel/quantity"},
-	"kernel/party":    {"kernel/calendar", "kernel/finding", "kernel/money"},
+	"kernel/item":     {"internal/gs1", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/quantity"},
+	"kernel/party":    {"internal/gs1", "kernel/calendar", "kernel/finding", "kernel/money"},
 
 	// 1: the two mechanisms, and syntax
 	"journal":             {},
@@ -53,7 +54,7 @@ var allowed = map[string][]string{
 	"credit":  {"journal", "kernel/calendar", "kernel/finding", "kernel/money", "rules"},
 	"order": {"journal", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party", "kernel/quantity",
 		"kernel/terms"},
-	"shipping": {"journal", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party", "kernel/quantity"},
+	"shipping": {"internal/gs1", "journal", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party", "kernel/quantity"},
 
 	// 3: documents about orders
 	"order/invoice": {"journal", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party", "kernel/quantity",
@@ -66,7 +67,7 @@ var allowed = map[string][]string{
 	// 5: translation between rooms
 	"order/desk/steps": {"atp", "credit", "journal", "kernel/calendar", "kernel/finding", "kernel/item", "kernel/money",
 		"kernel/party", "kernel/quantity", "kernel/terms", "order", "order/desk", "order/invoice", "pricing", "rules", "shipping"},
-	"edi/mapping": {"edi/x12", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party", "kernel/quantity",
+	"edi/mapping": {"edi/x12", "internal/gs1", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party", "kernel/quantity",
 		"kernel/terms", "order", "order/invoice", "shipping", decimalModule},
 	"edi/partner": {"edi/mapping", "edi/x12", "journal", "kernel/finding", "kernel/party"},
 }

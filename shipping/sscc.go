@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/o2ckit/o2c/internal/gs1"
 )
 
 // SSCC is a serial shipping container code: 18 digits that name one carton or
@@ -33,7 +35,8 @@ func NewSSCC(extension int, prefix string, serial int64) (SSCC, error) {
 		return "", &SerialError{Prefix: prefix, Serial: serial, Last: last}
 	}
 	digits := fmt.Sprintf("%d%s%0*d", extension, prefix, width, serial)
-	return SSCC(digits + string(checkDigit(digits))), nil
+	digit, _ := gs1.CheckDigit(digits) // they are digits
+	return SSCC(digits + string(digit)), nil
 }
 
 // ParseSSCC reads the 18 digits of a code. Anything else, and a wrong check
@@ -51,7 +54,7 @@ func (s SSCC) Validate() error {
 	if len(s) != ssccLength || !isDigits(string(s)) {
 		return &SSCCError{Text: string(s)}
 	}
-	if want := checkDigit(string(s[:ssccLength-1])); s[ssccLength-1] != want {
+	if want, _ := gs1.CheckDigit(string(s[:ssccLength-1])); s[ssccLength-1] != want {
 		return &SSCCError{Text: string(s), Want: want}
 	}
 	return nil
@@ -135,16 +138,6 @@ func lastSerial(prefix string) int64 {
 		last *= 10
 	}
 	return last - 1
-}
-
-// checkDigit is GS1's modulo 10 digit: weights 3 and 1 from the right.
-func checkDigit(digits string) byte {
-	sum := 0
-	for i := range len(digits) {
-		weight := 3 - 2*(i%2)
-		sum += weight * int(digits[len(digits)-1-i]-'0')
-	}
-	return byte('0' + (10-sum%10)%10)
 }
 
 func isDigits(s string) bool {

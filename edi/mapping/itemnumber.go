@@ -3,6 +3,7 @@ package mapping
 import (
 	"strings"
 
+	"github.com/o2ckit/o2c/internal/gs1"
 	"github.com/o2ckit/o2c/order"
 )
 
@@ -71,8 +72,8 @@ func (o *Options) itemQualifier(id order.ItemIdentifier) (string, bool) {
 // withCheckDigit makes a GTIN of a number that is sent without its last digit.
 // One of another length is taken as it is.
 func withCheckDigit(value string, length int) order.ItemIdentifier {
-	if len(value) == length && digits(value) {
-		value += string(checkDigit(value))
+	if digit, ok := gs1.CheckDigit(value); ok && len(value) == length {
+		value += string(digit)
 	}
 	return order.ItemIdentifier{Scheme: order.SchemeGTIN, Value: value}
 }
@@ -84,7 +85,8 @@ func bookNumber(value string) order.ItemIdentifier {
 	switch {
 	case len(plain) == 10 && digits(plain[:9]):
 		plain = "978" + plain[:9]
-		plain += string(checkDigit(plain))
+		digit, _ := gs1.CheckDigit(plain) // they are digits
+		plain += string(digit)
 	case len(plain) == 13 && digits(plain):
 	default:
 		return order.ItemIdentifier{Scheme: foreign + "IB", Value: value}
@@ -92,22 +94,11 @@ func bookNumber(value string) order.ItemIdentifier {
 	return order.ItemIdentifier{Scheme: order.SchemeGTIN, Value: plain}
 }
 
-// checkDigit is the modulo 10 digit of GS1: weights 3 and 1 from the right.
-func checkDigit(payload string) byte {
-	sum := 0
-	for i := range len(payload) {
-		weight := 3 - 2*(i%2)
-		sum += weight * int(payload[len(payload)-1-i]-'0')
-	}
-	return byte('0' + (10-sum%10)%10)
-}
-
 // soundGTIN tells whether a number has the length and the check digit of a GTIN.
 func soundGTIN(value string) bool {
 	switch len(value) {
 	case 8, 12, 13, 14:
-		last := len(value) - 1
-		return digits(value) && checkDigit(value[:last]) == value[last]
+		return gs1.Valid(value)
 	}
 	return false
 }

@@ -33,22 +33,6 @@ func TestGTIN(t *testing.T) {
 	}
 }
 
-// shipping-and-trade.md: the SSCC check digit, weights 3 and 1 over 17 digits.
-func TestCheckDigit(t *testing.T) {
-	for _, sscc := range []string{"095287654321012346", "080020080000012346"} {
-		digit, ok := item.CheckDigit(sscc[:17])
-		assert.True(t, ok)
-		assert.Equal(t, sscc[17], digit)
-	}
-	digit, ok := item.CheckDigit("0000")
-	assert.True(t, ok)
-	assert.Equal(t, byte('0'), digit)
-	for _, text := range []string{"", "12a", "1 2"} {
-		_, ok := item.CheckDigit(text)
-		assert.False(t, ok, text)
-	}
-}
-
 // One wrong digit is always noticed; that is what the digit is for.
 func TestCheckDigitNoticesOneWrongDigit(t *testing.T) {
 	const right = "4006381333931"

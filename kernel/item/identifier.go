@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/o2ckit/o2c/internal/gs1"
 	"github.com/o2ckit/o2c/kernel/quantity"
 )
 
@@ -52,7 +53,7 @@ func ParseGTIN(text string) (GTIN, error) {
 	default:
 		return "", &GTINError{Text: text}
 	}
-	want, ok := CheckDigit(text[:len(text)-1])
+	want, ok := gs1.CheckDigit(text[:len(text)-1])
 	last := text[len(text)-1]
 	if !ok || last < '0' || last > '9' {
 		return "", &GTINError{Text: text}
@@ -69,21 +70,6 @@ func (g GTIN) Key() string {
 		return string(g)
 	}
 	return strings.Repeat("0", gtinLength-len(g)) + string(g)
-}
-
-// CheckDigit is the check digit, '0' to '9', that GS1 puts behind the digits of a GTIN, a GLN or an SSCC: weights 3 and
-// 1 from the right, up to the next ten. It is false for a text that is empty or has anything but digits.
-func CheckDigit(digits string) (byte, bool) {
-	sum := 0
-	for i := range len(digits) {
-		c := digits[len(digits)-1-i]
-		if c < '0' || c > '9' {
-			return 0, false
-		}
-		weight := 3 - 2*(i%2)
-		sum += weight * int(c-'0')
-	}
-	return byte('0' + (10-sum%10)%10), digits != ""
 }
 
 // GTIN is the GTIN of a unit, and whether there is one.

@@ -3,6 +3,7 @@ package party
 import (
 	"strings"
 
+	"github.com/o2ckit/o2c/internal/gs1"
 	"github.com/o2ckit/o2c/kernel/finding"
 )
 
@@ -103,7 +104,7 @@ func (id Identifier) Validate() finding.List {
 	if form := id.Scheme.form(id.Value); form != "" {
 		found.Block("party.identifier.format", "value", quote(id.Value)+" is no "+id.Scheme.String()+": "+form,
 			"compare the number with its owner's")
-	} else if id.Scheme == GLN && !validGLN(id.Value) {
+	} else if id.Scheme == GLN && !gs1.Valid(id.Value) {
 		found.Block("party.identifier.check-digit", "value", quote(id.Value)+" is no GLN: its check digit does not fit",
 			"look for a digit that was mistyped or two that were swapped")
 	}
@@ -132,18 +133,4 @@ func (s Scheme) form(value string) string {
 	default: // nothing is demanded
 	}
 	return ""
-}
-
-// validGLN checks thirteen digits by the rule of the GS1 General Specifications: the digits weighted 1, 3, 1, 3, ... from
-// the last to the first sum to a multiple of ten.
-func validGLN(digits string) bool {
-	sum := 0
-	for i := range len(digits) {
-		d := int(digits[len(digits)-1-i] - '0')
-		if i%2 == 1 {
-			d *= 3
-		}
-		sum += d
-	}
-	return sum%10 == 0
 }
