@@ -1,0 +1,46 @@
+package main
+
+// task is a benchmark and what the tables say about it.
+type task struct {
+	// key is the package and the name of the benchmark.
+	key string
+	// title says what is done once.
+	title string
+	// cases tells that the first part of a result's name is a case, not a contender.
+	cases bool
+	// throughput tells that bytes a second say more than time.
+	throughput bool
+	// remark says, beneath the table, what to make of it.
+	remark string
+}
+
+func tasks() []task {
+	return []task{
+		{
+			key: "money.Line", title: "an amount: price x quantity, three discounts, one rounding",
+			remark: "Integers written by hand beat `money`: they fix the digits in the code, know no currency and look for no overflow.",
+		},
+		{
+			key: "rules.Match", title: "which rules match an order line", cases: true,
+			remark: "Conditions compared one by one, as `rules` does so far, cost time for every rule that exists. Against a map " +
+				"written by hand, and against the index that is to come, this loses the more the more rules there are. " +
+				"grule is asked which rules match and executes none.",
+		},
+		{
+			key: "pricing.Order", title: "price an order", cases: true,
+			remark: "Pricing by hand in integers is many times faster: promotions are Go code that nobody else can change, and " +
+				"nothing tells afterwards how a price came about. With many promotions the missing index of `rules` shows.",
+		},
+		{
+			key: "atp.Available", title: "how much can be had on a day", cases: true,
+			remark: "For items with few open receipts and reservations a scan over a sorted slice is faster than `atp`, which " +
+				"takes a lock and looks for expired holds first. With many it is the other way round: `atp` searches a tree.",
+		},
+		{key: "atp.Earliest", title: "when a quantity can be had", cases: true},
+		{
+			key: "x12.Read", title: "read 8 MiB of X12 850s", throughput: true,
+			remark: "No other X12 reader for Go was at hand, so reading is compared with cutting the bytes at the separators, which " +
+				"checks nothing. o2c reads a stream in 64 KiB; the cuts need all of it in memory.",
+		},
+	}
+}
