@@ -11,20 +11,20 @@ import (
 // agreement reads and writes alike.
 type Options struct {
 	// Currency is that of prices where the partner states none.
-	Currency money.Currency `json:"currency,omitzero"`
+	Currency money.Currency `json:"currency,omitzero" yaml:"currency,omitempty"`
 	// Country is that of addresses where the partner states none.
-	Country party.Country `json:"country,omitempty"`
+	Country party.Country `json:"country,omitempty" yaml:"country,omitempty"`
 	// Units translates unit codes that the partner uses in its own sense. Codes
 	// that are not in it are taken as X12 element 355 has them. When writing,
 	// the first code in alphabetical order that means a unit stands for it.
-	Units map[string]quantity.Unit `json:"units,omitempty"`
+	Units map[string]quantity.Unit `json:"units,omitempty" yaml:"units,omitempty"`
 	// ItemSchemes translates product qualifiers (X12 element 235) that the
 	// partner uses in its own sense into the schemes of order.ItemIdentifier,
 	// such as SK, which is the buyer's number for most but ours for some. When
 	// writing, the first qualifier in alphabetical order of a scheme stands for it.
-	ItemSchemes map[string]string `json:"item_schemes,omitempty"`
+	ItemSchemes map[string]string `json:"item_schemes,omitempty" yaml:"item_schemes,omitempty"`
 	// FirstYear is where the hundred years of six-digit dates begin. 0: 1970.
-	FirstYear int `json:"first_year,omitempty"`
+	FirstYear int `json:"first_year,omitempty" yaml:"first_year,omitempty"`
 }
 
 func (o *Options) firstYear() int {

@@ -14,5 +14,10 @@
 //
 // What was sent is in the journal before anybody can transmit it, with its
 // bytes: a process that dies in between finds it again under the same key and
-// sends the very same bytes.
+// sends the very same bytes. Interchanges, groups and sets are numbered for each
+// partner, without a gap and without a number given twice, however many
+// goroutines and processes send at a time; 1 follows 999,999,999.
+//
+// An [Outbox] also answers what a partner sent ([Outbox.Reply]), gives all that
+// was sent ([Outbox.Sent]) and the bytes of each ([Outbox.Raw]).
 package partner

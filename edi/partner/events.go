@@ -7,35 +7,89 @@ import (
 	"github.com/o2ckit/o2c/journal"
 )
 
-// Events returns the decoder of this package's event type, partner.sent.
-func Events() *journal.Codec { return journal.MustCodec(journal.JSON[SentEvent]("partner.sent", 1)) }
+// Events returns the decoder of this package's event types: partner.sent and
+// partner.kept.
+func Events() *journal.Codec {
+	return journal.MustCodec(
+		journal.JSON[SentEvent]("partner.sent", 1),
+		journal.JSON[KeptEvent]("partner.kept", 1),
+	)
+}
 
-// SentEvent: an interchange was made for a partner, under these control numbers.
+// SentEvent says that an interchange was made for a partner, under these control
+// numbers, which nothing else will have.
 type SentEvent struct {
-	Partner     string `json:"partner"`
-	Key         string `json:"key"`
-	Set         string `json:"set"`
-	Order       string `json:"order,omitempty"`
-	Interchange int64  `json:"interchange"`
-	Group       int64  `json:"group"`
-	Groups      int    `json:"groups"`
+	Partner string `json:"partner"`
+	Key     string `json:"key"`
+	Set     string `json:"set"`
+	Order   string `json:"order,omitempty"`
+	// Interchange is ISA13. Group is GS06 of the first of Groups groups.
+	Interchange int64 `json:"interchange"`
+	Group       int64 `json:"group"`
+	Groups      int   `json:"groups"`
+	// SetControl is ST02; 0 for acknowledgements, which are numbered within
+	// their interchange alone.
+	SetControl int64 `json:"set_control,omitempty"`
+	// Size and SHA256 are those of the whole interchange, where Data is only
+	// its beginning and KeptEvents follow.
+	Size   int    `json:"size,omitempty"`
+	SHA256 string `json:"sha256,omitempty"`
 	// Data is the interchange as it is transmitted.
 	Data []byte `json:"data"`
+}
+
+// size is that of the whole interchange.
+func (e *SentEvent) size() int {
+	if e.Size == 0 {
+		return len(e.Data)
+	}
+	return e.Size
+}
+
+// KeptEvent has a further part of an interchange that one event cannot hold.
+type KeptEvent struct {
+	Partner string `json:"partner"`
+	Key     string `json:"key"`
+	Offset  int    `json:"offset"`
+	Data    []byte `json:"data"`
 }
 
 // Events returns the decoder of the events that fill the outbox.
 func (o *Outbox) Events() *journal.Codec { return Events() }
 
-// Apply lets an event of the journal happen, at start-up.
+// Apply lets an event of the journal happen, at start-up. One that happened
+// before changes nothing.
 func (o *Outbox) Apply(e journal.Event, event any) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.apply(e, event)
+	var name string
+	switch v := event.(type) {
+	case SentEvent:
+		name = v.Partner
+	case KeptEvent:
+		name = v.Partner
+	default:
+		return fmt.Errorf("partner: %T is not an event of an outbox", event)
+	}
+	l := o.ledger(name)
+	if e.Position <= l.last {
+		return nil
+	}
+	if err := l.apply(e, event); err != nil {
+		return fmt.Errorf("partner: position %d: %w", e.Position, err)
+	}
+	l.last = e.Position
+	return nil
 }
 
 // Load fills the outbox from its journal.
 func (o *Outbox) Load(ctx context.Context) error {
-	for e, err := range o.config.Journal.Read(ctx, journal.All, 0) {
+	return o.replay(ctx, journal.All, 0)
+}
+
+// replay lets happen what a stream holds after a position.
+func (o *Outbox) replay(ctx context.Context, stream string, after journal.Position) error {
+	for e, err := range o.config.Journal.Read(ctx, stream, after) {
 		if err != nil {
 			return err
 		}
@@ -51,35 +105,4 @@ func (o *Outbox) Load(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-func (o *Outbox) apply(e journal.Event, event any) error {
-	v, ok := event.(SentEvent)
-	if !ok {
-		return fmt.Errorf("partner: %T is not an event of an outbox", event)
-	}
-	c := o.counters(v.Partner)
-	if e.Position <= c.last {
-		return nil
-	}
-	if _, twice := o.byKey[[2]string{v.Partner, v.Key}]; twice || v.Interchange != follow(c.interchange, 1) {
-		return fmt.Errorf("partner: position %d: interchange %d (%s) does not follow %d of %s",
-			e.Position, v.Interchange, v.Key, c.interchange, v.Partner)
-	}
-	o.happened(e, v)
-	return nil
-}
-
-// happened takes an event in. o.mu is held.
-func (o *Outbox) happened(e journal.Event, v SentEvent) {
-	c := o.counters(v.Partner)
-	c.interchange, c.last = v.Interchange, e.Position
-	if v.Groups > 0 {
-		c.group = follow(v.Group, v.Groups-1)
-	}
-	o.byKey[[2]string{v.Partner, v.Key}] = len(o.sent)
-	o.sent = append(o.sent, Sent{
-		Partner: v.Partner, Key: v.Key, Set: v.Set, Order: v.Order, Interchange: v.Interchange,
-		Group: v.Group, Groups: v.Groups, At: e.At, Size: len(v.Data), position: e.Position,
-	})
 }

@@ -2,7 +2,10 @@ package partner
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"iter"
@@ -15,12 +18,15 @@ import (
 	"github.com/o2ckit/o2c/journal"
 )
 
-// MaxBytes bounds an interchange that is sent: 700 KiB, what one append of the
-// journal carries.
-const MaxBytes = 700 << 10
-
-// lastControl is the highest control number of ISA13 and GS06; 1 follows it.
-const lastControl = 999_999_999
+const (
+	// MaxBytes bounds an interchange that is sent: 32 MiB.
+	MaxBytes = 32 << 20
+	// chunk bounds the bytes of one event: JSON makes four bytes of three, and
+	// an append carries a mebibyte.
+	chunk = 512 << 10
+	// attempts bounds how often an append whose outcome is not known is tried.
+	attempts = 3
+)
 
 // Errors of an outbox.
 var (
@@ -28,6 +34,12 @@ var (
 	ErrTooLarge = errors.New("partner: the interchange is too large")
 	// ErrNotSent is returned for a document that was not sent.
 	ErrNotSent = errors.New("partner: no such document was sent")
+	// ErrIncomplete is returned for a large interchange of which a process kept
+	// only the beginning before it died. Sending it again completes it.
+	ErrIncomplete = errors.New("partner: the interchange is not complete")
+	// ErrChanged is returned when an incomplete interchange cannot be completed,
+	// since the document under its key is another one now.
+	ErrChanged = errors.New("partner: another document was begun under the key")
 	// ErrNothing is returned by [Outbox.Reply] when there is nothing to answer.
 	ErrNothing = errors.New("partner: there is nothing to answer")
 )
@@ -45,23 +57,17 @@ type OutboxConfig struct {
 
 // Outbox sends documents: it gives them their control numbers, puts the
 // envelope around them and keeps them in the journal. It is safe for many
-// goroutines, and for several processes on one journal. An outbox is a
-// desk.Fold, so that opening a desk on the same journal fills it; without a
-// desk [Outbox.Load] does.
+// goroutines, and for several processes on one journal: the numbers of a
+// partner are taken by the very append that keeps the document, at the
+// position that the outbox expects, so that none is taken twice and none is
+// lost. An outbox is a desk.Fold, so that opening a desk on the same journal
+// fills it; without a desk [Outbox.Load] does.
 type Outbox struct {
 	config OutboxConfig
 	codec  *journal.Codec
 
 	mu       sync.Mutex
-	partners map[string]*counters
-	sent     []Sent
-	byKey    map[[2]string]int // partner and key
-}
-
-// counters are a partner's last control numbers, and where its stream is.
-type counters struct {
-	interchange, group int64
-	last               journal.Position
+	partners map[string]*ledger
 }
 
 // Document is something to be sent.
@@ -87,8 +93,10 @@ type Sent struct {
 	// Group is the control number of the first group, Groups how many there are.
 	Group  int64
 	Groups int
-	At     time.Time
-	Size   int
+	// SetControl is the control number of the set; 0 for acknowledgements.
+	SetControl int64
+	At         time.Time
+	Size       int
 	// Raw is the interchange. It is filled in by Send, Reply and Raw alone.
 	Raw []byte
 
@@ -103,11 +111,15 @@ func NewOutbox(c OutboxConfig) (*Outbox, error) {
 	if c.Actor == "" {
 		c.Actor = "edi"
 	}
-	return &Outbox{config: c, codec: Events(), partners: make(map[string]*counters), byKey: make(map[[2]string]int)}, nil
+	return &Outbox{config: c, codec: Events(), partners: make(map[string]*ledger)}, nil
 }
 
 // Send puts a document into an interchange of its own and keeps it. The same
-// key again gives what was sent then, whatever the document is now.
+// key again gives what was sent then, whatever the document is now. What
+// cannot be written takes no number.
+//
+// An error of the journal that leaves the outcome open is settled here, unless
+// ctx has ended; sending the document again settles it then.
 func (o *Outbox) Send(ctx context.Context, p Profile, d Document) (Sent, error) {
 	return o.send(ctx, p, Sent{Key: d.Key, Set: d.Set, Order: d.Order}, func(w *x12.Writer, s *Sent) error {
 		group, err := p.group(d.Set, s.Group, s.At)
@@ -116,17 +128,28 @@ func (o *Outbox) Send(ctx context.Context, p Profile, d Document) (Sent, error) 
 		}
 		s.Groups = 1
 		return errors.Join(
-			w.BeginInterchange(p.header(s.Interchange, s.At)), w.BeginGroup(group), w.BeginSet(d.Set, "0001", ""),
+			w.BeginInterchange(p.header(s.Interchange, s.At)), w.BeginGroup(group), w.BeginSet(d.Set, fmt.Sprintf("%04d", s.SetControl), ""),
 			w.Write(d.Segments...), w.EndSet(), w.EndGroup(), w.EndInterchange(),
 		)
 	})
 }
 
 // Reply answers an interchange that the partner sent: a TA1 where one is due,
-// and a 997 for each of its groups. An interchange of acknowledgements alone is
-// [ErrNothing].
+// and a 997 for each of its groups, unless the profile suppresses them. An
+// interchange of acknowledgements alone is [ErrNothing]. The key is the
+// caller's name of what was received.
 func (o *Outbox) Reply(ctx context.Context, p Profile, key string, ic *x12.Interchange) (Sent, error) {
+	refused := slices.ContainsFunc(ic.Faults, func(f x12.Fault) bool { return f.Severity == x12.Failure })
+	if p.SuppressAck && !refused { // of one that is refused x12.Reply answers the envelope alone
+		only := *ic
+		only.Groups = nil
+		ic = &only
+	}
 	return o.send(ctx, p, Sent{Key: key, Set: "997"}, func(w *x12.Writer, s *Sent) error {
+		s.SetControl = 0
+		if s.Group+int64(len(ic.Groups)) > lastControl {
+			s.Group = 1 // its groups count on from one number
+		}
 		groups, written, err := x12.Reply(w, ic, x12.ReplyConfig{
 			Control: strconv.FormatInt(s.Interchange, 10), GroupControl: int(s.Group), At: s.At,
 		})
@@ -138,9 +161,13 @@ func (o *Outbox) Reply(ctx context.Context, p Profile, key string, ic *x12.Inter
 	})
 }
 
-// send numbers, writes and keeps an interchange. If another process took the
+// writeFunc writes an interchange under the numbers of s, and sets in s what
+// became of them.
+type writeFunc func(w *x12.Writer, s *Sent) error
+
+// send numbers, writes and keeps an interchange. If somebody else took the
 // numbers, it catches up and writes anew.
-func (o *Outbox) send(ctx context.Context, p Profile, s Sent, write func(*x12.Writer, *Sent) error) (Sent, error) {
+func (o *Outbox) send(ctx context.Context, p Profile, s Sent, write writeFunc) (Sent, error) {
 	if found := p.Validate(); found.Blocks() {
 		return Sent{}, &InvalidError{Findings: found}
 	}
@@ -149,59 +176,112 @@ func (o *Outbox) send(ctx context.Context, p Profile, s Sent, write func(*x12.Wr
 	}
 	s.Partner = p.Name
 	o.mu.Lock()
-	defer o.mu.Unlock()
-	for {
-		if i, known := o.byKey[[2]string{p.Name, s.Key}]; known {
-			return o.raw(ctx, o.sent[i])
+	l := o.ledger(p.Name)
+	o.mu.Unlock()
+	l.sending.Lock()
+	defer l.sending.Unlock()
+	for attempt := 1; ; {
+		sent, err := o.try(ctx, l, p, s, write)
+		conflict := (*journal.ConflictError)(nil)
+		switch {
+		case errors.As(err, &conflict):
+		case errors.Is(err, journal.ErrOutcomeUnknown) && ctx.Err() == nil && attempt < attempts:
+			attempt++
+		default:
+			return sent, err
 		}
-		c := o.counters(p.Name)
-		next := s
-		next.At = o.config.Clock().Round(0)
-		next.Interchange, next.Group = follow(c.interchange, 1), follow(c.group, 1)
-		var raw bytes.Buffer
-		w, err := x12.NewWriter(&raw, x12.WriterConfig{Delimiters: p.Delimiters, LineBreak: p.LineBreak, Charset: p.Charset})
-		if err != nil {
+		if err := o.replay(ctx, stream(p.Name), o.last(l)); err != nil {
 			return Sent{}, err
 		}
-		if err := write(w, &next); err != nil {
-			return Sent{}, err
-		}
-		next.Raw, next.Size = raw.Bytes(), raw.Len()
-		if next.Size > MaxBytes {
-			return Sent{}, fmt.Errorf("%w: %s has %d bytes, %d are allowed", ErrTooLarge, s.Key, next.Size, MaxBytes)
-		}
-		err = o.keep(ctx, next, c.last)
-		if conflict := (*journal.ConflictError)(nil); errors.As(err, &conflict) {
-			if err := o.catchUp(ctx, p.Name); err != nil {
-				return Sent{}, err
-			}
-			continue
-		}
-		return next, err
 	}
 }
 
-// follow is the nth control number after one.
-func follow(control int64, n int) int64 { return (control+int64(n)-1)%lastControl + 1 }
-
-func (o *Outbox) counters(name string) *counters {
-	c := o.partners[name]
-	if c == nil {
-		c = &counters{}
-		o.partners[name] = c
+// try sends as things stand, with one append for each part of the interchange.
+func (o *Outbox) try(ctx context.Context, l *ledger, p Profile, s Sent, write writeFunc) (Sent, error) {
+	o.mu.Lock()
+	known, last, numbers := l.byKey[s.Key], l.last, l.next(p.First)
+	var was entry
+	if known != nil {
+		was = *known
 	}
-	return c
+	o.mu.Unlock()
+	if known != nil && was.complete() {
+		return o.raw(ctx, was.Sent)
+	}
+	if known != nil { // as it was begun
+		s.At = was.At.In(o.config.Clock().Location()) // the journal keeps the instant alone
+		s.Interchange, s.Group, s.SetControl = was.Interchange, was.Group, was.SetControl
+	} else {
+		s.At = o.config.Clock().Round(0)
+		s.Interchange, s.Group, s.SetControl = numbers.Interchange, numbers.Group, numbers.Set
+	}
+	if err := s.write(p, write); err != nil {
+		return Sent{}, err
+	}
+	sum := sha256.Sum256(s.Raw)
+	hash := hex.EncodeToString(sum[:])
+	var err error
+	switch {
+	case known == nil:
+		err = o.keep(ctx, l, last, s, hash)
+	case hash != was.sha256:
+		err = fmt.Errorf("%w: %s to %s", ErrChanged, s.Key, s.Partner)
+	default:
+		err = o.keepRest(ctx, l, last, s, was.have)
+	}
+	if err != nil {
+		return Sent{}, err
+	}
+	return s, nil
 }
 
-// keep appends a document and lets it be sent. o.mu is held. An answer that
-// was lost is found out by the next document, which conflicts, or by the same
-// one, which then is known.
-func (o *Outbox) keep(ctx context.Context, s Sent, expect journal.Position) error {
+// write makes the bytes of the interchange.
+func (s *Sent) write(p Profile, write writeFunc) error {
+	var raw bytes.Buffer
+	w, err := x12.NewWriter(&raw, x12.WriterConfig{Delimiters: p.Delimiters, LineBreak: p.LineBreak, Charset: p.Charset})
+	if err != nil {
+		return err
+	}
+	if err := write(w, s); err != nil {
+		return err
+	}
+	s.Raw, s.Size = raw.Bytes(), raw.Len()
+	if s.Size > MaxBytes {
+		return fmt.Errorf("%w: %s has %d bytes, %d are allowed", ErrTooLarge, s.Key, s.Size, MaxBytes)
+	}
+	return nil
+}
+
+// keep appends a document, and with it takes its numbers.
+func (o *Outbox) keep(ctx context.Context, l *ledger, expect journal.Position, s Sent, hash string) error {
 	e := SentEvent{
 		Partner: s.Partner, Key: s.Key, Set: s.Set, Order: s.Order, Interchange: s.Interchange,
-		Group: s.Group, Groups: s.Groups, Data: s.Raw,
+		Group: s.Group, Groups: s.Groups, SetControl: s.SetControl, Data: s.Raw,
 	}
-	draft, err := o.codec.Encode(e)
+	if s.Size > chunk {
+		e.Size, e.SHA256, e.Data = s.Size, hash, s.Raw[:chunk]
+	}
+	if err := o.append(ctx, expect, s, e); err != nil {
+		return err
+	}
+	return o.keepRest(ctx, l, o.last(l), s, len(e.Data))
+}
+
+// keepRest appends the parts of a large interchange from an offset on.
+func (o *Outbox) keepRest(ctx context.Context, l *ledger, expect journal.Position, s Sent, from int) error {
+	for from < s.Size {
+		end := min(from+chunk, s.Size)
+		if err := o.append(ctx, expect, s, KeptEvent{Partner: s.Partner, Key: s.Key, Offset: from, Data: s.Raw[from:end]}); err != nil {
+			return err
+		}
+		from, expect = end, o.last(l)
+	}
+	return nil
+}
+
+// append writes an event to the partner's stream and lets it happen.
+func (o *Outbox) append(ctx context.Context, expect journal.Position, s Sent, event any) error {
+	draft, err := o.codec.Encode(event)
 	if err != nil {
 		return err
 	}
@@ -212,47 +292,60 @@ func (o *Outbox) keep(ctx context.Context, s Sent, expect journal.Position) erro
 	if err != nil {
 		return err
 	}
-	o.happened(journal.Event{Position: commit.Last, At: s.At}, e)
-	return nil
+	return o.Apply(journal.Event{Position: commit.Last, At: s.At}, event)
 }
 
-func (o *Outbox) catchUp(ctx context.Context, name string) error {
-	for e, err := range o.config.Journal.Read(ctx, stream(name), o.counters(name).last) {
-		if err != nil {
-			return err
-		}
-		v, _, err := o.codec.Decode(e)
-		if err != nil {
-			return err
-		}
-		if err := o.apply(e, v); err != nil {
-			return err
-		}
+// ledger returns that of a partner. o.mu is held.
+func (o *Outbox) ledger(name string) *ledger {
+	l := o.partners[name]
+	if l == nil {
+		l = &ledger{byKey: make(map[string]*entry)}
+		o.partners[name] = l
 	}
-	return nil
+	return l
+}
+
+func (o *Outbox) last(l *ledger) journal.Position {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return l.last
 }
 
 // Sent gives every document that was sent, in the order of the journal,
 // without its bytes.
 func (o *Outbox) Sent() iter.Seq[Sent] {
 	o.mu.Lock()
-	all := slices.Clone(o.sent)
-	o.mu.Unlock()
+	defer o.mu.Unlock()
+	var all []Sent
+	for _, l := range o.partners {
+		for _, e := range l.byKey {
+			all = append(all, e.Sent)
+		}
+	}
+	slices.SortFunc(all, func(a, b Sent) int { return cmp.Compare(a.position, b.position) })
 	return slices.Values(all)
 }
 
-// Raw returns a document that was sent, with its bytes, or [ErrNotSent].
+// Raw returns a document that was sent, with its bytes, or [ErrNotSent], or
+// [ErrIncomplete].
 func (o *Outbox) Raw(ctx context.Context, partner, key string) (Sent, error) {
 	o.mu.Lock()
-	defer o.mu.Unlock()
-	i, known := o.byKey[[2]string{partner, key}]
-	if !known {
-		return Sent{}, fmt.Errorf("%w: %s to %s", ErrNotSent, key, partner)
+	e := o.ledger(partner).byKey[key]
+	var was entry
+	if e != nil {
+		was = *e
 	}
-	return o.raw(ctx, o.sent[i])
+	o.mu.Unlock()
+	switch {
+	case e == nil:
+		return Sent{}, fmt.Errorf("%w: %s to %s", ErrNotSent, key, partner)
+	case !was.complete():
+		return Sent{}, fmt.Errorf("%w: %d of %d bytes of %s to %s", ErrIncomplete, was.have, was.Size, key, partner)
+	}
+	return o.raw(ctx, was.Sent)
 }
 
-// raw reads a document's bytes from the journal.
+// raw reads a complete document's bytes from the journal.
 func (o *Outbox) raw(ctx context.Context, s Sent) (Sent, error) {
 	for e, err := range o.config.Journal.Read(ctx, stream(s.Partner), s.position-1) {
 		if err != nil {
@@ -262,8 +355,17 @@ func (o *Outbox) raw(ctx context.Context, s Sent) (Sent, error) {
 		if err != nil {
 			return Sent{}, err
 		}
-		if sent, ok := v.(SentEvent); ok && sent.Key == s.Key {
-			s.Raw = sent.Data
+		switch v := v.(type) {
+		case SentEvent:
+			if v.Key == s.Key {
+				s.Raw = append(s.Raw, v.Data...)
+			}
+		case KeptEvent:
+			if v.Key == s.Key {
+				s.Raw = append(s.Raw, v.Data...)
+			}
+		}
+		if len(s.Raw) == s.Size {
 			return s, nil
 		}
 	}
