@@ -3,6 +3,7 @@ package desk
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -17,13 +18,25 @@ type Action struct {
 	Name string
 	// Actor is on whose behalf it is done. By default the desk's own.
 	Actor string
-	// Run does it, like a step. An error refuses the action: nothing of it is kept.
+	// Beside names the streams that it records in beside the order's
+	// ([Work.RecordBeside]). Actions on any orders that name the same stream
+	// follow each other, and begin when no append to it is open any more.
+	Beside []string
+	// Run does it, like a step. An error refuses the action: nothing of it is
+	// kept. Required.
 	Run func(ctx context.Context, w *Work) error
 }
 
 // Act does an action and appends what it recorded. If Run fails, nothing is
 // kept and the error comes back in an [*ActionError].
 func (d *Desk) Act(ctx context.Context, id order.ID, a Action) (Result, error) {
+	if a.Run == nil {
+		return Result{}, &ActionError{Order: id, Action: a.Name, Err: errors.New("there is nothing to run")}
+	}
+	defer d.locks.lock(streamKeys(a.Beside)...)()
+	if err := d.settleBeside(ctx, a.Beside); err != nil {
+		return Result{}, err
+	}
 	e, unlock, err := d.take(ctx, id)
 	if err != nil {
 		return Result{}, err
@@ -31,19 +44,29 @@ func (d *Desk) Act(ctx context.Context, id order.ID, a Action) (Result, error) {
 	defer unlock()
 	k := e.kept.Load()
 	w := d.begin(k, a.Actor)
+	defer w.takeBack()
 	w.step = a.Name
 	if err := a.Run(ctx, w); err != nil {
-		w.refused()
 		return Result{}, &ActionError{Order: id, Action: a.Name, Err: err}
 	}
-	if err := d.keep(ctx, e, w, k.progress); err != nil {
+	if err := d.keep(ctx, e, w.rest(), k.progress); err != nil {
 		return Result{}, err
 	}
 	return e.result(), nil
 }
 
+// streamKeys are the locks of streams beside the orders'.
+func streamKeys(streams []string) []string {
+	keys := make([]string, len(streams))
+	for i, s := range streams {
+		keys[i] = "stream/" + s
+	}
+	return keys
+}
+
 // Release releases a hold. When it was the last that held the order, the
-// steps with OnRelease run again, since what they saw may have changed.
+// steps with OnRelease run again, since what they saw may have changed; not so
+// on an order that was rejected or is an exception.
 func (d *Desk) Release(ctx context.Context, id order.ID, hold, actor, reason string) (Result, error) {
 	e, unlock, err := d.take(ctx, id)
 	if err != nil {
@@ -52,13 +75,14 @@ func (d *Desk) Release(ctx context.Context, id order.ID, hold, actor, reason str
 	defer unlock()
 	k := e.kept.Load()
 	w := d.begin(k, actor)
+	defer w.takeBack()
 	w.step = "release"
 	err = w.Record(order.HoldReleased{Hold: hold, At: w.now, By: w.actor, Reason: reason})
 	if err != nil {
 		return Result{}, &ActionError{Order: id, Action: "release", Err: err}
 	}
 	if len(w.order.OpenHolds()) > 0 || k.progress.Next != "" {
-		if err := d.keep(ctx, e, w, k.progress); err != nil {
+		if err := d.keep(ctx, e, w.rest(), k.progress); err != nil {
 			return Result{}, err
 		}
 		return e.result(), nil
@@ -66,25 +90,29 @@ func (d *Desk) Release(ctx context.Context, id order.ID, hold, actor, reason str
 	return d.runAndKeep(ctx, e, w, Progressed{Again: true})
 }
 
-// RunDue goes on with every order whose step failed and whose retry time has
-// come, and returns the results. An error ends it; the orders before it are
-// done.
+// RunDue settles what is open ([Desk.Settle]) and then goes on with every order
+// whose step failed and whose retry time has come, and returns the results. An
+// order that cannot be gone on with does not keep the others from it: the
+// errors of all are joined. Only the end of ctx and [ErrSuperseded] end it.
 func (d *Desk) RunDue(ctx context.Context) ([]Result, error) {
 	var results []Result
+	errs := []error{d.Settle(ctx)}
 	now := d.config.Clock()
 	for _, wait := range d.Waiting() {
+		if last := errs[len(errs)-1]; ctx.Err() != nil || errors.Is(last, ErrSuperseded) {
+			break
+		}
 		if wait.RetryAt.After(now) {
-			continue
+			break
 		}
-		r, err := d.resume(ctx, wait.Order, now)
-		if err != nil {
-			return results, err
-		}
-		if r.Order != nil {
+		switch r, err := d.resume(ctx, wait.Order, now); {
+		case err != nil:
+			errs = append(errs, fmt.Errorf("order %s: %w", wait.Order, err))
+		case r.Order != nil:
 			results = append(results, r)
 		}
 	}
-	return results, nil
+	return results, errors.Join(errs...)
 }
 
 // resume goes on with one order, unless somebody else already did.
@@ -99,6 +127,7 @@ func (d *Desk) resume(ctx context.Context, id order.ID, now time.Time) (Result, 
 		return Result{}, nil
 	}
 	w := d.begin(k, "")
+	defer w.takeBack()
 	return d.runAndKeep(ctx, e, w, k.progress)
 }
 
@@ -107,31 +136,45 @@ func (d *Desk) Waiting() []Waiting {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	var all []Waiting
-	for _, id := range d.ids {
+	for id := range d.waiting {
 		if w := d.entries[id].kept.Load().waiting(); w != nil {
 			all = append(all, *w)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b Waiting) int {
+	slices.SortFunc(all, func(a, b Waiting) int {
 		return cmp.Or(a.RetryAt.Compare(b.RetryAt), cmp.Compare(a.Order, b.Order))
 	})
 	return all
 }
 
-// take locks an order for a run, after finding out about an open append.
+// take locks an order for a run, after finding out about its open append, and
+// with it its purchase order: two runs that look for the same one follow each
+// other.
 func (d *Desk) take(ctx context.Context, id order.ID) (*entry, func(), error) {
+	none := func(err error) (*entry, func(), error) { return nil, nil, err }
 	e := d.entry(id)
 	if e == nil {
-		return nil, nil, fmt.Errorf("%w: %q", ErrNoOrder, id)
+		return none(fmt.Errorf("%w: %q", ErrNoOrder, id))
+	}
+	if e.current() == nil {
+		if err := d.settleEntry(ctx, e); err != nil {
+			return none(err)
+		}
+	}
+	o := e.current()
+	if o == nil {
+		return none(fmt.Errorf("%w: %q", ErrNoOrder, id))
+	}
+	unlock := d.locks.lock(purchaseKeys(&o.Document)...)
+	if err := d.settlePurchase(ctx, &o.Document); err != nil {
+		unlock()
+		return none(err)
 	}
 	e.mu.Lock()
 	if err := d.settle(ctx, e); err != nil && e.pending != nil {
 		e.mu.Unlock()
-		return nil, nil, err
+		unlock()
+		return none(err)
 	}
-	if e.current() == nil {
-		e.mu.Unlock()
-		return nil, nil, fmt.Errorf("%w: %q", ErrNoOrder, id)
-	}
-	return e, e.mu.Unlock, nil
+	return e, func() { e.mu.Unlock(); unlock() }, nil
 }

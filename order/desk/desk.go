@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -27,8 +28,8 @@ type Config struct {
 	// Folds is the state that steps keep beside the orders.
 	Folds []Fold
 	// NewID makes the id of an order; n counts the orders of the journal from
-	// 1. An id that is taken is asked for anew with the next n. By default
-	// SO-00000001 and so on.
+	// 1. An id that is taken is asked for anew with the next n. It must not call
+	// the desk. By default SO-00000001 and so on.
 	NewID func(n uint64) order.ID
 	// Actor is recorded where a caller names none. By default "desk".
 	Actor string
@@ -55,6 +56,11 @@ func (c Config) validate() error {
 			return &ConfigError{field, fmt.Sprintf("two steps are called %q", s.Name)}
 		}
 	}
+	for i, f := range c.Folds {
+		if f == nil {
+			return &ConfigError{fmt.Sprintf("Folds[%d]", i), "the fold is nil"}
+		}
+	}
 	return nil
 }
 
@@ -74,7 +80,8 @@ type Desk struct {
 	ids         []order.ID // oldest first
 	submissions map[string]order.ID
 	purchases   map[purchase][]order.ID
-	count       uint64
+	waiting     map[order.ID]bool
+	unsettled   map[order.ID]unsettled
 }
 
 // entry is one order of the desk. Whoever runs over the order holds mu; the
@@ -84,6 +91,7 @@ type entry struct {
 	mu      sync.Mutex
 	kept    atomic.Pointer[kept] // nil until the first append is kept
 	pending *pending             // an append of which the outcome is open
+	first   journal.Position     // of the order; guarded by the desk's mu
 }
 
 // kept is what the journal holds of an order.
@@ -94,13 +102,14 @@ type kept struct {
 }
 
 func (e *entry) current() *order.Order {
-	if k := e.kept.Load(); k != nil {
+	if k := e.kept.Load(); k != nil && k.order.ID != "" {
 		return k.order
 	}
 	return nil
 }
 
-// purchase is what makes two documents the same purchase order.
+// purchase is what makes two documents the same purchase order. A document
+// without a number is the same as no other.
 type purchase struct{ customer, number, release string }
 
 func purchaseOf(o *order.Order) purchase {
@@ -127,7 +136,9 @@ func Open(ctx context.Context, c Config) (*Desk, error) {
 		entries:     make(map[order.ID]*entry),
 		submissions: make(map[string]order.ID),
 		purchases:   make(map[purchase][]order.ID),
-		besides:     besides{last: make(map[string]journal.Position), pending: make(map[string]journal.Batch)},
+		waiting:     make(map[order.ID]bool),
+		unsettled:   make(map[order.ID]unsettled),
+		besides:     besides{last: make(map[string]journal.Position), open: make(map[string][]journal.Batch)},
 	}
 	codecs := []*journal.Codec{order.Events(), Events()}
 	for _, f := range c.Folds {
@@ -151,13 +162,10 @@ func Open(ctx context.Context, c Config) (*Desk, error) {
 
 // Order returns a copy of the order as it stands, [ErrNoOrder] if there is none.
 func (d *Desk) Order(id order.ID) (*order.Order, error) {
-	d.mu.RLock()
-	defer d.mu.RUnlock()
-	e := d.entries[id]
-	if e == nil || e.current() == nil {
-		return nil, fmt.Errorf("%w: %q", ErrNoOrder, id)
+	if e := d.entry(id); e != nil && e.current() != nil {
+		return e.current().Clone(), nil
 	}
-	return e.current().Clone(), nil
+	return nil, fmt.Errorf("%w: %q", ErrNoOrder, id)
 }
 
 // Orders gives a copy of every order, oldest first. Orders that arrive during
@@ -192,11 +200,10 @@ func (d *Desk) byPurchaseOrder(o *order.Order) []order.ID {
 	defer d.mu.RUnlock()
 	var live []order.ID
 	for _, id := range d.purchases[purchaseOf(o)] {
-		switch d.entries[id].current().Status() {
-		case order.StatusException, order.StatusRejected:
-		default:
+		if !dead(d.entries[id].current()) {
 			live = append(live, id)
 		}
 	}
+	slices.SortFunc(live, func(a, b order.ID) int { return cmp.Compare(d.entries[a].first, d.entries[b].first) })
 	return live
 }

@@ -16,9 +16,13 @@ var (
 	// ErrSuperseded is returned once another desk has opened the same journal.
 	ErrSuperseded = errors.New("desk: another desk has taken over this journal")
 	// ErrUnsettled is returned when the journal could not say whether an
-	// append happened. The desk finds out before it touches the order again;
-	// submitting again with the same key is safe.
+	// append happened. The desk finds out before it touches the order again, or
+	// when asked to ([Desk.Settle]); submitting again with the same key is safe.
 	ErrUnsettled = errors.New("desk: the journal could not say whether the change was kept; try again")
+	// ErrOutdated is what a step fails with when something that an earlier step
+	// decided does not hold any more, such as a reservation that has expired:
+	// the next try goes back to the first step with OnRelease.
+	ErrOutdated = errors.New("desk: what was decided earlier holds no more")
 )
 
 // ConfigError says what is wrong with a [Config].

@@ -14,7 +14,7 @@ func Events() *journal.Codec {
 	)
 }
 
-// Opened: a desk took the journal over. It stands in the stream "desk", and
+// Opened says that a desk took the journal over. It stands in the stream "desk", and
 // every later append of that desk checks that it is still the last there.
 type Opened struct {
 	Actor string `json:"actor"`

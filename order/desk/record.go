@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"sync"
 
@@ -12,17 +14,58 @@ import (
 
 // besides is what the desk knows of the streams that are not orders'.
 type besides struct {
-	mu      sync.Mutex
-	last    map[string]journal.Position
-	pending map[string]journal.Batch // appends of which the outcome is open
+	mu   sync.Mutex
+	last map[string]journal.Position
+	open map[string][]journal.Batch // records that are still to be appended, or may have been
+}
+
+// moved remembers where a stream is.
+func (b *besides) moved(stream string, to journal.Position) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.last[stream] = max(b.last[stream], to)
+}
+
+// at returns where a stream is.
+func (b *besides) at(stream string) journal.Position {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.last[stream]
+}
+
+// line returns the open records of a stream, in the order of their making.
+func (b *besides) line(stream string) []journal.Batch {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.open[stream]
+}
+
+func (b *besides) setLine(stream string, line []journal.Batch) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.open[stream] = line; len(line) == 0 {
+		delete(b.open, stream)
+	}
+}
+
+// streams lists the streams that have open records.
+func (b *besides) streams() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Sorted(maps.Keys(b.open))
 }
 
 // Record appends events of the folds that have to do with no order: stock was
 // counted, a limit was changed. The caller has let them happen already, as a
 // step does. They go to a stream of the desk's own, such as stock/MAIN; the
-// names of orders' streams and of the desk's own are taken. Errors are
-// [ErrSuperseded], [ErrUnsettled], after which the same stream settles the
-// matter with its next Record, and what the journal says; then nothing was kept.
+// names of orders' streams and of the desk's own are taken. Records in different
+// streams do not wait for each other.
+//
+// Errors are [ErrSuperseded], [ErrUnsettled], and what the journal says. After
+// [ErrUnsettled] the desk keeps the events and they are not recorded again:
+// [Desk.Settle], [Desk.RunDue] and the next Record in the stream append them if
+// that did not happen. After all others nothing was kept, and the caller records
+// the events again or takes back what they say.
 func (d *Desk) Record(ctx context.Context, stream, actor string, events ...any) error {
 	if stream == fence || strings.HasPrefix(stream, orderStreams) {
 		return fmt.Errorf("desk: stream %q is not for events beside the orders", stream)
@@ -30,7 +73,7 @@ func (d *Desk) Record(ctx context.Context, stream, actor string, events ...any) 
 	w := d.begin(nil, actor)
 	write := journal.Write{Stream: stream}
 	for _, e := range events {
-		draft, err := w.draft(e)
+		draft, _, err := w.draft(e)
 		if err != nil {
 			return err
 		}
@@ -39,49 +82,79 @@ func (d *Desk) Record(ctx context.Context, stream, actor string, events ...any) 
 		}
 		write.Events = append(write.Events, draft)
 	}
-	b := &d.besides
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if open, is := b.pending[stream]; is {
-		if err := d.recordBatch(ctx, stream, open); err != nil && b.isPending(stream) {
-			return err
-		}
-	}
+	defer d.locks.lock(streamKeys([]string{stream})...)()
 	if len(write.Events) == 0 {
-		return nil
+		return d.settleRecord(ctx, stream)
 	}
-	write.Expect = b.last[stream]
-	return d.recordBatch(ctx, stream, journal.Batch{
-		Key:    fmt.Sprintf("desk/%s/%d", stream, write.Expect),
-		Writes: []journal.Write{write, {Stream: fence, Expect: d.epoch}},
-	})
+	fresh := journal.Batch{Writes: []journal.Write{write, {Stream: fence, Expect: d.epoch}}}
+	if err := fresh.Validate(); err != nil {
+		return err
+	}
+	return d.appendLine(ctx, stream, append(slices.Clip(d.besides.line(stream)), fresh), true)
 }
 
-func (b *besides) isPending(stream string) bool {
-	_, is := b.pending[stream]
-	return is
+// settleRecords settles the open records of all streams.
+func (d *Desk) settleRecords(ctx context.Context) error {
+	var errs []error
+	for _, name := range d.besides.streams() {
+		unlock := d.locks.lock(streamKeys([]string{name})...)
+		errs = append(errs, d.settleRecord(ctx, name))
+		unlock()
+	}
+	return errors.Join(errs...)
 }
 
-// recordBatch appends a batch and remembers it if the outcome is open. b.mu is
-// held.
-func (d *Desk) recordBatch(ctx context.Context, stream string, batch journal.Batch) error {
-	b := &d.besides
-	commit, err := d.config.Journal.Append(ctx, batch)
-	var conflict *journal.ConflictError
-	switch {
-	case err == nil:
-		delete(b.pending, stream)
-		b.last[stream] = commit.Positions(batch)[0]
-		return nil
-	case errors.As(err, &conflict):
-		delete(b.pending, stream)
-		if conflict.Stream == fence {
+// settleRecord appends the open records of a stream. Its lock is held.
+func (d *Desk) settleRecord(ctx context.Context, stream string) error {
+	return d.appendLine(ctx, stream, d.besides.line(stream), false)
+}
+
+// appendLine appends the records of a stream one after the other. What is left
+// after an error stays open, but for the last if it is fresh and the journal
+// says that it did not happen. The stream's lock is held.
+func (d *Desk) appendLine(ctx context.Context, stream string, line []journal.Batch, fresh bool) error {
+	for len(line) > 0 {
+		err := d.appendRecord(ctx, &line[0])
+		switch {
+		case err == nil:
+			line = line[1:]
+			continue
+		case errors.Is(err, ErrSuperseded):
+			line = nil
+		case len(line) == 1 && fresh && !errors.Is(err, journal.ErrOutcomeUnknown):
+			line = nil
+		default:
+			err = fmt.Errorf("%w: %w", ErrUnsettled, err)
+		}
+		d.besides.setLine(stream, line)
+		return err
+	}
+	d.besides.setLine(stream, nil)
+	return nil
+}
+
+// appendRecord appends one record, under the key of its first try. That an
+// order has moved the stream meanwhile (see [Work.RecordBeside]) does not
+// matter to it.
+func (d *Desk) appendRecord(ctx context.Context, batch *journal.Batch) error {
+	write := &batch.Writes[0]
+	if batch.Key == "" {
+		write.Expect = d.besides.at(write.Stream)
+		batch.Key = batchKey(write.Stream, write.Expect)
+	}
+	for {
+		commit, err := d.config.Journal.Append(ctx, *batch)
+		var conflict *journal.ConflictError
+		switch {
+		case err == nil:
+			d.besides.moved(write.Stream, commit.Positions(*batch)[0])
+			return nil
+		case errors.As(err, &conflict) && conflict.Stream == write.Stream:
+			write.Expect = conflict.Actual
+			continue
+		case conflict != nil && conflict.Stream == fence:
 			return ErrSuperseded
 		}
 		return err
-	case errors.Is(err, journal.ErrOutcomeUnknown) || b.isPending(stream):
-		b.pending[stream] = batch
-		return fmt.Errorf("%w: %w", ErrUnsettled, err)
 	}
-	return err
 }

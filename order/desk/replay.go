@@ -1,8 +1,10 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/o2ckit/o2c/journal"
@@ -69,38 +71,39 @@ func (d *Desk) replay(ctx context.Context, r *replay) error {
 
 func (d *Desk) replayEvent(e journal.Event) error {
 	v, known, err := d.codec.Decode(e)
-	if err != nil || !known {
+	if err != nil {
 		return err
 	}
 	id, isOrder := strings.CutPrefix(e.Stream, orderStreams)
 	if !isOrder {
-		d.besides.last[e.Stream] = e.Position
+		d.besides.moved(e.Stream, e.Position)
 		return d.replayFold(e, v)
 	}
 	en := d.entries[order.ID(id)]
 	if en == nil {
 		en = &entry{}
+		en.kept.Store(&kept{order: &order.Order{}})
 		d.entries[order.ID(id)] = en
 	}
-	k := kept{order: &order.Order{}}
-	if old := en.kept.Load(); old != nil {
-		k = *old
-	}
+	k := en.kept.Load() // nobody reads it while the desk opens
 	k.last = e.Position
 	switch p, isProgress := v.(Progressed); {
 	case isProgress:
 		k.progress = p
+	case !known: // it belongs to somebody else, and counts for the position alone
+		return nil
 	case d.ofOrder[e.Type]:
-		k.order = k.order.Clone()
+		was := *k.order
 		if err := k.order.Apply(v); err != nil {
 			return err
 		}
+		d.index(en, &was, e.Position)
 	default:
 		if err := d.replayFold(e, v); err != nil {
 			return err
 		}
 	}
-	d.publish(en, &k)
+	d.await(k)
 	return nil
 }
 
@@ -112,26 +115,53 @@ func (d *Desk) replayFold(e journal.Event, v any) error {
 	return nil
 }
 
-// publish makes k what is known of the entry, and keeps the indexes. d.mu is
-// held.
-func (d *Desk) publish(e *entry, k *kept) {
-	old := e.current()
+// publish makes k what is known of the entry. first is the position of the
+// append's first event. d.mu is held.
+func (d *Desk) publish(e *entry, k *kept, first journal.Position) {
+	var was order.Order
+	if old := e.current(); old != nil {
+		was = *old
+	}
 	e.kept.Store(k)
-	id := k.order.ID
-	if id == "" {
+	d.index(e, &was, first)
+	d.await(k)
+}
+
+// await keeps the index of what waits. d.mu is held.
+func (d *Desk) await(k *kept) {
+	if k.progress.Next != "" {
+		d.waiting[k.order.ID] = true
+	} else {
+		delete(d.waiting, k.order.ID)
+	}
+}
+
+// index keeps the indexes of orders, of which was is the entry's order before.
+// d.mu is held.
+func (d *Desk) index(e *entry, was *order.Order, first journal.Position) {
+	o := e.kept.Load().order
+	if was.ID == "" {
+		e.first = first
+		d.entries[o.ID] = e
+		d.submissions[o.Submission] = o.ID
+		// Appends side by side may come back in another order than they stand in.
+		at, _ := slices.BinarySearchFunc(d.ids, first, func(id order.ID, p journal.Position) int {
+			return cmp.Compare(d.entries[id].first, p)
+		})
+		d.ids = slices.Insert(d.ids, at, o.ID)
+	}
+	before, after := purchaseOf(was), purchaseOf(o)
+	if before == after {
 		return
 	}
-	if old == nil || old.ID == "" {
-		d.entries[id] = e
-		d.ids = append(d.ids, id)
-		d.submissions[k.order.Submission] = id
-		d.purchases[purchaseOf(k.order)] = append(d.purchases[purchaseOf(k.order)], id)
-		d.count++
-		return
+	if before.number != "" {
+		d.purchases[before] = without(d.purchases[before], o.ID)
+		if len(d.purchases[before]) == 0 {
+			delete(d.purchases, before)
+		}
 	}
-	if was, is := purchaseOf(old), purchaseOf(k.order); was != is {
-		d.purchases[was] = without(d.purchases[was], id)
-		d.purchases[is] = append(d.purchases[is], id)
+	if after.number != "" {
+		d.purchases[after] = append(d.purchases[after], o.ID)
 	}
 }
 

@@ -3,10 +3,8 @@ package desk
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
-	"github.com/o2ckit/o2c/journal"
 	"github.com/o2ckit/o2c/order"
 )
 
@@ -24,16 +22,23 @@ func (d *Desk) begin(k *kept, actor string) *Work {
 }
 
 // through takes the order through the steps, going on from where it stands,
-// and returns where it stands then. A step that fails ends it. The only error
-// is that of ctx.
-func (d *Desk) through(ctx context.Context, w *Work, from Progressed) (Progressed, error) {
+// and returns where it stands then. A step that fails ends it. What is more
+// than one append carries is kept in parts, cut between two steps. The errors
+// are that of ctx, and those of keeping a part. e.mu is held.
+func (d *Desk) through(ctx context.Context, e *entry, w *Work, from Progressed) (Progressed, error) {
 	attempt := from.Attempt
 	for _, s := range d.ahead(from) {
+		if dead(w.order) {
+			break
+		}
 		w.step = s.Name
 		at := w.mark()
 		err := s.Run(ctx, w)
 		if err == nil {
 			err = w.passed(at)
+		}
+		if err == nil {
+			err = w.fits(at)
 		}
 		if err != nil {
 			w.back(at)
@@ -42,9 +47,14 @@ func (d *Desk) through(ctx context.Context, w *Work, from Progressed) (Progresse
 			}
 			attempt++
 			return Progressed{
-				Next: s.Name, Again: from.Again,
+				Next: d.retry(s, err), Again: from.Again,
 				Attempt: attempt, RetryAt: w.now.Add(s.Retry.after(attempt)), Error: err.Error(),
 			}, nil
+		}
+		if at.drafts > 0 && w.fits(mark{}) != nil {
+			if err := d.keep(ctx, e, w.until(at), Progressed{Next: s.Name, Again: from.Again, RetryAt: w.now}); err != nil {
+				return Progressed{}, err
+			}
 		}
 		if w.stop {
 			break
@@ -52,6 +62,26 @@ func (d *Desk) through(ctx context.Context, w *Work, from Progressed) (Progresse
 		attempt = 0
 	}
 	return Progressed{}, nil
+}
+
+// dead tells that there is nothing to run over an order any more.
+func dead(o *order.Order) bool {
+	s := o.Status()
+	return s == order.StatusException || s == order.StatusRejected
+}
+
+// retry names the step to go on with after a step has failed: the same, or if
+// what was decided before it is outdated, the first with OnRelease.
+func (d *Desk) retry(failed Step, err error) string {
+	if !errors.Is(err, ErrOutdated) {
+		return failed.Name
+	}
+	for _, s := range d.config.Steps {
+		if s.OnRelease || s.Name == failed.Name {
+			return s.Name
+		}
+	}
+	return failed.Name
 }
 
 // ahead returns the steps that are still to be run. A step that the host has
@@ -80,90 +110,4 @@ func (w *Work) passed(since mark) error {
 		}
 	}
 	return w.Decide(order.Decision{Outcome: order.Passed})
-}
-
-// pending is an append that the journal has not answered for.
-type pending struct {
-	batch journal.Batch
-	kept  kept // what is known of the order if it happened; last is not filled in
-	work  *Work
-}
-
-// keep appends what the run recorded. e.mu is held.
-func (d *Desk) keep(ctx context.Context, e *entry, w *Work, p Progressed) error {
-	if err := w.Record(p); err != nil {
-		w.refused()
-		return err
-	}
-	var last journal.Position
-	if k := e.kept.Load(); k != nil {
-		last = k.last
-	}
-	e.pending = &pending{
-		batch: journal.Batch{
-			Key: fmt.Sprintf("desk/%s/%d", w.order.ID, last),
-			Writes: []journal.Write{ // the order, the fence, then what stands beside
-				{Stream: stream(w.order.ID), Expect: last, Events: w.drafts},
-				{Stream: fence, Expect: d.epoch},
-			},
-		},
-		kept: kept{order: w.order, progress: p},
-		work: w,
-	}
-	for _, b := range w.beside {
-		e.pending.batch.Writes = append(e.pending.batch.Writes, b.write)
-	}
-	commit, err := d.config.Journal.Append(ctx, e.pending.batch)
-	if err == nil {
-		d.settled(e, commit)
-		return nil
-	}
-	if errors.Is(err, journal.ErrOutcomeUnknown) {
-		return fmt.Errorf("%w: %w", ErrUnsettled, err)
-	}
-	return d.refuse(e, err)
-}
-
-// settle finds out about an append whose outcome was left open, by appending
-// it again under its key. e.mu is held.
-func (d *Desk) settle(ctx context.Context, e *entry) error {
-	if e.pending == nil {
-		return nil
-	}
-	commit, err := d.config.Journal.Append(ctx, e.pending.batch)
-	var conflict *journal.ConflictError
-	switch {
-	case err == nil:
-		d.settled(e, commit)
-		return nil
-	case errors.As(err, &conflict), errors.Is(err, journal.ErrKeyReused):
-		// Had the first append happened, the key would have brought it back.
-		return d.refuse(e, err)
-	}
-	return fmt.Errorf("%w: %w", ErrUnsettled, err)
-}
-
-func (d *Desk) settled(e *entry, c journal.Commit) {
-	k := e.pending.kept
-	positions := c.Positions(e.pending.batch)
-	k.last = positions[0]
-	for i, b := range e.pending.work.beside {
-		if b.kept != nil {
-			b.kept(positions[2+i])
-		}
-	}
-	e.pending = nil
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.publish(e, &k)
-}
-
-func (d *Desk) refuse(e *entry, err error) error {
-	e.pending.work.refused()
-	e.pending = nil
-	var conflict *journal.ConflictError
-	if errors.As(err, &conflict) && conflict.Stream == fence {
-		return ErrSuperseded
-	}
-	return err
 }

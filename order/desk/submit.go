@@ -41,24 +41,34 @@ type Waiting struct {
 }
 
 // Submit makes an order of a document and takes it through the steps. That a
-// step had to hold or refuse it is a result, not an error. Errors are
-// [ErrKeyReused], [ErrSuperseded], [ErrUnsettled], and what the journal says;
-// unless it is [ErrUnsettled] nothing was kept.
+// step had to hold or refuse it is a result, not an error. The desk keeps a copy
+// of the document. Errors are [ErrKeyReused], [ErrSuperseded], [ErrUnsettled],
+// an [*ActionError] for a document that cannot be kept, the end of ctx, and what
+// the journal says. After [ErrUnsettled], and after an order so large that it
+// was kept in parts (see [Step]), the same submission again tells what became
+// of it; after all others nothing was kept.
 func (d *Desk) Submit(ctx context.Context, s Submission) (Result, error) {
 	if s.Key == "" {
 		return Result{}, &ActionError{Action: "submit", Err: fmt.Errorf("the submission has no key")}
 	}
 	// The second lock lets two copies of a purchase order see each other.
-	defer d.locks.lock("key/"+s.Key, "purchase/"+s.Document.PurchaseOrder)()
+	defer d.locks.lock(append(purchaseKeys(&s.Document), "key/"+s.Key)...)()
 	if known, err := d.known(ctx, s); known.Order != nil || err != nil {
 		return known, err
 	}
+	if err := d.settlePurchase(ctx, &s.Document); err != nil {
+		return Result{}, err
+	}
 
-	e, id := d.reserve(s.Key)
+	e, id, err := d.reserve(s.Key)
+	if err != nil {
+		return Result{}, &ActionError{Action: "submit", Err: err}
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	defer d.forget(e, id, s.Key)
 	w := d.begin(nil, s.Actor)
+	defer w.takeBack()
 	w.step = "receive"
 	if err := w.Record(order.Received{ID: id, Submission: s.Key, At: w.now, Document: s.Document}); err != nil {
 		return Result{}, &ActionError{Order: id, Action: "submit", Err: err}
@@ -66,15 +76,22 @@ func (d *Desk) Submit(ctx context.Context, s Submission) (Result, error) {
 	return d.runAndKeep(ctx, e, w, Progressed{})
 }
 
+// purchaseKeys are the locks of what could be the same purchase order.
+func purchaseKeys(doc *order.Document) []string {
+	if doc.PurchaseOrder == "" {
+		return nil
+	}
+	return []string{"purchase/" + doc.PurchaseOrder}
+}
+
 // runAndKeep takes a begun run through the steps, going on from where it
 // stands, and appends it. e.mu is held.
 func (d *Desk) runAndKeep(ctx context.Context, e *entry, w *Work, from Progressed) (Result, error) {
-	p, err := d.through(ctx, w, from)
+	p, err := d.through(ctx, e, w, from)
 	if err != nil {
-		w.refused()
 		return Result{}, err
 	}
-	if err := d.keep(ctx, e, w, p); err != nil {
+	if err := d.keep(ctx, e, w.rest(), p); err != nil {
 		return Result{}, err
 	}
 	return e.result(), nil
@@ -96,26 +113,27 @@ func (k *kept) waiting() *Waiting {
 // known returns the result of an earlier submission under the key, if there
 // was one.
 func (d *Desk) known(ctx context.Context, s Submission) (Result, error) {
-	id, ok := d.Submitted(s.Key)
-	if !ok {
+	d.mu.RLock()
+	e := d.entries[d.submissions[s.Key]]
+	d.mu.RUnlock()
+	if e == nil {
 		return Result{}, nil
 	}
-	e := d.entry(id)
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	defer d.forget(e, id, s.Key)
 	if err := d.settle(ctx, e); err != nil && e.pending != nil {
 		return Result{}, err
 	}
-	if e.current() == nil {
+	o := e.current()
+	if o == nil {
 		return Result{}, nil // the earlier try was refused after all
 	}
-	same, err := sameDocument(e.current().Document, s.Document)
+	same, err := sameDocument(o.Document, s.Document)
 	if err != nil {
-		return Result{}, err
+		return Result{}, &ActionError{Order: o.ID, Action: "submit", Err: err}
 	}
 	if !same {
-		return Result{}, fmt.Errorf("%w: %q is order %s", ErrKeyReused, s.Key, id)
+		return Result{}, fmt.Errorf("%w: %q is order %s", ErrKeyReused, s.Key, o.ID)
 	}
 	r := e.result()
 	r.Known = true
@@ -137,19 +155,25 @@ func (d *Desk) entry(id order.ID) *entry {
 	return d.entries[id]
 }
 
+// spareIDs is how many ids that are taken NewID may give beyond the orders on
+// their way before the desk gives up.
+const spareIDs = 1000
+
 // reserve makes an entry with an id that is not taken.
-func (d *Desk) reserve(key string) (*entry, order.ID) {
+func (d *Desk) reserve(key string) (*entry, order.ID, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for n := d.count + 1; ; n++ {
+	next := uint64(len(d.ids)) + 1
+	for n := next; n <= uint64(len(d.entries))+spareIDs; n++ {
 		id := d.config.NewID(n)
 		if _, taken := d.entries[id]; !taken {
 			e := &entry{}
 			d.entries[id] = e
 			d.submissions[key] = id
-			return e, id
+			return e, id, nil
 		}
 	}
+	return nil, "", fmt.Errorf("all ids that NewID gives from %d on are taken", next)
 }
 
 // forget takes a reserved entry back if nothing came of it. e.mu is held.
@@ -159,6 +183,8 @@ func (d *Desk) forget(e *entry, id order.ID, key string) {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	delete(d.entries, id)
-	delete(d.submissions, key)
+	if d.entries[id] == e {
+		delete(d.entries, id)
+		delete(d.submissions, key)
+	}
 }

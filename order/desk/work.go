@@ -47,15 +47,17 @@ func (w *Work) Step() string { return w.step }
 // Record adds events to what this run appends to the order's stream: events of
 // package order, which happen to [Work.Order] at once, and events of the folds
 // that the desk was opened with, which the caller has let happen already (see
-// [Work.OnRefused]).
+// [Work.OnRefused]). What happens to the order is what the journal will say of
+// the event, so that nothing of it depends on the caller's value any more; an
+// event that could not be read back is an error.
 func (w *Work) Record(events ...any) error {
 	for _, e := range events {
-		draft, err := w.draft(e)
+		draft, read, err := w.draft(e)
 		if err != nil {
 			return err
 		}
 		if w.desk.ofOrder[draft.Type] {
-			if err := w.order.Apply(e); err != nil {
+			if err := w.order.Apply(read); err != nil {
 				return err
 			}
 		}
@@ -64,10 +66,15 @@ func (w *Work) Record(events ...any) error {
 	return nil
 }
 
-func (w *Work) draft(event any) (journal.Draft, error) {
+// draft returns an event as the journal takes it, and as it gives it back.
+func (w *Work) draft(event any) (journal.Draft, any, error) {
 	draft, err := w.desk.codec.Encode(event)
+	if err != nil {
+		return draft, nil, err
+	}
 	draft.At, draft.Actor = w.now, w.actor
-	return draft, err
+	read, _, err := w.desk.codec.Decode(journal.Event{Type: draft.Type, Version: draft.Version, Data: draft.Data})
+	return draft, read, err
 }
 
 // RecordBeside adds events of a fold to what this run appends, in a stream of
@@ -78,7 +85,7 @@ func (w *Work) draft(event any) (journal.Draft, error) {
 func (w *Work) RecordBeside(stream string, expect journal.Position, kept func(last journal.Position), events ...any) error {
 	b := beside{write: journal.Write{Stream: stream, Expect: expect}, kept: kept}
 	for _, e := range events {
-		draft, err := w.draft(e)
+		draft, _, err := w.draft(e)
 		if err != nil {
 			return err
 		}
@@ -147,36 +154,10 @@ func (w *Work) Reject(r order.Rejection) error {
 // Stop ends the run after this step: the later steps are not run.
 func (w *Work) Stop() { w.stop = true }
 
-// SamePurchaseOrder returns the other orders of the customer with the same
-// purchase order and release number, oldest first.
+// SamePurchaseOrder returns the other live orders of the customer with the same
+// purchase order and release number, oldest first. What was refused or is an
+// exception is not among them, and a document without a number is the same as
+// no other.
 func (w *Work) SamePurchaseOrder() []order.ID {
 	return slices.DeleteFunc(w.desk.byPurchaseOrder(w.order), func(id order.ID) bool { return id == w.order.ID })
-}
-
-// mark remembers a point of the run to come back to.
-type mark struct {
-	order  *order.Order
-	drafts int
-	beside int
-	undo   int
-}
-
-func (w *Work) mark() mark {
-	return mark{order: w.order.Clone(), drafts: len(w.drafts), beside: len(w.beside), undo: len(w.undo)}
-}
-
-// back drops everything since the mark.
-func (w *Work) back(m mark) {
-	for _, undo := range slices.Backward(w.undo[m.undo:]) {
-		undo()
-	}
-	w.order, w.drafts, w.beside, w.undo, w.stop = m.order, w.drafts[:m.drafts], w.beside[:m.beside], w.undo[:m.undo], false
-}
-
-// refused takes back all state that the run's steps have changed.
-func (w *Work) refused() {
-	for _, undo := range slices.Backward(w.undo) {
-		undo()
-	}
-	w.undo = nil
 }

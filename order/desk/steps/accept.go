@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -25,7 +26,9 @@ type AcceptConfig struct {
 
 // Accept is the step that lets an order go to fulfilment if nothing holds it,
 // and makes its reservations firm. An order on hold stays there; the step runs
-// again when the last hold is released.
+// again when the last hold is released. If a reservation has expired, because
+// the order waited for a step or for a person, the order goes back to be
+// promised anew.
 func Accept(c AcceptConfig) desk.Step {
 	return desk.Step{Name: "accept", OnRelease: true, Run: func(_ context.Context, w *desk.Work) error {
 		if holds := w.Order().OpenHolds(); len(holds) > 0 {
@@ -36,6 +39,9 @@ func Accept(c AcceptConfig) desk.Step {
 				break
 			}
 			e, err := c.Stock.Commit(w.Now(), key)
+			if gone(err) {
+				return fmt.Errorf("%w: %w", desk.ErrOutdated, err)
+			}
 			if err != nil {
 				return err
 			}
@@ -49,6 +55,14 @@ func Accept(c AcceptConfig) desk.Step {
 		}
 		return w.Record(order.Accepted{At: w.Now()})
 	}}
+}
+
+// gone tells that there is no such reservation any more: the order waited for
+// longer than the stock was kept for it.
+func gone(err error) bool {
+	var unknown *atp.UnknownKeyError
+	var state *atp.StateError
+	return errors.As(err, &unknown) || errors.As(err, &state)
 }
 
 // reservations lists the keys behind the order's open promises.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/o2ckit/o2c/credit"
@@ -52,8 +51,6 @@ type Biller struct {
 	// Terms returns the terms of payment of an account for orders that state
 	// none. Nil: the account's code is read as package terms does.
 	Terms func(a party.Account) (terms.Payment, error)
-
-	mu sync.Mutex // one number at a time in this process
 }
 
 // Bill makes the invoice of everything that has shipped and was not billed, and
@@ -61,16 +58,16 @@ type Biller struct {
 // what it did to the order, and the receivable. It returns [ErrNothingToBill],
 // [ErrBillingBlocked], and what package invoice and the desk say.
 func (b *Biller) Bill(ctx context.Context, d *desk.Desk, id order.ID) (invoice.Invoice, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
+	stream := invoice.Stream(b.Series)
 	for {
 		var inv invoice.Invoice
-		_, err := d.Act(ctx, id, desk.Action{Name: "bill", Run: func(ctx context.Context, w *desk.Work) (err error) {
+		// One number at a time: the next is known when the one before is kept or refused.
+		_, err := d.Act(ctx, id, desk.Action{Name: "bill", Beside: []string{stream}, Run: func(ctx context.Context, w *desk.Work) (err error) {
 			inv, err = b.bill(ctx, w)
 			return err
 		}})
 		var taken *journal.ConflictError
-		if !errors.As(err, &taken) || taken.Stream != invoice.Stream(b.Series) {
+		if !errors.As(err, &taken) || taken.Stream != stream {
 			return inv, err
 		}
 		if err := b.Register.CatchUp(ctx, b.Journal, b.Series); err != nil {
@@ -138,7 +135,7 @@ func (b *Biller) request(o *order.Order, account party.Account, now time.Time) (
 	if req.Charges == "" {
 		req.Charges = invoice.OnFirst
 	}
-	req.Shipments, req.ShipDate = unbilledShipments(o)
+	shipmentsToBill(&req, o)
 	return req, expect, nil
 }
 
@@ -152,15 +149,35 @@ func (b *Biller) terms(a party.Account) (terms.Payment, error) {
 	return terms.ParsePayment(a.PaymentTerms)
 }
 
-// unbilledShipments lists the shipments that no invoice bills, and the day of
-// the last of them.
-func unbilledShipments(o *order.Order) (ids []string, last calendar.Date) {
+// shipmentsToBill fills in the shipments that no invoice bills, the day on
+// which the last of them left, and the day on which it is promised to arrive.
+func shipmentsToBill(req *invoice.Request, o *order.Order) {
 	for _, s := range o.Shipments {
-		if !slices.ContainsFunc(o.Invoices, func(i order.Invoiced) bool { return slices.Contains(i.Shipments, s.Shipment) }) {
-			ids, last = append(ids, s.Shipment), calendar.DateOf(s.At)
+		if slices.ContainsFunc(o.Invoices, func(i order.Invoiced) bool { return slices.Contains(i.Shipments, s.Shipment) }) {
+			continue
+		}
+		req.Shipments, req.ShipDate = append(req.Shipments, s.Shipment), calendar.DateOf(s.At)
+		for _, l := range s.Lines {
+			if d := promisedDelivery(o.Line(l.Line), l.Schedule); d.After(req.DeliveryDate) {
+				req.DeliveryDate = d
+			}
 		}
 	}
-	return ids, last
+	if req.DeliveryDate.Before(req.ShipDate) {
+		req.DeliveryDate = req.ShipDate
+	}
+}
+
+func promisedDelivery(l *order.Line, schedule string) calendar.Date {
+	if l == nil {
+		return calendar.Date{}
+	}
+	for _, s := range l.Schedules {
+		if s.ID == schedule {
+			return s.Deliver
+		}
+	}
+	return calendar.Date{}
 }
 
 // receivable tells credit that delivered value became a receivable.

@@ -176,6 +176,8 @@ func FoldCredit(l *credit.Ledger) desk.Fold { return creditFold{l} }
 
 type creditFold struct{ ledger *credit.Ledger }
 
+// Events returns the decoder of the engine\'s events.
 func (f creditFold) Events() *journal.Codec { return credit.Events() }
 
+// Apply lets an event of the journal happen to the engine.
 func (f creditFold) Apply(_ journal.Event, event any) error { return f.ledger.Apply(event) }

@@ -166,12 +166,21 @@ func (h *house) steps() []desk.Step {
 
 func (h *house) open(t *testing.T, s ...desk.Step) *desk.Desk {
 	t.Helper()
-	d, err := desk.Open(t.Context(), desk.Config{
+	d, err := h.tryOpen(t, s...)
+	require.NoError(t, err)
+	return d
+}
+
+// tryOpen opens a desk, with all steps if none are given.
+func (h *house) tryOpen(t testing.TB, s ...desk.Step) (*desk.Desk, error) {
+	t.Helper()
+	if len(s) == 0 {
+		s = h.creditSteps()
+	}
+	return desk.Open(t.Context(), desk.Config{
 		Journal: h.journal, Clock: h.clock.Now, Steps: s,
 		Folds: []desk.Fold{steps.FoldStock(h.stock), steps.FoldCredit(h.ledger), h.log, h.register},
 	})
-	require.NoError(t, err)
-	return d
 }
 
 func document(po, customer string, lines ...order.Request) order.Document {

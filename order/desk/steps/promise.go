@@ -354,6 +354,8 @@ func FoldStock(s *atp.Stock) desk.Fold { return stockFold{s} }
 
 type stockFold struct{ stock *atp.Stock }
 
+// Events returns the decoder of the engine\'s events.
 func (f stockFold) Events() *journal.Codec { return atp.Events() }
 
+// Apply lets an event of the journal happen to the engine.
 func (f stockFold) Apply(_ journal.Event, event any) error { return f.stock.Apply(event) }
