@@ -31,7 +31,7 @@ func measuredRows(t *testing.T) []row {
 		t.Fatalf("%+v", m)
 	}
 	rows, err := arrange([]task{
-		{key: "money.Line", title: "a line", remark: "Mark."}, {key: "x12.Read", title: "reading", cases: true, throughput: true},
+		{key: "money.Line", title: "a line", remark: "Mark."}, {key: "x12.Read", title: "reading", cases: true, rate: "MB/s"},
 	}, m.results)
 	if err != nil {
 		t.Fatal(err)
@@ -42,7 +42,7 @@ func measuredRows(t *testing.T) []row {
 func TestShortTable(t *testing.T) {
 	want := `| the same work, the same answers | o2c | others; **faster than o2c** |
 |---|---|---|
-| a line | 21 ns one call | **2.0 ns by hand**; 314 ns shop/decimal |
+| a line | 20 ns one call | **2.0 ns by hand**; 314 ns shop/decimal |
 | reading: 8 sets | 719 MB/s |  |
 
 Here.
@@ -59,9 +59,9 @@ func TestFullTable(t *testing.T) {
 
 | | who | time | against o2c | memory | allocations |
 |---|---|---:|---:|---:|---:|
-|  | by hand | 2.0 ns | 0.097 | 0 B | 0 |
-|  | o2c, one call | 21 ns | 1.0 | 0 B | 0 |
-|  | shop/decimal | 314 ns | 15.0 | 423 B | 12 |
+|  | by hand | 2.0 ns | 0.10 | 0 B | 0 |
+|  | o2c, one call | 20 ns | 1.0 | 0 B | 0 |
+|  | shop/decimal | 314 ns | 15.7 | 423 B | 12 |
 
 Mark.
 
@@ -89,6 +89,14 @@ func TestArrangeLosesNothing(t *testing.T) {
 	} {
 		if _, err := arrange(c.tasks, c.results); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestGrouped(t *testing.T) {
+	for x, want := range map[float64]string{0: "0", 7: "7", 718.7: "719", 3068: "3,070", 172_206: "172,000", 1_234_567: "1,230,000"} {
+		if got := grouped(x); got != want {
+			t.Errorf("%f: %s, want %s", x, got, want)
 		}
 	}
 }

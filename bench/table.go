@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 )
@@ -18,13 +19,21 @@ type row struct {
 type done struct {
 	who               string
 	ns, bytes, allocs float64
-	perSecond         float64 // MB/s, where that is measured
+	rate              float64 // in the task's unit, if it has one
 }
 
 func (d done) ours() bool { return strings.HasPrefix(d.who, "o2c") }
 
 // ours is the fastest of the library's own.
 func (r row) ours() done { return r.done[slices.IndexFunc(r.done, done.ours)] }
+
+// slower is how many times slower a is than b.
+func (t task) slower(a, b done) float64 {
+	if t.rate != "" {
+		return b.rate / a.rate
+	}
+	return a.ns / b.ns
+}
 
 // arrange puts the results into rows in the order of the tasks.
 func arrange(tasks []task, results []result) ([]row, error) {
@@ -38,6 +47,9 @@ func arrange(tasks []task, results []result) ([]row, error) {
 			}
 			used++
 			label, who := t.title, r.name
+			if t.names != nil {
+				who = t.names[r.name]
+			}
 			if t.cases {
 				var situation string
 				situation, who, _ = strings.Cut(r.name, "/")
@@ -50,7 +62,7 @@ func arrange(tasks []task, results []result) ([]row, error) {
 			}
 			into := &rows[first+at]
 			into.done = append(into.done, done{
-				who: who, ns: r.metrics["ns/op"], bytes: r.metrics["B/op"], allocs: r.metrics["allocs/op"], perSecond: r.metrics["MB/s"],
+				who: who, ns: r.metrics["ns/op"], bytes: r.metrics["B/op"], allocs: r.metrics["allocs/op"], rate: r.metrics[t.rate],
 			})
 		}
 		for i := range rows[first:] {
@@ -58,7 +70,7 @@ func arrange(tasks []task, results []result) ([]row, error) {
 			if !slices.ContainsFunc(r.done, done.ours) {
 				return nil, fmt.Errorf("%s: o2c did not take part", r.label)
 			}
-			slices.SortStableFunc(r.done, func(a, b done) int { return cmp.Compare(a.ns, b.ns) })
+			slices.SortStableFunc(r.done, func(a, b done) int { return cmp.Compare(t.slower(a, b), 1) })
 		}
 		if first == len(rows) {
 			return nil, fmt.Errorf("nothing was measured for %s", t.key)
@@ -86,7 +98,7 @@ func shortTable(rows []row, setting string) string {
 				continue
 			}
 			text += " " + d.who
-			if d.ns < r.ours().ns {
+			if r.slower(d, r.ours()) < 1 {
 				text = "**" + text + "**"
 			}
 			others = append(others, text)
@@ -110,7 +122,7 @@ func fullTable(rows []row, setting string) string {
 		}
 		situation := strings.TrimPrefix(strings.TrimPrefix(r.label, r.title), ": ")
 		for _, d := range r.done {
-			fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %.0f |\n", situation, d.who, r.value(d), ratio(d.ns/r.ours().ns), size(d.bytes), d.allocs)
+			fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %.0f |\n", situation, d.who, r.value(d), ratio(r.slower(d, r.ours())), size(d.bytes), d.allocs)
 			situation = ""
 		}
 		if r.remark != "" && (i+1 == len(rows) || rows[i+1].key != r.key) {
@@ -122,8 +134,8 @@ func fullTable(rows []row, setting string) string {
 
 // value is the figure that a task is judged by.
 func (r row) value(d done) string {
-	if r.throughput {
-		return fmt.Sprintf("%.0f MB/s", d.perSecond)
+	if r.rate != "" {
+		return fmt.Sprintf("%s %s", grouped(d.rate), r.rate)
 	}
 	return duration(d.ns)
 }
@@ -140,6 +152,16 @@ func duration(ns float64) string {
 		return fmt.Sprintf("%.0f µs", ns/1e3)
 	}
 	return fmt.Sprintf("%.1f ms", ns/1e6)
+}
+
+// grouped writes three figures that count, with commas: 172,000.
+func grouped(x float64) string {
+	unit := math.Pow10(max(0, int(math.Log10(max(1, x)))-2))
+	digits := fmt.Sprintf("%.0f", math.Round(x/unit)*unit)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
 }
 
 func size(bytes float64) string {

@@ -8,8 +8,10 @@ type task struct {
 	title string
 	// cases tells that the first part of a result's name is a case, not a contender.
 	cases bool
-	// throughput tells that bytes a second say more than time.
-	throughput bool
+	// rate is the unit in which more is better, where that says more than time.
+	rate string
+	// names says who contenders are, where the benchmark's own names do not.
+	names map[string]string
 	// remark says, beneath the table, what to make of it.
 	remark string
 }
@@ -38,9 +40,17 @@ func tasks() []task {
 		},
 		{key: "atp.Earliest", title: "when a quantity can be had", cases: true},
 		{
-			key: "x12.Read", title: "read 8 MiB of X12 850s", throughput: true,
+			key: "x12.Read", title: "read 8 MiB of X12 850s", rate: "MB/s",
 			remark: "No other X12 reader for Go was at hand, so reading is compared with cutting the bytes at the separators, which " +
 				"checks nothing. o2c reads a stream in 64 KiB; the cuts need all of it in memory.",
+		},
+		{
+			key: "integration.AppendDurable", title: "append events to a journal on SQLite, synced to disk", rate: "events/s",
+			names: map[string]string{
+				"sqlite/single":  "o2c, one caller, one event at a time",
+				"sqlite/grouped": "o2c, 512 callers, four events each time",
+			},
+			remark: "Appends of many callers go to disk together. The disk decides: compare the two with each other only.",
 		},
 	}
 }
