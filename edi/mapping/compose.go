@@ -89,14 +89,18 @@ func (c *composer) day(d calendar.Date) {
 	c.put(d.In(time.UTC).Format("20060102"))
 }
 
-// number adds a number of type R with up to so many digits.
+// number adds a number of type R with up to so many digits. It is given as the
+// kernel's types write numbers: a sign, digits, a point and digits.
 func (c *composer) number(decimal string, longest int) {
-	text, err := x12.FormatReal(decimal)
+	text := decimal
+	if strings.Contains(text, ".") {
+		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")
+	}
+	if fraction, small := strings.CutPrefix(text, "0."); small {
+		text = decimal[1 : 2+len(fraction)] // .5, as X12 writes it
+	}
 	c.put(text)
-	switch {
-	case err != nil:
-		c.fail(decimal, err.Error())
-	case len(text)-strings.Count(text, "-")-strings.Count(text, ".") > longest:
+	if digits := len(text) - strings.Count(text, "-") - strings.Count(text, "."); digits > longest {
 		c.fail(text, fmt.Sprintf("it has more than %d digits", longest))
 	}
 }

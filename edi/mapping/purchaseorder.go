@@ -2,8 +2,7 @@ package mapping
 
 import (
 	"fmt"
-
-	"github.com/shopspring/decimal"
+	"strings"
 
 	"github.com/o2ckit/o2c/edi/x12"
 	"github.com/o2ckit/o2c/kernel/finding"
@@ -21,16 +20,15 @@ import (
 // the customer is, and which of our items are meant, the document does not
 // say: it carries the identifiers that tell.
 func PurchaseOrder(set *x12.Set, o Options) (order.Document, finding.List) {
-	r := orderReader{agreed: &o}
+	r := orderReader{agreed: &o, body: set.Body()}
 	r.doc.Type, r.doc.Source = order.Standard, source(set)
 	if set.ID != "850" {
 		r.found.Block("edi.850.wrong-set", "", fmt.Sprintf("the set is a %s", set.ID), "read a set 850 as a purchase order")
 		return r.doc, r.found
 	}
-	body := set.Body()
 	lines := 0
-	for i := range body {
-		if body[i].Is("PO1") {
+	for i := range r.body {
+		if r.body[i].Is("PO1") {
 			lines++
 		}
 	}
@@ -58,6 +56,7 @@ func source(set *x12.Set) order.Source {
 // orderReader reads one 850.
 type orderReader struct {
 	agreed *Options
+	body   []x12.Segment
 	doc    order.Document
 	found  finding.List
 	said   map[string]bool // what is told once for a set
@@ -65,9 +64,8 @@ type orderReader struct {
 	begun   bool
 	totals  x12.Segment        // CTT
 	ranks   [orderDate + 1]int // how well the dates of the header are known, from 1
-	hash    hashTotal
-	numbers map[string]bool // line numbers given
-	next    int             // the next one to give
+	numbers map[string]bool    // line numbers given
+	next    int                // the next one to give
 
 	more      int // findings beyond mostFindings
 	moreWorst finding.Severity
@@ -76,15 +74,11 @@ type orderReader struct {
 const (
 	// mostFindings bounds the findings of one set; what is beyond is counted.
 	mostFindings = 500
+	// longestMessage bounds the message of a finding, in bytes.
+	longestMessage = 400
 	// mostNumbers bounds the item numbers of one line.
 	mostNumbers = 50
 )
-
-// hashTotal adds up PO102 in the two ways that senders fill CTT02: as numbers,
-// and with decimal points left out, as the standard's dictionary describes it.
-type hashTotal struct {
-	numbers, digits decimal.Decimal
-}
 
 // at is where a segment's element stands, in the form of x12.Fault.Finding.
 func at(s x12.Segment, element int) string {
@@ -107,6 +101,9 @@ func (r *orderReader) add(severity finding.Severity, code string, s x12.Segment,
 	if len(r.found) >= mostFindings {
 		r.more, r.moreWorst = r.more+1, max(r.moreWorst, severity)
 		return
+	}
+	if len(message) > longestMessage { // it quotes what was sent
+		message = strings.ToValidUTF8(message[:longestMessage], "") + "..."
 	}
 	r.found = append(r.found, finding.Finding{Code: "edi.850." + code, Severity: severity, Path: at(s, element), Message: message, Fix: fix})
 }

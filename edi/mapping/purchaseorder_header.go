@@ -250,17 +250,31 @@ func (r *orderReader) choose(s x12.Segment, target *calendar.Date, known *int, r
 	}
 }
 
-// add counts PO102 for the hash total.
-func (h *hashTotal) add(text string, n decimal.Decimal) {
-	h.numbers = h.numbers.Add(n)
-	if plain, err := decimal.NewFromString(strings.Replace(text, ".", "", 1)); err == nil {
-		h.digits = h.digits.Add(plain)
+// hashTotal adds up PO102 in the two ways that senders fill CTT02: as numbers,
+// and with decimal points left out, as the standard's dictionary describes it.
+type hashTotal struct {
+	numbers, digits decimal.Decimal
+}
+
+func hashTotalOf(segments []x12.Segment) hashTotal {
+	var h hashTotal
+	for i := range segments {
+		text := segments[i].Value(2)
+		if !segments[i].Is("PO1") {
+			continue
+		}
+		if n, err := decimalOf(text); err == nil {
+			h.numbers = h.numbers.Add(n)
+			n, _ = decimalOf(strings.Replace(text, ".", "", 1)) // digits as before
+			h.digits = h.digits.Add(n)
+		}
 	}
+	return h
 }
 
 // is tells whether a total is what senders make of the quantities. The
 // standard cuts it on the left after ten digits.
-func (h *hashTotal) is(total decimal.Decimal) bool {
+func (h hashTotal) is(total decimal.Decimal) bool {
 	ten := decimal.New(1, 10)
 	return total.Equal(h.numbers) || total.Equal(h.digits) || total.Equal(h.digits.Mod(ten))
 }
@@ -281,11 +295,12 @@ func (r *orderReader) checkTotals() {
 		return
 	}
 	announced, err := decimalOf(s.Value(2))
+	hash := hashTotalOf(r.body)
 	switch {
 	case err != nil:
 		r.warn("hash-total", s, 2, fmt.Sprintf("%q is no number", s.Value(2)), "ask the partner what is meant")
-	case !r.hash.is(announced):
-		r.warn("hash-total", s, 2, fmt.Sprintf("CTT02 announces a hash total of %s, the quantities add up to %s", announced, r.hash.numbers),
+	case !hash.is(announced):
+		r.warn("hash-total", s, 2, fmt.Sprintf("CTT02 announces a hash total of %s, the quantities add up to %s", announced, hash.numbers),
 			"ask the partner whether a quantity was lost, or what it adds up")
 	}
 }

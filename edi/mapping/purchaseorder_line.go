@@ -29,7 +29,7 @@ type lineReader struct {
 // schedule is one date of SCH with its quantity.
 type schedule struct {
 	segment  x12.Segment
-	quantity decimal.Decimal
+	quantity quantity.Quantity
 	field    dateField
 	date     calendar.Date
 }
@@ -75,12 +75,11 @@ func (l *lineReader) quantity() {
 		l.block("quantity-missing", s, 2, "PO102 has no quantity", "ask the partner how much is ordered")
 		return
 	}
-	n, err := decimalOf(s.Value(2))
+	n, err := x12.ParseReal(s.Value(2))
 	if err != nil {
 		l.block("quantity", s, 2, fmt.Sprintf("%q is no number", s.Value(2)), "ask the partner how much is ordered")
 		return
 	}
-	l.hash.add(s.Value(2), n)
 	if s.Value(3) == "" {
 		l.block("unit-missing", s, 3, "PO103 has no unit", "ask the partner in which unit it is ordered")
 		return
@@ -90,7 +89,7 @@ func (l *lineReader) quantity() {
 		l.block("unit", s, 3, fmt.Sprintf("%q is no unit of measure", s.Value(3)), "agree with the partner on the unit")
 		return
 	}
-	if l.Quantity, err = quantity.FromDecimal(n, unit); err != nil {
+	if l.Quantity, err = quantity.ParseNumber(n, unit); err != nil {
 		l.block("quantity", s, 2, err.Error(), "ask the partner how much is ordered")
 	}
 }
@@ -106,7 +105,7 @@ func (l *lineReader) price() {
 	if text == "" {
 		return
 	}
-	n, err := decimalOf(text)
+	n, err := x12.ParseReal(text)
 	if err != nil {
 		l.block("price", s, 4, fmt.Sprintf("%q is no number", text), "ask the partner for the price")
 		return
@@ -119,9 +118,9 @@ func (l *lineReader) price() {
 	case b.unknown:
 		l.warn("price-basis", s, 5, fmt.Sprintf("PO105 %s is not known; the price is taken for one unit", s.Value(5)),
 			"agree with the partner on how many units a price is for")
-	case b.free && !n.IsZero():
+	case b.free && strings.Trim(n, "0.") != "":
 		l.info("price-free", s, 5, fmt.Sprintf("nothing is charged (PO105 NC); the price %s does not count", text))
-		n = decimal.Zero
+		n = "0"
 	}
 	currency := l.currencyOf()
 	if currency == 0 {
@@ -131,7 +130,7 @@ func (l *lineReader) price() {
 		}
 		return
 	}
-	p, err := money.FromDecimal(n, currency)
+	p, err := money.ParseNumber(n, currency)
 	if err != nil {
 		l.block("price", s, 4, err.Error(), "ask the partner for the price")
 		return
@@ -243,7 +242,11 @@ func (l *lineReader) lineDate(s x12.Segment) {
 
 // schedule reads SCH, which has room for two dates.
 func (l *lineReader) schedule(s x12.Segment) {
-	n, err := decimalOf(s.Value(1))
+	var n quantity.Quantity
+	text, err := x12.ParseReal(s.Value(1))
+	if err == nil {
+		n, err = quantity.ParseNumber(text, l.Quantity.Unit())
+	}
 	if err != nil {
 		l.warn("schedule", s, 1, fmt.Sprintf("%q is no number", s.Value(1)), "ask the partner how much is wanted when")
 	}
@@ -303,12 +306,17 @@ func (l *lineReader) conclude() {
 // scheduled takes the day of the line from its schedules. A line that is
 // wanted on several days keeps the first, and says so.
 func (l *lineReader) scheduled(field dateField) {
-	sum, first, several := decimal.Zero, schedule{}, false
+	if len(l.schedules) == 0 {
+		return
+	}
+	var sum quantity.Quantity
+	var outOfRange error
+	first, several := schedule{}, false
 	for _, s := range l.schedules {
-		if s.field != field {
+		if s.field != field || outOfRange != nil {
 			continue
 		}
-		sum = sum.Add(s.quantity)
+		sum, outOfRange = sum.Add(s.quantity)
 		several = several || !first.date.IsZero() && s.date != first.date
 		if first.date.IsZero() || s.date.Before(first.date) {
 			first = s
@@ -326,7 +334,7 @@ func (l *lineReader) scheduled(field dateField) {
 		l.warn("schedules", first.segment, 0, fmt.Sprintf("line %s is wanted on several days; the first one, %s, is kept for all of it", l.ID, first.date),
 			"split the line, one for each day")
 	}
-	if !sum.Equal(l.Quantity.Decimal()) && l.Quantity.Unit() != 0 {
+	if l.Quantity.Unit() != 0 && (sum != l.Quantity || outOfRange != nil) {
 		l.warn("schedule-sum", first.segment, 1, fmt.Sprintf("the schedules add up to %s, the line has %s", sum, l.Quantity),
 			"ask the partner how much is wanted when")
 	}

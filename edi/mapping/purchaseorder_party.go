@@ -39,7 +39,10 @@ func (r *orderReader) party(s x12.Segment, c *x12.Cursor, loop string) order.Par
 		}
 	}
 	r.address(c, loop, &p.Address)
-	if !p.Address.IsZero() && p.Address.Country == "" {
+	if p.Address.IsZero() {
+		return p
+	}
+	if p.Address.Country == "" {
 		p.Address.Country = r.agreed.Country
 	}
 	p.Address = p.Address.Normalize()

@@ -276,6 +276,12 @@ func TestFindingsAreBounded(t *testing.T) {
 	assert.Len(t, found.With("edi.850.more"), 1)
 }
 
+func TestMessagesAreBounded(t *testing.T) {
+	_, found := mapping.PurchaseOrder(set(t, strings.Replace(plain, "*100*", "*"+strings.Repeat("é", 10_000)+"*", 1)), mapping.Options{})
+	require.NotEmpty(t, found.With("edi.850.quantity"))
+	assert.Less(t, len(found.With("edi.850.quantity")[0].Message), 500)
+}
+
 func TestASetWithoutSegments(t *testing.T) {
 	_, found := mapping.PurchaseOrder(&x12.Set{ID: "850"}, mapping.Options{})
 	assert.Equal(t, []string{"beg-missing", "po1-missing"}, codes(found, finding.Block))
