@@ -13,9 +13,12 @@ import (
 	"strings"
 	"time"
 
+	"github.com/o2ckit/o2c/edi/partner"
 	"github.com/o2ckit/o2c/examples/orderdesk/internal/shop"
 	"github.com/o2ckit/o2c/examples/orderdesk/samples"
+	"github.com/o2ckit/o2c/journal"
 	"github.com/o2ckit/o2c/kernel/calendar"
+	"github.com/o2ckit/o2c/kernel/money"
 )
 
 type demoCommand struct {
@@ -54,8 +57,8 @@ func (c *demoCommand) Run(r *run) error {
 		return err
 	}
 	defer closeDB()
-	d := demo{run: r, dir: dir, now: opening}
-	if err := d.open(c, j); err != nil {
+	d := demo{run: r, dir: dir, now: opening, journal: j}
+	if err := d.open(c); err != nil {
 		return err
 	}
 	files, err := c.files()
@@ -106,6 +109,8 @@ type demo struct {
 	dir  string
 	now  time.Time
 	shop *shop.Shop
+	// journal is the shop's.
+	journal journal.Journal
 
 	taken     []shop.Taken
 	passed    []string // files of other standards
@@ -113,24 +118,27 @@ type demo struct {
 	fulfilled int
 }
 
-func (d *demo) open(c *demoCommand, j shop.Journal) error {
+func (d *demo) open(c *demoCommand) error {
 	master, err := shop.SampleMaster()
 	if err != nil {
 		return err
 	}
 	d.shop, err = shop.Open(d.ctx, shop.Config{
-		Journal: j, Clock: func() time.Time { return d.now }, Master: master, Partners: shop.SamplePartners(), Learn: c.Learn,
+		Journal: d.journal, Clock: func() time.Time { return d.now }, Master: master, Partners: shop.SamplePartners(), Learn: c.Learn,
 	})
 	if err != nil {
 		return err
 	}
-	stock := shop.SampleStock()
-	if c.Orders > 0 {
+	stock, limits := shop.SampleStock(), shop.SampleCredit()
+	if c.Orders > 0 { // generated orders are many: enough of everything
 		for i := range stock {
 			stock[i].Quantity *= int64(1 + c.Orders/10)
 		}
+		for id := range limits {
+			limits[id] = money.MustParse("1000000000.00 USD")
+		}
 	}
-	return d.shop.OpenBooks(d.ctx, stock, shop.SampleCredit())
+	return d.shop.OpenBooks(d.ctx, stock, limits)
 }
 
 // play takes the files, then lets the days pass: goods come in, what is due
@@ -211,13 +219,29 @@ func concernsUs(t shop.Taken) bool {
 // documents writes everything that was sent, and the packing lists, to files.
 func (d *demo) documents(ctx context.Context) (map[string]int, error) {
 	count := make(map[string]int)
-	for sent := range d.shop.Outbox.Sent() {
-		full, err := d.shop.Outbox.Raw(ctx, sent.Partner, sent.Key)
+	codec := partner.Events()
+	for e, err := range d.journal.Read(ctx, journal.All, 0) {
 		if err != nil {
 			return nil, err
 		}
+		v, _, err := codec.Decode(e)
+		if err != nil {
+			return nil, err
+		}
+		sent, ok := v.(partner.SentEvent)
+		if !ok {
+			continue
+		}
+		data := sent.Data
+		if sent.Size > len(data) { // too large for one event
+			full, err := d.shop.Outbox.Raw(ctx, sent.Partner, sent.Key)
+			if err != nil {
+				return nil, err
+			}
+			data = full.Raw
+		}
 		name := fmt.Sprintf("%s-%s-%09d.x12", sent.Set, fileName(sent.Partner), sent.Interchange)
-		if err := d.write(name, full.Raw); err != nil {
+		if err := d.write(name, data); err != nil {
 			return nil, err
 		}
 		count[sent.Set]++

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 
 	"github.com/o2ckit/o2c/atp"
 	"github.com/o2ckit/o2c/edi/mapping"
@@ -42,6 +41,7 @@ func (s *Shop) Fulfil(ctx context.Context, id order.ID, due calendar.Date) (f Fu
 	if err != nil {
 		return f, false, fmt.Errorf("bill %s: %w", id, err)
 	}
+	s.books.issued(f.Invoice)
 	return f, true, s.Answer(ctx, id)
 }
 
@@ -88,31 +88,36 @@ func (s *Shop) Answer(ctx context.Context, id order.ID) error {
 		if err != nil {
 			return fmt.Errorf("%s for %s: %w", set, id, err)
 		}
-		_, err = s.Outbox.Send(ctx, p, partner.Document{Key: key, Set: set, Order: string(o.ID), Segments: segments})
+		if _, err = s.Outbox.Send(ctx, p, partner.Document{Key: key, Set: set, Order: string(o.ID), Segments: segments}); err == nil {
+			s.books.sent(p.Name, key)
+		}
 		return err
 	}
-	if o.Status() != order.StatusPending && o.Status() != order.StatusException {
+	key := fmt.Sprintf("855/%s/%s", o.ID, ackVersion(o))
+	if o.Status() != order.StatusPending && o.Status() != order.StatusException && !s.books.wasSent(p.Name, key) {
 		segments, err := mapping.Acknowledgement(o, p.Options)
-		if err := send("855", fmt.Sprintf("855/%s/%s", o.ID, ackVersion(o)), segments, err); err != nil {
+		if err := send("855", key, segments, err); err != nil {
 			return err
 		}
 	}
 	for _, e := range s.Shipping.OfOrder(string(id)) {
-		if e.Shipped == nil {
+		key := "856/" + string(e.Shipment.ID)
+		if e.Shipped == nil || s.books.wasSent(p.Name, key) {
 			continue
 		}
 		segments, err := mapping.ShipNotice(&e.Shipment, e.Shipped.At, p.Options)
-		if err := send("856", "856/"+string(e.Shipment.ID), segments, err); err != nil {
+		if err := send("856", key, segments, err); err != nil {
 			return err
 		}
 	}
-	invoices, err := s.invoicesOf(ctx, o)
-	if err != nil {
-		return err
-	}
-	for i := range invoices {
-		segments, err := mapping.Invoice(&invoices[i], p.Options)
-		if err := send("810", "810/"+invoices[i].Number, segments, err); err != nil {
+	for _, billed := range o.Invoices {
+		key := "810/" + billed.Invoice
+		inv, known := s.books.invoice(billed.Invoice)
+		if !known || s.books.wasSent(p.Name, key) {
+			continue
+		}
+		segments, err := mapping.Invoice(&inv, p.Options)
+		if err := send("810", key, segments, err); err != nil {
 			return err
 		}
 	}
@@ -126,27 +131,4 @@ func ackVersion(o *order.Order) string {
 		return "held"
 	}
 	return "1"
-}
-
-// invoicesOf reads the invoices of an order from the journal.
-func (s *Shop) invoicesOf(ctx context.Context, o *order.Order) ([]invoice.Invoice, error) {
-	if len(o.Invoices) == 0 {
-		return nil, nil
-	}
-	var all []invoice.Invoice
-	codec := invoice.Events()
-	for e, err := range s.config.Journal.Read(ctx, invoice.Stream(series), 0) {
-		if err != nil {
-			return nil, err
-		}
-		v, _, err := codec.Decode(e)
-		if err != nil {
-			return nil, err
-		}
-		issued, ok := v.(invoice.Issued)
-		if ok && slices.ContainsFunc(o.Invoices, func(i order.Invoiced) bool { return i.Invoice == issued.Invoice.Number }) {
-			all = append(all, issued.Invoice)
-		}
-	}
-	return all, nil
 }

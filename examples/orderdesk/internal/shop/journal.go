@@ -8,7 +8,6 @@ import (
 
 	_ "modernc.org/sqlite" // the driver is the host's choice
 
-	"github.com/o2ckit/o2c/journal"
 	"github.com/o2ckit/o2c/journal/sqljournal"
 )
 
@@ -34,6 +33,3 @@ func OpenJournal(ctx context.Context, file string) (j *sqljournal.Journal, close
 	}
 	return j, func() { _ = j.Close(); _ = db.Close() }, nil
 }
-
-// Journal is what a shop keeps its state in.
-type Journal = journal.Journal

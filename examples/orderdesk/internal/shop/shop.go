@@ -53,6 +53,7 @@ type Shop struct {
 	config  Config
 	shipper *steps.Shipper
 	biller  *steps.Biller
+	books   *books
 
 	mu       sync.Mutex
 	partners map[string]partner.Profile // by ISA qualifier and id
@@ -81,10 +82,16 @@ func Open(ctx context.Context, c Config) (*Shop, error) {
 		Clock:   c.Clock,
 		Steps:   s.steps(),
 		Folds: []desk.Fold{
-			steps.FoldStock(s.Stock), steps.FoldCredit(s.Credit), s.Shipping, s.Invoices, s.Inbox, s.Outbox,
+			steps.FoldStock(s.Stock), steps.FoldCredit(s.Credit), s.Shipping, s.Inbox, s.Outbox, s.books,
 		},
 	})
-	return s, err
+	if err != nil {
+		return nil, err
+	}
+	for sent := range s.Outbox.Sent() {
+		s.books.sent(sent.Partner, sent.Key)
+	}
+	return s, nil
 }
 
 func (s *Shop) makeEngines() error {
@@ -101,6 +108,7 @@ func (s *Shop) makeEngines() error {
 	s.Invoices, errs[3] = invoice.NewRegister(invoice.Series{Name: series, Prefix: "INV-", Width: 6})
 	s.Inbox, errs[4] = intake.New(intake.Config{Journal: s.config.Journal, Clock: s.config.Clock})
 	s.Outbox, errs[5] = partner.NewOutbox(partner.OutboxConfig{Journal: s.config.Journal, Clock: s.config.Clock})
+	s.books = &books{Register: s.Invoices, invoices: make(map[string]invoice.Invoice), documents: make(map[[2]string]bool)}
 	return errors.Join(errs[:]...)
 }
 
