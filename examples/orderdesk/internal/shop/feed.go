@@ -60,15 +60,17 @@ func (s *Shop) Take(ctx context.Context, name string, file io.Reader) (Taken, er
 			if ic.Status() == x12.Rejected {
 				t.Faults = append(t.Faults, ic.Faults...)
 			}
+			received := ""
 			for _, set := range sets {
 				taken, err := s.takeSet(ctx, name, set)
 				if err != nil {
 					return err
 				}
+				received = taken.Receipt.ID
 				t.Sets = append(t.Sets, taken)
 			}
 			sets = nil
-			return s.reply(ctx, ic)
+			return s.reply(ctx, ic, received)
 		},
 		Fault: func(f x12.Fault) error {
 			t.Faults = append(t.Faults, f)

@@ -38,13 +38,15 @@ func SamplePartners() []partner.Profile {
 	}
 }
 
-// reply acknowledges an interchange to its sender, once.
-func (s *Shop) reply(ctx context.Context, ic *x12.Interchange) error {
+// reply acknowledges an interchange to its sender, once. What was received
+// names the reply: a control number that a sender uses twice does not hide the
+// second interchange.
+func (s *Shop) reply(ctx context.Context, ic *x12.Interchange, received string) error {
 	p, known := s.partner(senderKey(ic.SenderQualifier, ic.Sender))
-	if !known || p.SuppressAck {
+	if !known {
 		return nil
 	}
-	_, err := s.Outbox.Reply(ctx, p, "997/"+ic.Control+"/"+ic.Date+ic.Time, ic)
+	_, err := s.Outbox.Reply(ctx, p, "997/"+ic.Control+"/"+received, ic)
 	if errors.Is(err, partner.ErrNothing) {
 		return nil
 	}
