@@ -38,7 +38,7 @@ func (d *Desk) keep(ctx context.Context, e *entry, p part, progress Progressed) 
 	name := stream(p.order.ID)
 	e.pending = &pending{
 		batch: journal.Batch{
-			Key: batchKey(name, last),
+			Key: d.batchKey(name, last),
 			Writes: []journal.Write{ // the order, the fence, then what stands beside
 				{Stream: name, Expect: last, Events: append(p.drafts[:len(p.drafts):len(p.drafts)], draft)},
 				{Stream: fence, Expect: d.epoch},
@@ -64,10 +64,11 @@ func (d *Desk) keep(ctx context.Context, e *entry, p part, progress Progressed) 
 	return d.refuse(e, err)
 }
 
-// batchKey is the idempotency key of an append to a stream of which the last
-// position is known: nothing else can be appended there.
-func batchKey(stream string, last journal.Position) string {
-	return fmt.Sprintf("desk/%s/%d", stream, last)
+// batchKey is the idempotency key of this desk's append to a stream of which
+// the last position is known. Another desk has keys of its own: what it makes
+// of the same submission after a take-over is not an answer to this one.
+func (d *Desk) batchKey(stream string, last journal.Position) string {
+	return fmt.Sprintf("desk/%d/%s/%d", d.epoch, stream, last)
 }
 
 // Settle finds out about every append of which the journal could not say

@@ -140,7 +140,7 @@ func (d *Desk) appendRecord(ctx context.Context, batch *journal.Batch) error {
 	write := &batch.Writes[0]
 	if batch.Key == "" {
 		write.Expect = d.besides.at(write.Stream)
-		batch.Key = batchKey(write.Stream, write.Expect)
+		batch.Key = d.batchKey(write.Stream, write.Expect)
 	}
 	for {
 		commit, err := d.config.Journal.Append(ctx, *batch)

@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/o2ckit/o2c/journal"
 	"github.com/o2ckit/o2c/order"
@@ -54,6 +56,18 @@ type replay struct {
 func (d *Desk) replay(ctx context.Context, r *replay) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	batch := make([]decoded, 0, replayBatch)
+	happen := func() error {
+		d.decode(batch)
+		for i := range batch {
+			if err := d.replayEvent(&batch[i]); err != nil {
+				return &ReplayError{Stream: batch[i].event.Stream, Position: uint64(batch[i].event.Position), Err: err}
+			}
+		}
+		clear(batch)
+		batch = batch[:0]
+		return nil
+	}
 	for e, err := range d.config.Journal.Read(ctx, journal.All, r.seen) {
 		if err != nil {
 			return err
@@ -62,17 +76,45 @@ func (d *Desk) replay(ctx context.Context, r *replay) error {
 		if e.Stream == fence {
 			r.fence = e.Position
 		}
-		if err := d.replayEvent(e); err != nil {
-			return &ReplayError{Stream: e.Stream, Position: uint64(e.Position), Err: err}
+		if batch = append(batch, decoded{event: e}); len(batch) == replayBatch {
+			if err := happen(); err != nil {
+				return err
+			}
 		}
 	}
-	return nil
+	return happen()
 }
 
-func (d *Desk) replayEvent(e journal.Event) error {
-	v, known, err := d.codec.Decode(e)
-	if err != nil {
-		return err
+// replayBatch is how many events are decoded side by side before they happen
+// one after the other: opening a desk is decoding, nearly all of it.
+const replayBatch = 1024
+
+// decoded is an event with its payload.
+type decoded struct {
+	event   journal.Event
+	payload any
+	known   bool
+	err     error
+}
+
+func (d *Desk) decode(batch []decoded) {
+	var wg sync.WaitGroup
+	workers := min(runtime.GOMAXPROCS(0), len(batch))
+	for first := range workers {
+		wg.Go(func() {
+			for i := first; i < len(batch); i += workers {
+				b := &batch[i]
+				b.payload, b.known, b.err = d.codec.Decode(b.event)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func (d *Desk) replayEvent(b *decoded) error {
+	e, v, known := b.event, b.payload, b.known
+	if b.err != nil {
+		return b.err
 	}
 	id, isOrder := strings.CutPrefix(e.Stream, orderStreams)
 	if !isOrder {

@@ -60,7 +60,7 @@ func (f *faulty) Append(ctx context.Context, b journal.Batch) (journal.Commit, e
 }
 
 // fresh is a house with the same master data and empty state, on the journal.
-func (h *house) fresh(t *testing.T, j journal.Journal) *house {
+func (h *house) fresh(t testing.TB, j journal.Journal) *house {
 	t.Helper()
 	n := *h
 	n.journal, n.stock, n.ledger = j, n.newStock(t), newLedger(t)

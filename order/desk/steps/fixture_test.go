@@ -44,7 +44,7 @@ type house struct {
 
 func usd(s string) money.Amount { return money.MustParse(s + " USD") }
 
-func newHouse(t *testing.T) *house {
+func newHouse(t testing.TB) *house {
 	t.Helper()
 	h := &house{clock: &clock{monday}, journal: journal.NewMemory()}
 	var err error
@@ -103,7 +103,7 @@ func newHouse(t *testing.T) *house {
 }
 
 // newStock is empty; a desk that opens on the journal fills it.
-func (h *house) newStock(t *testing.T) *atp.Stock {
+func (h *house) newStock(t testing.TB) *atp.Stock {
 	t.Helper()
 	cal, err := calendar.New(calendar.Config{Name: "site", Zone: "UTC"})
 	require.NoError(t, err)
@@ -112,7 +112,7 @@ func (h *house) newStock(t *testing.T) *atp.Stock {
 	return s
 }
 
-func newLedger(t *testing.T) *credit.Ledger {
+func newLedger(t testing.TB) *credit.Ledger {
 	t.Helper()
 	l, err := credit.New(credit.Config{})
 	require.NoError(t, err)
@@ -164,7 +164,7 @@ func (h *house) steps() []desk.Step {
 	}
 }
 
-func (h *house) open(t *testing.T, s ...desk.Step) *desk.Desk {
+func (h *house) open(t testing.TB, s ...desk.Step) *desk.Desk {
 	t.Helper()
 	d, err := h.tryOpen(t, s...)
 	require.NoError(t, err)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -158,7 +159,7 @@ func (p *promising) gather(ctx context.Context, account party.Account, l *order.
 	}
 	if err == nil {
 		open.demand = atp.Demand{
-			ID: l.ID, Ref: ref, Quantity: open.count, Wanted: wanted(p.work.Order(), l), Partial: partial(account), Explain: true,
+			ID: l.ID, Ref: ref, Quantity: open.count, Wanted: wanted(p.work.Order(), l), Partial: partial(account),
 		}
 		if p.Lane != nil {
 			open.demand.Lane = p.Lane(p.work.Order(), open.site)
@@ -239,20 +240,22 @@ func (p *promising) reserve(account party.Account) ([]atp.Promise, *atp.Reserved
 }
 
 // promise asks what the open lines can get, in whole ordered units. Lines
-// whose item is not stocked at the site get nothing.
+// whose item is not stocked at the site get nothing. Only if a line does not get
+// all that it wants when it wants it, the promises come with an explanation: it
+// goes through everything that is promised of an item, and takes its time.
 func (p *promising) promise(together atp.Together) ([]atp.Promise, error) {
-	var demands []atp.Demand
-	for _, l := range p.open {
-		if !l.demand.Ref.IsZero() {
-			demands = append(demands, l.demand)
-		}
-	}
-	if together == atp.ShipComplete && len(demands) < len(p.open) {
-		demands = nil
-	}
+	demands := p.demands(together)
 	got, err := p.Stock.PromiseAll(p.work.Now(), demands, together)
 	if err != nil {
 		return nil, err
+	}
+	if slices.ContainsFunc(got, fallsShort) {
+		for i := range demands {
+			demands[i].Explain = true
+		}
+		if got, err = p.Stock.PromiseAll(p.work.Now(), demands, together); err != nil {
+			return nil, err
+		}
 	}
 	promises := make([]atp.Promise, len(p.open))
 	for i, l := range p.open {
@@ -263,6 +266,26 @@ func (p *promising) promise(together atp.Together) ([]atp.Promise, error) {
 		promises[i], got = whole(got[0], l.packs), got[1:]
 	}
 	return promises, nil
+}
+
+// demands lists what is asked of the stock: nothing if everything has to be
+// delivered together and something is not stocked.
+func (p *promising) demands(together atp.Together) []atp.Demand {
+	var demands []atp.Demand
+	for _, l := range p.open {
+		if !l.demand.Ref.IsZero() {
+			demands = append(demands, l.demand)
+		}
+	}
+	if together == atp.ShipComplete && len(demands) < len(p.open) {
+		return nil
+	}
+	return demands
+}
+
+// fallsShort tells that a line does not get all that it wants when it wants it.
+func fallsShort(p atp.Promise) bool {
+	return p.Unfilled > 0 || slices.ContainsFunc(p.Deliveries, func(d atp.Delivery) bool { return d.DaysLate > 0 })
 }
 
 // whole lets each delivery carry only whole packs: what does not fill one goes
