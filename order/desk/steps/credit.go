@@ -118,7 +118,7 @@ func (c CreditConfig) hold(w *desk.Work, d credit.Decision) error {
 }
 
 func (c CreditConfig) decide(w *desk.Work, outcome order.Outcome, d credit.Decision) error {
-	why, err := json.Marshal(d)
+	why, err := explain(d)
 	if err != nil {
 		return err
 	}

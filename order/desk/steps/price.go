@@ -2,7 +2,6 @@ package steps
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -136,7 +135,7 @@ func charges(entries []pricing.Entry, ofOrder bool) []order.Charge {
 
 // decide records the outcome, and holds the order where a person has to look.
 func (c PriceConfig) decide(w *desk.Work, r *pricing.Result) error {
-	why, err := json.Marshal(r)
+	why, err := explain(r)
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package steps
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -350,7 +349,7 @@ func (p *promising) book(promises []atp.Promise, reserved *atp.Reserved) error {
 	if err := p.work.Record(event); err != nil {
 		return err
 	}
-	why, err := json.Marshal(promises)
+	why, err := explain(promises)
 	if err != nil {
 		return err
 	}

@@ -21,10 +21,19 @@ type ValidateConfig struct {
 	// and lets the others go on. By default such an order is an exception,
 	// for a person to look at.
 	RejectLines bool
+	// MaxLines is how many lines an order may have; one with more is an
+	// exception. By default [MaxLines].
+	MaxLines int
 	// AllowRepeats lets a purchase order number through that the customer has
 	// used before. By default that is an exception (CAP-4).
 	AllowRepeats bool
 }
+
+// MaxLines is how many lines an order may have unless [ValidateConfig] says
+// otherwise. What a step records of an order goes into one append of a journal,
+// which carries a mebibyte; prices, shipments and invoices take from half a
+// kilobyte to two a line.
+const MaxLines = 500
 
 // Validate is the step that finds out who orders what: it checks the document
 // on its own, finds the customer and the items, converts quantities to base
@@ -32,6 +41,9 @@ type ValidateConfig struct {
 // an exception; warnings are recorded and the order goes on (CAP-2, CAP-3,
 // CAP-4).
 func Validate(c ValidateConfig) desk.Step {
+	if c.MaxLines <= 0 {
+		c.MaxLines = MaxLines
+	}
 	return desk.Step{Name: "validate", Run: func(ctx context.Context, w *desk.Work) error {
 		v := validation{ValidateConfig: c, work: w}
 		return v.run(ctx)
@@ -48,9 +60,18 @@ type validation struct {
 func (v *validation) run(ctx context.Context) error {
 	doc := &v.work.Order().Document
 	v.found = doc.Validate()
+	if n := len(doc.Lines); n > v.MaxLines {
+		v.found.Block("order.lines.too-many", "lines", fmt.Sprintf("the document has %d lines, more than %d", n, v.MaxLines),
+			"split it into several orders")
+		return v.work.Except(v.found)
+	}
 	account, err := v.account(ctx, doc)
 	if err != nil {
 		return err
+	}
+	if account.ID != "" && currencyOf(v.work.Order(), account) == 0 {
+		v.found.Block("order.currency.missing", "currency", "neither the document nor the account states a currency",
+			"give the account a currency, or ask the customer for it")
 	}
 	known := order.Identified{Customer: account.ID}
 	for i := range doc.Lines {
