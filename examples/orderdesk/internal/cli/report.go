@@ -31,6 +31,7 @@ type summary struct {
 	Statuses     map[string]int `json:"statuses"`
 	Reasons      map[string]int `json:"exception_reasons"`
 	Holds        map[string]int `json:"holds"`
+	Problems     []string       `json:"problems"`
 	Ordered      []money.Amount `json:"ordered"`
 	Billed       []money.Amount `json:"billed"`
 	Ties         bool           `json:"ties"`
@@ -102,6 +103,9 @@ func (d *demo) summary(documents map[string]int) (summary, error) {
 		}
 	}
 	s.Ordered, s.Billed = amounts(ordered), amounts(billed)
+	for _, p := range d.shop.Problems() {
+		s.Problems = append(s.Problems, fmt.Sprintf("%s %s: %s", p.Order, p.What, oneLine(p.Err)))
+	}
 	return s, nil
 }
 
@@ -153,6 +157,9 @@ func (d *demo) text(s summary, keep bool) error {
 	line("ordered\t%s\nbilled\t%s", list(s.Ordered), list(s.Billed))
 	for _, name := range slices.Sorted(maps.Keys(s.Documents)) {
 		line("%s written\t%d", name, s.Documents[name])
+	}
+	for _, p := range d.shop.Problems() {
+		line("could not %s\t%s: %s", p.What, p.Order, oneLine(p.Err))
 	}
 	for _, t := range d.damaged {
 		line("damaged\t%s: %s", t.File, t.Faults[0])
@@ -244,6 +251,9 @@ func why(o *order.Order) string {
 	}
 	return ""
 }
+
+// oneLine puts an error of several lines on one.
+func oneLine(err error) string { return strings.Join(strings.Split(err.Error(), "\n"), "; ") }
 
 func list(amounts []money.Amount) string {
 	if len(amounts) == 0 {

@@ -1,9 +1,11 @@
 package shop
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/o2ckit/o2c/journal"
+	"github.com/o2ckit/o2c/order"
 	"github.com/o2ckit/o2c/order/invoice"
 )
 
@@ -16,6 +18,34 @@ type books struct {
 	mu        sync.Mutex
 	invoices  map[string]invoice.Invoice
 	documents map[[2]string]bool // by partner and key
+	problems  []Problem
+}
+
+// Problem is something that could not be done for an order as it is.
+type Problem struct {
+	Order order.ID
+	// What is ship, bill, or send with the set.
+	What string
+	Err  error
+}
+
+// problem notes a problem, once.
+func (b *books) problem(id order.ID, what string, err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, p := range b.problems {
+		if p.Order == id && p.What == what {
+			return
+		}
+	}
+	b.problems = append(b.problems, Problem{id, what, err})
+}
+
+// Problems lists what could not be done, in the order in which it came up.
+func (s *Shop) Problems() []Problem {
+	s.books.mu.Lock()
+	defer s.books.mu.Unlock()
+	return slices.Clone(s.books.problems)
 }
 
 // Apply lets an invoice of the journal be issued.

@@ -153,7 +153,7 @@ func (s *Shop) decide(ctx context.Context, set *x12.Set, t *TakenSet) error {
 // submit hands the document to the desk, under the id of what was received:
 // the same set twice is one order.
 func (s *Shop) submit(ctx context.Context, t *TakenSet, doc order.Document) error {
-	r, err := s.Desk.Submit(ctx, desk.Submission{Key: "intake/" + t.Receipt.ID, Document: doc, Actor: t.Partner})
+	r, err := s.Desk.Submit(ctx, desk.Submission{Key: "intake/" + t.Receipt.ID, Document: doc, Actor: printable(t.Partner)})
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/o2ckit/o2c/edi/x12"
 	"github.com/o2ckit/o2c/kernel/calendar"
 	"github.com/o2ckit/o2c/order"
+	"github.com/o2ckit/o2c/order/desk"
 	"github.com/o2ckit/o2c/order/desk/steps"
 	"github.com/o2ckit/o2c/order/invoice"
 	"github.com/o2ckit/o2c/shipping"
@@ -24,25 +25,39 @@ type Fulfilled struct {
 }
 
 // Fulfil ships and bills what is due of one order by a day, and sends the ship
-// notice and the invoice. Nothing due is no error: done is false.
+// notice and the invoice. Nothing due is no error: done is false. What cannot
+// be shipped or billed as it is, for want of an address say, is a [Problem] and
+// keeps no other order waiting.
 func (s *Shop) Fulfil(ctx context.Context, id order.ID, due calendar.Date) (f Fulfilled, done bool, err error) {
 	f.Order = id
 	f.Shipment, err = s.shipper.Ship(ctx, s.Desk, id, site, due)
 	switch {
 	case errors.Is(err, steps.ErrNothingToShip), errors.Is(err, steps.ErrNotReleased):
 		// a shipment that was not billed when the process ended is billed now
+	case refused(err):
+		s.books.problem(id, "ship", err)
 	case err != nil:
-		return f, false, fmt.Errorf("ship %s: %w", id, err)
+		return f, false, err
 	}
 	f.Invoice, err = s.biller.Bill(ctx, s.Desk, id)
-	if errors.Is(err, steps.ErrNothingToBill) {
+	switch {
+	case errors.Is(err, steps.ErrNothingToBill):
 		return f, false, nil
-	}
-	if err != nil {
-		return f, false, fmt.Errorf("bill %s: %w", id, err)
+	case refused(err):
+		s.books.problem(id, "bill", err)
+		return f, false, nil
+	case err != nil:
+		return f, false, err
 	}
 	s.books.issued(f.Invoice)
 	return f, true, s.Answer(ctx, id)
+}
+
+// refused tells whether an action was refused for what the order is, and not
+// because something is out of order.
+func refused(err error) bool {
+	var action *desk.ActionError
+	return errors.As(err, &action)
 }
 
 // ReceiveDue brings in the receipts that are due by a day.
@@ -85,10 +100,14 @@ func (s *Shop) Answer(ctx context.Context, id order.ID) error {
 		return nil // the order did not come by EDI
 	}
 	send := func(set, key string, segments []x12.Segment, err error) error {
-		if err != nil {
-			return fmt.Errorf("%s for %s: %w", set, id, err)
+		if err == nil {
+			_, err = s.Outbox.Send(ctx, p, partner.Document{Key: key, Set: set, Order: string(o.ID), Segments: segments})
 		}
-		if _, err = s.Outbox.Send(ctx, p, partner.Document{Key: key, Set: set, Order: string(o.ID), Segments: segments}); err == nil {
+		if err != nil && unwritable(err) {
+			s.books.problem(id, "send "+set, err)
+			return nil
+		}
+		if err == nil {
 			s.books.sent(p.Name, key)
 		}
 		return err
@@ -122,6 +141,16 @@ func (s *Shop) Answer(ctx context.Context, id order.ID) error {
 		}
 	}
 	return nil
+}
+
+// unwritable tells whether a document cannot be sent for what stands in it, or
+// for how its partner is set up.
+func unwritable(err error) bool {
+	var field *mapping.FieldError
+	var write *x12.WriteError
+	var profile *partner.InvalidError
+	return errors.As(err, &field) || errors.As(err, &write) || errors.As(err, &profile) ||
+		errors.Is(err, mapping.ErrUndecided) || errors.Is(err, partner.ErrTooLarge)
 }
 
 // ackVersion makes an order that was on hold be acknowledged anew once it is

@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/o2ckit/o2c/edi/mapping"
 	"github.com/o2ckit/o2c/edi/partner"
@@ -18,20 +21,31 @@ import (
 
 // What a desk that learns assumes of what it has not seen before.
 const (
-	learnedStock = 1_000_000
+	learnedStock = 1_000_000_000
 	learnedLimit = "100000000.00"
 )
 
 // learnedPartner makes a profile of whoever sent a set.
 func learnedPartner(set *x12.Set) partner.Profile {
 	ic := set.Interchange()
+	name := printable(ic.SenderQualifier + "-" + ic.Sender)
 	return partner.Profile{
-		Name: ic.Sender, Account: "L-" + ic.SenderQualifier + "-" + ic.Sender,
+		Name: name, Account: "L-" + name,
 		Qualifier: ic.SenderQualifier, ID: ic.Sender, GroupID: set.Group.Sender,
 		OurQualifier: ic.ReceiverQualifier, OurID: ic.Receiver, OurGroupID: set.Group.Receiver,
-		Version: "004010", Usage: "T",
+		Version: "004010", Usage: "T", Charset: x12.AnyCharset,
 		Options: mapping.Options{Currency: money.USD, Country: party.UnitedStates},
 	}
+}
+
+// printable replaces what a name may not have.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == utf8.RuneError || !unicode.IsPrint(r) {
+			return '_'
+		}
+		return r
+	}, s)
 }
 
 // learn makes master data of a document: its sender a partner and a customer,
@@ -83,6 +97,9 @@ func (s *Shop) learnCustomer(ctx context.Context, p partner.Profile, doc *order.
 
 // learnItem finds the item of a line, or makes one under the first of its numbers.
 func (s *Shop) learnItem(ctx context.Context, p partner.Profile, l *order.Request) error {
+	if len(l.Identifiers) == 0 {
+		return errors.New("it names no item")
+	}
 	id := l.Identifiers[0].Scheme + "-" + l.Identifiers[0].Value
 	_, err := s.config.Master.Item(ctx, id)
 	if notFound := (*item.NotFoundError)(nil); err != nil && !errors.As(err, &notFound) {
@@ -95,6 +112,9 @@ func (s *Shop) learnItem(ctx context.Context, p partner.Profile, l *order.Reques
 	it := item.Item{ID: id, Description: l.Description, Lifecycle: item.Lifecycle{Status: item.Active}}
 	if it.Units, err = quantity.NewConversions(l.Quantity.Unit()); err != nil {
 		return err
+	}
+	if _, whole := l.Quantity.Int64(); !whole {
+		it.CatchWeight = true // counted in thousandths
 	}
 	if err := s.config.Master.Add(nil, nil, []item.Item{it}, nil); err != nil {
 		return err

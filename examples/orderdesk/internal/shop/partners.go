@@ -50,5 +50,9 @@ func (s *Shop) reply(ctx context.Context, ic *x12.Interchange, received string) 
 	if errors.Is(err, partner.ErrNothing) {
 		return nil
 	}
+	if err != nil && unwritable(err) {
+		s.books.problem("", "answer interchange "+ic.Control, err)
+		return nil
+	}
 	return err
 }
