@@ -7,8 +7,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"iter"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -43,12 +45,14 @@ type Config struct {
 	Actor string
 }
 
-// Inbox keeps documents in a journal. It is safe for many goroutines. An inbox
-// is a desk.Fold, so that opening a desk on the same journal fills it; without
-// a desk [Inbox.Load] does.
+// Inbox keeps documents in a journal. It is safe for many goroutines; different
+// documents do not wait for each other's appends. An inbox is a desk.Fold, so
+// that opening a desk on the same journal fills it; without a desk [Inbox.Load]
+// does.
 type Inbox struct {
 	config Config
 	codec  *journal.Codec
+	locks  [64]sync.Mutex // by document: one append to a stream at a time
 
 	mu      sync.Mutex
 	entries map[string]*stored
@@ -109,14 +113,36 @@ func (in *Inbox) Receive(ctx context.Context, d Document) (Receipt, error) {
 	if d.Channel == "" || len(d.Raw) == 0 {
 		return Receipt{}, errors.New("intake: a document needs a channel and content")
 	}
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	return again(func() (Receipt, error) { return in.receive(ctx, d) })
+	id := d.id()
+	for _, text := range []*string{&d.Channel, &d.Kind, &d.Partner, &d.Control, &d.Name} {
+		*text = strings.ToValidUTF8(*text, "\uFFFD") // as JSON will have it
+	}
+	defer in.lock(id)()
+	return again(func() (Receipt, error) { return in.receive(ctx, id, d) })
 }
 
-func (in *Inbox) receive(ctx context.Context, d Document) (Receipt, error) {
-	id := d.id()
-	s := in.entries[id]
+// lock lets one goroutine append to a document's stream.
+func (in *Inbox) lock(id string) (unlock func()) {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(id))
+	l := &in.locks[h.Sum32()%uint32(len(in.locks))]
+	l.Lock()
+	return l.Unlock
+}
+
+// known returns a copy of what is known of a document, nil if nothing is.
+func (in *Inbox) known(id string) *stored {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if s := in.entries[id]; s != nil {
+		now := *s
+		return &now
+	}
+	return nil
+}
+
+func (in *Inbox) receive(ctx context.Context, id string, d Document) (Receipt, error) {
+	s := in.known(id)
 	known := s != nil && s.have == s.Size
 	if s == nil {
 		sum := sha256.Sum256(d.Raw)
@@ -127,13 +153,14 @@ func (in *Inbox) receive(ctx context.Context, d Document) (Receipt, error) {
 		if err != nil {
 			return Receipt{}, err
 		}
-		s = in.entries[id]
+		s = in.known(id)
 	}
 	for s.have < s.Size {
 		end := min(s.have+chunk, s.Size)
 		if err := in.append(ctx, id, s.last, kept{ID: id, Offset: s.have, Data: d.Raw[s.have:end]}); err != nil {
 			return Receipt{}, err
 		}
+		s = in.known(id)
 	}
 	return Receipt{ID: id, Known: known, Outcome: s.Outcome}, nil
 }
@@ -146,14 +173,13 @@ func (in *Inbox) Settle(ctx context.Context, id string, o Outcome) error {
 	default:
 		return fmt.Errorf("intake: %q is no result of a document", o.Result)
 	}
-	in.mu.Lock()
-	defer in.mu.Unlock()
+	defer in.lock(id)()
 	_, err := again(func() (struct{}, error) { return struct{}{}, in.settle(ctx, id, o) })
 	return err
 }
 
 func (in *Inbox) settle(ctx context.Context, id string, o Outcome) error {
-	s := in.entries[id]
+	s := in.known(id)
 	if s == nil {
 		return fmt.Errorf("%w: %q", ErrNoDocument, id)
 	}
@@ -168,7 +194,8 @@ func (in *Inbox) settle(ctx context.Context, id string, o Outcome) error {
 
 // append writes events to the document's stream and lets them happen. Where
 // the stream is elsewhere, since an answer of the journal was lost or another
-// process was faster, it catches up and returns errBehind. in.mu is held.
+// process was faster, it catches up and returns errBehind. The document's lock
+// is held.
 func (in *Inbox) append(ctx context.Context, id string, expect journal.Position, events ...any) error {
 	w := journal.Write{Stream: stream(id), Expect: expect}
 	for _, e := range events {
@@ -181,14 +208,20 @@ func (in *Inbox) append(ctx context.Context, id string, expect journal.Position,
 	}
 	commit, err := in.config.Journal.Append(ctx, journal.Batch{Writes: []journal.Write{w}})
 	if conflict := (*journal.ConflictError)(nil); errors.As(err, &conflict) {
-		return errors.Join(errBehind, in.catchUp(ctx, id, expect))
+		news, failed := in.catchUp(ctx, id, expect)
+		switch {
+		case failed != nil:
+			return failed
+		case news:
+			return errBehind
+		}
 	}
 	if err != nil {
 		return err
 	}
 	for i, e := range events {
 		at := journal.Event{Position: commit.First + journal.Position(i), Stream: w.Stream, At: w.Events[i].At}
-		if err := in.apply(at, e); err != nil {
+		if err := in.Apply(at, e); err != nil {
 			return err
 		}
 	}
@@ -198,30 +231,33 @@ func (in *Inbox) append(ctx context.Context, id string, expect journal.Position,
 // errBehind says that the inbox had to catch up with the journal.
 var errBehind = errors.New("intake: the journal was ahead of the inbox")
 
-// catchUp lets happen what the document's stream holds after a position.
-func (in *Inbox) catchUp(ctx context.Context, id string, after journal.Position) error {
+// catchUp lets happen what the document's stream holds after a position, and
+// tells whether there was anything.
+func (in *Inbox) catchUp(ctx context.Context, id string, after journal.Position) (news bool, err error) {
 	for e, err := range in.config.Journal.Read(ctx, stream(id), after) {
 		if err != nil {
-			return err
+			return news, err
 		}
 		v, _, err := in.codec.Decode(e)
 		if err != nil {
-			return err
+			return news, err
 		}
-		if err := in.apply(e, v); err != nil {
-			return err
+		if err := in.Apply(e, v); err != nil {
+			return news, err
 		}
+		news = true
 	}
-	return nil
+	return news, nil
 }
 
-// again calls do once more if the inbox was behind.
+// again calls do once more whenever the inbox was behind. Each time somebody
+// else got ahead.
 func again[T any](do func() (T, error)) (T, error) {
-	v, err := do()
-	if errors.Is(err, errBehind) {
-		return do()
+	for {
+		if v, err := do(); !errors.Is(err, errBehind) {
+			return v, err
+		}
 	}
-	return v, err
 }
 
 func stream(id string) string { return "intake/" + id }
@@ -347,17 +383,16 @@ func events() *journal.Codec {
 // Events returns the decoder of the inbox's event types.
 func (in *Inbox) Events() *journal.Codec { return events() }
 
-// Apply lets an event of the journal happen, at start-up.
+// Apply lets an event of the journal happen. One that has happened is passed
+// over: an inbox may take documents in while a desk opens on the journal.
 func (in *Inbox) Apply(e journal.Event, event any) error {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	return in.apply(e, event)
-}
-
-func (in *Inbox) apply(e journal.Event, event any) error {
 	switch v := event.(type) {
 	case received:
-		if in.entries[v.ID] != nil {
+		if s := in.entries[v.ID]; s != nil && e.Position <= s.last {
+			return nil
+		} else if s != nil {
 			return fmt.Errorf("intake: %s was received before", v.ID)
 		}
 		in.entries[v.ID] = &stored{last: e.Position, Entry: Entry{
@@ -368,6 +403,9 @@ func (in *Inbox) apply(e journal.Event, event any) error {
 		return nil
 	case kept:
 		s := in.entries[v.ID]
+		if s != nil && e.Position <= s.last {
+			return nil
+		}
 		if s == nil || s.have != v.Offset {
 			return fmt.Errorf("intake: bytes from %d on of %s do not follow what is kept", v.Offset, v.ID)
 		}
@@ -377,6 +415,9 @@ func (in *Inbox) apply(e journal.Event, event any) error {
 		s := in.entries[v.ID]
 		if s == nil {
 			return fmt.Errorf("%w: %q", ErrNoDocument, v.ID)
+		}
+		if e.Position <= s.last {
+			return nil
 		}
 		s.Outcome = Outcome{Result: v.Result, Order: v.Order, Findings: v.Findings}
 		s.Settled, s.last = e.At, e.Position
