@@ -146,3 +146,24 @@ func BenchmarkWriteMade(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkWriteSmallInterchange: a writer for each interchange of one short
+// set, as a desk sends its answers.
+func BenchmarkWriteSmallInterchange(b *testing.B) {
+	set := []x12.Segment{
+		x12.NewSegment("BIG", "20260401", "INV-1", "", "NF-20417"), x12.NewSegment("N1", "ST", "Northfield", "92", "0001"),
+		x12.NewSegment("IT1", "1", "60", "EA", "2.5", "", "UP", "012345670017"), x12.NewSegment("TDS", "15000"), x12.NewSegment("CTT", "1"),
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		w, err := x12.NewWriter(io.Discard, x12.WriterConfig{LineBreak: "\n"})
+		if err != nil {
+			b.Fatal(err)
+		}
+		err = errors.Join(w.BeginInterchange(sampleHeader("00401")), w.BeginGroup(sampleGroup()), w.BeginSet("810", "0001", ""),
+			w.Write(set...), w.EndSet(), w.EndGroup(), w.EndInterchange())
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -1,7 +1,6 @@
 package x12
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -64,11 +63,11 @@ func (e *WriteError) Error() string {
 // written as a whole or, with an error, not at all. It is not safe for use by
 // several goroutines.
 type Writer struct {
-	out     *bufio.Writer
+	out     output
 	config  WriterConfig
 	delims  Delimiters
 	allowed [256]bool
-	line    []byte // the segment being composed
+	line    []byte // what is kept, and the segment being composed
 
 	level    level
 	header   Header
@@ -106,7 +105,7 @@ func NewWriter(out io.Writer, config WriterConfig) (*Writer, error) {
 	default:
 		return nil, fmt.Errorf("x12: %q is no line break", config.LineBreak)
 	}
-	return &Writer{out: bufio.NewWriterSize(out, windowSize), config: config}, nil
+	return &Writer{out: output{to: out}, config: config}, nil
 }
 
 // BeginInterchange writes the ISA. Values are filled with blanks to their
@@ -131,7 +130,7 @@ func (w *Writer) BeginInterchange(h Header) error {
 		return err
 	}
 	w.number, w.groups, w.header, w.header.Control = 0, 0, h, values[12]
-	line := append(w.line[:0], "ISA"...)
+	line := append(w.out.begin(), "ISA"...)
 	for i, value := range values {
 		line = append(line, w.delims.Element)
 		if i != 10 { // ISA11 is the repetition delimiter itself
@@ -256,7 +255,7 @@ func (w *Writer) Write(segments ...Segment) error {
 }
 
 // Flush hands everything to the output. EndInterchange does so, too.
-func (w *Writer) Flush() error { return w.out.Flush() }
+func (w *Writer) Flush() error { return w.out.flush() }
 
 func (w *Writer) at(want level, id string) error {
 	if w.level != want {

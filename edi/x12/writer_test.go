@@ -2,6 +2,9 @@ package x12_test
 
 import (
 	"bytes"
+	"errors"
+	"io"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -210,6 +213,94 @@ func TestRewriteGivesTheSameBytes(t *testing.T) {
 	}
 	require.NoError(t, w.EndInterchange())
 	require.True(t, in == out.String(), "the bytes differ")
+}
+
+// outlet takes what is written as it is told to.
+type outlet struct {
+	bytes.Buffer
+	calls int
+	fail  error // of every call but the first
+	short bool
+}
+
+func (o *outlet) Write(p []byte) (int, error) {
+	o.calls++
+	if o.calls > 1 && o.fail != nil {
+		return 0, o.fail
+	}
+	if o.short {
+		p = p[:len(p)-1]
+	}
+	return o.Buffer.Write(p)
+}
+
+func TestWriterHandsOnBlocks(t *testing.T) {
+	const lines = 1_000
+	message := strings.Repeat("m", 200)
+	write := func(to *outlet) error {
+		w, err := x12.NewWriter(to, x12.WriterConfig{})
+		require.NoError(t, err)
+		require.NoError(t, w.BeginInterchange(sampleHeader("00401")))
+		require.NoError(t, w.BeginGroup(sampleGroup()))
+		require.NoError(t, w.BeginSet("810", "0001", ""))
+		for i := range lines {
+			var refused *x12.WriteError
+			require.ErrorAs(t, w.Write(x12.NewSegment("MSG", message, "a*b")), &refused)
+			if err := w.Write(x12.NewSegment("MSG", message, strings.Repeat("x", i))); err != nil {
+				return err
+			}
+		}
+		return errors.Join(w.EndSet(), w.EndGroup(), w.EndInterchange())
+	}
+	t.Run("whole", func(t *testing.T) {
+		var to outlet
+		require.NoError(t, write(&to))
+		assert.Less(t, to.calls, to.Len()/(60<<10)+2)
+		report, err := x12.Read(&to.Buffer, x12.Options{})
+		require.NoError(t, err)
+		require.True(t, report.OK())
+		body := report.Sets()[0].Body()
+		require.Len(t, body, lines)
+		for i := range body {
+			require.Equal(t, message, body[i].Value(1))
+			require.Len(t, body[i].Value(2), i)
+		}
+	})
+	t.Run("the output fails", func(t *testing.T) {
+		full := errors.New("disk full")
+		to := outlet{fail: full}
+		require.ErrorIs(t, write(&to), full)
+		assert.Equal(t, 2, to.calls)
+	})
+	t.Run("the output takes less", func(t *testing.T) {
+		require.ErrorIs(t, write(&outlet{short: true}), io.ErrShortWrite)
+	})
+}
+
+func TestWriterGoesNoFurtherAfterAnError(t *testing.T) {
+	full := errors.New("disk full")
+	to := outlet{fail: full, calls: 1}
+	w, err := x12.NewWriter(&to, x12.WriterConfig{})
+	require.NoError(t, err)
+	require.NoError(t, w.BeginInterchange(sampleHeader("00401")))
+	require.ErrorIs(t, w.Flush(), full)
+	require.ErrorIs(t, w.Flush(), full)
+	require.ErrorIs(t, w.BeginGroup(sampleGroup()), full)
+	assert.Equal(t, 2, to.calls, "the output is not asked again")
+}
+
+// A desk makes a writer for each document that it sends.
+func TestShortInterchangeTakesLittleMemory(t *testing.T) {
+	const runs = 100
+	segment := x12.NewSegment("BIG", "20260401", "INV-1")
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for range runs {
+		_, err := writeInvoice(x12.WriterConfig{}, "00401", segment)
+		require.NoError(t, err)
+	}
+	runtime.ReadMemStats(&after)
+	assert.Less(t, (after.TotalAlloc-before.TotalAlloc)/runs, uint64(8<<10))
 }
 
 func TestSegmentAsText(t *testing.T) {
