@@ -12,16 +12,26 @@
 // A [Step] is a value: a name and a function that looks at the order through a
 // [Work] and records what it decides. Steps can be replaced, left out and
 // added; the standard ones stand in order/desk/steps. All that one run records
-// is one append to the journal: all of it happens or nothing.
+// is one append to the journal: all of it happens or nothing. Where that is more
+// than an append carries (journal.MaxBytes), it is several, cut between steps: a
+// process that dies in between leaves an order that waits for the next step. What
+// one step or one action records must fit: such a step waits with the reason, such
+// an action is refused.
 //
 // # What holds
 //
 //   - The same submission twice is one order: [Submission.Key] decides, and
 //     another document under a used key is [ErrKeyReused].
 //   - A step whose port fails leaves the order waiting with a retry time. What
-//     earlier steps recorded is kept; [Desk.RunDue] goes on where it stopped.
+//     earlier steps recorded is kept; [Desk.RunDue] goes on where it stopped, or
+//     goes back if what was decided holds no more ([ErrOutdated]).
+//   - When the journal cannot say whether an append happened ([ErrUnsettled]), the
+//     desk finds out before anything depends on it: before the order is touched
+//     again, before another copy of its purchase order is taken, and by
+//     [Desk.Settle] and RunDue. What did not happen happens then, or is taken back.
 //   - State is rebuilt from the journal alone: [Open] folds it again, the orders
-//     and the state that steps keep (see [Fold]).
+//     and the state that steps keep (see [Fold]). What is in memory is what the
+//     journal says of each event, in all fields.
 //   - One desk at a time writes to a journal. Opening a second one takes over;
 //     whatever the first then tries is refused with [ErrSuperseded].
 package desk

@@ -39,9 +39,9 @@ func (d *Desk) keep(ctx context.Context, e *entry, p part, progress Progressed) 
 	e.pending = &pending{
 		batch: journal.Batch{
 			Key: d.batchKey(name, last),
-			Writes: []journal.Write{ // the order, the fence, then what stands beside
-				{Stream: name, Expect: last, Events: append(p.drafts[:len(p.drafts):len(p.drafts)], draft)},
+			Writes: []journal.Write{ // the fence first, whose refusal says more than any other
 				{Stream: fence, Expect: d.epoch},
+				{Stream: name, Expect: last, Events: append(p.drafts[:len(p.drafts):len(p.drafts)], draft)},
 			},
 		},
 		kept: kept{order: p.order, progress: progress},
@@ -160,7 +160,7 @@ func (d *Desk) settle(ctx context.Context, e *entry) error {
 func (d *Desk) settled(e *entry, c journal.Commit) {
 	p := e.pending
 	positions := c.Positions(p.batch)
-	p.kept.last = positions[0]
+	p.kept.last = positions[1]
 	for i, b := range p.part.beside {
 		d.besides.moved(b.write.Stream, positions[2+i])
 		if b.kept != nil {

@@ -86,7 +86,7 @@ func (d *Desk) Record(ctx context.Context, stream, actor string, events ...any) 
 	if len(write.Events) == 0 {
 		return d.settleRecord(ctx, stream)
 	}
-	fresh := journal.Batch{Writes: []journal.Write{write, {Stream: fence, Expect: d.epoch}}}
+	fresh := journal.Batch{Writes: []journal.Write{{Stream: fence, Expect: d.epoch}, write}}
 	if err := fresh.Validate(); err != nil {
 		return err
 	}
@@ -137,7 +137,7 @@ func (d *Desk) appendLine(ctx context.Context, stream string, line []journal.Bat
 // order has moved the stream meanwhile (see [Work.RecordBeside]) does not
 // matter to it.
 func (d *Desk) appendRecord(ctx context.Context, batch *journal.Batch) error {
-	write := &batch.Writes[0]
+	write := &batch.Writes[1]
 	if batch.Key == "" {
 		write.Expect = d.besides.at(write.Stream)
 		batch.Key = d.batchKey(write.Stream, write.Expect)
@@ -147,7 +147,7 @@ func (d *Desk) appendRecord(ctx context.Context, batch *journal.Batch) error {
 		var conflict *journal.ConflictError
 		switch {
 		case err == nil:
-			d.besides.moved(write.Stream, commit.Positions(*batch)[0])
+			d.besides.moved(write.Stream, commit.Positions(*batch)[1])
 			return nil
 		case errors.As(err, &conflict) && conflict.Stream == write.Stream:
 			write.Expect = conflict.Actual

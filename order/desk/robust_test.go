@@ -67,7 +67,7 @@ type refusing struct {
 }
 
 func (r *refusing) Append(ctx context.Context, b journal.Batch) (journal.Commit, error) {
-	if b.Writes[0].Stream == r.stream {
+	if len(b.Writes) > 1 && b.Writes[1].Stream == r.stream {
 		return journal.Commit{}, errors.New("no room")
 	}
 	return r.Journal.Append(ctx, b)

@@ -7,7 +7,9 @@ import (
 	"github.com/o2ckit/o2c/journal"
 )
 
-// Step is one station of an order's way over the desk.
+// Step is one station of an order's way over the desk. It may run again for the
+// same order, after an error or a release, and finds in [Work.Order] what it did
+// before. It must not call the desk.
 type Step struct {
 	// Name is unique on the desk; decisions and retries cite it.
 	Name string
@@ -18,7 +20,8 @@ type Step struct {
 	Run func(ctx context.Context, w *Work) error
 	// Retry says when to try again after an error.
 	Retry Retry
-	// OnRelease runs the step again when the last hold of an order is released.
+	// OnRelease runs the step again when the last hold of an order is released,
+	// and when a later step finds outdated what was decided ([ErrOutdated]).
 	OnRelease bool
 }
 
@@ -50,9 +53,12 @@ func (r Retry) after(attempt int) time.Duration {
 }
 
 // Fold is state that steps keep beside the orders, such as stock or credit
-// exposure, and that [Open] rebuilds from the journal.
+// exposure, and that [Open] rebuilds from the journal. Runs over different orders
+// are appended in another order than they changed the state in: events of
+// different orders must give the same state in any order.
 type Fold interface {
-	// Events returns the decoder of the events that make the state.
+	// Events returns the decoder of the events that make the state. It is used by
+	// many goroutines.
 	Events() *journal.Codec
 	// Apply lets an event of the journal happen; event is its payload. It is called in the order of
 	// positions, and only while the desk opens: afterwards the steps

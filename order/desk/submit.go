@@ -45,7 +45,7 @@ type Waiting struct {
 // of the document. Errors are [ErrKeyReused], [ErrSuperseded], [ErrUnsettled],
 // an [*ActionError] for a document that cannot be kept, the end of ctx, and what
 // the journal says. After [ErrUnsettled], and after an order so large that it
-// was kept in parts (see [Step]), the same submission again tells what became
+// was kept in parts (see the package documentation), the same submission again tells what became
 // of it; after all others nothing was kept.
 func (d *Desk) Submit(ctx context.Context, s Submission) (Result, error) {
 	if s.Key == "" {

@@ -56,7 +56,9 @@ type Biller struct {
 // Bill makes the invoice of everything that has shipped and was not billed, and
 // records it as one append: the invoice under the next number of its series,
 // what it did to the order, and the receivable. It returns [ErrNothingToBill],
-// [ErrBillingBlocked], and what package invoice and the desk say.
+// [ErrBillingBlocked], and what package invoice and the desk say. After
+// desk.ErrUnsettled it may be called again: what was billed then is in the
+// order's invoices and is not billed twice.
 func (b *Biller) Bill(ctx context.Context, d *desk.Desk, id order.ID) (invoice.Invoice, error) {
 	stream := invoice.Stream(b.Series)
 	for {

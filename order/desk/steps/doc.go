@@ -8,12 +8,15 @@
 //		Steps: []desk.Step{
 //			steps.Validate(steps.ValidateConfig{Customers: directory, Items: catalog}),
 //			steps.Price(steps.PriceConfig{Engine: prices, Customers: directory, Items: catalog}),
-//			steps.Promise(steps.PromiseConfig{Stock: stock, Items: catalog, Site: site}),
-//			steps.CheckCredit(steps.CreditConfig{Ledger: ledger}),
+//			steps.Promise(steps.PromiseConfig{Stock: stock, Customers: directory, Items: catalog, Site: site}),
+//			steps.CheckCredit(steps.CreditConfig{Ledger: ledger, Customers: directory}),
 //			steps.Accept(steps.AcceptConfig{Stock: stock}),
 //		},
-//		Folds: []desk.Fold{steps.FoldStock(stock), steps.FoldCredit(ledger)},
+//		Folds: []desk.Fold{steps.FoldStock(stock), steps.FoldCredit(ledger), shipments, invoices},
 //	})
+//	result, err := d.Submit(ctx, desk.Submission{Key: "acme/4711", Document: document})
+//	shipment, err := shipper.Ship(ctx, d, result.Order.ID, "MAIN", today)
+//	invoice, err := biller.Bill(ctx, d, result.Order.ID)
 //
 // Any of them can be left out, replaced by the host's own, or run beside
 // others: a [desk.Step] is a value. The engines keep their state in memory; the

@@ -70,7 +70,8 @@ type Shipper struct {
 // Ship ships every promise of the order that is due by a day, from one site,
 // in one shipment: packed, taken from stock, and recorded as one append. It
 // returns [ErrNothingToShip], [ErrNotReleased], a *shipping.InvalidError, and
-// what the stock and the desk say.
+// what the stock and the desk say. After desk.ErrUnsettled it may be called
+// again: what had left then is in the order's shipments and does not leave twice.
 func (s *Shipper) Ship(ctx context.Context, d *desk.Desk, id order.ID, site string, due calendar.Date) (shipping.Shipment, error) {
 	var shipment shipping.Shipment
 	_, err := d.Act(ctx, id, desk.Action{Name: "ship", Run: func(ctx context.Context, w *desk.Work) (err error) {
