@@ -6,7 +6,7 @@
 // folded from its events:
 //
 //	o, err := order.Fold(events)         // [Received], [Priced], [Promised], ...
-//	fmt.Println(o.Status(), o.Total())   // open 1,250.00 USD
+//	fmt.Println(o.Status(), o.Total())   // open 45.50 USD
 //
 // The order keeps what was decided in its own words, whoever decided it:
 // a [Charge] is a step of the price waterfall as booked, a [Schedule] is a
