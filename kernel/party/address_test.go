@@ -197,6 +197,78 @@ func TestRegionsByCodeNameAndAbbreviation(t *testing.T) {
 	}
 }
 
+// letters are what the tables have, with what is hard about them: accents, case, letters without one, no letters at all.
+func letters() *rapid.Generator[string] {
+	return rapid.OneOf(
+		rapid.StringOf(rapid.SampledFrom([]rune("ÁáÉéÍíÓóÚúÜüÑñßſıİǅaZ09 \t.-,\u212A\uFFFD"))),
+		rapid.String(),
+		rapid.Map(rapid.SliceOf(rapid.Byte()), func(b []byte) string { return string(b) }),
+	)
+}
+
+// folded is the definition: upper case, without the accents of the names, white space squeezed.
+func folded(text string) string {
+	return strings.NewReplacer("Á", "A", "É", "E", "Í", "I", "Ó", "O", "Ú", "U", "Ü", "U").
+		Replace(strings.ToUpper(strings.Join(strings.Fields(text), " ")))
+}
+
+func TestUnknownRegionIsFolded(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := letters().Draw(t, "text")
+		require.Equal(t, strings.TrimPrefix(folded(text), "FR-"), address("FR", text, "").Normalize().Region)
+	})
+}
+
+func TestRegionIsReadHoweverItIsWritten(t *testing.T) {
+	type named struct {
+		country    party.Country
+		code, name string
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		r := rapid.SampledFrom([]named{
+			{"MX", "CMX", "Ciudad de México"}, {"MX", "MEX", "México"}, {"MX", "MIC", "Michoacán"}, {"MX", "NLE", "Nuevo León"},
+			{"MX", "SLP", "San Luis Potosí"}, {"MX", "YUC", "Yucatán"}, {"MX", "BCN", "Baja California"}, {"US", "NC", "North Carolina"},
+			{"DE", "BW", "Baden-Württemberg"}, {"DE", "TH", "Thüringen"}, {"CA", "NL", "Newfoundland and Labrador"},
+		}).Draw(t, "region")
+		var text strings.Builder
+		for _, c := range r.name {
+			switch rapid.IntRange(0, 3).Draw(t, "change") {
+			case 0:
+				text.WriteString(strings.ToUpper(string(c)))
+			case 1:
+				text.WriteString(strings.ToLower(string(c)))
+			case 2:
+				text.WriteString(folded(string(c)))
+				if c == ' ' {
+					text.WriteString(" \t ")
+				}
+			default:
+				text.WriteRune(c)
+			}
+		}
+		require.Equal(t, r.code, address(r.country, text.String(), "").Normalize().Region, text.String())
+		longer := text.String() + rapid.SampledFrom([]string{"x", "é", " Sul", "."}).Draw(t, "more")
+		require.Equal(t, folded(longer), address(r.country, longer, "").Normalize().Region)
+		shorter := folded(r.name)[:len(folded(r.name))-1]
+		require.Equal(t, shorter, address(r.country, shorter, "").Normalize().Region)
+	})
+}
+
+// A ZIP code of nine digits is read through blanks, hyphens and full stops; anything else is only put in upper case.
+func TestPostalCodeIsReadThroughSigns(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.OneOf(letters(), rapid.StringMatching(`([0-9][ .-]?){4,10}`)).Draw(t, "text")
+		want := strings.ToUpper(strings.Join(strings.Fields(text), " "))
+		switch bare := strings.NewReplacer(" ", "", "-", "", ".", "").Replace(want); {
+		case len(bare) == 9 && strings.Trim(bare, "0123456789") == "":
+			want = bare[:5] + "-" + bare[5:]
+		case len(bare) == 5:
+			want = bare
+		}
+		require.Equal(t, want, address("US", "NY", text).Normalize().PostalCode)
+	})
+}
+
 func FuzzAddress(f *testing.F) {
 	for _, seed := range [][5]string{
 		{"20 W 34th St", "New York", "new york", "101180110", "usa"}, {"1 Wellington St", "Ottawa", "ON", "k1a0b1", "CA"},
@@ -238,4 +310,21 @@ func TestPostcodesAsIssued(t *testing.T) {
 			t.Fatalf("%q became %q: %v", given, a.PostalCode, found)
 		}
 	})
+}
+
+func BenchmarkNormalize(b *testing.B) {
+	for name, a := range map[string]party.Address{
+		"US":    {Lines: []string{"4100 Industrial Parkway", "Building C"}, City: "Northfield", Region: "MN", PostalCode: "55057", Country: "US"},
+		"names": {Lines: []string{" Av.  Juárez 1 "}, City: " San Pedro ", Region: "nuevo león", PostalCode: "c.p. 64000", Country: "mexico"},
+		"none":  {Lines: []string{"4100 Industrial Parkway"}, City: "Northfield"},
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if a.Normalize().IsZero() {
+					b.Fatal("nothing is left")
+				}
+			}
+		})
+	}
 }

@@ -3,6 +3,7 @@ package party
 import (
 	"fmt"
 	"strings"
+	"unicode"
 )
 
 // CountryError reports text that names no country.
@@ -41,7 +42,7 @@ func ParseCountry(text string) (Country, error) {
 		return c, nil
 	}
 	for line := range strings.SplitSeq(strings.Trim(countries, "\n"), "\n") {
-		if line[3:6] == want || strings.ToUpper(line[7:]) == want {
+		if line[3:6] == want || becomes(line[7:], want, unicode.ToUpper) {
 			return Country(line[:2]), nil
 		}
 	}

@@ -75,7 +75,7 @@ func (id Identifier) Normalize() Identifier {
 	id.Value = strings.TrimSpace(id.Value)
 	switch id.Scheme {
 	case DUNS, DUNSPlus4, GLN, TaxNumber, SCAC:
-		id.Value = strings.ToUpper(strings.NewReplacer(" ", "", "-", "", ".", "").Replace(id.Value))
+		id.Value = strings.ToUpper(without(id.Value, " -."))
 	default: // no form is known: the value is the issuer's own
 	}
 	return id

@@ -9,7 +9,7 @@ import (
 // A code that has not the right number of characters for that comes back in upper case with single spaces.
 func normalPostal(country Country, text string) string {
 	text = strings.ToUpper(squeeze(text))
-	bare := strings.NewReplacer(" ", "", "-", "", ".", "").Replace(text)
+	bare := without(text, " -.")
 	switch country {
 	case UnitedStates:
 		if len(bare) == 9 && isDigits(bare) {

@@ -1,6 +1,9 @@
 package party
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // The subdivisions by country: ISO 3166-2 code without the country, the first signs of the postal codes that lie in it
 // where that can be told, and the name. They come from the posts' published ranges: the United States Postal Service by
@@ -167,7 +170,7 @@ func normalRegion(country Country, text string) string {
 	want := fold(squeeze(text))
 	want = strings.TrimPrefix(want, string(country)+"-") // the full code of ISO 3166-2
 	for line := range strings.SplitSeq(strings.Trim(country.regions(), "\n"), "\n") {
-		if code, _, name := region(line); code == want || fold(name) == want {
+		if code, _, name := region(line); code == want || becomes(name, want, foldLetter) {
 			return code
 		}
 	}
@@ -209,6 +212,21 @@ func region(line string) (code, prefixes, name string) {
 }
 
 // fold makes upper case and takes the accents off the letters that occur in the names above.
-func fold(text string) string {
-	return strings.NewReplacer("Á", "A", "É", "E", "Í", "I", "Ó", "O", "Ú", "U", "Ü", "U").Replace(strings.ToUpper(text))
+func fold(text string) string { return strings.Map(foldLetter, text) }
+
+func foldLetter(r rune) rune {
+	switch r = unicode.ToUpper(r); r {
+	case 'Á':
+		return 'A'
+	case 'É':
+		return 'E'
+	case 'Í':
+		return 'I'
+	case 'Ó':
+		return 'O'
+	case 'Ú', 'Ü':
+		return 'U'
+	default:
+		return r
+	}
 }

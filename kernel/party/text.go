@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // quote shows a value from outside in a message: quoted, escaped, and not at any length.
@@ -17,6 +18,29 @@ func quote(value string) string {
 
 // squeeze trims the text and makes every run of white space one space.
 func squeeze(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// becomes reports whether text is want once each of its letters is mapped; it makes no string of it, so that a table can be
+// searched by it.
+func becomes(text, want string, mapping func(rune) rune) bool {
+	for _, r := range text {
+		first, size := utf8.DecodeRuneInString(want)
+		if size == 0 || mapping(r) != first {
+			return false
+		}
+		want = want[size:]
+	}
+	return want == ""
+}
+
+// without leaves out the characters of a set.
+func without(text, set string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune(set, r) {
+			return -1
+		}
+		return r
+	}, text)
+}
 
 // hasControl reports a control character, which no printed or transmitted name may carry.
 func hasControl(text string) bool { return strings.IndexFunc(text, unicode.IsControl) >= 0 }
