@@ -12,10 +12,10 @@ import (
 // Peg is a quantity of supply that goes to a demand. Supply goes to the demands in the order of their days, the earliest
 // supply first; demands of one day take it in the order of their keys.
 type Peg struct {
-	Type     SupplyType
-	Document string        // of the receipt; empty for stock on hand
-	Due      calendar.Date // of the receipt; no date for stock on hand
-	Quantity int64
+	Type     SupplyType    `json:"type"`
+	Document string        `json:"document,omitempty"` // of the receipt; empty for stock on hand
+	Due      calendar.Date `json:"due,omitzero"`       // of the receipt; no date for stock on hand
+	Quantity int64         `json:"quantity"`
 }
 
 // String says it in words: "30 from purchase-order PO-77/1 due 2026-03-06".
@@ -29,24 +29,22 @@ func (p Peg) String() string {
 // Limit says what keeps a demand from being met on the wanted day.
 type Limit struct {
 	// Date is the day asked about, and Available what could be had on it.
-	Date      calendar.Date
-	Available int64
-	// Tightest is the first day on which the balance is as low as that; before it, goods may seem to be there, but are
+	Date      calendar.Date `json:"date"`
+	Available int64         `json:"available"` // Tightest is the first day on which the balance is as low as that; before it, goods may seem to be there, but are
 	// promised.
-	Tightest calendar.Date
-	// Claims are the keys of the reservations that take goods until Tightest, by date and key, and LostTo the ids of the
+	Tightest calendar.Date `json:"tightest,omitzero"` // Claims are the keys of the reservations that take goods until Tightest, by date and key, and LostTo the ids of the
 	// demands of the same request that came first.
-	Claims []string
-	LostTo []string
+	Claims []string `json:"claims,omitempty"`
+	LostTo []string `json:"lost_to,omitempty"`
 }
 
 // Shortfall is a promise that can no longer be kept on its day.
 type Shortfall struct {
-	Key      string
-	Date     calendar.Date
-	Quantity int64 // what is missing on that day
+	Key      string        `json:"key"`
+	Date     calendar.Date `json:"date"`
+	Quantity int64         `json:"quantity"` // what is missing on that day
 	// Until is the day on which supply catches up; no date when known supply never does.
-	Until calendar.Date
+	Until calendar.Date `json:"until,omitzero"`
 }
 
 // Shortfalls lists the reservations of an item at a site that supply does not cover in time, by date and key: those hit

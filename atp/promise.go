@@ -49,21 +49,21 @@ type Demand struct {
 
 // Promise is what a demand can get. It holds nothing: Reserve its Lines to keep it.
 type Promise struct {
-	ID         string
-	Ref        Ref
-	Quantity   int64 // as asked for
-	Confirmed  int64 // the sum of the deliveries
-	Unfilled   int64 // what known supply does not cover
-	Deliveries []Delivery
-	Limit      *Limit // with Explain, where the demand is not met in full on the wanted day
+	ID         string     `json:"id,omitempty"`
+	Ref        Ref        `json:"ref,omitzero"`
+	Quantity   int64      `json:"quantity"`           // as asked for
+	Confirmed  int64      `json:"confirmed"`          // the sum of the deliveries
+	Unfilled   int64      `json:"unfilled,omitempty"` // what known supply does not cover
+	Deliveries []Delivery `json:"deliveries,omitempty"`
+	Limit      *Limit     `json:"limit,omitempty"` // with Explain, where the demand is not met in full on the wanted day
 }
 
 // Delivery is a part of a promise.
 type Delivery struct {
-	Quantity int64
+	Quantity int64 `json:"quantity"`
 	Times
-	DaysLate int   // days after the wanted day; after the first possible day where none was wanted
-	Pegs     []Peg // with Explain: the supply it comes from; none beyond an infinite horizon
+	DaysLate int   `json:"days_late,omitempty"` // days after the wanted day; after the first possible day where none was wanted
+	Pegs     []Peg `json:"pegs,omitempty"`      // with Explain: the supply it comes from; none beyond an infinite horizon
 }
 
 // Lines gives the lines that reserve the promise.

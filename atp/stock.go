@@ -103,6 +103,14 @@ func (r Ref) Site() string {
 // IsZero reports whether r is none.
 func (r Ref) IsZero() bool { return r.p == nil }
 
+// MarshalText writes the ref for an explanation, as item@site. It is not read back: a Ref comes from a Stock.
+func (r Ref) MarshalText() ([]byte, error) {
+	if r.p == nil {
+		return nil, nil
+	}
+	return []byte(r.Item() + "@" + r.Site()), nil
+}
+
 // Ref looks an item up at a site. The errors are *UnknownSiteError and *UnknownItemError.
 func (s *Stock) Ref(item, site string) (Ref, error) {
 	if s.sites[site] == nil {
