@@ -25,10 +25,13 @@ type Lane struct {
 // Times are the days of one delivery.
 type Times struct {
 	// Start is the working day on which work begins at the site: the goods must be there, and are taken from stock.
-	Start   calendar.Date `json:"start,omitzero"`   // Ship is the day on which the goods leave the site.
-	Ship    calendar.Date `json:"ship,omitzero"`    // Deliver is the day on which they reach the customer.
-	Deliver calendar.Date `json:"deliver,omitzero"` // ShipBy is the site's cut-off on the day of shipping; the zero time where the day has none.
-	ShipBy  time.Time     `json:"ship_by,omitzero"`
+	Start calendar.Date `json:"start,omitzero"`
+	// Ship is the day on which the goods leave the site.
+	Ship calendar.Date `json:"ship,omitzero"`
+	// Deliver is the day on which they reach the customer.
+	Deliver calendar.Date `json:"deliver,omitzero"`
+	// ShipBy is the site's cut-off on the day of shipping; the zero time where the day has none.
+	ShipBy time.Time `json:"ship_by,omitzero"`
 }
 
 // Forward counts from the day on which the goods are there to the day on which they reach the customer. The errors are

@@ -30,9 +30,11 @@ func (p Peg) String() string {
 type Limit struct {
 	// Date is the day asked about, and Available what could be had on it.
 	Date      calendar.Date `json:"date"`
-	Available int64         `json:"available"` // Tightest is the first day on which the balance is as low as that; before it, goods may seem to be there, but are
+	Available int64         `json:"available"`
+	// Tightest is the first day on which the balance is as low as that; before it, goods may seem to be there, but are
 	// promised.
-	Tightest calendar.Date `json:"tightest,omitzero"` // Claims are the keys of the reservations that take goods until Tightest, by date and key, and LostTo the ids of the
+	Tightest calendar.Date `json:"tightest,omitzero"`
+	// Claims are the keys of the reservations that take goods until Tightest, by date and key, and LostTo the ids of the
 	// demands of the same request that came first.
 	Claims []string `json:"claims,omitempty"`
 	LostTo []string `json:"lost_to,omitempty"`
