@@ -379,35 +379,6 @@ func TestWhatCannotBeSentTakesNoNumber(t *testing.T) {
 	assert.EqualValues(t, 1, s.Interchange)
 }
 
-func TestValidate(t *testing.T) {
-	assert.Empty(t, bigbox().Validate())
-	for path, change := range map[string]func(*partner.Profile){
-		"name":          func(p *partner.Profile) { p.Name = "" },
-		"id":            func(p *partner.Profile) { p.ID = "1234567890123456" },
-		"qualifier":     func(p *partner.Profile) { p.Qualifier = "" },
-		"our_qualifier": func(p *partner.Profile) { p.OurQualifier = "ZZZ" },
-		"our_id":        func(p *partner.Profile) { p.OurID = "" },
-		"version":       func(p *partner.Profile) { p.Version = "0040x0" },
-		"delimiters":    func(p *partner.Profile) { p.Delimiters = x12.Delimiters{Element: '*', Component: '*', Segment: '~'} },
-		"line_break":    func(p *partner.Profile) { p.LineBreak = "x" },
-		"usage":         func(p *partner.Profile) { p.Usage = "X" },
-		"first":         func(p *partner.Profile) { p.First.Set = 1_000_000_000 },
-	} {
-		t.Run(path, func(t *testing.T) {
-			p := bigbox()
-			change(&p)
-			found := p.Validate()
-			require.Len(t, found, 1)
-			assert.Equal(t, path, found[0].Path)
-			assert.NotEmpty(t, found[0].Fix)
-		})
-	}
-	_, err := partner.NewDirectory(bigbox(), bigbox())
-	var invalid *partner.InvalidError
-	require.ErrorAs(t, err, &invalid)
-	assert.Len(t, invalid.Findings.With("partner.repeated"), 3)
-}
-
 // The golden files are what is in people's journals.
 func TestGoldenEvents(t *testing.T) {
 	for name, event := range map[string]any{

@@ -32,11 +32,13 @@ type Profile struct {
 	// Version is the version that is written: GS08, such as 004010; ISA12
 	// follows from it.
 	Version string `json:"version" yaml:"version"`
-	// Delimiters to write with. Zero: the usual ones.
+	// Delimiters to write with. Zero: [x12.StandardDelimiters]. As data:
+	// {"element":"*","component":"<","segment":"0x1C"}.
 	Delimiters x12.Delimiters `json:"delimiters,omitzero" yaml:"delimiters,omitempty"`
 	// LineBreak is put behind each segment: nothing, "\n" or "\r\n".
 	LineBreak string `json:"line_break,omitempty" yaml:"line_break,omitempty"`
-	// Charset bounds the characters that the partner takes.
+	// Charset bounds the characters that the partner takes: extended, basic or
+	// any. Extended is the default.
 	Charset x12.Charset `json:"charset,omitempty" yaml:"charset,omitempty"`
 	// Usage is P for production, T for test. Empty: P.
 	Usage string `json:"usage,omitempty" yaml:"usage,omitempty"`
@@ -71,8 +73,9 @@ func (n Numbers) orFirst() Numbers {
 //	partner.name         blocks: missing, or longer than a stream name may be
 //	partner.identifier   blocks: an ISA identifier or qualifier that is missing or too long
 //	partner.version      blocks: not six digits, with an industry suffix or not
-//	partner.delimiters   blocks: they cannot be used together
+//	partner.delimiters   blocks: they cannot be used together, or one that the version needs is missing
 //	partner.line-break   blocks: no line break
+//	partner.charset      blocks: no character set
 //	partner.usage        blocks: neither P nor T
 //	partner.first        blocks: a control number out of range
 func (p Profile) Validate() finding.List {
@@ -94,13 +97,14 @@ func (p Profile) Validate() finding.List {
 	if !validVersion(p.Version) {
 		found.Block("partner.version", "version", fmt.Sprintf("%q is no version", p.Version), "state six digits, such as 004010")
 	}
-	if p.Delimiters != (x12.Delimiters{}) {
-		if err := p.Delimiters.Validate(); err != nil {
-			found.Block("partner.delimiters", "delimiters", err.Error(), "choose others, or leave them out")
-		}
+	if err := p.checkDelimiters(); err != nil {
+		found.Block("partner.delimiters", "delimiters", err.Error(), "choose others, or leave them out")
 	}
 	if p.LineBreak != "" && p.LineBreak != "\n" && p.LineBreak != "\r\n" {
 		found.Block("partner.line-break", "line_break", fmt.Sprintf("%q is no line break", p.LineBreak), "state a line feed, with a carriage return or not")
+	}
+	if err := p.Charset.Validate(); err != nil {
+		found.Block("partner.charset", "charset", err.Error(), "state extended, basic or any, or leave it out")
 	}
 	if p.Usage != "" && p.Usage != "P" && p.Usage != "T" {
 		found.Block("partner.usage", "usage", fmt.Sprintf("%q is no usage", p.Usage), "state P for production or T for test")
@@ -111,6 +115,24 @@ func (p Profile) Validate() finding.List {
 		}
 	}
 	return found
+}
+
+// checkDelimiters tells what a writer would refuse.
+func (p Profile) checkDelimiters() error {
+	d := p.Delimiters
+	if d == (x12.Delimiters{}) {
+		return nil
+	}
+	if err := d.Validate(); err != nil {
+		return err
+	}
+	if d.Component == 0 {
+		return fmt.Errorf("%w: ISA16 needs a component delimiter", x12.ErrDelimiters)
+	}
+	if d.Repetition == 0 && p.Version >= "00402" {
+		return fmt.Errorf("%w: version %s needs a repetition delimiter", x12.ErrDelimiters, p.Version)
+	}
+	return nil
 }
 
 func validVersion(v string) bool {

@@ -7,6 +7,8 @@ import (
 
 // Delimiters are the four bytes that give an interchange its shape. They are
 // not agreed beforehand: a reader takes them from the ISA segment by position.
+// Those to write with stand in JSON and YAML as texts under the names of the
+// fields in small letters; see [Delimiters.UnmarshalJSON].
 type Delimiters struct {
 	// Element separates elements: byte 3 of the ISA, counted from 0.
 	Element byte
@@ -21,8 +23,8 @@ type Delimiters struct {
 	Segment byte
 }
 
-// ErrDelimiters says that delimiters cannot be used together: two of them are
-// the same, or one is a letter, a digit or a space.
+// ErrDelimiters says that delimiters cannot be used: two of them are the same,
+// one is a letter, a digit or a space, or their text is none.
 var ErrDelimiters = errors.New("x12: unusable delimiters")
 
 // StandardDelimiters returns the delimiters that most partners use: * for

@@ -165,3 +165,14 @@ func ExampleReply() {
 	// GE*1*17~
 	// IEA*1*000000017~
 }
+
+// What was agreed with a partner is written down as data.
+func ExampleDelimiters_UnmarshalJSON() {
+	var d x12.Delimiters
+	err := json.Unmarshal([]byte(`{"element":"*","component":"<","segment":"0x1C"}`), &d)
+	fmt.Printf("%q %q %q %v\n", d.Element, d.Component, d.Segment, err)
+	fmt.Println(json.Unmarshal([]byte(`{"segment":28}`), &d))
+	// Output:
+	// '*' '<' '\x1c' <nil>
+	// x12: unusable delimiters: segment is 28; expected a text in quotes, such as "~" or "0x1C"
+}

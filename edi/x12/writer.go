@@ -18,19 +18,6 @@ type WriterConfig struct {
 	Charset Charset
 }
 
-// Charset is a set of characters that data may have (X12.6).
-type Charset uint8
-
-const (
-	// ExtendedCharset is printable ASCII.
-	ExtendedCharset Charset = iota
-	// BasicCharset is capital letters, digits, blank and !"&'()*+,-./:;?=.
-	BasicCharset
-	// AnyCharset is printable ASCII and every byte above it, in the encoding
-	// that was agreed with the receiver.
-	AnyCharset
-)
-
 // ErrOrder says that envelopes are not opened and closed in order.
 var ErrOrder = errors.New("x12: written out of order")
 
@@ -89,7 +76,7 @@ const (
 )
 
 // NewWriter makes a writer. The error wraps [ErrDelimiters], or tells a line
-// break that is none.
+// break or a character set that is none.
 func NewWriter(out io.Writer, config WriterConfig) (*Writer, error) {
 	if config.Delimiters == (Delimiters{}) {
 		config.Delimiters = StandardDelimiters()
@@ -104,6 +91,9 @@ func NewWriter(out io.Writer, config WriterConfig) (*Writer, error) {
 	case "", "\n", "\r\n":
 	default:
 		return nil, fmt.Errorf("x12: %q is no line break", config.LineBreak)
+	}
+	if err := config.Charset.Validate(); err != nil {
+		return nil, err
 	}
 	return &Writer{out: output{to: out}, config: config}, nil
 }
