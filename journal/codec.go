@@ -199,6 +199,7 @@ type CodecError struct {
 	Err      error
 }
 
+// Error implements error.
 func (e *CodecError) Error() string {
 	switch {
 	case e.Type == "":

@@ -33,6 +33,7 @@ type ConflictError struct {
 	Actual Position // where the stream is
 }
 
+// Error implements error.
 func (e *ConflictError) Error() string {
 	return fmt.Sprintf("journal: stream %q is at %d, not at %d", e.Stream, e.Actual, e.Expect)
 }
@@ -45,6 +46,7 @@ type LimitError struct {
 	Limit int    // what a batch may have
 }
 
+// Error implements error.
 func (e *LimitError) Error() string {
 	return fmt.Sprintf("journal: batch has %d %s, the limit is %d", e.Count, e.What, e.Limit)
 }
@@ -59,6 +61,7 @@ type BatchError struct {
 	Reason string // what is wrong, as "stream is empty"
 }
 
+// Error implements error.
 func (e *BatchError) Error() string {
 	switch {
 	case e.Write < 0:

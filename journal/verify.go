@@ -30,6 +30,7 @@ type ChainError struct {
 	Got      Hash     // found
 }
 
+// Error implements error.
 func (e *ChainError) Error() string {
 	switch e.Fault {
 	case FaultGap:

@@ -16,6 +16,7 @@ type ApportionError struct {
 	Err    error // a *CurrencyError, ErrRange, or nil for a negative amount
 }
 
+// Error implements error.
 func (e *ApportionError) Error() string {
 	if e.Err != nil {
 		return fmt.Sprintf("money: %s %d is %s: %v", e.What, e.Index, e.Amount, e.Err)

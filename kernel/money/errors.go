@@ -29,6 +29,7 @@ var (
 // CurrencyError reports an operation on two currencies.
 type CurrencyError struct{ Have, Want Currency }
 
+// Error implements error.
 func (e *CurrencyError) Error() string {
 	return fmt.Sprintf("money: currency %q where %q is wanted", e.Have.Code(), e.Want.Code())
 }
@@ -40,6 +41,7 @@ type RoundingError struct {
 	Mode   Rounding
 }
 
+// Error implements error.
 func (e *RoundingError) Error() string {
 	return fmt.Sprintf("money: cannot round to %d places by %s", e.Places, e.Mode)
 }
@@ -51,6 +53,7 @@ type ParseError struct {
 	Err  error  // ErrSyntax, ErrRange or ErrUnknownCurrency
 }
 
+// Error implements error.
 func (e *ParseError) Error() string { return fmt.Sprintf("%v: %s %q", e.Err, e.What, e.Text) }
 
 // Unwrap returns Err.

@@ -27,6 +27,7 @@ type MissingRateError struct {
 	At       time.Time
 }
 
+// Error implements error.
 func (e *MissingRateError) Error() string {
 	return fmt.Sprintf("money: no rate from %s to %s at %s", e.From, e.To, e.At.Format(time.RFC3339))
 }
@@ -37,6 +38,7 @@ type ExchangeRateError struct {
 	Reason string
 }
 
+// Error implements error.
 func (e *ExchangeRateError) Error() string {
 	return fmt.Sprintf("money: rate %s from %s to %s as of %s: %s",
 		e.Rate.Rate, e.Rate.From, e.Rate.To, e.Rate.ValidFrom.Format(time.RFC3339), e.Reason)
