@@ -7,7 +7,7 @@
 // nothing stops at the first.
 //
 //	var found finding.List
-//	found.Block("order.line.unknown-item", "lines[2].item", "no item has the number 4711",
+//	found.Block("order.line.item-unknown", "lines[2].item", "no item has the number 4711",
 //		"correct the item number or add the item to the catalogue")
 //	if found.Blocks() {
 //		// the document cannot go on

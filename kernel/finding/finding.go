@@ -53,7 +53,7 @@ func (s *Severity) UnmarshalText(text []byte) error {
 // Finding is one observation about a document.
 type Finding struct {
 	// Code is stable, lower-case and dotted: the package, the thing, what is
-	// wrong with it (order.line.unknown-item). Programs compare it.
+	// wrong with it (order.line.item-unknown). Programs compare it.
 	Code string `json:"code"`
 	// Severity tells whether the document may go on.
 	Severity Severity `json:"severity"`

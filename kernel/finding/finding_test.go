@@ -15,7 +15,7 @@ func ExampleList() {
 	var found finding.List
 	found.Warn("order.duplicate-suspected", "", "order A-17 has the same lines", "compare the two orders")
 	var line finding.List
-	line.Block("order.line.unknown-item", "item", "no item has the number 4711", "")
+	line.Block("order.line.item-unknown", "item", "no item has the number 4711", "")
 	found.Within("lines[2]", line)
 
 	fmt.Println(found.Blocks())
@@ -23,7 +23,7 @@ func ExampleList() {
 	// Output:
 	// true
 	// warning order.duplicate-suspected: order A-17 has the same lines (compare the two orders)
-	// block order.line.unknown-item at lines[2].item: no item has the number 4711
+	// block order.line.item-unknown at lines[2].item: no item has the number 4711
 }
 
 func TestWorst(t *testing.T) {
