@@ -42,8 +42,8 @@ func Example() {
 		}
 	}
 	// Output:
-	// warning edi.850.charge at segments[3].SAC.1: the customer states a charge D240 Freight of 18.75 for the order; it is not in the price that we compare (compare it with what was agreed)
-	// info edi.850.buyer-missing: the set names no buyer; who buys follows from the sender and the other parties
+	// warning mapping.850.charge at segments[3].SAC.1: the customer states a charge D240 Freight of 18.75 for the order; it is not in the price that we compare (compare it with what was agreed)
+	// info mapping.850.buyer-missing: the set names no buyer; who buys follows from the sender and the other parties
 	// PO-1001 1 100 EA gtin 012345670015 2.50 USD
 	// PO-1001 2 4 CA buyer 4711 <nil>
 }

@@ -36,7 +36,7 @@ func FuzzPurchaseOrder(f *testing.F) {
 				t.Fatalf("a document that cannot be used, and nothing blocks it: %+v %v", doc, found)
 			}
 			for _, l := range doc.Lines {
-				if l.Price != nil && l.Price.Currency() != doc.Currency && !blocked(found, "edi.850.currency") {
+				if l.Price != nil && l.Price.Currency() != doc.Currency && !blocked(found, "mapping.850.currency") {
 					t.Fatalf("a price in %s in a document in %s: %v", l.Price.Currency(), doc.Currency, found)
 				}
 			}

@@ -45,7 +45,7 @@ func codes(found finding.List, severity finding.Severity) []string {
 	list := []string{}
 	for _, f := range found {
 		if f.Severity == severity {
-			list = append(list, strings.TrimPrefix(f.Code, "edi.850."))
+			list = append(list, strings.TrimPrefix(f.Code, "mapping.850."))
 		}
 	}
 	return list

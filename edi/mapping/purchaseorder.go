@@ -23,7 +23,7 @@ func PurchaseOrder(set *x12.Set, o Options) (order.Document, finding.List) {
 	r := orderReader{agreed: &o, body: set.Body()}
 	r.doc.Type, r.doc.Source = order.Standard, source(set)
 	if set.ID != "850" {
-		r.found.Block("edi.850.wrong-set", "", fmt.Sprintf("the set is a %s", set.ID), "read a set 850 as a purchase order")
+		r.found.Block("mapping.850.wrong-set", "", fmt.Sprintf("the set is a %s", set.ID), "read a set 850 as a purchase order")
 		return r.doc, r.found
 	}
 	lines := 0
@@ -105,7 +105,7 @@ func (r *orderReader) add(severity finding.Severity, code string, s x12.Segment,
 	if len(message) > longestMessage { // it quotes what was sent
 		message = strings.ToValidUTF8(message[:longestMessage], "") + "..."
 	}
-	r.found = append(r.found, finding.Finding{Code: "edi.850." + code, Severity: severity, Path: at(s, element), Message: message, Fix: fix})
+	r.found = append(r.found, finding.Finding{Code: "mapping.850." + code, Severity: severity, Path: at(s, element), Message: message, Fix: fix})
 }
 
 // once tells whether it is asked for the first time.
@@ -179,16 +179,16 @@ func (r *orderReader) read(c *x12.Cursor) {
 // conclude says what can be said only at the end.
 func (r *orderReader) conclude() {
 	if !r.begun {
-		r.found.Block("edi.850.beg-missing", "", "the set has no BEG, which carries the purchase order number", "ask the partner to send it anew")
+		r.found.Block("mapping.850.beg-missing", "", "the set has no BEG, which carries the purchase order number", "ask the partner to send it anew")
 	}
 	if len(r.doc.Lines) == 0 {
-		r.found.Block("edi.850.po1-missing", "", "the set has no PO1: nothing is ordered", "ask the partner to send it anew")
+		r.found.Block("mapping.850.po1-missing", "", "the set has no PO1: nothing is ordered", "ask the partner to send it anew")
 	}
 	r.doc.Currency = r.currencyOf()
 	r.checkParties()
 	r.checkTotals()
 	if r.more > 0 {
-		r.found = append(r.found, finding.Finding{Code: "edi.850.more", Severity: r.moreWorst,
+		r.found = append(r.found, finding.Finding{Code: "mapping.850.more", Severity: r.moreWorst,
 			Message: fmt.Sprintf("there are %d more findings, which are left out", r.more), Fix: "mend the others first"})
 	}
 }

@@ -112,12 +112,12 @@ func (r *orderReader) lineParty(s x12.Segment, c *x12.Cursor, line string) {
 // checkParties says what follows from parties that are missing.
 func (r *orderReader) checkParties() {
 	if len(r.doc.Parties) == 0 {
-		r.found.Warn("edi.850.parties-missing", "", "the set names neither buyer nor ship-to; who buys follows from the sender alone",
+		r.found.Warn("mapping.850.parties-missing", "", "the set names neither buyer nor ship-to; who buys follows from the sender alone",
 			"name the sender's account in the partner profile")
 		return
 	}
 	if _, named := r.doc.Party(party.SoldTo); !named {
-		r.found.Info("edi.850.buyer-missing", "", "the set names no buyer; who buys follows from the sender and the other parties", "")
+		r.found.Info("mapping.850.buyer-missing", "", "the set names no buyer; who buys follows from the sender and the other parties", "")
 	}
 }
 

@@ -238,7 +238,7 @@ func TestTheDayThatSaysItBestHolds(t *testing.T) {
 	doc, found := mapping.PurchaseOrder(set(t, text), mapping.Options{})
 	assert.Equal(t, calendar.MustDate("2026-04-03"), doc.RequestedDelivery)
 	assert.Equal(t, calendar.MustDate("2026-03-30"), doc.RequestedShip)
-	assert.Len(t, found.With("edi.850.date-window"), 2, "both others are mentioned")
+	assert.Len(t, found.With("mapping.850.date-window"), 2, "both others are mentioned")
 }
 
 func TestTheShipToOfTheLinesIsThatOfTheOrder(t *testing.T) {
@@ -273,13 +273,13 @@ func TestFindingsAreBounded(t *testing.T) {
 	_, found := mapping.PurchaseOrder(set(t, text), mapping.Options{})
 	assert.Less(t, len(found), 600)
 	assert.True(t, found.Blocks())
-	assert.Len(t, found.With("edi.850.more"), 1)
+	assert.Len(t, found.With("mapping.850.more"), 1)
 }
 
 func TestMessagesAreBounded(t *testing.T) {
 	_, found := mapping.PurchaseOrder(set(t, strings.Replace(plain, "*100*", "*"+strings.Repeat("é", 10_000)+"*", 1)), mapping.Options{})
-	require.NotEmpty(t, found.With("edi.850.quantity"))
-	assert.Less(t, len(found.With("edi.850.quantity")[0].Message), 500)
+	require.NotEmpty(t, found.With("mapping.850.quantity"))
+	assert.Less(t, len(found.With("mapping.850.quantity")[0].Message), 500)
 }
 
 func TestASetWithoutSegments(t *testing.T) {
