@@ -7,7 +7,7 @@ import (
 	"github.com/o2ckit/o2c/kernel/calendar"
 )
 
-// Events gives the codec of the events of this package. All are version 1.
+// Events returns the codec of the events of this package. All are version 1.
 func Events() *journal.Codec {
 	return journal.MustCodec(
 		journal.JSON[ItemDefined]("atp.item-defined", 1),

@@ -66,7 +66,7 @@ type Delivery struct {
 	Pegs     []Peg `json:"pegs,omitempty"`      // with Explain: the supply it comes from; none beyond an infinite horizon
 }
 
-// Lines gives the lines that reserve the promise.
+// Lines returns the lines that reserve the promise.
 func (p Promise) Lines() []Line {
 	lines := make([]Line, len(p.Deliveries))
 	for i, d := range p.Deliveries {

@@ -78,7 +78,7 @@ type PostingState struct {
 	Lines    []ReservedLine `json:"lines"`
 }
 
-// State gives everything the Stock knows at an instant, consistent in itself: no operation is half in it. Holds that
+// State returns everything the Stock knows at an instant, consistent in itself: no operation is half in it. Holds that
 // have ended by now are StatusExpired. It locks the whole Stock for as long as copying takes.
 func (s *Stock) State(now time.Time) State {
 	var all []*reservation
@@ -103,7 +103,7 @@ func (s *Stock) State(now time.Time) State {
 	return state
 }
 
-// Reservation gives one reservation as it stands at an instant. The error is *UnknownKeyError.
+// Reservation returns one reservation as it stands at an instant. The error is *UnknownKeyError.
 func (s *Stock) Reservation(now time.Time, key string) (ReservationState, error) {
 	r, unlock, err := s.reservation(key)
 	if err != nil {
@@ -113,7 +113,7 @@ func (s *Stock) Reservation(now time.Time, key string) (ReservationState, error)
 	return r.state(now.UnixNano()), nil
 }
 
-// Item gives one item at a site. The error is a *RequestError.
+// Item returns one item at a site. The error is a *RequestError.
 func (s *Stock) Item(ref Ref) (ItemState, error) {
 	p, err := s.position("item", "Ref", ref)
 	if err != nil {

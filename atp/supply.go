@@ -91,7 +91,7 @@ type Scope uint16
 // in quality inspection, blocked stock, expected returns, consignment and vendor stock are out.
 const DefaultScope = 1<<Available | 1<<InTransit | 1<<PurchaseOrder | 1<<Production | 1<<Transfer
 
-// ScopeOf gives the scope with exactly these types.
+// ScopeOf returns the scope with exactly these types.
 func ScopeOf(types ...SupplyType) Scope {
 	var s Scope
 	for _, t := range types {

@@ -10,7 +10,7 @@ import (
 	"github.com/o2ckit/o2c/rules"
 )
 
-// Check gives the answer that Commit would give now, and changes nothing.
+// Check returns the answer that Commit would give now, and changes nothing.
 //
 // The errors are *RequestError, *UnknownAccountError, *KeyConflictError, *RateError, money.ErrRange, those of the rules
 // (a *rules.EvalError names the rule) and that of ctx.

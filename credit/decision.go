@@ -130,7 +130,7 @@ type Decision struct {
 	Explanations []rules.Explanation `json:"explanations,omitempty"`
 }
 
-// Findings gives the findings of all reasons.
+// Findings returns the findings of all reasons.
 func (d Decision) Findings() finding.List {
 	var found finding.List
 	for _, r := range d.Reasons {

@@ -82,7 +82,7 @@ func (a *Action) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// Validate tells whether the effect makes sense. A rule book asks it of every rule when it is loaded.
+// Validate returns what makes no sense in the effect, or nil. A rule book asks it of every rule when it is loaded.
 func (e Effect) Validate() error {
 	if e.Action != Hold && e.Action != Warn {
 		return errors.New("the action is missing; expected hold or warn")

@@ -8,7 +8,7 @@ import (
 	"github.com/o2ckit/o2c/kernel/money"
 )
 
-// Events gives the codec of the events of this package. All are version 1.
+// Events returns the codec of the events of this package. All are version 1.
 func Events() *journal.Codec {
 	return journal.MustCodec(
 		journal.JSON[AccountSet]("credit.account-set", 1),

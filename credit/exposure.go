@@ -32,7 +32,7 @@ type Exposure struct {
 	Ageing    Ageing        `json:"ageing"`
 }
 
-// Exposure gives the figures of an account. The errors are *UnknownAccountError and *RateError.
+// Exposure returns the figures of an account. The errors are *UnknownAccountError and *RateError.
 func (l *Ledger) Exposure(now time.Time, id string) (Exposure, error) {
 	l.mu.RLock()
 	defer l.mu.RUnlock()

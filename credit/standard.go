@@ -1,7 +1,7 @@
 package credit
 
-// StandardRules are the rules that a host can start from and change: a new slice each time. Thresholds are the usual ones
-// of the trade; a business sets its own.
+// StandardRules returns the rules that a host can start from and change: a new slice each time. Thresholds are the
+// usual ones of the trade; a business sets its own.
 //
 //	blocked          holds: the account, or one above it, is blocked
 //	limit-exceeded   holds: exposure with the order is above a limit that it may come up to

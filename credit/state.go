@@ -53,7 +53,7 @@ type OrderState struct {
 	Release   *Approved    `json:"release,omitempty"` // the last approval
 }
 
-// State gives everything the Ledger knows, consistent in itself.
+// State returns everything the Ledger knows, consistent in itself.
 func (l *Ledger) State() State {
 	l.mu.RLock()
 	defer l.mu.RUnlock()

@@ -96,7 +96,7 @@ type Entry struct {
 	Account string `json:"account,omitempty"`
 }
 
-// Counts tells whether the entry's amount is part of the net: it applied and is
+// Counts reports whether the entry's amount is part of the net: it applied and is
 // not statistical.
 func (e *Entry) Counts() bool { return e.Why == "" && !e.Statistical }
 

@@ -46,7 +46,7 @@ type Place struct {
 	Text         string // the whole line
 }
 
-// Values is the source of rules given as Go values. Errors give positions
+// Values returns the source of rules given as Go values. Errors give positions
 // within the text of the condition.
 func Values[E any](name string, rules []Rule[E]) Source[E] {
 	return values[E]{name: name, rules: rules}

@@ -17,7 +17,7 @@ import (
 	"github.com/o2ckit/o2c/kernel/calendar"
 )
 
-// YAML is the source of rules written in YAML (or JSON, which is YAML). The
+// YAML returns the source of rules written in YAML (or JSON, which is YAML). The
 // name stands in errors; a file's path serves well.
 //
 //	rules:

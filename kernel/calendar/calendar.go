@@ -33,13 +33,13 @@ type Calendar struct {
 	working  daySet // index 0 is from
 }
 
-// Name is the name given to New.
+// Name returns the name given to New.
 func (c *Calendar) Name() string { return c.name }
 
-// Location is the place whose wall clocks count.
+// Location returns the place whose wall clocks count.
 func (c *Calendar) Location() *time.Location { return c.loc }
 
-// Range gives the dates that the calendar covers, both included.
+// Range returns the dates that the calendar covers, both included.
 func (c *Calendar) Range() Period { return Period{c.from, c.to} }
 
 // Covers reports whether the calendar answers questions about d.
@@ -48,22 +48,22 @@ func (c *Calendar) Covers(d Date) bool { return !d.Before(c.from) && !d.After(c.
 // IsWorkingDay reports whether work is done on d. It is false for dates that the calendar does not cover.
 func (c *Calendar) IsWorkingDay(d Date) bool { return c.Covers(d) && c.working.has(d.Sub(c.from)) }
 
-// NextWorkingDay is the first working day after d: d itself is never the answer. See OnOrAfter.
+// NextWorkingDay returns the first working day after d: d itself is never the answer. See OnOrAfter.
 func (c *Calendar) NextWorkingDay(d Date) (Date, error) { return c.AddWorkingDays(d, 1) }
 
-// PreviousWorkingDay is the last working day before d: d itself is never the answer. See OnOrBefore.
+// PreviousWorkingDay returns the last working day before d: d itself is never the answer. See OnOrBefore.
 func (c *Calendar) PreviousWorkingDay(d Date) (Date, error) { return c.AddWorkingDays(d, -1) }
 
-// OnOrAfter is d itself when it is a working day, and else the next one: how a due date that falls on a holiday is
+// OnOrAfter returns d itself when it is a working day, and else the next one: how a due date that falls on a holiday is
 // moved.
 func (c *Calendar) OnOrAfter(d Date) (Date, error) { return c.AddWorkingDays(d, 0) }
 
-// OnOrBefore is d itself when it is a working day, and else the one before.
+// OnOrBefore returns d itself when it is a working day, and else the one before.
 func (c *Calendar) OnOrBefore(d Date) (Date, error) { return c.LatestStart(d, 0) }
 
-// AddWorkingDays is the n-th working day after d, or before d where n is negative; d need not be a working day, and is
-// not counted. So Friday and one working day is Monday, and so is Saturday and one. With n = 0 it is OnOrAfter. The
-// error is a *RangeError.
+// AddWorkingDays returns the n-th working day after d, or before d where n is negative; d need not be a working day,
+// and is not counted. So Friday and one working day is Monday, and so is Saturday and one. With n = 0 it is OnOrAfter.
+// The error is a *RangeError.
 func (c *Calendar) AddWorkingDays(d Date, n int) (Date, error) {
 	if !c.Covers(d) {
 		return Date{}, c.outside(d)
@@ -75,7 +75,7 @@ func (c *Calendar) AddWorkingDays(d Date, n int) (Date, error) {
 	return c.nth(d, c.working.before(i), n)
 }
 
-// LatestStart is the last working day s from which n working days end on d or before, that is, with
+// LatestStart returns the last working day s from which n working days end on d or before, that is, with
 // AddWorkingDays(s, n) not after d. It is the way back from a requested date: the latest day to ship what is n days in
 // transit. With n = 0 it is OnOrBefore. The error is a *RangeError.
 //
@@ -108,7 +108,7 @@ func (c *Calendar) WorkingDaysBetween(a, b Date) (int, error) {
 	return c.working.before(j+1) - c.working.before(i+1), nil
 }
 
-// Intersect gives a calendar that works on the days on which all of the given ones do: the days on which one site can
+// Intersect returns a calendar that works on the days on which all of the given ones do: the days on which one site can
 // hand over what another can take. Hours, cut-off and location are the first one's; the range is what all cover. The
 // error is ErrNoWorkingDay when they have no working day in common.
 func Intersect(name string, first *Calendar, others ...*Calendar) (*Calendar, error) {

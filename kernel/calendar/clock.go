@@ -61,9 +61,9 @@ func (c Clock) IsZero() bool { return c.s == 0 }
 // Before reports whether c is earlier in the day than d. No time is before every time.
 func (c Clock) Before(d Clock) bool { return c.s < d.s }
 
-// On gives the instant at which the clock of loc reads c on the given date: the first one where the reading comes twice
-// because daylight saving ends, and the instant of the jump where it is skipped because daylight saving begins. No time
-// or no date gives the zero time; a nil location is UTC.
+// On returns the instant at which the clock of loc reads c on the given date: the first one where the reading comes
+// twice because daylight saving ends, and the instant of the jump where it is skipped because daylight saving begins.
+// No time or no date gives the zero time; a nil location is UTC.
 func (c Clock) On(d Date, loc *time.Location) time.Time {
 	if c.s == 0 || d.IsZero() {
 		return time.Time{}
@@ -74,7 +74,7 @@ func (c Clock) On(d Date, loc *time.Location) time.Time {
 	return reach(d.UTC().Add(time.Duration(c.s-1)*time.Second), loc)
 }
 
-// String gives "15:00", or "15:00:30" where there are seconds; "" for no time.
+// String returns "15:00", or "15:00:30" where there are seconds; "" for no time.
 func (c Clock) String() string {
 	if c.s == 0 {
 		return ""
@@ -144,7 +144,7 @@ func MustHours(intervals ...string) []Interval {
 	return hours
 }
 
-// String gives "08:00-12:00".
+// String returns "08:00-12:00".
 func (i Interval) String() string { return i.Open.String() + "-" + i.Close.String() }
 
 // MarshalText implements encoding.TextMarshaler with the form of String.

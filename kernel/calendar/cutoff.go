@@ -2,7 +2,7 @@ package calendar
 
 import "time"
 
-// Cutoff gives the instant of a working day from which what arrives belongs to the next one, in the calendar's
+// Cutoff returns the instant of a working day from which what arrives belongs to the next one, in the calendar's
 // location. It answers false where the day has no cut-off: none is configured, d is no working day, or the calendar does
 // not cover it. Around daylight-saving changes it is placed as Clock.On says.
 func (c *Calendar) Cutoff(d Date) (time.Time, bool) {
@@ -20,8 +20,8 @@ func (c *Calendar) AfterCutoff(t time.Time) bool {
 	return ok && !t.Before(cutoff)
 }
 
-// StartDay gives the working day on which work begins on what arrives at t: the day on the calendar's wall when it is a
-// working day and its cut-off has not come, and else the next working day. Working hours play no part: a day without
+// StartDay returns the working day on which work begins on what arrives at t: the day on the calendar's wall when it is
+// a working day and its cut-off has not come, and else the next working day. Working hours play no part: a day without
 // cut-off takes orders until midnight. The error is a *RangeError.
 func (c *Calendar) StartDay(t time.Time) (Date, error) {
 	d := DateOf(t.In(c.loc))

@@ -35,7 +35,7 @@ const (
 	maxDay = 3652059 // 9999-12-31
 )
 
-// NewDate gives the date of a year (1 to 9999), a month and a day of that month. A year outside is ErrRange; a day or
+// NewDate returns the date of a year (1 to 9999), a month and a day of that month. A year outside is ErrRange; a day or
 // month that does not exist is a *DateError: 30 February is never taken for 2 March.
 func NewDate(year int, month time.Month, day int) (Date, error) {
 	if year < 1 || year > 9999 {
@@ -59,7 +59,7 @@ func MustDate(text string) Date {
 	return d
 }
 
-// DateOf gives the date that a wall calendar shows at t in t's own location. A time in a year outside 1 to 9999, and
+// DateOf returns the date that a wall calendar shows at t in t's own location. A time in a year outside 1 to 9999, and
 // the zero time, give no date.
 func DateOf(t time.Time) Date {
 	if t.IsZero() {
@@ -75,7 +75,7 @@ func DateOf(t time.Time) Date {
 // IsZero reports whether d is no date.
 func (d Date) IsZero() bool { return d.n == 0 }
 
-// Civil gives year, month and day; 0, 0, 0 for no date.
+// Civil returns year, month and day; 0, 0, 0 for no date.
 func (d Date) Civil() (year int, month time.Month, day int) {
 	if d.n == 0 {
 		return 0, 0, 0
@@ -83,19 +83,19 @@ func (d Date) Civil() (year int, month time.Month, day int) {
 	return civil(int(d.n))
 }
 
-// Year is the year, 1 to 9999; 0 for no date.
+// Year returns the year, 1 to 9999; 0 for no date.
 func (d Date) Year() int { y, _, _ := d.Civil(); return y }
 
-// Month is the month; 0 for no date.
+// Month returns the month; 0 for no date.
 func (d Date) Month() time.Month { _, m, _ := d.Civil(); return m }
 
-// Day is the day of the month, 1 to 31; 0 for no date.
+// Day returns the day of the month, 1 to 31; 0 for no date.
 func (d Date) Day() int { _, _, day := d.Civil(); return day }
 
-// Weekday is the day of the week. No date has none: ask IsZero first; the answer for it is Sunday.
+// Weekday returns the day of the week. No date has none: ask IsZero first; the answer for it is Sunday.
 func (d Date) Weekday() time.Weekday { return time.Weekday(d.n % 7) }
 
-// ISOWeek is the week number of ISO 8601 (1 to 53) with the year that the week belongs to; 0, 0 for no date.
+// ISOWeek returns the week number of ISO 8601 (1 to 53) with the year that the week belongs to; 0, 0 for no date.
 func (d Date) ISOWeek() (year, week int) {
 	if d.n == 0 {
 		return 0, 0
@@ -103,7 +103,7 @@ func (d Date) ISOWeek() (year, week int) {
 	return d.UTC().ISOWeek()
 }
 
-// Compare is -1, 0 or +1 as d is before, equal to or after e. No date is before every date.
+// Compare returns -1, 0 or +1 as d is before, equal to or after e. No date is before every date.
 func (d Date) Compare(e Date) int {
 	switch {
 	case d.n < e.n:
@@ -120,7 +120,7 @@ func (d Date) Before(e Date) bool { return d.n < e.n }
 // After reports whether d is after e.
 func (d Date) After(e Date) bool { return d.n > e.n }
 
-// Sub is the number of days from e to d: negative when d is the earlier. Where either is no date the answer is 0.
+// Sub returns the number of days from e to d: negative when d is the earlier. Where either is no date the answer is 0.
 func (d Date) Sub(e Date) int {
 	if d.n == 0 || e.n == 0 {
 		return 0
@@ -128,7 +128,7 @@ func (d Date) Sub(e Date) int {
 	return int(d.n) - int(e.n)
 }
 
-// AddDays is the date n days later, or earlier where n is negative; no date when that leaves the years 1 to 9999.
+// AddDays returns the date n days later, or earlier where n is negative; no date when that leaves the years 1 to 9999.
 func (d Date) AddDays(n int) Date {
 	if d.n == 0 || n > maxDay || n < -maxDay {
 		return Date{}
@@ -136,8 +136,8 @@ func (d Date) AddDays(n int) Date {
 	return fromDay(int(d.n) + n)
 }
 
-// AddMonths is the same day n months later, or earlier where n is negative. Where the month is too short it is that
-// month's last day: 31 January and one month is 28 or 29 February. No date when that leaves the years 1 to 9999.
+// AddMonths returns the same day n months later, or earlier where n is negative. Where the month is too short it is
+// that month's last day: 31 January and one month is 28 or 29 February. No date when that leaves the years 1 to 9999.
 func (d Date) AddMonths(n int) Date {
 	if d.n == 0 || n > 12*9999 || n < -12*9999 {
 		return Date{}
@@ -151,13 +151,13 @@ func (d Date) AddMonths(n int) Date {
 	return dateOf(y, m, min(day, DaysIn(y, m)))
 }
 
-// StartOfMonth is the first day of d's month.
+// StartOfMonth returns the first day of d's month.
 func (d Date) StartOfMonth() Date { return d.OnDay(1) }
 
-// EndOfMonth is the last day of d's month.
+// EndOfMonth returns the last day of d's month.
 func (d Date) EndOfMonth() Date { return d.OnDay(31) }
 
-// OnDay is the given day in d's month, held to that month's last day: day 31 in April is the 30th. A day below 1
+// OnDay returns the given day in d's month, held to that month's last day: day 31 in April is the 30th. A day below 1
 // counts as 1. It is what "payable on the 31st" means in a short month.
 func (d Date) OnDay(day int) Date {
 	if d.n == 0 {
@@ -167,8 +167,8 @@ func (d Date) OnDay(day int) Date {
 	return dateOf(y, m, min(max(day, 1), DaysIn(y, m)))
 }
 
-// NextOnDay is the first date, d itself included, that stands on the given day of a month, with short months held to
-// their last day as in OnDay: from 20 April, day 15 is 15 May and day 31 is 30 April.
+// NextOnDay returns the first date, d itself included, that stands on the given day of a month, with short months held
+// to their last day as in OnDay: from 20 April, day 15 is 15 May and day 31 is 30 April.
 func (d Date) NextOnDay(day int) Date {
 	if e := d.OnDay(day); !e.Before(d) {
 		return e
@@ -176,7 +176,7 @@ func (d Date) NextOnDay(day int) Date {
 	return d.StartOfMonth().AddMonths(1).OnDay(day)
 }
 
-// DaysIn is the number of days of a month: 28 to 31. The month must be January to December.
+// DaysIn returns the number of days of a month: 28 to 31. The month must be January to December.
 func DaysIn(year int, month time.Month) int {
 	switch month {
 	case time.February:

@@ -30,14 +30,14 @@ func ParseDate(text string) (Date, error) {
 	return dateOf(y, time.Month(m), day), nil
 }
 
-// String gives the date as ISO 8601 writes it, "2026-03-27"; "" for no date.
+// String returns the date as ISO 8601 writes it, "2026-03-27"; "" for no date.
 func (d Date) String() string {
 	var buf [len("2006-01-02")]byte
 	return string(d.append(buf[:0]))
 }
 
-// UTC is the instant at which the date begins in Coordinated Universal Time: for formatting, and for interfaces that
-// carry a date as a time. No date gives the zero time.
+// UTC returns the instant at which the date begins in Coordinated Universal Time: for formatting, and for interfaces
+// that carry a date as a time. No date gives the zero time.
 func (d Date) UTC() time.Time {
 	if d.n == 0 {
 		return time.Time{}

@@ -38,36 +38,36 @@ const (
 	NextWeekday
 )
 
-// FixedDay is a holiday on the same date every year. 29 February is one in leap years only.
+// FixedDay returns a holiday on the same date every year. 29 February is one in leap years only.
 func FixedDay(month time.Month, day int) Rule {
 	return Rule{kind: fixedDay, month: month, day: day}
 }
 
-// NthWeekday is a holiday on the n-th given weekday of a month, 1 to 5, or counted from the month's end, -1 to -5:
+// NthWeekday returns a holiday on the n-th given weekday of a month, 1 to 5, or counted from the month's end, -1 to -5:
 // NthWeekday(4, time.Thursday, time.November) is Thanksgiving, NthWeekday(-1, time.Monday, time.May) Memorial Day. A
 // fifth that a year does not have is no holiday in that year.
 func NthWeekday(n int, weekday time.Weekday, month time.Month) Rule {
 	return Rule{kind: nthWeekday, month: month, day: n, weekday: weekday}
 }
 
-// WeekdayOnOrAfter is a holiday on the first given weekday that is not before a date of the year:
+// WeekdayOnOrAfter returns a holiday on the first given weekday that is not before a date of the year:
 // WeekdayOnOrAfter(time.Monday, time.May, 18) is Victoria Day, the last Monday before 25 May.
 func WeekdayOnOrAfter(weekday time.Weekday, month time.Month, day int) Rule {
 	return Rule{kind: weekdayOnOrAfter, month: month, day: day, weekday: weekday}
 }
 
-// EasterPlus is a holiday a number of days after Easter Sunday of the Gregorian calendar, or before it where days is
-// negative: -2 is Good Friday, 1 Easter Monday, 39 Ascension, 50 Whit Monday, 60 Corpus Christi. Days are held to 200
-// either way.
+// EasterPlus returns a holiday a number of days after Easter Sunday of the Gregorian calendar, or before it where days
+// is negative: -2 is Good Friday, 1 Easter Monday, 39 Ascension, 50 Whit Monday, 60 Corpus Christi. Days are held to
+// 200 either way.
 func EasterPlus(days int) Rule { return Rule{kind: easterPlus, day: days} }
 
-// Observed gives the rule with a day on which it is kept instead when it falls on a day without work.
+// Observed returns the rule with a day on which it is kept instead when it falls on a day without work.
 func (r Rule) Observed(how Observance) Rule { r.observed = how; return r }
 
-// Years gives the rule bounded to the years first to last; 0 leaves an end open.
+// Years returns the rule bounded to the years first to last; 0 leaves an end open.
 func (r Rule) Years(first, last int) Rule { r.first, r.last = first, last; return r }
 
-// In gives the date of the holiday in a year, before any observance, and whether the year has one.
+// In returns the date of the holiday in a year, before any observance, and whether the year has one.
 func (r Rule) In(year int) (Date, bool) {
 	if r.fault() != "" || year < 1 || year > 9999 || year < r.first || r.last != 0 && year > r.last {
 		return Date{}, false
@@ -101,9 +101,9 @@ func (r Rule) In(year int) (Date, bool) {
 	return d, !d.IsZero()
 }
 
-// Easter gives Easter Sunday of the Gregorian (Western) calendar for a year from 1 to 9999: the Sunday after the first
-// full moon, by the Church's tables, on or after 21 March. Years before 1583 are reckoned as if the calendar had held.
-// No date for other years.
+// Easter returns Easter Sunday of the Gregorian (Western) calendar for a year from 1 to 9999: the Sunday after the
+// first full moon, by the Church's tables, on or after 21 March. Years before 1583 are reckoned as if the calendar had
+// held. No date for other years.
 func Easter(year int) Date {
 	if year < 1 || year > 9999 {
 		return Date{}

@@ -2,7 +2,7 @@ package calendar
 
 import "time"
 
-// In gives the instant at which the date begins in a location: the first at which the local clock shows it. That is
+// In returns the instant at which the date begins in a location: the first at which the local clock shows it. That is
 // midnight as a rule, 01:00 where clocks skip midnight (São Paulo until 2018), the first of two midnights where they
 // repeat it (Havana), and the next date's start where a whole date was skipped (Apia, 30 December 2011). No date gives
 // the zero time. A nil location is UTC.

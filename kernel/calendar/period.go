@@ -21,5 +21,5 @@ func (p Period) Overlaps(q Period) bool {
 		(p.To.IsZero() || !p.To.Before(q.From)) && (q.To.IsZero() || !q.To.Before(p.From))
 }
 
-// String gives "2026-01-01..2026-12-31", an open end left empty.
+// String returns "2026-01-01..2026-12-31", an open end left empty.
 func (p Period) String() string { return p.From.String() + ".." + p.To.String() }

@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// Hours gives the working intervals of a date as instants, opening and closing, in order; none when d is not a working
-// day. They are real time: an interval of 22:00-24:00 or 00:00-06:00 is an hour shorter or longer when daylight saving
-// begins or ends within it, and one that daylight saving skips wholly is left out. A wall time that comes twice counts
-// the first time, one that is skipped counts at the jump, for opening and closing alike.
+// Hours returns the working intervals of a date as instants, opening and closing, in order; none when d is not a
+// working day. They are real time: an interval of 22:00-24:00 or 00:00-06:00 is an hour shorter or longer when daylight
+// saving begins or ends within it, and one that daylight saving skips wholly is left out. A wall time that comes twice
+// counts the first time, one that is skipped counts at the jump, for opening and closing alike.
 func (c *Calendar) Hours(d Date) iter.Seq2[time.Time, time.Time] {
 	return func(yield func(time.Time, time.Time) bool) {
 		if !c.IsWorkingDay(d) {
@@ -30,7 +30,7 @@ func (c *Calendar) IsWorkingTime(t time.Time) bool {
 	return err == nil && next.Equal(t)
 }
 
-// NextWorkingTime is t itself when work is done at t, and else the next opening. The error is a *RangeError.
+// NextWorkingTime returns t itself when work is done at t, and else the next opening. The error is a *RangeError.
 func (c *Calendar) NextWorkingTime(t time.Time) (time.Time, error) {
 	next, err := c.AddWorkingTime(t, 1)
 	if err != nil {
@@ -39,9 +39,9 @@ func (c *Calendar) NextWorkingTime(t time.Time) (time.Time, error) {
 	return next.Add(-1), nil
 }
 
-// AddWorkingTime is the first instant by which d of working time has passed since t: real elapsed time within working
-// hours, exact across daylight-saving changes. What ends with a working interval ends at its close, not at the next
-// opening: Friday 16:00 and one hour is Friday 17:00. With d = 0 it is t, at work or not; with d negative it is
+// AddWorkingTime returns the first instant by which d of working time has passed since t: real elapsed time within
+// working hours, exact across daylight-saving changes. What ends with a working interval ends at its close, not at the
+// next opening: Friday 16:00 and one hour is Friday 17:00. With d = 0 it is t, at work or not; with d negative it is
 // SubWorkingTime. The result is in the calendar's location. The error is a *RangeError.
 func (c *Calendar) AddWorkingTime(t time.Time, d time.Duration) (time.Time, error) {
 	if d < 0 {
@@ -68,8 +68,9 @@ func (c *Calendar) AddWorkingTime(t time.Time, d time.Duration) (time.Time, erro
 	return time.Time{}, c.outside(date)
 }
 
-// SubWorkingTime is the last instant from which d of working time passes until t. It is the mirror of AddWorkingTime:
-// what begins with a working interval begins at its opening, not at the close before. The error is a *RangeError.
+// SubWorkingTime returns the last instant from which d of working time passes until t. It is the mirror of
+// AddWorkingTime: what begins with a working interval begins at its opening, not at the close before. The error is a
+// *RangeError.
 func (c *Calendar) SubWorkingTime(t time.Time, d time.Duration) (time.Time, error) {
 	if d < 0 {
 		return c.AddWorkingTime(t, opposite(d))
@@ -115,8 +116,8 @@ func (c *Calendar) backward(date Date, t time.Time, d time.Duration) (time.Time,
 	return time.Time{}, d
 }
 
-// WorkingTime is the working time from a to b: real elapsed time within working hours, negative where b is before a. It
-// undoes AddWorkingTime: from t to AddWorkingTime(t, d) it is d. The error is a *RangeError.
+// WorkingTime returns the working time from a to b: real elapsed time within working hours, negative where b is before
+// a. It undoes AddWorkingTime: from t to AddWorkingTime(t, d) it is d. The error is a *RangeError.
 func (c *Calendar) WorkingTime(a, b time.Time) (time.Duration, error) {
 	if b.Before(a) {
 		d, err := c.WorkingTime(b, a)

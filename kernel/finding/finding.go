@@ -122,7 +122,7 @@ func (l *List) Within(path string, part List) {
 	}
 }
 
-// Blocks tells whether any finding is a Block.
+// Blocks reports whether any finding is a Block.
 func (l List) Blocks() bool { return len(l) > 0 && l.Worst() == Block }
 
 // Worst returns the highest severity, Info for an empty list.

@@ -118,10 +118,10 @@ func NewCatalog(items ...Item) (*Catalog, error) {
 	return c, nil
 }
 
-// Len is the number of items.
+// Len returns the number of items.
 func (c *Catalog) Len() int { return len(c.items) }
 
-// Item is the item with an id, or a *[NotFoundError].
+// Item returns the item with an id, or a *[NotFoundError].
 func (c *Catalog) Item(_ context.Context, id string) (Item, error) {
 	n, ok := c.byID[id]
 	if !ok {
@@ -130,7 +130,7 @@ func (c *Catalog) Item(_ context.Context, id string) (Item, error) {
 	return c.items[n], nil
 }
 
-// ByGTIN is the item with a GTIN, written at any length, and the unit that it stands for; or a *[NotFoundError].
+// ByGTIN returns the item with a GTIN, written at any length, and the unit that it stands for; or a *[NotFoundError].
 func (c *Catalog) ByGTIN(_ context.Context, g GTIN) (Item, quantity.Unit, error) {
 	e, ok := c.gtins[g.Key()]
 	if !ok {
@@ -139,7 +139,7 @@ func (c *Catalog) ByGTIN(_ context.Context, g GTIN) (Item, quantity.Unit, error)
 	return c.items[e.item], e.unit, nil
 }
 
-// ByCustomerPart is the item that a customer orders under a number of its own, or a *[NotFoundError].
+// ByCustomerPart returns the item that a customer orders under a number of its own, or a *[NotFoundError].
 func (c *Catalog) ByCustomerPart(_ context.Context, customer, number string) (Item, error) {
 	n, ok := c.parts[CustomerPart{customer, number}]
 	if !ok {
@@ -148,8 +148,8 @@ func (c *Catalog) ByCustomerPart(_ context.Context, customer, number string) (It
 	return c.items[n], nil
 }
 
-// Successors are the ids of the items that take an item's place on a day, one after the other: the last one is what is
-// sold now. It is empty where the item has no successor. A successor that the catalogue does not have is a
+// Successors returns the ids of the items that take an item's place on a day, one after the other: the last one is what
+// is sold now. It is empty where the item has no successor. A successor that the catalogue does not have is a
 // *[NotFoundError], a chain that comes back to an item a *[CycleError]. Without a day every supersession counts.
 func (c *Catalog) Successors(ctx context.Context, id string, on calendar.Date) ([]string, error) {
 	it, err := c.Item(ctx, id)

@@ -52,7 +52,7 @@ func ParseHazardClass(text string) (HazardClass, error) {
 	return HazardClass(text), nil
 }
 
-// Number is the class without division and group: 1 for 1.4S. 0 for a class that ParseHazardClass refuses.
+// Number returns the class without division and group: 1 for 1.4S. 0 for a class that ParseHazardClass refuses.
 func (c HazardClass) Number() int {
 	if !isHazardClass(string(c)) {
 		return 0
@@ -106,7 +106,7 @@ const (
 	PackingGroupIII PackingGroup = 3
 )
 
-// String is I, II or III, "" for none.
+// String returns I, II or III, "" for none.
 func (g PackingGroup) String() string {
 	if g > PackingGroupIII {
 		return fmt.Sprintf("PackingGroup(%d)", uint8(g))

@@ -64,7 +64,7 @@ func ParseGTIN(text string) (GTIN, error) {
 	return GTIN(text), nil
 }
 
-// Key is the number at 14 digits, with zeros in front: equal for the same number at any length.
+// Key returns the number at 14 digits, with zeros in front: equal for the same number at any length.
 func (g GTIN) Key() string {
 	if len(g) >= gtinLength {
 		return string(g)
@@ -72,7 +72,7 @@ func (g GTIN) Key() string {
 	return strings.Repeat("0", gtinLength-len(g)) + string(g)
 }
 
-// GTIN is the GTIN of a unit, and whether there is one.
+// GTIN returns the GTIN of a unit, and whether there is one.
 func (i *Item) GTIN(u quantity.Unit) (GTIN, bool) {
 	for _, g := range i.GTINs {
 		if g.Unit == u {
@@ -82,7 +82,7 @@ func (i *Item) GTIN(u quantity.Unit) (GTIN, bool) {
 	return "", false
 }
 
-// CustomerPart is the number under which a customer orders the item, and whether there is one.
+// CustomerPart returns the number under which a customer orders the item, and whether there is one.
 func (i *Item) CustomerPart(customer string) (string, bool) {
 	for _, p := range i.CustomerParts {
 		if p.Customer == customer {

@@ -50,7 +50,7 @@ type Item struct {
 	Origin string `json:"origin,omitempty"`
 }
 
-// Unit is the unit that an order line without one means: the sales unit, or else the base unit.
+// Unit returns the unit that an order line without one means: the sales unit, or else the base unit.
 func (i *Item) Unit() quantity.Unit {
 	if i.SalesUnit != 0 {
 		return i.SalesUnit
@@ -58,8 +58,8 @@ func (i *Item) Unit() quantity.Unit {
 	return i.Units.Base()
 }
 
-// Count is a quantity in what stock of the item is counted in: whole base units, or thousandths of the base unit for
-// an item of catch weight. Errors are those of [quantity.Conversions.BaseCount].
+// Count returns a quantity in what stock of the item is counted in: whole base units, or thousandths of the base unit
+// for an item of catch weight. Errors are those of [quantity.Conversions.BaseCount].
 func (i *Item) Count(q quantity.Quantity) (int64, error) {
 	if i.CatchWeight {
 		return i.Units.BaseThousandths(q)
@@ -67,7 +67,8 @@ func (i *Item) Count(q quantity.Quantity) (int64, error) {
 	return i.Units.BaseCount(q)
 }
 
-// Quantity is a count of stock as a quantity of the base unit: the reverse of Count, with the range of [quantity.New].
+// Quantity returns a count of stock as a quantity of the base unit: the reverse of Count, with the range of
+// [quantity.New].
 func (i *Item) Quantity(count int64) quantity.Quantity {
 	if i.CatchWeight {
 		return quantity.FromThousandths(count, i.Units.Base())

@@ -22,7 +22,7 @@ const (
 	Discontinued
 )
 
-// String is active, planned, phase-out or discontinued.
+// String returns active, planned, phase-out or discontinued.
 func (s Status) String() string {
 	switch s {
 	case Active:

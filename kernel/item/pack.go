@@ -33,7 +33,7 @@ type Packaging struct {
 	Upright bool `json:"upright,omitempty"`
 }
 
-// PackagingOf is the packaging of a unit, and whether there is one.
+// PackagingOf returns the packaging of a unit, and whether there is one.
 func (i *Item) PackagingOf(u quantity.Unit) (Packaging, bool) {
 	for _, p := range i.Packaging {
 		if p.Unit == u {
@@ -82,8 +82,8 @@ func (i *Item) CheckQuantity(q quantity.Quantity) finding.List {
 	return found
 }
 
-// NextOrderable is the least quantity, not below q, that can be ordered: at least the minimum and a whole multiple of
-// the pack. It is given in q's unit where it has an exact value there, else in the base unit. Errors are those of
+// NextOrderable returns the least quantity, not below q, that can be ordered: at least the minimum and a whole multiple
+// of the pack. It is given in q's unit where it has an exact value there, else in the base unit. Errors are those of
 // quantity.
 func (i *Item) NextOrderable(q quantity.Quantity) (quantity.Quantity, error) {
 	places := 0

@@ -41,13 +41,13 @@ func ParseHS(text string) (HSCode, error) {
 	return HSCode(code), nil
 }
 
-// Chapter is the first two digits; "" for a shorter code.
+// Chapter returns the first two digits; "" for a shorter code.
 func (c HSCode) Chapter() string { return c.prefix(2) }
 
-// Heading is the first four digits; "" for a shorter code.
+// Heading returns the first four digits; "" for a shorter code.
 func (c HSCode) Heading() string { return c.prefix(4) }
 
-// Subheading is the first six digits, the same in all countries; "" for a shorter code.
+// Subheading returns the first six digits, the same in all countries; "" for a shorter code.
 func (c HSCode) Subheading() string { return c.prefix(6) }
 
 func (c HSCode) prefix(n int) string {

@@ -74,7 +74,7 @@ func NewConversions(base Unit, table ...Conversion) (*Conversions, error) {
 	return c, c.check()
 }
 
-// Base is the unit in which everything is counted; zero for a nil table.
+// Base returns the unit in which everything is counted; zero for a nil table.
 func (c *Conversions) Base() Unit {
 	if c == nil {
 		return 0
@@ -88,7 +88,7 @@ func (c *Conversions) Has(u Unit) bool {
 	return ok
 }
 
-// Units are all units of the table, the base first.
+// Units returns all units of the table, the base first.
 func (c *Conversions) Units() []Unit {
 	if c == nil {
 		return nil
@@ -100,8 +100,8 @@ func (c *Conversions) Units() []Unit {
 	return units
 }
 
-// Table is the table without its base, every row given in the base unit and in lowest terms: a pallet of 40 cases of 12
-// reads {Unit: Pallet, Of: 480, Per: 1}.
+// Table returns the table without its base, every row given in the base unit and in lowest terms: a pallet of 40 cases
+// of 12 reads {Unit: Pallet, Of: 480, Per: 1}.
 func (c *Conversions) Table() []Conversion {
 	if c == nil {
 		return nil
@@ -127,7 +127,7 @@ type wireTable struct {
 	Units []Conversion `json:"units,omitempty"`
 }
 
-// MarshalJSON gives {"base":"EA","units":[{"unit":"CA","of":12}]}, with all rows in the base unit.
+// MarshalJSON returns {"base":"EA","units":[{"unit":"CA","of":12}]}, with all rows in the base unit.
 func (c *Conversions) MarshalJSON() ([]byte, error) {
 	if c == nil {
 		return []byte("null"), nil

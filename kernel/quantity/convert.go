@@ -4,7 +4,7 @@ import (
 	"github.com/o2ckit/o2c/internal/exact"
 )
 
-// Convert is the quantity in another unit of the table, exactly: 30 EA are 2.5 CA of 12. A value that no decimal
+// Convert returns the quantity in another unit of the table, exactly: 30 EA are 2.5 CA of 12. A value that no decimal
 // number of [MaxScale] places holds is an *[InexactError], so 1 EA in CA of 12; a unit that the table does not have is
 // a *[UnitError]; a result beyond the range is ErrRange. The zero Quantity becomes 0 of the unit.
 func (c *Conversions) Convert(q Quantity, to Unit) (Quantity, error) {
@@ -23,9 +23,9 @@ func (c *Conversions) Convert(q Quantity, to Unit) (Quantity, error) {
 	return Quantity{}, &InexactError{q, to, -1}
 }
 
-// ConvertRound is the quantity in another unit of the table, rounded once to at most the given number of decimal places
-// (0 to [MaxScale]; outside of that is ErrRange): 1 EA is 0.083 CA of 12 at three places, half up. Other errors are as
-// in Convert.
+// ConvertRound returns the quantity in another unit of the table, rounded once to at most the given number of decimal
+// places (0 to [MaxScale]; outside of that is ErrRange): 1 EA is 0.083 CA of 12 at three places, half up. Other errors
+// are as in Convert.
 func (c *Conversions) ConvertRound(q Quantity, to Unit, places int, mode Rounding) (Quantity, error) {
 	num, den, err := c.between(q, to)
 	if err != nil {
@@ -43,12 +43,12 @@ func (c *Conversions) ConvertRound(q Quantity, to Unit, places int, mode Roundin
 	return of(d, to), nil
 }
 
-// BaseCount is the quantity as a whole number of base units, in which stock is counted. A quantity that is none is an
-// *[InexactError]; other errors are as in Convert.
+// BaseCount returns the quantity as a whole number of base units, in which stock is counted. A quantity that is none is
+// an *[InexactError]; other errors are as in Convert.
 func (c *Conversions) BaseCount(q Quantity) (int64, error) { return c.baseCount(q, 0) }
 
-// BaseThousandths is the quantity as a whole number of thousandths of the base unit, in which items of catch weight are
-// counted. A quantity that is none is an *[InexactError]; other errors are as in Convert.
+// BaseThousandths returns the quantity as a whole number of thousandths of the base unit, in which items of catch
+// weight are counted. A quantity that is none is an *[InexactError]; other errors are as in Convert.
 func (c *Conversions) BaseThousandths(q Quantity) (int64, error) { return c.baseCount(q, 3) }
 
 func (c *Conversions) baseCount(q Quantity, places uint8) (int64, error) {

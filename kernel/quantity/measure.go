@@ -2,7 +2,7 @@ package quantity
 
 // The tables below hold what is the same for every item. They are made anew at each call; keep what you use often.
 
-// Mass is the table of weights, in kilograms: milligram, gram, metric ton, and pound, ounce and short ton by the
+// Mass returns the table of weights, in kilograms: milligram, gram, metric ton, and pound, ounce and short ton by the
 // international pound of 0.45359237 kg, so that every conversion between them is exact or says that it is not.
 func Mass() *Conversions {
 	return fixed(Kilogram,
@@ -15,8 +15,8 @@ func Mass() *Conversions {
 	)
 }
 
-// Length is the table of lengths, in metres: millimetre, centimetre, and inch, foot and yard by the international inch
-// of 2.54 cm.
+// Length returns the table of lengths, in metres: millimetre, centimetre, and inch, foot and yard by the international
+// inch of 2.54 cm.
 func Length() *Conversions {
 	return fixed(Metre,
 		Conversion{Unit: Millimetre, Of: 1, Per: 1000},
@@ -27,7 +27,7 @@ func Length() *Conversions {
 	)
 }
 
-// Volume is the table of volumes, in litres: millilitre, cubic centimetre and metre, cubic inch and foot, and the
+// Volume returns the table of volumes, in litres: millilitre, cubic centimetre and metre, cubic inch and foot, and the
 // liquid measures of the United States by the gallon of 231 cubic inches.
 func Volume() *Conversions {
 	return fixed(Litre,

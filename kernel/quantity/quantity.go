@@ -35,11 +35,11 @@ type Quantity struct {
 	scale uint8
 }
 
-// New is n whole units. Its range is ±math.MaxInt64: math.MinInt64, which has no negative, makes a quantity that every
-// operation refuses with ErrRange.
+// New returns n whole units. Its range is ±math.MaxInt64: math.MinInt64, which has no negative, makes a quantity that
+// every operation refuses with ErrRange.
 func New(n int64, u Unit) Quantity { return Quantity{coef: n, unit: u} }
 
-// FromDecimal is d of the unit. A number beyond the range of Quantity is ErrRange: nothing is rounded.
+// FromDecimal returns d of the unit. A number beyond the range of Quantity is ErrRange: nothing is rounded.
 func FromDecimal(d decimal.Decimal, u Unit) (Quantity, error) {
 	v, ok := exact.FromDecimal(d)
 	if !ok {
@@ -48,28 +48,28 @@ func FromDecimal(d decimal.Decimal, u Unit) (Quantity, error) {
 	return of(v, u), nil
 }
 
-// FromThousandths is n thousandths of a unit, in which catch weight is counted: the reverse of Thousandths. Its range is
-// that of New.
+// FromThousandths returns n thousandths of a unit, in which catch weight is counted: the reverse of Thousandths. Its
+// range is that of New.
 func FromThousandths(n int64, u Unit) Quantity { return of(exact.Dec{Coef: n, Scale: 3}, u) }
 
-// Unit is the unit; zero where there is none.
+// Unit returns the unit; zero where there is none.
 func (q Quantity) Unit() Unit { return q.unit }
 
-// Coefficient is the number without its decimal point: 125 for 1.25 KG. With Scale it is what storage and wire formats
-// need.
+// Coefficient returns the number without its decimal point: 125 for 1.25 KG. With Scale it is what storage and wire
+// formats need.
 func (q Quantity) Coefficient() int64 { return q.coef }
 
-// Scale is the number of decimal places, the fewest that hold the number: 2 for 1.25 KG, 0 for 1200 EA.
+// Scale returns the number of decimal places, the fewest that hold the number: 2 for 1.25 KG, 0 for 1200 EA.
 func (q Quantity) Scale() int { return int(q.scale) }
 
-// Decimal is the number, without the unit.
+// Decimal returns the number, without the unit.
 func (q Quantity) Decimal() decimal.Decimal { return q.dec().Decimal() }
 
-// Int64 is the number as whole units, and whether it is one.
+// Int64 returns the number as whole units, and whether it is one.
 func (q Quantity) Int64() (int64, bool) { return q.coef, q.scale == 0 && q.inRange() }
 
-// Thousandths is the number in thousandths of the unit, in which catch weight is counted, and whether it is a whole
-// number of them within 63 bits.
+// Thousandths returns the number in thousandths of the unit, in which catch weight is counted, and whether it is a
+// whole number of them within 63 bits.
 func (q Quantity) Thousandths() (int64, bool) {
 	if q.scale > 3 || !q.inRange() {
 		return 0, false
@@ -78,7 +78,7 @@ func (q Quantity) Thousandths() (int64, bool) {
 	return d.Coef, ok
 }
 
-// Sign is -1, 0 or +1.
+// Sign returns -1, 0 or +1.
 func (q Quantity) Sign() int {
 	switch {
 	case q.coef < 0:
@@ -96,13 +96,13 @@ func (q Quantity) IsZero() bool { return q.coef == 0 }
 // Equal is ==; packages that compare deeply look for it.
 func (q Quantity) Equal(r Quantity) bool { return q == r }
 
-// Neg is the quantity with the opposite sign.
+// Neg returns the quantity with the opposite sign.
 func (q Quantity) Neg() Quantity {
 	q.coef = -q.coef
 	return q
 }
 
-// Abs is the quantity without its sign.
+// Abs returns the quantity without its sign.
 func (q Quantity) Abs() Quantity {
 	if q.coef < 0 {
 		return q.Neg()
@@ -110,8 +110,8 @@ func (q Quantity) Abs() Quantity {
 	return q
 }
 
-// Add is the sum of two quantities of one unit. Two units are a *[MismatchError], except that the zero Quantity may be
-// added to anything. A sum beyond the range is ErrRange.
+// Add returns the sum of two quantities of one unit. Two units are a *[MismatchError], except that the zero Quantity
+// may be added to anything. A sum beyond the range is ErrRange.
 func (q Quantity) Add(r Quantity) (Quantity, error) {
 	if q.unit != r.unit {
 		switch {
@@ -132,10 +132,10 @@ func (q Quantity) Add(r Quantity) (Quantity, error) {
 	return of(sum, q.unit), nil
 }
 
-// Sub is q less r, with the conditions of Add.
+// Sub returns q less r, with the conditions of Add.
 func (q Quantity) Sub(r Quantity) (Quantity, error) { return q.Add(r.Neg()) }
 
-// MulInt is n times the quantity, exactly; ErrRange where that does not fit.
+// MulInt returns n times the quantity, exactly; ErrRange where that does not fit.
 func (q Quantity) MulInt(n int64) (Quantity, error) {
 	if !q.inRange() || n == math.MinInt64 {
 		return Quantity{}, ErrRange
@@ -147,8 +147,8 @@ func (q Quantity) MulInt(n int64) (Quantity, error) {
 	return of(product, q.unit), nil
 }
 
-// Round is the quantity with at most the given number of decimal places, 0 to [MaxScale]. Places outside of that, and
-// a result that does not fit, are ErrRange.
+// Round returns the quantity with at most the given number of decimal places, 0 to [MaxScale]. Places outside of that,
+// and a result that does not fit, are ErrRange.
 func (q Quantity) Round(places int, mode Rounding) (Quantity, error) {
 	if places < 0 || places > MaxScale || !q.inRange() {
 		return Quantity{}, ErrRange

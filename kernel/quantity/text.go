@@ -59,13 +59,13 @@ func numberError(text string, err error) error {
 	return &ParseError{Text: text, Reason: "not a decimal number such as 12 or 1.25"}
 }
 
-// Number is the number alone, with the fewest digits: "1.25" for 1.250 KG.
+// Number returns the number alone, with the fewest digits: "1.25" for 1.250 KG.
 func (q Quantity) Number() string {
 	var buf [24]byte
 	return string(q.dec().AppendText(buf[:0]))
 }
 
-// String is the number and the unit, in the form that Parse reads: "1.25 KG"; "0" for the zero Quantity.
+// String returns the number and the unit, in the form that Parse reads: "1.25 KG"; "0" for the zero Quantity.
 func (q Quantity) String() string {
 	var buf [32]byte
 	return string(q.append(buf[:0]))

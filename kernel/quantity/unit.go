@@ -91,7 +91,7 @@ func (u Unit) IsValid() bool {
 	return ok && v == u
 }
 
-// String is the unit's code, "" for no unit, and a number in brackets for a value that ParseUnit cannot return.
+// String returns the unit's code, "" for no unit, and a number in brackets for a value that ParseUnit cannot return.
 func (u Unit) String() string {
 	if u != 0 && !u.IsValid() {
 		return fmt.Sprintf("Unit(%#08x)", uint32(u))

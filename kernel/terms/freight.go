@@ -38,7 +38,7 @@ const (
 	ThirdParty                              // somebody else pays the carrier
 )
 
-// String is origin or destination, "" for none.
+// String returns origin or destination, "" for none.
 func (p FreightPoint) String() string {
 	switch p {
 	case 0:
@@ -51,7 +51,7 @@ func (p FreightPoint) String() string {
 	return fmt.Sprintf("FreightPoint(%d)", uint8(p))
 }
 
-// String is prepaid, prepaid and add, collect or third party, "" for none.
+// String returns prepaid, prepaid and add, collect or third party, "" for none.
 func (p FreightPayment) String() string {
 	switch p {
 	case 0:
@@ -172,7 +172,7 @@ func (f Freight) Validate() finding.List {
 // OnInvoice reports whether the seller charges freight to the buyer.
 func (f Freight) OnInvoice() bool { return f.Payment == PrepaidAndAdd }
 
-// PaysCarrier is the side that pays the carrier; 0 where a third party does, or nobody is named.
+// PaysCarrier returns the side that pays the carrier; 0 where a third party does, or nobody is named.
 func (f Freight) PaysCarrier() Side {
 	switch f.Payment {
 	case Prepaid, PrepaidAndAdd:

@@ -24,7 +24,7 @@ const (
 	CIF                     // cost, insurance and freight
 )
 
-// Incoterms are all rules in their usual order.
+// Incoterms returns all rules in their usual order.
 func Incoterms() []Incoterm {
 	return []Incoterm{EXW, FCA, CPT, CIP, DAP, DPU, DDP, FAS, FOB, CFR, CIF}
 }
@@ -38,7 +38,7 @@ const (
 	Seller
 )
 
-// String is buyer or seller.
+// String returns buyer or seller.
 func (s Side) String() string {
 	switch s {
 	case Buyer:
@@ -59,7 +59,7 @@ const (
 	AllRisks                  // Institute Cargo Clauses (A) or the like, 110% of the value
 )
 
-// String is none, minimum or all risks.
+// String returns none, minimum or all risks.
 func (c Cover) String() string {
 	switch c {
 	case NoCover:
@@ -146,7 +146,7 @@ type Duties struct {
 	Risk Point
 }
 
-// Duties are those of Incoterms 2020; the zero Duties for no rule.
+// Duties returns the duties under the rule, by Incoterms 2020; the zero Duties for no rule.
 func (t Incoterm) Duties() Duties {
 	switch t {
 	case EXW:
@@ -178,7 +178,7 @@ func (t Incoterm) Duties() Duties {
 // IsValid reports whether it is one of the eleven.
 func (t Incoterm) IsValid() bool { return t >= EXW && t <= CIF }
 
-// String is the rule's three letters, "" for none.
+// String returns the rule's three letters, "" for none.
 func (t Incoterm) String() string {
 	const letters = "EXWFCACPTCIPDAPDPUDDPFASFOBCFRCIF"
 	switch {

@@ -22,8 +22,8 @@ type Credit struct {
 	PresentationDays int `json:"presentation_days,omitempty"`
 }
 
-// PresentBy is the last day to present documents for goods that were shipped on a day: the days for presentation, but
-// not beyond the expiry. ErrRange where a date is missing or beyond the calendar.
+// PresentBy returns the last day to present documents for goods that were shipped on a day: the days for presentation,
+// but not beyond the expiry. ErrRange where a date is missing or beyond the calendar.
 func (c Credit) PresentBy(shipped calendar.Date) (calendar.Date, error) {
 	days := c.PresentationDays
 	if days == 0 {

@@ -40,7 +40,7 @@ const (
 	LetterOfCredit
 )
 
-// String is open account, prepaid, COD or LC, the latter three as [ParsePayment] reads them.
+// String returns open account, prepaid, COD or LC, the latter three as [ParsePayment] reads them.
 func (m Method) String() string {
 	switch m {
 	case OpenAccount:
@@ -66,7 +66,7 @@ const (
 	FromDelivery              // the day the goods were received
 )
 
-// String is invoice, order, shipment or delivery.
+// String returns invoice, order, shipment or delivery.
 func (e Event) String() string {
 	switch e {
 	case FromInvoice:
@@ -121,8 +121,8 @@ type Due struct {
 // ErrRange is returned for a date beyond the calendar's years.
 var ErrRange = errors.New("terms: date out of range")
 
-// On is the date that Due means, counted from another; ErrRange where that leaves the calendar's years or where there
-// is no date to count from.
+// On returns the date that Due means, counted from another; ErrRange where that leaves the calendar's years or where
+// there is no date to count from.
 func (d Due) On(from calendar.Date) (calendar.Date, error) {
 	date := from
 	if d.Months != 0 {
@@ -141,7 +141,7 @@ func (d Due) On(from calendar.Date) (calendar.Date, error) {
 	return date, nil
 }
 
-// Net is the whole, due a number of days after the invoice.
+// Net returns the term by which the whole is due a number of days after the invoice.
 func Net(days int) Payment { return whole(OpenAccount, Instalment{Due: Due{Days: days}}) }
 
 // whole is a payment of one instalment.

@@ -43,10 +43,10 @@ func (e *MissingDateError) Error() string {
 	return fmt.Sprintf("terms: the %s date is missing", e.Event)
 }
 
-// Schedule is when how much of an invoice is due, and which discounts may be taken until when. The amounts are shares of
-// the total in minor units by largest remainder, so they add up to it. A term that does not validate gives an
-// *[InvalidError], a day that is needed and missing a *[MissingDateError], a date beyond the calendar ErrRange; the rest
-// is as in [money.Apportion].
+// Schedule returns when how much of an invoice is due, and which discounts may be taken until when. The amounts are
+// shares of the total in minor units by largest remainder, so they add up to it. A term that does not validate gives an
+// *[InvalidError], a day that is needed and missing a *[MissingDateError], a date beyond the calendar ErrRange; the
+// rest is as in [money.Apportion].
 func (p Payment) Schedule(total money.Amount, dates Dates) ([]Payable, error) {
 	if found := p.Validate(); found.Blocks() {
 		return nil, &InvalidError{found}
@@ -74,7 +74,7 @@ func (p Payment) Schedule(total money.Amount, dates Dates) ([]Payable, error) {
 	return payables, nil
 }
 
-// Pay is what settles a payable on a day, and the discount that is in it: the first whose day has not passed.
+// Pay returns what settles a payable on a day, and the discount that is in it: the first whose day has not passed.
 func (p Payable) Pay(on calendar.Date) (pay, discount money.Amount, err error) {
 	discount = money.Zero(p.Amount.Currency())
 	for _, e := range p.Early {
@@ -142,8 +142,8 @@ const (
 	ModifiedFollowing
 )
 
-// OnWorkingDays is a schedule with all its days moved to working days of a calendar. Days that the calendar does not
-// cover are its *calendar.RangeError. The schedule given stays as it is.
+// OnWorkingDays returns a schedule with all its days moved to working days of a calendar. Days that the calendar does
+// not cover are its *calendar.RangeError. The schedule given stays as it is.
 func OnWorkingDays(payables []Payable, c *calendar.Calendar, roll Roll) ([]Payable, error) {
 	moved := slices.Clone(payables)
 	for n := range moved {
