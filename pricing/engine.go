@@ -117,7 +117,23 @@ func (e *Engine) bindRules(book *RuleBook, found *faults) {
 // other lines are priced. The error is a *[RequestError] when the request makes
 // no sense as a whole, money.ErrRange, wrapped with the step,
 // when an amount does not fit, what package rules reports when a condition fails,
-// and the context's error when it ended.
+// and the context's error when it ended. The codes of the findings are
+//
+//	pricing.quantity               blocks: not above zero, or without a unit
+//	pricing.price-missing          blocks: no price record holds for the item on the day (*)
+//	pricing.price-unit             blocks: the prices are in units that the quantity cannot be counted in (*)
+//	pricing.outside-scale          blocks: the scale has no row for the quantity (*)
+//	pricing.step-unknown           blocks: an override or charge for a step that the schema does not have
+//	pricing.override               blocks: an override that is incomplete or cannot be applied
+//	pricing.charge                 blocks: a charge in another currency, or finer than the minor unit
+//	pricing.customer-price.higher  info: the customer expects to pay more
+//	pricing.customer-price.lower   blocks: the customer expects to pay less, beyond the tolerance
+//	pricing.customer-price.unlike  blocks: the price that the customer states cannot be compared
+//	pricing.rule-skipped           warns: a rule could not be evaluated (rules.SkipAndReport)
+//	pricing.unplaced               warns: a part of an order step found no line to go to
+//	pricing.negative               blocks: a line or the order comes to less than zero
+//
+// (*) info where a person has set the price of the line ([SetPrice]).
 func (e *Engine) Price(ctx context.Context, req Request) (Result, error) {
 	c, ok := e.pool.Get().(*calculation)
 	if !ok {

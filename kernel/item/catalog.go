@@ -172,7 +172,13 @@ func (c *Catalog) Successors(ctx context.Context, id string, on calendar.Date) (
 
 // Audit says all that is wrong with the items: what [Item.Validate] finds in each, successors and components that the
 // catalogue does not have, units that a component does not have, and circles. Paths begin with the place of the item,
-// as in items[3].hs.
+// as in items[3].hs. Beside the codes of [Item.Validate] there are these, which all block:
+//
+//	item.supersession.unknown-item  a successor that the catalogue does not have
+//	item.supersession.circle        a chain of successors that comes back to the item
+//	item.component.unknown-item     a component that the catalogue does not have
+//	item.component.unknown-unit     a quantity in a unit that the component does not have
+//	item.component.circle           a kit that contains itself, through others
 func (c *Catalog) Audit() finding.List {
 	var found finding.List
 	for n := range c.items {

@@ -70,7 +70,12 @@ type Lifecycle struct {
 
 // CheckOrder says what stands against ordering on a day. Before it is available an item may be ordered for later, which
 // is a warning; a planned item without a date, one past its last-order date and a discontinued one block. Without a day
-// only the status counts. Paths are relative to the order line.
+// only the status counts. Paths are relative to the order line. The codes are
+//
+//	item.discontinued       blocks: not sold any more
+//	item.last-order-passed  blocks: the day is after LastOrder
+//	item.not-yet-available  blocks: planned without a date; warns: the day is before AvailableFrom
+//	item.phase-out          warns: sold while it lasts, or to LastOrder
 func (l Lifecycle) CheckOrder(on calendar.Date) finding.List {
 	var found finding.List
 	dated := !on.IsZero()

@@ -45,7 +45,14 @@ func (i *Item) PackagingOf(u quantity.Unit) (Packaging, bool) {
 
 // CheckQuantity says what is wrong with ordering a quantity of the item on one line: a unit that the item does not
 // have, a part of a base unit, nothing or less, less than the minimum, no multiple of the pack. The fix names the next
-// quantity that could be ordered. Paths are relative to the order line.
+// quantity that could be ordered. Paths are relative to the order line. All findings block; their codes are
+//
+//	item.quantity.unknown-unit   a unit that the item does not have
+//	item.quantity.fraction       a part of what stock is counted in
+//	item.quantity.range          more than can be counted
+//	item.quantity.not-positive   0 or less
+//	item.quantity.below-minimum  less than Pack.Minimum
+//	item.quantity.pack-multiple  no multiple of Pack.Multiple
 func (i *Item) CheckQuantity(q quantity.Quantity) finding.List {
 	var found finding.List
 	count, err := i.Count(q)

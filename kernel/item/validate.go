@@ -10,7 +10,47 @@ import (
 )
 
 // Validate says all that is wrong with an item's master data, with paths into it (gtins[1].gtin). What needs other items
-// to be known, such as a successor that does not exist, is found by [Catalog.Audit].
+// to be known, such as a successor that does not exist, is found by [Catalog.Audit]. The codes are
+//
+//	item.id.missing                       blocks: no id
+//	item.units.missing                    blocks: no units
+//	item.unit.unknown                     blocks: a unit that the item does not have
+//	item.catch-weight.base-unit           blocks: catch weight, and the base unit is no weight
+//	item.pack.uncountable                 blocks: a multiple or minimum that is no count of the base unit
+//	item.pack.not-positive                blocks: a multiple or minimum that is not above 0
+//	item.packaging.twice                  blocks: a unit that is described twice
+//	item.packaging.unit                   blocks: a weight or length in a unit that is none
+//	item.packaging.not-positive           blocks: a weight or length that is not above 0
+//	item.packaging.net-above-gross        blocks: net is more than gross
+//	item.packaging.dimensions-incomplete  warns: not all of length, width and height
+//	item.gtin.invalid                     blocks: wrong length, characters or check digit
+//	item.gtin.twice                       blocks: one number for two units
+//	item.customer-part.incomplete         blocks: no customer or no number
+//	item.customer-part.twice              warns: the same number of the same customer again
+//	item.lifecycle.status                 blocks: no status
+//	item.lifecycle.dates                  blocks: the last order is before the item is available
+//	item.lifecycle.open-phase-out         warns: neither a last-order date nor a successor
+//	item.supersession.itself              blocks: the item supersedes itself
+//	item.supersession.missing             blocks: no successor is named
+//	item.lead-time.negative               blocks: below 0
+//	item.component.missing                blocks: no item is named
+//	item.component.itself                 blocks: the kit is a part of itself
+//	item.component.twice                  blocks: the same item again
+//	item.component.quantity               blocks: not above 0, or without a unit
+//	item.component.share                  blocks: below 0
+//	item.component.no-share               info: others have a share in the price of the kit, this one has none
+//	item.control.expiry-without-lot       blocks: expiry is recorded and lots are not
+//	item.control.negative                 blocks: a number of days below 0
+//	item.control.shelf-life-unused        warns: a shelf life, and expiry is not recorded
+//	item.control.never-fresh              blocks: more remaining days than a new lot keeps
+//	item.hazard.un                        blocks: not four digits
+//	item.hazard.class                     blocks: no class
+//	item.hazard.division                  warns: the class has divisions and none is named
+//	item.hazard.packing-group             blocks: no packing group; warns: one that the class does not have, or none that it usually has
+//	item.hs.invalid                       blocks: no HS code, or not digits only
+//	item.hs.short                         warns: no subheading
+//	item.eccn.invalid                     blocks: no ECCN, or not written as usual
+//	item.origin.invalid                   blocks: no country of ISO 3166-1
 func (i *Item) Validate() finding.List {
 	var found finding.List
 	if i.ID == "" {

@@ -152,7 +152,12 @@ func ParseFreight(text string) (Freight, error) {
 }
 
 // Validate says what is wrong with freight terms: no payer, a third party that is not named, or one that is and does not
-// pay.
+// pay. The codes are
+//
+//	terms.freight.point          blocks: neither origin nor destination
+//	terms.freight.payment        blocks: nothing says who pays the carrier
+//	terms.freight.payer-missing  blocks: the third party is not named
+//	terms.freight.payer-unused   warns: a party is named that does not pay
 func (f Freight) Validate() finding.List {
 	var found finding.List
 	if f.Passes > Destination {

@@ -40,7 +40,12 @@ func (c Credit) PresentBy(shipped calendar.Date) (calendar.Date, error) {
 }
 
 // CheckShipment says what stands against shipping on a day under the credit: no expiry, a shipment too late, or after
-// the expiry itself.
+// the expiry itself. All findings block; their codes are
+//
+//	terms.credit.no-expiry      no date of expiry
+//	terms.credit.expired        after the expiry
+//	terms.credit.late-shipment  after the latest day of shipment
+//	terms.credit.presentation   the days for presentation are below 0
 func (c Credit) CheckShipment(on calendar.Date) finding.List {
 	var found finding.List
 	switch {

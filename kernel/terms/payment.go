@@ -161,7 +161,20 @@ func (p Payment) Equal(q Payment) bool {
 }
 
 // Validate says all that is wrong with a term: shares that do not add up to the whole, delays that are negative or beyond
-// ten years, discounts that are none or end when the net is due.
+// ten years, discounts that are none or end when the net is due. The codes are
+//
+//	terms.payment.method              blocks: no method
+//	terms.payment.no-instalment       blocks: nothing says when the invoice is due
+//	terms.payment.share               blocks: not above 0% and at most 100%
+//	terms.payment.shares              blocks: they do not add up to 100%
+//	terms.payment.from                blocks: no day to count from
+//	terms.payment.days                blocks: below 0, or beyond ten years
+//	terms.payment.months              blocks: below 0, or beyond ten years
+//	terms.payment.day                 blocks: no day of a month
+//	terms.payment.discount-rate       blocks: not above 0% and below 100%
+//	terms.payment.discount-after-due  blocks: it ends no earlier than the net is due
+//	terms.payment.discount-order      blocks: it does not end after the one before it
+//	terms.payment.discount-rises      warns: a later discount is no smaller than an earlier one
 func (p Payment) Validate() finding.List {
 	var found finding.List
 	if p.Method > LetterOfCredit {

@@ -102,7 +102,12 @@ func lastFold(text, word string) int {
 
 // Validate says what is wrong with a rule for goods that travel in a certain way: no rule, no named place, a rule for
 // ships with another mode. Goods in containers under a rule for ships are a warning, as the risk would pass on board while
-// the seller hands them over before. A mode that is not known yet is not held against a rule.
+// the seller hands them over before. A mode that is not known yet is not held against a rule. The codes are
+//
+//	terms.incoterm.unknown        blocks: none of the eleven rules
+//	terms.incoterm.place-missing  blocks: no named place
+//	terms.incoterm.mode           blocks: a rule for ships with another mode
+//	terms.incoterm.containers     warns: a rule for ships with goods in containers
 func (t Trade) Validate(by Carriage) finding.List {
 	var found finding.List
 	if !t.Term.IsValid() {
