@@ -20,7 +20,8 @@ type Share struct {
 // demand is rounded down to packs first; a pack of 0 or 1 means single units. Parts are in the order of the shares; left
 // is what nobody gets.
 //
-// The error is a *RequestError for quantities out of range and for ids that are not unique.
+// There are at most a million shares. The error is a *RequestError for quantities out of range, for more shares than that,
+// and for ids that are not unique.
 func FairShare(supply, pack int64, shares []Share) (parts []int64, left int64, err error) {
 	if err := checkShares(supply, pack, shares); err != nil {
 		return nil, 0, err

@@ -18,7 +18,9 @@ type Rule = rules.Rule[Effect]
 // RuleBook holds compiled credit rules. It is immutable.
 type RuleBook = rules.Book[Facts, Effect]
 
-// NewRuleBook compiles rules. The source names where they come from, for errors; the error is a *rules.LoadError.
+// NewRuleBook compiles rules. The source names where they come from, for errors; the error is a *rules.LoadError. A host that
+// keeps rules in files, or has functions of its own for them, loads them with package rules and the schema of
+// rules.NewSchema[Facts].
 func NewRuleBook(source string, list []Rule) (*RuleBook, error) {
 	schema, err := rules.NewSchema[Facts](rules.Config{})
 	if err != nil {
