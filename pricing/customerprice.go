@@ -119,8 +119,8 @@ func (c *calculation) reportCheck(i int) {
 			"agree on a price with the customer, then set it or release the line at ours")
 	case StatedCurrency, StatedUnit:
 		c.found.Block("pricing.customer-price.unlike", at,
-			fmt.Sprintf("the customer's price %s per %d %s cannot be compared with ours for %s in %s",
-				ls.Stated.Amount, ls.Stated.Per, ls.Stated.Unit, ls.Quantity, c.req.Currency),
+			fmt.Sprintf("the customer's price %s cannot be compared with ours for %s in %s",
+				ls.Stated.text(ls.Quantity.Unit()), ls.Quantity, c.req.Currency),
 			"ask the customer for the price in the currency of the order and in a unit of the item")
 	case OurPriceIsMissing: // the missing price is a finding already
 	}

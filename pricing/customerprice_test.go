@@ -75,6 +75,24 @@ func TestCustomerPrice(t *testing.T) {
 	}
 }
 
+// What is left out of a stated price is said, not shown as nothing.
+func TestStatedPriceInWords(t *testing.T) {
+	e := setup{
+		schema:  schemaOf(pricing.Step{Name: "check", Kind: pricing.StepCustomerPrice}),
+		records: []pricing.Record{listPrice("A", "10 USD")},
+	}.engine(t)
+	for want, stated := range map[string]pricing.Price{
+		"price 9.50 EUR per 1 EA cannot":   {Amount: money.MustParse("9.50 EUR")},
+		"price 9.50 EUR per 100 CA cannot": {Amount: money.MustParse("9.50 EUR"), Per: 100, Unit: quantity.Case},
+	} {
+		l := line("A", 1)
+		l.Stated = &stated
+		got := price(t, e, request(l))
+		require.Len(t, got.Findings, 1)
+		assert.Contains(t, got.Findings[0].Message, want)
+	}
+}
+
 func TestTolerances(t *testing.T) {
 	for name, c := range map[string]struct {
 		schema   pricing.Tolerance

@@ -1,6 +1,7 @@
 package pricing
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/o2ckit/o2c/kernel/money"
@@ -70,6 +71,19 @@ type Price struct {
 	Per int64 `json:"per,omitempty"`
 	// Unit is what the amount is for. Zero: the ordered unit.
 	Unit quantity.Unit `json:"unit,omitzero"`
+}
+
+// text writes the price for a person, whole: 5.00 EUR per 1 EA. The unit that is
+// not stated is the ordered one.
+func (p *Price) text(ordered quantity.Unit) string {
+	per, unit := p.Per, p.Unit
+	if per == 0 {
+		per = 1
+	}
+	if unit == 0 {
+		unit = ordered
+	}
+	return fmt.Sprintf("%s per %d %s", p.Amount, per, unit)
 }
 
 // Override is a person's decision that takes the place of a calculated one. It
