@@ -152,6 +152,9 @@ func (d *Desk) Waiting() []Waiting {
 // other.
 func (d *Desk) take(ctx context.Context, id order.ID) (*entry, func(), error) {
 	none := func(err error) (*entry, func(), error) { return nil, nil, err }
+	if err := d.sound(); err != nil {
+		return none(err)
+	}
 	e := d.entry(id)
 	if e == nil {
 		return none(fmt.Errorf("%w: %q", ErrNoOrder, id))

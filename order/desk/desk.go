@@ -73,6 +73,7 @@ type Desk struct {
 	foldOf  map[string]Fold  // by event type
 	epoch   journal.Position // the fence's position while this desk owns the journal
 	locks   keyLocks
+	stale   atomic.Pointer[error] // set once the desk must not go on
 	besides besides
 
 	mu          sync.RWMutex

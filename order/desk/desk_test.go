@@ -234,7 +234,7 @@ func TestActIsAllOrNothing(t *testing.T) {
 	require.NoError(t, err)
 	undone := 0
 	_, err = d.Act(t.Context(), r.Order.ID, desk.Action{Name: "ship", Run: func(_ context.Context, w *desk.Work) error {
-		w.OnRefused(func() { undone++ })
+		w.OnRefused(func() error { undone++; return nil })
 		if err := w.Hold(order.Hold{Kind: order.ManualHold}); err != nil {
 			return err
 		}
@@ -253,7 +253,7 @@ func TestSecondDeskTakesOver(t *testing.T) {
 	j, c := journal.NewMemory(), &clock{now: start}
 	undone := 0
 	step := desk.Step{Name: "accept", Run: func(ctx context.Context, w *desk.Work) error {
-		w.OnRefused(func() { undone++ })
+		w.OnRefused(func() error { undone++; return nil })
 		return accept(ctx, w)
 	}}
 	first := open(t, j, c, step)
@@ -320,7 +320,7 @@ func TestCancelledSubmitKeepsNothing(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	undone := 0
 	d := open(t, journal.NewMemory(), &clock{now: start}, desk.Step{Name: "slow", Run: func(ctx context.Context, w *desk.Work) error {
-		w.OnRefused(func() { undone++ })
+		w.OnRefused(func() error { undone++; return nil })
 		cancel()
 		return ctx.Err()
 	}})
@@ -494,4 +494,31 @@ func TestRecord(t *testing.T) {
 
 	require.ErrorContains(t, second.Record(t.Context(), "order/SO-1", "", numbered{5}), "not for events beside")
 	require.ErrorContains(t, second.Record(t.Context(), "x", "", order.Accepted{}), "no event of a fold")
+}
+
+func TestWhatCannotBeTakenBackStopsTheDesk(t *testing.T) {
+	j := journal.NewMemory()
+	step := desk.Step{Name: "stock", Run: func(_ context.Context, w *desk.Work) error {
+		if w.Order().Document.PurchaseOrder == "PO2" {
+			w.OnRefused(func() error { return errors.New("somebody has shipped it") })
+			return errors.New("the stock does not answer")
+		}
+		return nil
+	}}
+	d := open(t, j, &clock{now: start}, step)
+	_, err := d.Submit(t.Context(), desk.Submission{Key: "1", Document: document("PO1")})
+	require.NoError(t, err)
+	_, err = d.Submit(t.Context(), desk.Submission{Key: "2", Document: document("PO2")})
+	require.NoError(t, err, "the order waits; that its step could not be undone shows now:")
+	_, err = d.Submit(t.Context(), desk.Submission{Key: "3", Document: document("PO3")})
+	require.ErrorIs(t, err, desk.ErrStale)
+	require.ErrorContains(t, err, "somebody has shipped it")
+	_, err = d.Act(t.Context(), "SO-00000001", desk.Action{Name: "x", Run: accept})
+	require.ErrorIs(t, err, desk.ErrStale)
+	require.ErrorIs(t, d.Record(t.Context(), "numbers", ""), desk.ErrStale)
+	require.ErrorIs(t, d.Settle(t.Context()), desk.ErrStale)
+
+	d = open(t, j, &clock{now: start}, step)
+	_, err = d.Submit(t.Context(), desk.Submission{Key: "3", Document: document("PO3")})
+	require.NoError(t, err)
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/o2ckit/o2c/journal"
 	"github.com/o2ckit/o2c/order"
 )
 
@@ -15,6 +16,11 @@ var (
 	ErrKeyReused = errors.New("desk: the submission key was used for another document")
 	// ErrSuperseded is returned once another desk has opened the same journal.
 	ErrSuperseded = errors.New("desk: another desk has taken over this journal")
+	// ErrStale is returned once something that a step had changed could not be
+	// taken back, so that the state in memory is no longer that of the journal.
+	// The desk does nothing more; the state is right again once it is opened
+	// anew, with new engines.
+	ErrStale = errors.New("desk: the state in memory is not that of the journal; open the desk anew")
 	// ErrUnsettled is returned when the journal could not say whether an
 	// append happened. The desk finds out before it touches the order again, or
 	// when asked to ([Desk.Settle]); submitting again with the same key is safe.
@@ -37,7 +43,7 @@ func (e *ConfigError) Error() string { return fmt.Sprintf("desk: config: %s: %s"
 // ReplayError says that the journal holds an event that does not fit.
 type ReplayError struct {
 	Stream   string
-	Position uint64
+	Position journal.Position
 	Err      error
 }
 

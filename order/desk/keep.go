@@ -28,7 +28,7 @@ type unsettled struct {
 func (d *Desk) keep(ctx context.Context, e *entry, p part, progress Progressed) error {
 	draft, _, err := p.work.draft(progress)
 	if err != nil {
-		takeBack(p.undo)
+		d.takeBack(p.undo)
 		return err
 	}
 	var last journal.Position
@@ -76,7 +76,7 @@ func (d *Desk) batchKey(stream string, last journal.Position) string {
 // journal refuses it. The error is [ErrUnsettled] if something is still open,
 // [ErrSuperseded] if it was taken back because another desk has the journal.
 func (d *Desk) Settle(ctx context.Context) error {
-	errs := []error{d.settleRecords(ctx)}
+	errs := []error{d.sound(), d.settleRecords(ctx)}
 	for _, u := range d.open() {
 		errs = append(errs, d.settleEntry(ctx, u.entry))
 	}
@@ -177,7 +177,7 @@ func (d *Desk) settled(e *entry, c journal.Commit) {
 // refuse takes back an append that the journal has refused. e.mu is held.
 func (d *Desk) refuse(e *entry, err error) error {
 	p := e.pending
-	takeBack(p.part.undo)
+	d.takeBack(p.part.undo)
 	e.pending = nil
 	d.mu.Lock()
 	delete(d.unsettled, p.kept.order.ID)

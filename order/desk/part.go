@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/o2ckit/o2c/journal"
@@ -21,21 +23,36 @@ func (w *Work) mark() mark {
 
 // back drops everything since the mark.
 func (w *Work) back(m mark) {
-	takeBack(w.undo[m.undo:])
+	w.desk.takeBack(w.undo[m.undo:])
 	w.order, w.drafts, w.beside, w.undo, w.stop = m.order, w.drafts[:m.drafts], w.beside[:m.beside], w.undo[:m.undo], false
 }
 
 // takeBack takes back all state that the run's steps have changed and that no
 // append carries: after an error, or when a step panics.
 func (w *Work) takeBack() {
-	takeBack(w.undo)
+	w.desk.takeBack(w.undo)
 	w.undo = nil
 }
 
-func takeBack(undo []func()) {
+// takeBack undoes what did not come to be, last first. If any of it cannot be
+// undone, memory and journal have parted: the desk does nothing more.
+func (d *Desk) takeBack(undo []func() error) {
+	var errs []error
 	for _, f := range slices.Backward(undo) {
-		f()
+		errs = append(errs, f())
 	}
+	if err := errors.Join(errs...); err != nil {
+		err = fmt.Errorf("%w: %w", ErrStale, err)
+		d.stale.CompareAndSwap(nil, &err)
+	}
+}
+
+// sound returns ErrStale once something could not be taken back.
+func (d *Desk) sound() error {
+	if err := d.stale.Load(); err != nil {
+		return *err
+	}
+	return nil
 }
 
 // part is what one append carries of a run: all of it, or what fits.
@@ -44,7 +61,7 @@ type part struct {
 	order  *order.Order // as it is after the part
 	drafts []journal.Draft
 	beside []beside
-	undo   []func()
+	undo   []func() error
 }
 
 // rest hands over everything that the run has recorded.

@@ -70,6 +70,9 @@ func (d *Desk) Record(ctx context.Context, stream, actor string, events ...any) 
 	if stream == fence || strings.HasPrefix(stream, orderStreams) {
 		return fmt.Errorf("desk: stream %q is not for events beside the orders", stream)
 	}
+	if err := d.sound(); err != nil {
+		return err
+	}
 	w := d.begin(nil, actor)
 	write := journal.Write{Stream: stream}
 	for _, e := range events {

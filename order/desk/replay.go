@@ -61,7 +61,7 @@ func (d *Desk) replay(ctx context.Context, r *replay) error {
 		d.decode(batch)
 		for i := range batch {
 			if err := d.replayEvent(&batch[i]); err != nil {
-				return &ReplayError{Stream: batch[i].event.Stream, Position: uint64(batch[i].event.Position), Err: err}
+				return &ReplayError{Stream: batch[i].event.Stream, Position: batch[i].event.Position, Err: err}
 			}
 		}
 		clear(batch)

@@ -237,7 +237,7 @@ func TestSettle(t *testing.T) {
 	j := &unsure{Journal: mem, lose: func(n int) (bool, bool) { return lose[n], false }}
 	undone := 0
 	step := desk.Step{Name: "accept", Run: func(ctx context.Context, w *desk.Work) error {
-		w.OnRefused(func() { undone++ })
+		w.OnRefused(func() error { undone++; return nil })
 		return accept(ctx, w)
 	}}
 	series := &numbers{}
@@ -343,7 +343,7 @@ func TestActionsBesideOneStreamFollowEachOther(t *testing.T) {
 func TestPanicTakesBack(t *testing.T) {
 	undone := 0
 	d := open(t, journal.NewMemory(), &clock{now: start}, desk.Step{Name: "bad", Run: func(_ context.Context, w *desk.Work) error {
-		w.OnRefused(func() { undone++ })
+		w.OnRefused(func() error { undone++; return nil })
 		panic("bug")
 	}})
 	assert.Panics(t, func() { _, _ = d.Submit(t.Context(), desk.Submission{Key: "k", Document: document("PO1")}) })
@@ -416,7 +416,7 @@ func TestWhatNoAppendCarries(t *testing.T) {
 	d := open(t, mem, c,
 		desk.Step{Name: "ok", Run: func(context.Context, *desk.Work) error { return nil }},
 		desk.Step{Name: "large", Run: func(_ context.Context, w *desk.Work) error {
-			w.OnRefused(func() { undone++ })
+			w.OnRefused(func() error { undone++; return nil })
 			return w.Decide(order.Decision{Outcome: order.Passed, Summary: strings.Repeat("x", journal.MaxBytes)})
 		}})
 	r, err := d.Submit(t.Context(), desk.Submission{Key: "k", Document: document("PO1")})

@@ -51,6 +51,9 @@ func (d *Desk) Submit(ctx context.Context, s Submission) (Result, error) {
 	if s.Key == "" {
 		return Result{}, &ActionError{Action: "submit", Err: fmt.Errorf("the submission has no key")}
 	}
+	if err := d.sound(); err != nil {
+		return Result{}, err
+	}
 	// The second lock lets two copies of a purchase order see each other.
 	defer d.locks.lock(append(purchaseKeys(&s.Document), "key/"+s.Key)...)()
 	if known, err := d.known(ctx, s); known.Order != nil || err != nil {

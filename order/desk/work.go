@@ -20,7 +20,7 @@ type Work struct {
 	now    time.Time
 	drafts []journal.Draft
 	beside []beside
-	undo   []func()
+	undo   []func() error
 	stop   bool
 }
 
@@ -97,8 +97,9 @@ func (w *Work) RecordBeside(stream string, expect journal.Position, kept func(la
 
 // OnRefused has undo called if what this run recorded is not kept: when the
 // step fails later on, or the journal refuses the append. A step that changes
-// state of its own registers here how to take it back.
-func (w *Work) OnRefused(undo func()) { w.undo = append(w.undo, undo) }
+// state of its own registers here how to take it back. If that fails, memory
+// and journal have parted, and the desk stops with [ErrStale].
+func (w *Work) OnRefused(undo func() error) { w.undo = append(w.undo, undo) }
 
 // Decide records what the step decided. Step, At and Actor are filled in. A
 // step that records no decision has passed.

@@ -48,7 +48,7 @@ func Accept(c AcceptConfig) desk.Step {
 			if e.Replayed {
 				continue
 			}
-			w.OnRefused(func() { _ = c.Stock.UndoCommit(e) })
+			w.OnRefused(func() error { return c.Stock.UndoCommit(e) })
 			if err := w.Record(e); err != nil {
 				return err
 			}

@@ -208,7 +208,7 @@ func (b *Biller) receivable(w *desk.Work, account party.Account, inv *invoice.In
 	if err != nil || e.Replayed {
 		return err
 	}
-	w.OnRefused(func() { _ = b.Credit.UndoInvoice(e) })
+	w.OnRefused(func() error { return b.Credit.UndoInvoice(e) })
 	return w.Record(e)
 }
 

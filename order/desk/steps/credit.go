@@ -14,12 +14,22 @@ import (
 	"github.com/o2ckit/o2c/rules"
 )
 
-// Creditor checks and takes credit; [credit.Ledger] does.
-type Creditor interface {
+// CreditChecker checks and takes credit in one step.
+type CreditChecker interface {
 	Commit(ctx context.Context, now time.Time, r credit.Request) (credit.Committed, credit.Decision, error)
 	UndoCommit(e credit.Committed) error
+}
+
+// CreditApprover takes credit on somebody's authority.
+type CreditApprover interface {
 	Approve(now time.Time, a credit.Approval) (credit.Approved, error)
 	UndoApprove(e credit.Approved) error
+}
+
+// Creditor checks, takes and approves credit; [credit.Ledger] does.
+type Creditor interface {
+	CreditChecker
+	CreditApprover
 }
 
 // CreditConfig configures [CheckCredit].
@@ -97,7 +107,7 @@ func planned(o *order.Order) ([]credit.Planned, error) {
 
 func (c CreditConfig) passed(w *desk.Work, event credit.Committed, d credit.Decision) error {
 	if !event.Replayed {
-		w.OnRefused(func() { _ = c.Ledger.UndoCommit(event) })
+		w.OnRefused(func() error { return c.Ledger.UndoCommit(event) })
 		if err := w.Record(event); err != nil {
 			return err
 		}
@@ -161,7 +171,7 @@ func (c CreditConfig) approve(w *desk.Work, req credit.Request, by order.Hold) e
 		return err
 	}
 	if !event.Replayed {
-		w.OnRefused(func() { _ = c.Ledger.UndoApprove(event) })
+		w.OnRefused(func() error { return c.Ledger.UndoApprove(event) })
 		if err := w.Record(event); err != nil {
 			return err
 		}

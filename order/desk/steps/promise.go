@@ -18,13 +18,23 @@ import (
 	"github.com/o2ckit/o2c/order/desk"
 )
 
-// Stock promises and reserves; [atp.Stock] does.
-type Stock interface {
+// Promiser tells what can be had when.
+type Promiser interface {
 	Ref(item, site string) (atp.Ref, error)
 	PromiseAll(now time.Time, demands []atp.Demand, together atp.Together) ([]atp.Promise, error)
+}
+
+// Reserver keeps what was promised from being promised again.
+type Reserver interface {
 	Reserve(now time.Time, r atp.Request) (atp.Reserved, error)
 	UndoReserve(e atp.Reserved) error
 	Reservation(now time.Time, key string) (atp.ReservationState, error)
+}
+
+// Stock promises and reserves; [atp.Stock] does.
+type Stock interface {
+	Promiser
+	Reserver
 }
 
 // PromiseConfig configures [Promise].
@@ -96,7 +106,7 @@ func (p *promising) run(ctx context.Context) error {
 		return err
 	}
 	if reserved != nil && !reserved.Replayed {
-		p.work.OnRefused(func() { _ = p.Stock.UndoReserve(*reserved) })
+		p.work.OnRefused(func() error { return p.Stock.UndoReserve(*reserved) })
 		if err := p.work.Record(*reserved); err != nil {
 			return err
 		}

@@ -142,7 +142,7 @@ func (s *Shipper) deliver(ctx context.Context, w *desk.Work, shipment string, be
 	if e.Replayed {
 		return nil
 	}
-	w.OnRefused(func() { _ = s.Credit.UndoDeliver(e) })
+	w.OnRefused(func() error { return s.Credit.UndoDeliver(e) })
 	return w.Record(e)
 }
 
@@ -161,7 +161,7 @@ func (s *Shipper) remember(w *desk.Work, events ...any) error {
 		if err := s.Log.Record(e); err != nil {
 			return err
 		}
-		w.OnRefused(func() { _ = s.Log.Undo(e) })
+		w.OnRefused(func() error { return s.Log.Undo(e) })
 		if err := w.Record(e); err != nil {
 			return err
 		}
@@ -294,7 +294,7 @@ func (s *Shipper) consume(ctx context.Context, w *desk.Work, o *order.Order, eve
 		if e.Replayed {
 			continue
 		}
-		w.OnRefused(func() { _ = s.Stock.UndoConsume(e) })
+		w.OnRefused(func() error { return s.Stock.UndoConsume(e) })
 		if err := w.Record(e); err != nil {
 			return err
 		}
