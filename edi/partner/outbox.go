@@ -105,8 +105,11 @@ type Sent struct {
 
 // NewOutbox makes an empty outbox on a journal.
 func NewOutbox(c OutboxConfig) (*Outbox, error) {
-	if c.Journal == nil || c.Clock == nil {
-		return nil, errors.New("partner: an outbox needs a journal and a clock")
+	if c.Journal == nil {
+		return nil, &ConfigError{"Journal", "an outbox needs a journal"}
+	}
+	if c.Clock == nil {
+		return nil, &ConfigError{"Clock", "an outbox needs a clock, such as time.Now"}
 	}
 	if c.Actor == "" {
 		c.Actor = "edi"
@@ -172,7 +175,7 @@ func (o *Outbox) send(ctx context.Context, p Profile, s Sent, write writeFunc) (
 		return Sent{}, &InvalidError{Findings: found}
 	}
 	if s.Key == "" {
-		return Sent{}, errors.New("partner: the document has no key")
+		return Sent{}, &DocumentError{"Key", "the document has no key"}
 	}
 	s.Partner = p.Name
 	o.mu.Lock()

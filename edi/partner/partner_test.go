@@ -404,3 +404,16 @@ func TestGoldenEvents(t *testing.T) {
 	}
 	assert.Len(t, partner.Events().Types(), 2)
 }
+
+func TestTypedErrors(t *testing.T) {
+	var config *partner.ConfigError
+	_, err := partner.NewOutbox(partner.OutboxConfig{Clock: clock})
+	require.ErrorAs(t, err, &config)
+	assert.Equal(t, "Journal", config.Field)
+	_, err = partner.NewOutbox(partner.OutboxConfig{Journal: journal.NewMemory()})
+	require.ErrorAs(t, err, &config)
+	assert.Equal(t, "Clock", config.Field)
+	var bad *partner.DocumentError
+	_, err = outbox(t, journal.NewMemory()).Send(t.Context(), bigbox(), partner.Document{Set: "855"})
+	require.ErrorAs(t, err, &bad)
+}

@@ -3,7 +3,6 @@ package sqljournal
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -50,19 +49,30 @@ type Config struct {
 	Timer func(d time.Duration) (fired <-chan time.Time, stop func() bool)
 }
 
+// ConfigError says what is wrong with a [Config].
+type ConfigError struct {
+	Field  string
+	Reason string
+}
+
+// Error names the field and the reason.
+func (e *ConfigError) Error() string {
+	return fmt.Sprintf("sqljournal: config: %s: %s", e.Field, e.Reason)
+}
+
 func (c Config) withDefaults() (Config, error) {
 	if c.DB == nil {
-		return c, errors.New("sqljournal: Config.DB is nil")
+		return c, &ConfigError{"DB", "is nil"}
 	}
 	if c.Dialect != SQLite && c.Dialect != PostgreSQL {
-		return c, fmt.Errorf("sqljournal: Config.Dialect: %v is not a dialect", c.Dialect)
+		return c, &ConfigError{"Dialect", fmt.Sprintf("%v is not a dialect", c.Dialect)}
 	}
 	var err error
 	if c.Prefix, err = checkPrefix(c.Prefix); err != nil {
 		return c, err
 	}
 	if c.GroupRecords < 0 || c.Timeout < 0 || c.LockTimeout < 0 || c.Poll < 0 {
-		return c, errors.New("sqljournal: Config has a negative bound")
+		return c, &ConfigError{"GroupRecords, Timeout, LockTimeout, Poll", "none may be negative"}
 	}
 	if c.GroupRecords == 0 {
 		c.GroupRecords = 2048

@@ -67,8 +67,11 @@ type stored struct {
 
 // New makes an empty inbox on a journal.
 func New(c Config) (*Inbox, error) {
-	if c.Journal == nil || c.Clock == nil {
-		return nil, errors.New("intake: an inbox needs a journal and a clock")
+	if c.Journal == nil {
+		return nil, &ConfigError{"Journal", "an inbox needs a journal"}
+	}
+	if c.Clock == nil {
+		return nil, &ConfigError{"Clock", "an inbox needs a clock, such as time.Now"}
 	}
 	if c.Actor == "" {
 		c.Actor = "intake"
@@ -111,7 +114,7 @@ func (in *Inbox) Receive(ctx context.Context, d Document) (Receipt, error) {
 		return Receipt{}, fmt.Errorf("%w: %d bytes, %d are allowed", ErrTooLarge, len(d.Raw), MaxBytes)
 	}
 	if d.Channel == "" || len(d.Raw) == 0 {
-		return Receipt{}, errors.New("intake: a document needs a channel and content")
+		return Receipt{}, &DocumentError{"Channel, Raw", "a document needs a channel and content"}
 	}
 	id := d.id()
 	for _, text := range []*string{&d.Channel, &d.Kind, &d.Partner, &d.Control, &d.Name} {

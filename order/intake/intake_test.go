@@ -151,3 +151,16 @@ func TestSettle(t *testing.T) {
 	assert.Equal(t, slices.Collect(in.Entries()), slices.Collect(again.Entries()))
 	assert.Equal(t, intake.Tally{Received: 1, Ordered: 1}, again.Tally())
 }
+
+func TestTypedErrors(t *testing.T) {
+	var config *intake.ConfigError
+	_, err := intake.New(intake.Config{Clock: clock})
+	require.ErrorAs(t, err, &config)
+	assert.Equal(t, "Journal", config.Field)
+	_, err = intake.New(intake.Config{Journal: journal.NewMemory()})
+	require.ErrorAs(t, err, &config)
+	assert.Equal(t, "Clock", config.Field)
+	var bad *intake.DocumentError
+	_, err = inbox(t, journal.NewMemory()).Receive(t.Context(), intake.Document{Channel: "csv"})
+	require.ErrorAs(t, err, &bad)
+}
