@@ -14,7 +14,7 @@
 // why. Invoices, returns and EDI read these and never an engine's result.
 //
 // How far an order has come is told on separate axes: [Order.Status] for the
-// document, [Line.Fulfilment], [Line.Billing] and [Order.Payment], and the set
+// document, [Line.Fulfilment], [Order.Billing] and [Order.Payment], and the set
 // of open [Hold]s. All are derived; none is stored beside what it is derived
 // from.
 package order

@@ -229,10 +229,15 @@ func TestJSON(t *testing.T) {
 	doc := document{money.MustParse("-12.5 USD"), money.MustRate("5%"), map[money.Amount]string{money.MustParse("1 JPY"): "x"}}
 	data, err := json.Marshal(doc)
 	require.NoError(t, err)
-	assert.JSONEq(t, `{"net":{"amount":"-12.50","currency":"USD"},"rate":"0.05","by":{"1 JPY":"x"}}`, string(data))
+	assert.JSONEq(t, `{"net":"-12.50 USD","rate":"0.05","by":{"1 JPY":"x"}}`, string(data))
 	var back document
 	require.NoError(t, json.Unmarshal(data, &back))
 	assert.Equal(t, doc, back)
+	for _, text := range []string{`{"amount":"-12.50","currency":"USD"}`, `{"currency":"USD","amount":"-12.5"}`, `"-12.50\u0020USD"`} {
+		var a money.Amount
+		require.NoError(t, json.Unmarshal([]byte(text), &a), text)
+		assert.Equal(t, doc.Net, a)
+	}
 
 	for _, text := range []string{
 		`{"amount":12.50,"currency":"USD"}`,

@@ -25,5 +25,5 @@
 // for dated currency conversion an [Exchange].
 //
 // Amounts, rates and currencies are text ("12.50 USD", "0.05", "USD"), JSON
-// ({"amount":"12.50","currency":"USD"}) and database/sql values.
+// ("12.50 USD") and database/sql values.
 package money

@@ -76,7 +76,14 @@ func ExampleAmount_QuoRound() {
 func ExampleAmount_MarshalJSON() {
 	data, _ := json.Marshal(money.MustParse("12.5 USD"))
 	fmt.Println(string(data))
-	// Output: {"amount":"12.50","currency":"USD"}
+
+	// What other systems write is read too.
+	var a money.Amount
+	err := json.Unmarshal([]byte(`{"amount":"7.00","currency":"EUR"}`), &a)
+	fmt.Println(a, err)
+	// Output:
+	// "12.50 USD"
+	// 7.00 EUR <nil>
 }
 
 // The rate of the day, and the record of which it was.

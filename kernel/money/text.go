@@ -72,29 +72,25 @@ func (a *Amount) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// MarshalJSON returns {"amount":"12.50","currency":"USD"}. The number is a
-// string because most readers of JSON take a number through binary floating
-// point.
+// MarshalJSON returns the text form as a string: "12.50 USD". A number would be
+// taken through binary floating point by most readers of JSON.
 func (a Amount) MarshalJSON() ([]byte, error) {
 	if err := a.writable(); err != nil {
 		return nil, err
 	}
-	dst := make([]byte, 0, 64)
-	dst = append(dst, `{"amount":"`...)
-	dst = a.dec().AppendText(dst)
-	dst = append(dst, `","currency":"`...)
-	dst = append(dst, a.currency.Code()...)
-	return append(dst, `"}`...), nil
+	dst := append(make([]byte, 0, 32), '"')
+	return append(a.append(dst), '"'), nil
 }
 
-// UnmarshalJSON reads what MarshalJSON writes, and the text form in a string,
-// "12.50 USD", which is how an Amount stands as the key of an object. An unknown
-// field, a missing amount and an amount that is not a string are errors; null
-// changes nothing.
+// UnmarshalJSON reads what MarshalJSON writes, and the object that other systems
+// use, {"amount":"12.50","currency":"USD"}. An unknown field, a missing amount
+// and an amount that is not a string are errors; null changes nothing.
 func (a *Amount) UnmarshalJSON(data []byte) error {
 	switch {
 	case string(data) == "null":
 		return nil
+	case len(data) > 1 && data[0] == '"' && !bytes.ContainsRune(data, '\\'):
+		return a.UnmarshalText(data[1 : len(data)-1])
 	case bytes.HasPrefix(data, []byte{'"'}):
 		var text string
 		if err := json.Unmarshal(data, &text); err != nil {
