@@ -204,7 +204,7 @@ func TestUnitsOfOneKey(t *testing.T) {
 // Lines without a category are not of one category.
 func TestScaleOverNoCategory(t *testing.T) {
 	record := pricing.Record{ID: "S", Key: pricing.Key{Item: "A"}, Unit: quantity.Each, Scale: &pricing.Scale{
-		Kind: pricing.AllUnits, Bound: pricing.From, Over: pricing.OverCategory,
+		Kind: pricing.AllUnits, Bound: pricing.BoundFrom, Over: pricing.OverCategory,
 		Rows: scaleRows(quantity.Each, [2]int64{1, 10}, [2]int64{100, 9}),
 	}}
 	e := setup{schema: schemaOf(), records: []pricing.Record{record}}.engine(t)
@@ -216,7 +216,7 @@ func TestScaleOverItem(t *testing.T) {
 	units, err := quantity.NewConversions(quantity.Each, quantity.Conversion{Unit: quantity.Case, Of: 12})
 	require.NoError(t, err)
 	record := pricing.Record{ID: "S", Key: pricing.Key{Item: "A"}, Unit: quantity.Each, Scale: &pricing.Scale{
-		Kind: pricing.AllUnits, Bound: pricing.From, Over: pricing.OverItem,
+		Kind: pricing.AllUnits, Bound: pricing.BoundFrom, Over: pricing.OverItem,
 		Rows: scaleRows(quantity.Each, [2]int64{1, 10}, [2]int64{100, 9}),
 	}}
 	e := setup{schema: schemaOf(), records: []pricing.Record{record}}.engine(t)

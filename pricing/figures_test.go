@@ -29,20 +29,20 @@ func TestScaleFigures(t *testing.T) {
 		quantity int64
 		want     string // empty: no price
 	}{
-		"from, all units: 140 x 15":              {pricing.AllUnits, pricing.From, 140, "2100.00"},
-		"to, all units: 140 x 20":                {pricing.AllUnits, pricing.To, 140, "2800.00"},
-		"to, graduated: 50 + 180 + 1,200 + 800":  {pricing.Graduated, pricing.To, 140, "2230.00"},
-		"from, graduated: 19 x 10 first":         {pricing.Graduated, pricing.From, 20, "200.00"},
-		"from, graduated: continuous at a bound": {pricing.Graduated, pricing.From, 21, "212.00"},
-		"from, graduated below the first row":    {pricing.Graduated, pricing.From, 3, "30.00"},
-		"from, at the bound":                     {pricing.AllUnits, pricing.From, 20, "240.00"},
-		"from, below the bound":                  {pricing.AllUnits, pricing.From, 19, "190.00"},
-		"from, below the first row is a finding": {pricing.AllUnits, pricing.From, 4, ""},
-		"to includes its bound":                  {pricing.AllUnits, pricing.To, 20, "240.00"},
-		"to, beyond the bound":                   {pricing.AllUnits, pricing.To, 21, "315.00"},
-		"to, the last bound":                     {pricing.AllUnits, pricing.To, 1000, "20000.00"},
-		"to, above the last row is a finding":    {pricing.AllUnits, pricing.To, 1001, ""},
-		"to, graduated above the last row":       {pricing.Graduated, pricing.To, 1001, ""},
+		"from, all units: 140 x 15":              {pricing.AllUnits, pricing.BoundFrom, 140, "2100.00"},
+		"to, all units: 140 x 20":                {pricing.AllUnits, pricing.BoundTo, 140, "2800.00"},
+		"to, graduated: 50 + 180 + 1,200 + 800":  {pricing.Graduated, pricing.BoundTo, 140, "2230.00"},
+		"from, graduated: 19 x 10 first":         {pricing.Graduated, pricing.BoundFrom, 20, "200.00"},
+		"from, graduated: continuous at a bound": {pricing.Graduated, pricing.BoundFrom, 21, "212.00"},
+		"from, graduated below the first row":    {pricing.Graduated, pricing.BoundFrom, 3, "30.00"},
+		"from, at the bound":                     {pricing.AllUnits, pricing.BoundFrom, 20, "240.00"},
+		"from, below the bound":                  {pricing.AllUnits, pricing.BoundFrom, 19, "190.00"},
+		"from, below the first row is a finding": {pricing.AllUnits, pricing.BoundFrom, 4, ""},
+		"to includes its bound":                  {pricing.AllUnits, pricing.BoundTo, 20, "240.00"},
+		"to, beyond the bound":                   {pricing.AllUnits, pricing.BoundTo, 21, "315.00"},
+		"to, the last bound":                     {pricing.AllUnits, pricing.BoundTo, 1000, "20000.00"},
+		"to, above the last row is a finding":    {pricing.AllUnits, pricing.BoundTo, 1001, ""},
+		"to, graduated above the last row":       {pricing.Graduated, pricing.BoundTo, 1001, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			record := pricing.Record{ID: "S", Key: pricing.Key{Item: "A"}, Unit: quantity.Each, Scale: &pricing.Scale{
@@ -106,7 +106,7 @@ func TestPackPriceIsNotRoundedOnTheWay(t *testing.T) {
 	})
 	t.Run("graduated, in pieces of a case price", func(t *testing.T) {
 		record := pricing.Record{ID: "G", Key: pricing.Key{Item: "A"}, Unit: quantity.Case, Scale: &pricing.Scale{
-			Kind: pricing.Graduated, Bound: pricing.To, Rows: scaleRows(quantity.Case, [2]int64{1, 12}, [2]int64{10, 6}),
+			Kind: pricing.Graduated, Bound: pricing.BoundTo, Rows: scaleRows(quantity.Case, [2]int64{1, 12}, [2]int64{10, 6}),
 		}}
 		e := setup{schema: schemaOf(), records: []pricing.Record{record}}.engine(t)
 		got := price(t, e, request(pricing.Line{Item: "A", Quantity: ea(17), Units: units}))
@@ -273,7 +273,7 @@ func TestRoundingModes(t *testing.T) {
 func TestGroupScaleAndThreshold(t *testing.T) {
 	scale := func(item string) pricing.Record {
 		return pricing.Record{ID: "S-" + item, Key: pricing.Key{Item: item}, Unit: quantity.Each, Scale: &pricing.Scale{
-			Kind: pricing.AllUnits, Bound: pricing.From, Over: pricing.OverCategory,
+			Kind: pricing.AllUnits, Bound: pricing.BoundFrom, Over: pricing.OverCategory,
 			Rows: scaleRows(quantity.Each, [2]int64{1, 10}, [2]int64{100, 9}),
 		}}
 	}

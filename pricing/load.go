@@ -66,7 +66,7 @@ func (s *Scale) check(path string, r *Record, found *faults) {
 	if s.Kind != AllUnits && s.Kind != Graduated {
 		found.add(path, "%q is no kind of scale; all-units or graduated", s.Kind)
 	}
-	if s.Bound != From && s.Bound != To {
+	if s.Bound != BoundFrom && s.Bound != BoundTo {
 		found.add(path, "%q is no bound of a scale; from or to", s.Bound)
 	}
 	switch s.Over {
@@ -86,7 +86,7 @@ func (s *Scale) check(path string, r *Record, found *faults) {
 			found.add(at, "%s is not in %s", row.Quantity, r.Unit)
 			continue
 		}
-		if row.Quantity.Sign() < 0 || s.Bound == To && row.Quantity.Sign() == 0 {
+		if row.Quantity.Sign() < 0 || s.Bound == BoundTo && row.Quantity.Sign() == 0 {
 			found.add(at, "a row cannot stand at %s", row.Quantity)
 		}
 		if c := row.Price.Currency(); c == 0 || c != s.Rows[0].Price.Currency() {

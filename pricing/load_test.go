@@ -35,23 +35,23 @@ func TestRecordsThatAreRefused(t *testing.T) {
 		"valid on no day":       {func(r *pricing.Record) { r.From, r.To = date("2026-01-02"), date("2026-01-02") }, "which is no day"},
 		"discounts unknown":     {func(r *pricing.Record) { r.Discounts = "some" }, `"some" is no discount policy`},
 		"price and scale": {func(r *pricing.Record) {
-			r.Scale = &pricing.Scale{Kind: pricing.AllUnits, Bound: pricing.From, Rows: rows}
+			r.Scale = &pricing.Scale{Kind: pricing.AllUnits, Bound: pricing.BoundFrom, Rows: rows}
 		}, "a price beside its scale"},
-		"scale without rows":  {scale(pricing.Scale{Kind: pricing.AllUnits, Bound: pricing.From}), "no rows"},
-		"scale without kind":  {scale(pricing.Scale{Bound: pricing.From, Rows: rows}), `"" is no kind of scale`},
+		"scale without rows":  {scale(pricing.Scale{Kind: pricing.AllUnits, Bound: pricing.BoundFrom}), "no rows"},
+		"scale without kind":  {scale(pricing.Scale{Bound: pricing.BoundFrom, Rows: rows}), `"" is no kind of scale`},
 		"scale without bound": {scale(pricing.Scale{Kind: pricing.AllUnits, Rows: rows}), `"" is no bound of a scale`},
-		"scale over nothing":  {scale(pricing.Scale{Kind: pricing.AllUnits, Bound: pricing.To, Rows: rows, Over: "all"}), "no scope of a scale"},
-		"graduated over items": {scale(pricing.Scale{Kind: pricing.Graduated, Bound: pricing.To, Rows: rows, Over: pricing.OverItem}),
+		"scale over nothing":  {scale(pricing.Scale{Kind: pricing.AllUnits, Bound: pricing.BoundTo, Rows: rows, Over: "all"}), "no scope of a scale"},
+		"graduated over items": {scale(pricing.Scale{Kind: pricing.Graduated, Bound: pricing.BoundTo, Rows: rows, Over: pricing.OverItem}),
 			"entered with the line's quantity"},
-		"rows that do not rise": {scale(pricing.Scale{Kind: pricing.AllUnits, Bound: pricing.To,
+		"rows that do not rise": {scale(pricing.Scale{Kind: pricing.AllUnits, Bound: pricing.BoundTo,
 			Rows: scaleRows(quantity.Each, [2]int64{10, 10}, [2]int64{10, 9})}), "rows[1]: 10 EA does not rise above 10 EA"},
-		"a row in another unit": {scale(pricing.Scale{Kind: pricing.AllUnits, Bound: pricing.To,
+		"a row in another unit": {scale(pricing.Scale{Kind: pricing.AllUnits, Bound: pricing.BoundTo,
 			Rows: scaleRows(quantity.Case, [2]int64{10, 10})}), "10 CA is not in EA"},
-		"a row in another currency": {scale(pricing.Scale{Kind: pricing.AllUnits, Bound: pricing.To,
+		"a row in another currency": {scale(pricing.Scale{Kind: pricing.AllUnits, Bound: pricing.BoundTo,
 			Rows: append(slices.Clone(rows), pricing.ScaleRow{Quantity: ea(20), Price: money.MustParse("1 EUR")})}), "not in the currency"},
-		"a negative row price": {scale(pricing.Scale{Kind: pricing.AllUnits, Bound: pricing.To,
+		"a negative row price": {scale(pricing.Scale{Kind: pricing.AllUnits, Bound: pricing.BoundTo,
 			Rows: scaleRows(quantity.Each, [2]int64{10, -10})}), "negative"},
-		"a to row at nothing": {scale(pricing.Scale{Kind: pricing.AllUnits, Bound: pricing.To,
+		"a to row at nothing": {scale(pricing.Scale{Kind: pricing.AllUnits, Bound: pricing.BoundTo,
 			Rows: scaleRows(quantity.Each, [2]int64{0, 10})}), "cannot stand at 0 EA"},
 	} {
 		t.Run(name, func(t *testing.T) {

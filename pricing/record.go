@@ -92,13 +92,13 @@ const (
 type Bound string
 
 const (
-	// From means that the row holds from its quantity, which is in it. Below the first
+	// BoundFrom means that the row holds from its quantity, which is in it. Below the first
 	// row an all-units scale has no price, which is a finding; a graduated one
 	// goes on with the first row's price.
-	From Bound = "from"
-	// To means that the row holds up to its quantity, which is in it. Above the last row
+	BoundFrom Bound = "from"
+	// BoundTo means that the row holds up to its quantity, which is in it. Above the last row
 	// there is no price, which is a finding.
-	To Bound = "to"
+	BoundTo Bound = "to"
 )
 
 // ScaleScope says which quantity a scale is entered with.

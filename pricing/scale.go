@@ -27,7 +27,7 @@ func (b *Book) addScale(s *Scale) int32 {
 	}
 	b.scales = append(b.scales, scale{
 		first: int32(len(b.rows)), count: int32(len(s.Rows)),
-		graduated: s.Kind == Graduated, to: s.Bound == To, over: over,
+		graduated: s.Kind == Graduated, to: s.Bound == BoundTo, over: over,
 	})
 	b.rows = append(b.rows, s.Rows...)
 	return int32(len(b.scales) - 1)

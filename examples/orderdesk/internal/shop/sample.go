@@ -72,7 +72,7 @@ func samplePrices() []pricing.Record {
 	return []pricing.Record{
 		list("HAM-16", "11.50", 1), list("NAIL-8D", "4.60", 100), list("DRILL-18V", "92.00", 1),
 		{ID: "LIST-GLOVE-L", Key: pricing.Key{Item: "GLOVE-L"}, Unit: quantity.Each, Scale: &pricing.Scale{
-			Kind: pricing.AllUnits, Bound: pricing.From, Rows: []pricing.ScaleRow{
+			Kind: pricing.AllUnits, Bound: pricing.BoundFrom, Rows: []pricing.ScaleRow{
 				{Quantity: quantity.New(1, quantity.Each), Price: money.MustParse("3.90 USD")},
 				{Quantity: quantity.New(240, quantity.Each), Price: money.MustParse("3.40 USD")},
 			}}},
