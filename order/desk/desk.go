@@ -54,6 +54,10 @@ func (c Config) validate() error {
 			return &ConfigError{field, fmt.Sprintf("step %q has nothing to run", s.Name)}
 		case slices.ContainsFunc(c.Steps[:i], func(t Step) bool { return t.Name == s.Name }):
 			return &ConfigError{field, fmt.Sprintf("two steps are called %q", s.Name)}
+		case s.Check != nil:
+			if err := s.Check(); err != nil {
+				return &ConfigError{field, err.Error()}
+			}
 		}
 	}
 	for i, f := range c.Folds {

@@ -396,6 +396,9 @@ func TestConfig(t *testing.T) {
 		"Steps":    func(c *desk.Config) { c.Steps = nil },
 		"Steps[0]": func(c *desk.Config) { c.Steps = []desk.Step{{Run: accept}} },
 		"Steps[1]": func(c *desk.Config) { c.Steps = []desk.Step{step, step} },
+		"Steps[2]": func(c *desk.Config) {
+			c.Steps = []desk.Step{step, {Name: "a", Run: accept}, {Name: "b", Run: accept, Check: func() error { return errors.New("has no ledger") }}}
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := ok

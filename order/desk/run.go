@@ -109,5 +109,8 @@ func (w *Work) passed(since mark) error {
 			return nil
 		}
 	}
+	if len(w.order.Holds) > len(since.order.Holds) {
+		return w.Decide(order.Decision{Outcome: order.Held, Summary: w.order.Holds[len(w.order.Holds)-1].Reason})
+	}
 	return w.Decide(order.Decision{Outcome: order.Passed})
 }

@@ -18,6 +18,10 @@ type Step struct {
 	// and the order waits. What is wrong with the order itself is recorded
 	// (see [Work.Hold], [Work.Except]) and is no error.
 	Run func(ctx context.Context, w *Work) error
+	// Check says what is wrong with how the step is set up; nil, and no error:
+	// nothing. [Open] asks, so that a step that lacks something is refused
+	// before the first order.
+	Check func() error
 	// Retry says when to try again after an error.
 	Retry Retry
 	// OnRelease runs the step again when the last hold of an order is released,

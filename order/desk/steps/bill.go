@@ -60,6 +60,11 @@ type Biller struct {
 // desk.ErrUnsettled it may be called again: what was billed then is in the
 // order's invoices and is not billed twice.
 func (b *Biller) Bill(ctx context.Context, d *desk.Desk, id order.ID) (invoice.Invoice, error) {
+	err := lacking("bill", part{"Register", b.Register != nil}, part{"Journal", b.Journal != nil},
+		part{"Customers", b.Customers != nil}, part{"Taxes", b.Taxes != nil})
+	if err != nil {
+		return invoice.Invoice{}, err
+	}
 	stream := invoice.Stream(b.Series)
 	for {
 		var inv invoice.Invoice

@@ -45,7 +45,10 @@ type CreditConfig struct {
 // hold, the step runs again and takes the credit on that authority, provided
 // that the order is still worth what it was when it was held.
 func CheckCredit(c CreditConfig) desk.Step {
-	return desk.Step{Name: "credit", OnRelease: true, Run: func(ctx context.Context, w *desk.Work) error {
+	check := func() error {
+		return lacking("credit", part{"Ledger", c.Ledger != nil}, part{"Customers", c.Customers != nil})
+	}
+	return desk.Step{Name: "credit", OnRelease: true, Check: check, Run: func(ctx context.Context, w *desk.Work) error {
 		return c.run(ctx, w)
 	}}
 }

@@ -122,3 +122,16 @@ func TestRefusedShipmentGivesEverythingBack(t *testing.T) {
 	assert.Equal(t, shipments, h.log.Len())
 	assert.Equal(t, money, h.ledger.State())
 }
+
+func TestLateShipmentLeavesAllTheSame(t *testing.T) {
+	h := newHouse(t)
+	d := h.open(t, h.creditSteps()...)
+	h.supply(t)
+	h.limit(t, "C1", "1000.00")
+	o := submit(t, d, document("PO1", "C1", want("HAMMER", 1, quantity.Case)))
+	h.clock.now = h.clock.now.AddDate(0, 0, 20)
+	shipment, err := h.shipper().Ship(t.Context(), d, o.ID, "MAIN", calendar.DateOf(h.clock.now))
+	require.NoError(t, err)
+	assert.Equal(t, calendar.DateOf(h.clock.now), shipment.ShipDate)
+	assert.True(t, shipment.DeliveryDate.IsZero(), "the promised day has passed")
+}

@@ -34,7 +34,10 @@ type PriceConfig struct {
 // schema does not tolerate, a line without a price, and whatever else pricing
 // finds to block, holds the order (PRI-1 to PRI-4).
 func Price(c PriceConfig) desk.Step {
-	return desk.Step{Name: "price", Run: func(ctx context.Context, w *desk.Work) error {
+	check := func() error {
+		return lacking("price", part{"Engine", c.Engine != nil}, part{"Customers", c.Customers != nil}, part{"Items", c.Items != nil})
+	}
+	return desk.Step{Name: "price", Check: check, Run: func(ctx context.Context, w *desk.Work) error {
 		req, err := c.request(ctx, w)
 		if err != nil {
 			return err

@@ -63,7 +63,11 @@ func Promise(c PromiseConfig) desk.Step {
 	if c.Hold <= 0 {
 		c.Hold = defaultHold
 	}
-	return desk.Step{Name: "promise", OnRelease: true, Run: func(ctx context.Context, w *desk.Work) error {
+	check := func() error {
+		return lacking("promise", part{"Stock", c.Stock != nil}, part{"Customers", c.Customers != nil},
+			part{"Items", c.Items != nil}, part{"Site", c.Site != nil})
+	}
+	return desk.Step{Name: "promise", OnRelease: true, Check: check, Run: func(ctx context.Context, w *desk.Work) error {
 		p := promising{PromiseConfig: c, work: w}
 		return p.run(ctx)
 	}}

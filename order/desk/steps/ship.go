@@ -73,8 +73,13 @@ type Shipper struct {
 // what the stock and the desk say. After desk.ErrUnsettled it may be called
 // again: what had left then is in the order's shipments and does not leave twice.
 func (s *Shipper) Ship(ctx context.Context, d *desk.Desk, id order.ID, site string, due calendar.Date) (shipping.Shipment, error) {
+	err := lacking("ship", part{"Stock", s.Stock != nil}, part{"Items", s.Items != nil}, part{"Log", s.Log != nil},
+		part{"From", s.From != nil}, part{"Customers", s.Credit == nil || s.Customers != nil})
+	if err != nil {
+		return shipping.Shipment{}, err
+	}
 	var shipment shipping.Shipment
-	_, err := d.Act(ctx, id, desk.Action{Name: "ship", Run: func(ctx context.Context, w *desk.Work) (err error) {
+	_, err = d.Act(ctx, id, desk.Action{Name: "ship", Run: func(ctx context.Context, w *desk.Work) (err error) {
 		shipment, err = s.ship(ctx, w, site, due)
 		return err
 	}})
@@ -91,7 +96,7 @@ func (s *Shipper) ship(ctx context.Context, w *desk.Work, site string, due calen
 			return shipping.Shipment{}, err
 		}
 	}
-	req, event, err := s.request(ctx, o, site, due)
+	req, event, err := s.request(ctx, o, site, calendar.DateOf(w.Now()), due)
 	if err != nil {
 		return shipping.Shipment{}, err
 	}
@@ -170,10 +175,10 @@ func (s *Shipper) remember(w *desk.Work, events ...any) error {
 }
 
 // request lists what is due, and the event that it will have shipped by.
-func (s *Shipper) request(ctx context.Context, o *order.Order, site string, due calendar.Date) (shipping.Request, order.Shipped, error) {
+func (s *Shipper) request(ctx context.Context, o *order.Order, site string, today, due calendar.Date) (shipping.Request, order.Shipped, error) {
 	id := shipping.ID(fmt.Sprintf("SH-%s-%d", o.ID, len(o.Shipments)+1))
 	req := shipping.Request{
-		ID: id, From: s.From(site), To: s.to(o), ShipDate: due, FreightTerms: freightText(o),
+		ID: id, From: s.From(site), To: s.to(o), ShipDate: today, FreightTerms: freightText(o),
 	}
 	event := order.Shipped{Shipment: string(id)}
 	for i := range o.Lines {
@@ -199,6 +204,9 @@ func (s *Shipper) request(ctx context.Context, o *order.Order, site string, due 
 	}
 	if len(req.Lines) == 0 {
 		return req, event, ErrNothingToShip
+	}
+	if req.DeliveryDate.Before(today) { // late: when it arrives is not known
+		req.DeliveryDate = calendar.Date{}
 	}
 	return req, event, nil
 }

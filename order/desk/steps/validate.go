@@ -44,7 +44,10 @@ func Validate(c ValidateConfig) desk.Step {
 	if c.MaxLines <= 0 {
 		c.MaxLines = MaxLines
 	}
-	return desk.Step{Name: "validate", Run: func(ctx context.Context, w *desk.Work) error {
+	check := func() error {
+		return lacking("validate", part{"Customers", c.Customers != nil}, part{"Items", c.Items != nil})
+	}
+	return desk.Step{Name: "validate", Check: check, Run: func(ctx context.Context, w *desk.Work) error {
 		v := validation{ValidateConfig: c, work: w}
 		return v.run(ctx)
 	}}
