@@ -121,6 +121,39 @@ func TestVerifyFindsACutTail(t *testing.T) {
 	assert.Contains(t, errs, "cut off")
 }
 
+func TestVerifyReadsOnly(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "other.db")
+	db, err := sql.Open("sqlite", file)
+	require.NoError(t, err)
+	_, err = db.ExecContext(t.Context(), "CREATE TABLE mine (x)")
+	require.NoError(t, err)
+	require.NoError(t, db.Close())
+	before, err := os.ReadFile(file)
+	require.NoError(t, err)
+	status, out, _ := orderdesk(t, "verify", "--db", file)
+	assert.Equal(t, 1, status, out)
+	after, err := os.ReadFile(file)
+	require.NoError(t, err)
+	assert.Equal(t, before, after)
+
+	empty := filepath.Join(t.TempDir(), "empty.db")
+	require.NoError(t, os.WriteFile(empty, nil, 0o600))
+	status, out, _ = orderdesk(t, "verify", "--db", empty)
+	assert.Equal(t, 1, status, out)
+}
+
+func TestLearningCuresExceptions(t *testing.T) {
+	dir := t.TempDir()
+	first := demo(t, "--dir", dir)
+	require.Equal(t, 1, first.Reasons["edi.partner.unknown"])
+	cured := demo(t, "--dir", dir, "--learn")
+	assert.Equal(t, 2, cured.Orders, "the unknown partner's, and the one with the unknown item")
+	assert.Equal(t, 18, cured.Repeated)
+	again := demo(t, "--dir", dir, "--learn")
+	assert.Equal(t, 0, again.Orders)
+	assert.Equal(t, 20, again.Repeated)
+}
+
 func TestGeneratedOrders(t *testing.T) {
 	s := demo(t, "--orders", "45")
 	assert.Equal(t, 45, s.Orders)
@@ -249,7 +282,8 @@ func TestExitCodes(t *testing.T) {
 		"missing flag":   {[]string{"verify"}, 2},
 		"missing file":   {[]string{"edi", "check", "no-such-file"}, 3},
 		"two sources":    {[]string{"demo", "--edi", ".", "--orders", "3"}, 3},
-		"not a database": {[]string{"verify", "--db", "cli.go"}, 3},
+		"not a database": {[]string{"verify", "--db", "cli.go"}, 1},
+		"position alone": {[]string{"verify", "--db", "cli.go", "--position", "7"}, 3},
 		"bad hash":       {[]string{"verify", "--db", "cli.go", "--hash", "xyz"}, 3},
 	} {
 		t.Run(name, func(t *testing.T) {

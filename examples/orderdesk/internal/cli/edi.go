@@ -146,6 +146,9 @@ func (c *ediJSON) Run(r *run) error {
 		for _, f := range report.Faults {
 			_, _ = fmt.Fprintf(r.err, "%s: %s\n", name, f)
 		}
+		for _, ic := range report.Interchanges {
+			c.tell(r, name, ic)
+		}
 		for _, set := range report.Sets() {
 			s := setJSON{File: name, Set: set.ID, Control: set.Control, Version: set.Version(), Status: set.Status()}
 			for _, seg := range set.Segments {
@@ -167,6 +170,17 @@ func (c *ediJSON) Run(r *run) error {
 		}
 		return nil
 	})
+}
+
+// tell names the faults of the envelopes, which belong to no set.
+func (c *ediJSON) tell(r *run, name string, ic *x12.Interchange) {
+	faults := ic.Faults[:len(ic.Faults):len(ic.Faults)]
+	for _, g := range ic.Groups {
+		faults = append(faults, g.Faults...)
+	}
+	for _, f := range faults {
+		_, _ = fmt.Fprintf(r.err, "%s: interchange %s: %s\n", name, ic.Control, f)
+	}
 }
 
 func elements(s x12.Segment) []string {

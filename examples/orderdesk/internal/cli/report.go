@@ -31,10 +31,14 @@ type summary struct {
 	Statuses     map[string]int `json:"statuses"`
 	Reasons      map[string]int `json:"exception_reasons"`
 	Holds        map[string]int `json:"holds"`
-	Problems     []string       `json:"problems"`
-	Ordered      []money.Amount `json:"ordered"`
-	Billed       []money.Amount `json:"billed"`
-	Ties         bool           `json:"ties"`
+	// Open counts the exceptions of all runs that still wait for a person, and
+	// Unsent the documents that are missing for shipments and invoices.
+	Open     int            `json:"exceptions_open"`
+	Unsent   int            `json:"documents_unsent"`
+	Problems []string       `json:"problems"`
+	Ordered  []money.Amount `json:"ordered"`
+	Billed   []money.Amount `json:"billed"`
+	Ties     bool           `json:"ties"`
 }
 
 // report tells what became of everything.
@@ -71,7 +75,7 @@ func (d *demo) summary(documents map[string]int) (summary, error) {
 		for _, set := range t.Sets {
 			s.Sets++
 			switch {
-			case set.Receipt.Known:
+			case set.Receipt.Known && !set.Cured:
 				s.Repeated++
 			case set.Result == intake.Ordered:
 				s.Orders++
@@ -83,7 +87,8 @@ func (d *demo) summary(documents map[string]int) (summary, error) {
 			}
 		}
 	}
-	s.Ties = s.Sets == s.Orders+s.Exceptions+s.PassedOver+s.Repeated && d.shop.Inbox.Tally().Open == 0
+	s.Open, s.Unsent = d.shop.Inbox.Tally().Exceptions, d.shop.Unsent()
+	s.Ties = s.Sets == s.Orders+s.Exceptions+s.PassedOver+s.Repeated && d.shop.Inbox.Tally().Open == 0 && s.Unsent == 0
 	ordered, billed := make(map[money.Currency]money.Amount), make(map[money.Currency]money.Amount)
 	for o := range d.shop.Desk.Orders() {
 		s.Statuses[string(o.Status())]++
@@ -158,6 +163,9 @@ func (d *demo) text(s summary, keep bool) error {
 	for _, name := range slices.Sorted(maps.Keys(s.Documents)) {
 		line("%s written\t%d", name, s.Documents[name])
 	}
+	if s.Open > 0 {
+		line("exceptions open\t%d", s.Open)
+	}
 	for _, p := range d.shop.Problems() {
 		line("could not %s\t%s: %s", p.What, p.Order, oneLine(p.Err))
 	}
@@ -187,7 +195,7 @@ func (d *demo) fileLines(line func(string, ...any), t shop.Taken) {
 	for _, s := range t.Sets {
 		what, because := string(s.Result), ""
 		switch {
-		case s.Receipt.Known:
+		case s.Receipt.Known && !s.Cured:
 			what, because = "repeated", "received before"
 			if s.Order != "" {
 				because = "it is " + string(s.Order)

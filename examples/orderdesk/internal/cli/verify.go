@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 
 	"github.com/o2ckit/o2c/examples/orderdesk/internal/shop"
 	"github.com/o2ckit/o2c/journal"
@@ -28,10 +27,10 @@ func (c *verifyCommand) Run(r *run) error {
 		checkpoint.Position = journal.Position(c.Position)
 		copy(checkpoint.Hash[:], sum)
 	}
-	if _, err := os.Stat(c.DB); err != nil {
-		return err
+	if c.Hash == "" && c.Position != 0 {
+		return errors.New("--position says nothing without --hash")
 	}
-	j, closeDB, err := shop.OpenJournal(r.ctx, c.DB)
+	j, closeDB, err := shop.ReadJournal(c.DB)
 	if err != nil {
 		return err
 	}
@@ -42,7 +41,10 @@ func (c *verifyCommand) Run(r *run) error {
 		return findingsError{fmt.Errorf("the journal was altered: %w", err)}
 	}
 	if err != nil {
-		return err
+		return findingsError{fmt.Errorf("%s is no sound journal: %w", c.DB, err)}
+	}
+	if head.Position == 0 {
+		return findingsError{fmt.Errorf("%s holds no events", c.DB)}
 	}
 	if r.json {
 		return json.NewEncoder(r.out).Encode(map[string]any{"ok": true, "position": head.Position, "hash": head.Hash.String()})

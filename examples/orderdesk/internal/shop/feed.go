@@ -32,10 +32,12 @@ func (t Taken) Damaged() bool { return len(t.Faults) > 0 }
 // TakenSet is what became of one set.
 type TakenSet struct {
 	Set, Control, Partner string
-	Receipt               intake.Receipt
-	Result                intake.Result
-	Order                 order.ID
-	Findings              finding.List
+	// Cured tells that it was an exception before.
+	Cured    bool
+	Receipt  intake.Receipt
+	Result   intake.Result
+	Order    order.ID
+	Findings finding.List
 }
 
 // Take reads a file of X12 interchanges in bounded memory, keeps each set as
@@ -101,7 +103,8 @@ func (s *Shop) takeSet(ctx context.Context, name string, set *x12.Set) (TakenSet
 	if err != nil {
 		return t, err
 	}
-	if t.Receipt.Known && t.Receipt.Outcome.Result != intake.Unsettled {
+	t.Cured = s.config.Learn && curable(t.Receipt.Outcome)
+	if t.Receipt.Known && t.Receipt.Outcome.Result != intake.Unsettled && !t.Cured {
 		t.Result, t.Order, t.Findings = t.Receipt.Outcome.Result, t.Receipt.Outcome.Order, t.Receipt.Outcome.Findings
 		return t, nil
 	}
@@ -122,6 +125,9 @@ func (s *Shop) decide(ctx context.Context, set *x12.Set, t *TakenSet) error {
 		t.Findings = append(t.Findings, f.Finding())
 	}
 	if set.Status() == x12.Rejected {
+		for _, f := range append(set.Group.Faults[:len(set.Group.Faults):len(set.Group.Faults)], set.Interchange().Faults...) {
+			t.Findings = append(t.Findings, f.Finding())
+		}
 		if !t.Findings.Blocks() {
 			t.Findings.Block("edi.envelope.rejected", "", "the group or interchange of the set is rejected", "ask the partner to send it anew")
 		}
@@ -150,10 +156,32 @@ func (s *Shop) decide(ctx context.Context, set *x12.Set, t *TakenSet) error {
 	return s.submit(ctx, t, doc)
 }
 
+// curable tells whether learning could make an order of an exception: all that
+// stood against it was that somebody or something was not known.
+func curable(o intake.Outcome) bool {
+	if o.Result != intake.Exception {
+		return false
+	}
+	for _, f := range o.Findings {
+		switch f.Code {
+		case "edi.partner.unknown", "order.customer.unknown", "order.line.item-unknown":
+		default:
+			if f.Severity == finding.Block {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // submit hands the document to the desk, under the id of what was received:
 // the same set twice is one order.
 func (s *Shop) submit(ctx context.Context, t *TakenSet, doc order.Document) error {
-	r, err := s.Desk.Submit(ctx, desk.Submission{Key: "intake/" + t.Receipt.ID, Document: doc, Actor: printable(t.Partner)})
+	key := "intake/" + t.Receipt.ID
+	if before := t.Receipt.Outcome.Order; before != "" {
+		key += "/after/" + string(before)
+	}
+	r, err := s.Desk.Submit(ctx, desk.Submission{Key: key, Document: doc, Actor: printable(t.Partner)})
 	if err != nil {
 		return err
 	}

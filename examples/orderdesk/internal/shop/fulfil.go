@@ -42,7 +42,7 @@ func (s *Shop) Fulfil(ctx context.Context, id order.ID, due calendar.Date) (f Fu
 	f.Invoice, err = s.biller.Bill(ctx, s.Desk, id)
 	switch {
 	case errors.Is(err, steps.ErrNothingToBill):
-		return f, false, nil
+		return f, false, s.Answer(ctx, id) // what a process that died did not get to send
 	case refused(err):
 		s.books.problem(id, "bill", err)
 		return f, false, nil
@@ -85,6 +85,33 @@ func (s *Shop) ReceiveDue(ctx context.Context, day calendar.Date) error {
 		}
 	}
 	return nil
+}
+
+// Unsent counts the ship notices and invoices that orders which came by EDI have
+// coming and did not get, and for which no problem is known.
+func (s *Shop) Unsent() int {
+	known := make(map[order.ID]bool)
+	for _, p := range s.Problems() {
+		known[p.Order] = true
+	}
+	n := 0
+	for o := range s.Desk.Orders() {
+		p, ok := s.partnerOf(o)
+		if !ok || known[o.ID] {
+			continue
+		}
+		for _, sh := range o.Shipments {
+			if !s.books.wasSent(p.Name, "856/"+sh.Shipment) {
+				n++
+			}
+		}
+		for _, i := range o.Invoices {
+			if !s.books.wasSent(p.Name, "810/"+i.Invoice) {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // Answer sends every document that an order has coming and did not get yet:

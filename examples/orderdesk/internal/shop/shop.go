@@ -158,20 +158,21 @@ func (s *Shop) shipTo(o *order.Order) shipping.Party {
 	return to
 }
 
-// Stocked tells whether the shop's opening was recorded before.
-func (s *Shop) Stocked() bool { return len(s.Stock.State(s.config.Clock()).Items) > 0 }
-
-// OpenBooks records the opening stock and the credit limits, once.
+// OpenBooks records the opening stock and the credit limits, each once: what an
+// earlier run recorded stays as it is.
 func (s *Shop) OpenBooks(ctx context.Context, stock []OnHand, limits map[string]money.Amount) error {
-	if s.Stocked() {
-		return nil
-	}
 	for _, h := range stock {
+		if _, err := s.Stock.Ref(h.Item, site); err == nil {
+			continue
+		}
 		if err := s.put(ctx, h); err != nil {
 			return fmt.Errorf("opening stock of %s: %w", h.Item, err)
 		}
 	}
 	for _, a := range s.config.Master.Accounts() {
+		if _, err := s.Credit.Exposure(s.config.Clock(), a.CreditKey()); err == nil {
+			continue
+		}
 		if err := s.grant(ctx, a, limits[a.ID]); err != nil {
 			return fmt.Errorf("credit of %s: %w", a.ID, err)
 		}

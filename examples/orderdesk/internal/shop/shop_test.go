@@ -1,0 +1,99 @@
+package shop_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/o2ckit/o2c/examples/orderdesk/internal/shop"
+	"github.com/o2ckit/o2c/examples/orderdesk/samples"
+	"github.com/o2ckit/o2c/journal"
+	"github.com/o2ckit/o2c/kernel/calendar"
+)
+
+// dying is a journal that refuses everything after n appends, as it is for a
+// process that dies there.
+type dying struct {
+	journal.Journal
+	n int
+}
+
+var errDead = errors.New("the process is dead")
+
+func (d *dying) Append(ctx context.Context, b journal.Batch) (journal.Commit, error) {
+	if d.n--; d.n < 0 {
+		return journal.Commit{}, errDead
+	}
+	return d.Journal.Append(ctx, b)
+}
+
+// work does a day of the shop: one file in, goods out, papers sent.
+func work(ctx context.Context, j journal.Journal) (*shop.Shop, error) {
+	master, err := shop.SampleMaster()
+	if err != nil {
+		return nil, err
+	}
+	now := time.Date(2026, 3, 30, 12, 0, 0, 0, time.UTC)
+	s, err := shop.Open(ctx, shop.Config{
+		Journal: j, Clock: func() time.Time { return now }, Master: master, Partners: shop.SamplePartners(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := s.OpenBooks(ctx, shop.SampleStock(), shop.SampleCredit()); err != nil {
+		return s, err
+	}
+	file, err := samples.Files.ReadFile("bigbox-0101.x12")
+	if err != nil {
+		return s, err
+	}
+	if _, err := s.Take(ctx, "bigbox-0101.x12", strings.NewReader(string(file))); err != nil {
+		return s, err
+	}
+	for o := range s.Desk.Orders() {
+		if _, _, err := s.Fulfil(ctx, o.ID, calendar.MustDate("2026-04-10")); err != nil {
+			return s, err
+		}
+	}
+	return s, nil
+}
+
+// TestNoDocumentIsLost lets the process die after each append in turn; another
+// one then finishes the work, and everything is there, once.
+func TestNoDocumentIsLost(t *testing.T) {
+	whole, err := work(t.Context(), journal.NewMemory())
+	require.NoError(t, err)
+	want := documents(whole)
+	for _, p := range whole.Problems() {
+		t.Log(p)
+	}
+	require.Len(t, want, 7, "997, and for two orders 855, 856 and 810: %v", want)
+	for n := 0; ; n++ {
+		mem := journal.NewMemory()
+		_, err := work(t.Context(), &dying{mem, n})
+		if err == nil {
+			assert.Greater(t, n, 15, "the day has that many appends")
+			return
+		}
+		require.ErrorIs(t, err, errDead, "append %d", n)
+		s, err := work(t.Context(), mem)
+		require.NoError(t, err, "append %d", n)
+		assert.ElementsMatch(t, want, documents(s), "append %d", n)
+		assert.Zero(t, s.Unsent(), "append %d", n)
+		assert.Equal(t, 2, s.Inbox.Tally().Ordered)
+	}
+}
+
+func documents(s *shop.Shop) []string {
+	var all []string
+	for d := range s.Outbox.Sent() {
+		all = append(all, fmt.Sprint(d.Set, " ", d.Order))
+	}
+	return all
+}
