@@ -124,7 +124,7 @@ func notWellFormed(f *fixture) {
 		{"no type", with(func(d *journal.Draft) { d.Type = "" }), 1, 1},
 		{"long type", with(func(d *journal.Draft) { d.Type = long }), 1, 1},
 		{"no version", with(func(d *journal.Draft) { d.Version = 0 }), 1, 1},
-		{"version too high", with(func(d *journal.Draft) { d.Version = journal.MaxVersion + 1 }), 1, 1},
+		{"version too high", with(func(d *journal.Draft) { d.Version = journal.MaxVersion; d.Version++ }), 1, 1},
 		{"no time", with(func(d *journal.Draft) { d.At = time.Time{} }), 1, 1},
 		{"time out of range", with(func(d *journal.Draft) { d.At = time.Date(2262, 1, 1, 0, 0, 0, 0, time.UTC) }), 1, 1},
 		{"long actor", with(func(d *journal.Draft) { d.Actor = long }), 1, 1},
