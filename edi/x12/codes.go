@@ -89,6 +89,8 @@ const (
 	CodeLimitSegments = "x12.limit.segments"
 	// CodeLimitSet means that a set is longer than Options.MaxSetBytes and was not kept.
 	CodeLimitSet = "x12.limit.set-bytes"
+	// CodeLimitSets means that more than Options.MaxSets were found; the rest is not listed.
+	CodeLimitSets = "x12.limit.sets"
 	// CodeLimitFaults means that more than Options.MaxFaults were found; the rest is left out.
 	CodeLimitFaults = "x12.limit.faults"
 )

@@ -151,9 +151,9 @@ func (w *walker) openSet(t *Token, faults []Fault) {
 	}
 	w.s = &Set{ID: trimmed(t, 1), Control: trimmed(t, 2), ImplementationRef: trimmed(t, 3),
 		Group: w.g, Offset: t.offset, policy: w.opt.Policy}
-	w.rec.reset(w.materialise)
+	w.rec.reset(w.materialise && w.kept < w.opt.MaxSets)
 	if w.keep {
-		w.g.Sets = append(w.g.Sets, w.s)
+		w.keepSet(t)
 	}
 	w.content(t, faults)
 	if len(w.s.ID) != 3 || !allDigits(w.s.ID) {
@@ -166,6 +166,20 @@ func (w *walker) openSet(t *Token, faults []Fault) {
 	} else if !w.unique(&w.g.controls, w.s.Control) {
 		w.addSet(w.duplicate(tokenFault(t, CodeSetDuplicate, Note{"AK502", "23"}, 2,
 			"the set control number was used before in this group", "number the sets of a group one by one")))
+	}
+}
+
+// keepSet lists the set in its group, unless too many are listed already, which
+// is told once.
+func (w *walker) keepSet(t *Token) {
+	switch w.kept++; {
+	case w.kept <= w.opt.MaxSets:
+		w.g.Sets = append(w.g.Sets, w.s)
+	case w.kept == w.opt.MaxSets+1:
+		f := tokenFault(t, CodeLimitSets, Note{}, 0, "the sets from here on are checked and counted, but not listed",
+			"read the stream set by set, or raise MaxSets")
+		f.Severity = Warning
+		w.addInterchange(f)
 	}
 }
 

@@ -18,6 +18,11 @@ type Options struct {
 	// MaxSetBytes is the longest set that is kept for a [Handler] or by [Read].
 	// A longer one is rejected, counted and passed over. Default 8 MiB.
 	MaxSetBytes int
+	// MaxSets is the largest number of sets that [Check] and [Read] keep of a
+	// stream. Further ones are checked and counted, and their groups judged by
+	// them, but they are not listed; a warning says so. [Walk] keeps none.
+	// Default 50,000.
+	MaxSets int
 	// MaxFaults is the largest number of faults kept for each set, group and
 	// interchange, and for what stands outside. Default 100.
 	MaxFaults int
@@ -70,6 +75,7 @@ func (o Options) withDefaults() Options {
 	limit(&o.MaxSegments, 1_000_000)
 	limit(&o.MaxSetBytes, 8<<20)
 	o.MaxSetBytes = min(o.MaxSetBytes, 1<<30)
+	limit(&o.MaxSets, 50_000)
 	limit(&o.MaxFaults, 100)
 	limit(&o.MaxControls, 100_000)
 	return o

@@ -71,6 +71,7 @@ type walker struct {
 	handler     Handler
 	materialise bool // keep the segments of sets
 	keep        bool // keep groups and sets in their parents
+	kept        int  // sets, of the stream
 
 	ic  *Interchange
 	g   *Group
