@@ -47,11 +47,28 @@ func (s *Shop) Take(ctx context.Context, name string, file io.Reader) (Taken, er
 	t := Taken{File: name}
 	head := &headReader{source: file}
 	var sets []*x12.Set
+	received := ""
+	take := func() error {
+		for _, set := range sets {
+			taken, err := s.takeSet(ctx, name, set)
+			if err != nil {
+				return err
+			}
+			received = taken.Receipt.ID
+			t.Sets = append(t.Sets, taken)
+			set.Segments = nil // they are kept; the reply does not need them
+		}
+		sets = nil
+		return nil
+	}
 	err := x12.Walk(head, x12.Options{Lenient: true}, x12.Handler{
 		Set: func(set *x12.Set) error {
 			sets = append(sets, set)
 			set.Group.Sets = append(set.Group.Sets, set) // the reply tells of each
-			return nil
+			if len(sets) < manySets {
+				return nil
+			}
+			return take() // too many to wait for the end of the interchange and its verdict
 		},
 		Group: func(g *x12.Group) error {
 			g.Interchange.Groups = append(g.Interchange.Groups, g)
@@ -62,17 +79,12 @@ func (s *Shop) Take(ctx context.Context, name string, file io.Reader) (Taken, er
 			if ic.Status() == x12.Rejected {
 				t.Faults = append(t.Faults, ic.Faults...)
 			}
-			received := ""
-			for _, set := range sets {
-				taken, err := s.takeSet(ctx, name, set)
-				if err != nil {
-					return err
-				}
-				received = taken.Receipt.ID
-				t.Sets = append(t.Sets, taken)
+			if err := take(); err != nil {
+				return err
 			}
-			sets = nil
-			return s.reply(ctx, ic, received)
+			answered := received
+			received = ""
+			return s.reply(ctx, ic, answered)
 		},
 		Fault: func(f x12.Fault) error {
 			t.Faults = append(t.Faults, f)
@@ -87,6 +99,9 @@ func (s *Shop) Take(ctx context.Context, name string, file io.Reader) (Taken, er
 	}
 	return t, err
 }
+
+// manySets is how many sets wait in memory for the end of their interchange.
+const manySets = 10_000
 
 // takeSet keeps a set and makes an order of it if it is a purchase order.
 func (s *Shop) takeSet(ctx context.Context, name string, set *x12.Set) (TakenSet, error) {
