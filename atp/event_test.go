@@ -1,11 +1,7 @@
 package atp_test
 
 import (
-	"bytes"
-	"encoding/json"
 	"flag"
-	"fmt"
-	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -14,6 +10,7 @@ import (
 
 	"github.com/o2ckit/o2c/atp"
 	"github.com/o2ckit/o2c/journal"
+	"github.com/o2ckit/o2c/journal/journaltest"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -50,33 +47,8 @@ func samples() []any {
 	}
 }
 
-// The payloads in the journal stay as they are: what was written once is read for ever.
 func TestEventPayloads(t *testing.T) {
-	codec := atp.Events()
-	seen := map[string]bool{}
-	for _, e := range samples() {
-		draft, err := codec.Encode(e)
-		require.NoError(t, err)
-		seen[draft.Type] = true
-		var pretty bytes.Buffer
-		require.NoError(t, json.Indent(&pretty, draft.Data, "", "  "))
-		pretty.WriteByte('\n')
-		file := filepath.Join("testdata", "events", fmt.Sprintf("%s.v%d.json", draft.Type, draft.Version))
-		if *update {
-			require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o755))
-			require.NoError(t, os.WriteFile(file, pretty.Bytes(), 0o644))
-		}
-		golden, err := os.ReadFile(file)
-		require.NoError(t, err)
-		require.Equal(t, string(golden), pretty.String())
-		back, known, err := codec.Decode(journal.Event{Type: draft.Type, Version: draft.Version, Data: golden})
-		require.NoError(t, err)
-		require.True(t, known)
-		require.Equal(t, e, back)
-	}
-	for _, typ := range codec.Types() {
-		require.True(t, seen[typ], "no sample of %s", typ)
-	}
+	journaltest.Golden(t, atp.Events(), filepath.Join("testdata", "events"), *update, samples()...)
 }
 
 func TestApplyRejectsDamage(t *testing.T) {

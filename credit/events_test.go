@@ -1,11 +1,7 @@
 package credit_test
 
 import (
-	"bytes"
-	"encoding/json"
 	"flag"
-	"fmt"
-	"os"
 	"path/filepath"
 	"testing"
 
@@ -13,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/o2ckit/o2c/credit"
-	"github.com/o2ckit/o2c/journal"
+	"github.com/o2ckit/o2c/journal/journaltest"
 	"github.com/o2ckit/o2c/kernel/calendar"
 	"github.com/o2ckit/o2c/kernel/finding"
 	"github.com/o2ckit/o2c/kernel/money"
@@ -69,32 +65,7 @@ func samples() []any {
 }
 
 func TestGoldenEvents(t *testing.T) {
-	seen := make(map[string]bool)
-	for _, event := range samples() {
-		draft, err := credit.Events().Encode(event)
-		require.NoError(t, err)
-		name := fmt.Sprintf("%s.v%d.json", draft.Type, draft.Version)
-		seen[draft.Type] = true
-		t.Run(name, func(t *testing.T) {
-			path := filepath.Join("testdata", "events", name)
-			if *update {
-				var pretty bytes.Buffer
-				require.NoError(t, json.Indent(&pretty, draft.Data, "", "  "))
-				require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
-				require.NoError(t, os.WriteFile(path, append(pretty.Bytes(), '\n'), 0o644))
-			}
-			golden, err := os.ReadFile(path)
-			require.NoError(t, err)
-			assert.JSONEq(t, string(golden), string(draft.Data))
-			back, known, err := credit.Events().Decode(journal.Event{Type: draft.Type, Version: draft.Version, Data: golden})
-			require.NoError(t, err)
-			require.True(t, known)
-			assert.Equal(t, event, back)
-		})
-	}
-	for _, name := range credit.Events().Types() {
-		assert.True(t, seen[name], "no golden file for %s", name)
-	}
+	journaltest.Golden(t, credit.Events(), filepath.Join("testdata", "events"), *update, samples()...)
 }
 
 func TestApplyRefuses(t *testing.T) {

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/o2ckit/o2c/journal"
+	"github.com/o2ckit/o2c/journal/journaltest"
 	"github.com/o2ckit/o2c/kernel/quantity"
 	"github.com/o2ckit/o2c/shipping"
 )
@@ -46,27 +47,8 @@ func samples(t *testing.T) []any {
 	}
 }
 
-// The golden files are what is in people's journals: a change that breaks this
-// test needs a new version of the event and an upcast of the old one.
 func TestGoldenEvents(t *testing.T) {
-	seen := make(map[string]bool)
-	for _, event := range samples(t) {
-		draft, err := shipping.Events().Encode(event)
-		require.NoError(t, err)
-		name := fmt.Sprintf("%s.v%d.json", draft.Type, draft.Version)
-		seen[draft.Type] = true
-		t.Run(name, func(t *testing.T) {
-			golden := goldenFile(t, filepath.Join("events", name), draft.Data)
-			assert.JSONEq(t, string(golden), string(draft.Data))
-			back, known, err := shipping.Events().Decode(journal.Event{Type: draft.Type, Version: draft.Version, Data: golden})
-			require.NoError(t, err)
-			require.True(t, known)
-			assert.Equal(t, event, back)
-		})
-	}
-	for _, name := range shipping.Events().Types() {
-		assert.True(t, seen[name], "no golden file for %s", name)
-	}
+	journaltest.Golden(t, shipping.Events(), filepath.Join("testdata", "events"), *update, samples(t)...)
 }
 
 // goldenFile reads a file under testdata, after writing it anew if asked to.

@@ -8,5 +8,5 @@
 //	}
 //
 // It needs the standard library alone. [RunSnapshots] does the same for stores
-// of snapshots.
+// of snapshots, and [Golden] holds a package to the events that it has written.
 package journaltest

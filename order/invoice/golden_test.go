@@ -1,10 +1,7 @@
 package invoice_test
 
 import (
-	"bytes"
-	"encoding/json"
 	"flag"
-	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -12,7 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/o2ckit/o2c/journal"
+	"github.com/o2ckit/o2c/journal/journaltest"
 	"github.com/o2ckit/o2c/kernel/calendar"
 	"github.com/o2ckit/o2c/kernel/money"
 	"github.com/o2ckit/o2c/kernel/party"
@@ -35,23 +32,8 @@ func sample(t *testing.T) invoice.Invoice {
 	return bill(t, r)
 }
 
-// The golden file is what is in people's journals: a change that breaks this
-// test needs a new version of the event and an upcast of the old one.
 func TestGoldenEvent(t *testing.T) {
-	issued := invoice.Issued{Invoice: sample(t)}
-	codec := invoice.Events()
-	d, err := codec.Encode(issued)
-	require.NoError(t, err)
-	assert.Equal(t, []string{d.Type}, codec.Types())
-	var pretty bytes.Buffer
-	require.NoError(t, json.Indent(&pretty, d.Data, "", "  "))
-	pretty.WriteByte('\n')
-	golden := goldenFile(t, filepath.Join("events", fmt.Sprintf("%s.v%d.json", d.Type, d.Version)), pretty.Bytes())
-	assert.JSONEq(t, string(golden), string(d.Data))
-	back, known, err := codec.Decode(journal.Event{Type: d.Type, Version: d.Version, Data: golden})
-	require.NoError(t, err)
-	require.True(t, known)
-	assert.Equal(t, issued, back)
+	journaltest.Golden(t, invoice.Events(), filepath.Join("testdata", "events"), *update, invoice.Issued{Invoice: sample(t)})
 }
 
 func TestText(t *testing.T) {
