@@ -49,3 +49,19 @@ func TestManySetsAreJudgedAndNotAllListed(t *testing.T) {
 		}
 	}
 }
+
+// What the reader passes over beyond its limits is missing from the set, which
+// is then rejected and not kept, instead of kept with a gap.
+func TestASetWithAGapIsNotKept(t *testing.T) {
+	whole := sets(1)
+	at := strings.Index(whole, "SE*")
+	gap := strings.Replace(whole[:at]+strings.Repeat("~", 5000)+whole[at:], "SE*9", "SE*2", 1)
+	report, err := x12.Read(strings.NewReader(gap), x12.Options{MaxSegmentBytes: 2000})
+	require.NoError(t, err)
+	require.Len(t, report.Sets(), 1)
+	set := report.Sets()[0]
+	assert.Equal(t, x12.Rejected, set.Status())
+	assert.NotEmpty(t, set.Faults)
+	assert.Empty(t, set.Raw())
+	assert.Empty(t, set.Segments)
+}

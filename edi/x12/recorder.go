@@ -26,7 +26,7 @@ func (rec *recorder) drop() {
 }
 
 // add keeps a segment. It is false once, when the set becomes longer than the
-// limit and is dropped.
+// limit and is dropped. A set with a gap is dropped, too.
 func (rec *recorder) add(t *Token, limit int) bool {
 	if rec.dropped {
 		return true
@@ -34,6 +34,12 @@ func (rec *recorder) add(t *Token, limit int) bool {
 	if len(rec.text)+len(t.lead)+len(t.text)+len(t.tail) > limit {
 		rec.drop()
 		return false
+	}
+	if len(rec.text) > 0 && t.offset-int64(len(t.lead)) != rec.first.offset+int64(len(rec.text)) {
+		// The reader passed over more than a limit allows it to hold, which is
+		// a fault of the set already: what is left are not its bytes.
+		rec.drop()
+		return true
 	}
 	if len(rec.text) == 0 {
 		rec.first = Token{delims: t.delims, offset: t.offset, number: t.number, inSet: t.inSet}
