@@ -51,7 +51,7 @@ func arithmeticKind(operator string, a, b kind) kind {
 
 // arithmeticOperation makes the operation of + - * or %.
 func arithmeticOperation(operator string) *operation {
-	o := &operation{name: "arithmetic " + operator}
+	o := &operation{name: "arithmetic " + operator, symbol: operator}
 	switch operator {
 	case "+":
 		o.call = func(args []any) (any, error) { return add(args[0], args[1]) }
@@ -183,7 +183,7 @@ func within(d exact.Dec, ok bool) (any, error) {
 
 // negateOperation makes the prefix minus.
 func negateOperation() *operation {
-	return &operation{name: "negate", call: func(args []any) (any, error) { return negate(args[0]) }}
+	return &operation{name: "negate", symbol: "-", call: func(args []any) (any, error) { return negate(args[0]) }}
 }
 
 func negate(v any) (any, error) {

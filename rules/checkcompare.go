@@ -33,7 +33,7 @@ func (c *checker) comparison(n *ast.BinaryNode) *term {
 	if flipped {
 		left, right, cmp = right, left, cmp.flip()
 	}
-	return c.applied(comparisonOperation(cmp, n.Operator), kindBool, n.Location(), left, right)
+	return c.applied(comparisonOperation(cmp), kindBool, n.Location(), left, right)
 }
 
 // missing checks a == nil and a != nil.
@@ -114,14 +114,15 @@ func (c *checker) infix(n *ast.BinaryNode, negated bool) *term {
 	if !ok {
 		return nil
 	}
-	name := "text " + n.Operator
+	symbol := n.Operator
 	if negated {
-		name = "text not " + n.Operator
+		symbol = "not " + symbol
 	}
+	name := "text " + symbol
 	if n.Operator == "matches" {
 		name += fmt.Sprintf(" %q", right.value)
 	}
-	o := &operation{name: name, comparison: true, call: func(args []any) (any, error) {
+	o := &operation{name: name, symbol: symbol, comparison: true, call: func(args []any) (any, error) {
 		text, _ := args[0].(string)
 		part, _ := args[1].(string)
 		return test(text, part) != negated, nil
@@ -239,12 +240,12 @@ func (c *checker) interval(n, bounds *ast.BinaryNode, left *term, negated bool) 
 	}
 	low, high = c.alignOne(low, left.kind), c.alignOne(high, left.kind)
 	if negated {
-		below := c.applied(comparisonOperation(compareLess, "<"), kindBool, n.Location(), left, low)
-		above := c.applied(comparisonOperation(compareGreater, ">"), kindBool, n.Location(), left, high)
+		below := c.applied(comparisonOperation(compareLess), kindBool, n.Location(), left, low)
+		above := c.applied(comparisonOperation(compareGreater), kindBool, n.Location(), left, high)
 		return &term{op: opOr, kind: kindBool, args: []*term{below, above}, at: n.Location()}
 	}
-	from := c.applied(comparisonOperation(compareGreaterEqual, ">="), kindBool, n.Location(), left, low)
-	to := c.applied(comparisonOperation(compareLessEqual, "<="), kindBool, n.Location(), left, high)
+	from := c.applied(comparisonOperation(compareGreaterEqual), kindBool, n.Location(), left, low)
+	to := c.applied(comparisonOperation(compareLessEqual), kindBool, n.Location(), left, high)
 	return &term{op: opAnd, kind: kindBool, args: []*term{from, to}, at: n.Location()}
 }
 

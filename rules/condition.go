@@ -67,8 +67,9 @@ func parserConfig(s *schema) *conf.Config {
 	return c
 }
 
-// compile checks the condition and compiles it. All mistakes are returned.
-func (c *compiler) compile(text string) (*condition, []*fault) {
+// check reads the condition and returns its checked parts. All mistakes are
+// returned; then the parts are not.
+func (c *compiler) check(text string) ([]piece, []*fault) {
 	tokens, problem := guard(text, c.schema.limits)
 	if problem != nil {
 		return nil, []*fault{problem}
@@ -80,19 +81,27 @@ func (c *compiler) compile(text string) (*condition, []*fault) {
 	check := &checker{schema: c.schema, text: []rune(text)}
 	split := splitter{tokens: tokens, text: check.text}
 	split.split(tree.Node, 0, len(tokens)-1) // the last token is the end
-	out := &condition{}
-	var rest []pending
-	for _, piece := range split.pieces {
-		t := check.condition(piece.node)
-		if t == nil {
-			continue
-		}
-		for _, part := range conjunction(t, nil) {
-			out.add(part, piece, &rest)
-		}
+	for i := range split.pieces {
+		split.pieces[i].term = check.condition(split.pieces[i].node)
 	}
 	if len(check.faults) > 0 {
 		return nil, check.faults
+	}
+	return split.pieces, nil
+}
+
+// compile checks the condition and compiles it. All mistakes are returned.
+func (c *compiler) compile(text string) (*condition, []*fault) {
+	pieces, faults := c.check(text)
+	if len(faults) > 0 {
+		return nil, faults
+	}
+	out := &condition{}
+	var rest []pending
+	for _, piece := range pieces {
+		for _, part := range conjunction(piece.term, nil) {
+			out.add(part, piece, &rest)
+		}
 	}
 	slices.SortStableFunc(rest, func(a, b pending) int { return a.cost - b.cost })
 	for _, r := range rest {
@@ -143,9 +152,10 @@ func (c *compiler) parse(text string) (tree *parser.Tree, err error) {
 	return parser.ParseWithConfig(text, c.parsing)
 }
 
-// piece is a part of a condition before checking.
+// piece is a part of a condition between the outermost ands.
 type piece struct {
 	node   ast.Node
+	term   *term // when it is checked
 	text   string
 	offset int
 }

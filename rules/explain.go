@@ -129,7 +129,7 @@ type Reason struct {
 // Seen is a fact as a condition saw it.
 type Seen struct {
 	Fact    string `json:"fact"`
-	Value   string `json:"value"` // as conditions write it; "missing" when it is
+	Value   Value  `json:"value"`
 	Missing bool   `json:"missing,omitempty"`
 }
 
@@ -262,8 +262,8 @@ func appendFacts(to, more []*field) []*field {
 func saw(facts []*field, base pointer) []Seen {
 	out := make([]Seen, len(facts))
 	for i, f := range facts {
-		v := f.value(base)
-		out[i] = Seen{Fact: f.name, Value: write(v), Missing: v == nil}
+		v := f.read(base)
+		out[i] = Seen{Fact: f.name, Value: v, Missing: v.IsMissing()}
 	}
 	return out
 }

@@ -48,7 +48,10 @@ func TestExplain(t *testing.T) {
 			golden(t, "explain-"+level.String()+".json", string(text)+"\n")
 			var back rules.Explanation
 			require.NoError(t, json.Unmarshal(text, &back))
-			require.Equal(t, x, back)
+			require.Equal(t, x.String(), back.String())
+			again, err := json.MarshalIndent(back, "", "  ")
+			require.NoError(t, err)
+			require.Equal(t, string(text), string(again), "what was kept says the same when it is read back")
 		})
 	}
 }

@@ -31,6 +31,8 @@ type field struct {
 	// offset is that of the value within the last struct, or zero when the last
 	// hop led to the value itself.
 	offset uintptr
+	// index is the way to the field for package reflect, which sets facts.
+	index []int
 	// width is the Go kind of an integer.
 	width reflect.Kind
 	// optional facts can be missing: behind a pointer, or dates and times,

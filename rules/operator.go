@@ -194,9 +194,10 @@ func bare(q quantity.Quantity) exact.Dec {
 }
 
 // comparisonOperation makes the operation of an ordering or equality.
-func comparisonOperation(c comparison, symbol string) *operation {
+func comparisonOperation(c comparison) *operation {
+	symbol := c.symbol()
 	return &operation{
-		name: "compare " + symbol, comparison: true, compare: c,
+		name: "compare " + symbol, symbol: symbol, comparison: true, compare: c,
 		call: func(args []any) (any, error) {
 			o, err := order(args[0], args[1])
 			if err != nil {
@@ -216,7 +217,7 @@ func memberOperation(c comparison) *operation {
 		name = "compare not in"
 	}
 	return &operation{
-		name: name, comparison: true, compare: c,
+		name: name, symbol: c.symbol(), comparison: true, compare: c,
 		call: func(args []any) (any, error) {
 			list, ok := args[1].(*list)
 			if !ok {
@@ -238,7 +239,7 @@ func listedOperation(c comparison) *operation {
 		name = "compare not in fact"
 	}
 	return &operation{
-		name: name, comparison: true, compare: c,
+		name: name, symbol: c.symbol(), comparison: true, compare: c,
 		call: func(args []any) (any, error) {
 			text, _ := args[0].(string)
 			items, _ := args[1].([]string)

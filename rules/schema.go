@@ -87,7 +87,7 @@ func NewSchema[F any](c Config) (*Schema[F], error) {
 	if root.Kind() != reflect.Struct {
 		b.refuse("%s is not a struct", root)
 	} else {
-		b.addStruct(root, "", nil, 0, []reflect.Type{root})
+		b.addStruct(root, "", nil, 0, nil, []reflect.Type{root})
 	}
 	if len(b.faults) > 0 {
 		return nil, &SchemaError{Type: root.String(), Faults: b.faults}

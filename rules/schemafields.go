@@ -31,8 +31,9 @@ func (b *schemaBuilder) refuse(format string, args ...any) {
 }
 
 // addStruct adds the fields of t. hops are the pointers already followed, offset
-// is where t begins after the last of them, path the structs that we are in.
-func (b *schemaBuilder) addStruct(t reflect.Type, prefix string, hops []uintptr, offset uintptr, path []reflect.Type) {
+// is where t begins after the last of them, index the numbers of the fields that lead
+// to t, path the structs that we are in.
+func (b *schemaBuilder) addStruct(t reflect.Type, prefix string, hops []uintptr, offset uintptr, index []int, path []reflect.Type) {
 	for i := range t.NumField() {
 		sf := t.Field(i)
 		tag, tagged := sf.Tag.Lookup("rule")
@@ -54,15 +55,15 @@ func (b *schemaBuilder) addStruct(t reflect.Type, prefix string, hops []uintptr,
 		if inline {
 			full = strings.TrimSuffix(prefix, ".")
 		}
-		b.addField(sf.Type, full, where, hops, offset+sf.Offset, path, false)
+		b.addField(sf.Type, full, where, hops, offset+sf.Offset, append(slices.Clone(index), i), path, false)
 	}
 }
 
 // addField adds one field, following at most one pointer to it.
-func (b *schemaBuilder) addField(t reflect.Type, name, where string, hops []uintptr, offset uintptr, path []reflect.Type, optional bool) {
+func (b *schemaBuilder) addField(t reflect.Type, name, where string, hops []uintptr, offset uintptr, index []int, path []reflect.Type, optional bool) {
 	if t.Kind() == reflect.Pointer && !optional {
 		followed := append(slices.Clone(hops), offset)
-		b.addField(t.Elem(), name, where, followed, 0, path, true)
+		b.addField(t.Elem(), name, where, followed, 0, index, path, true)
 		return
 	}
 	k := scalarKind(t)
@@ -71,7 +72,7 @@ func (b *schemaBuilder) addField(t reflect.Type, name, where string, hops []uint
 		b.refuse("%s: a pointer to a list is not a fact; use the list, an empty one is not missing", where)
 	case k != kindNone:
 		b.add(&field{
-			name: name, kind: k, hops: hops, offset: offset, width: t.Kind(), goType: t,
+			name: name, kind: k, hops: hops, offset: offset, index: index, width: t.Kind(), goType: t,
 			optional: len(hops) > 0 || k == kindDate || k == kindTime,
 		}, where)
 	case refusal(t) != "":
@@ -87,7 +88,7 @@ func (b *schemaBuilder) addField(t reflect.Type, name, where string, hops []uint
 			prefix = name + "."
 		}
 		before := len(b.fields) + len(b.faults)
-		b.addStruct(t, prefix, hops, offset, append(slices.Clone(path), t))
+		b.addStruct(t, prefix, hops, offset, index, append(slices.Clone(path), t))
 		if len(b.fields)+len(b.faults) == before {
 			b.refuse("%s: %s has no field that is a fact; leave it out with `rule:\"-\"`", where, t)
 		}

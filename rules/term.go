@@ -71,6 +71,8 @@ func (t *term) cost() int {
 // arguments are of the kinds that the checker admitted.
 type operation struct {
 	name string // unique for what it does
+	// symbol is how a condition writes it; empty for functions.
+	symbol string
 	// comparison operations are false when an argument is missing, the others
 	// are then missing themselves.
 	comparison bool
