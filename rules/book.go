@@ -2,6 +2,7 @@ package rules
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 )
@@ -15,6 +16,7 @@ type Book[F, E any] struct {
 	groups map[string]*Book[F, E]
 	hash   string
 	pool   *sync.Pool // of *machine[F]
+	index  func() *index
 }
 
 func newBook[F, E any](s *Schema[F], rules []*compiled[E]) *Book[F, E] {
@@ -24,11 +26,13 @@ func newBook[F, E any](s *Schema[F], rules []*compiled[E]) *Book[F, E] {
 	b := &Book[F, E]{schema: s.core, rules: rules, hash: hash, pool: pool}
 	b.byID = make(map[string]*compiled[E], len(rules))
 	b.groups = map[string]*Book[F, E]{}
+	b.index = sync.OnceValue(func() *index { return newIndex(b.rules) })
 	for _, r := range rules {
 		b.byID[r.rule.ID] = r
 		g := b.groups[r.rule.Group]
 		if g == nil {
 			g = &Book[F, E]{schema: s.core, hash: hash, pool: pool, byID: map[string]*compiled[E]{}}
+			g.index = sync.OnceValue(func() *index { return newIndex(g.rules) })
 			g.groups = map[string]*Book[F, E]{r.rule.Group: g}
 			b.groups[r.rule.Group] = g
 		}
@@ -55,43 +59,67 @@ func (b *Book[F, E]) Match(ctx context.Context, facts *F, at time.Time, dst []*R
 	if facts == nil {
 		return dst, ErrNoFacts
 	}
+	if ctx.Err() != nil {
+		return dst, context.Cause(ctx)
+	}
+	var hits, open [nearby]uint32
+	x := found{hits: hits[:0], open: open[:0]}
+	instant, counted := instantOf(at)
+	x = b.index().scan(baseOf(facts), instant, counted, x)
+	if len(x.open) > 0 {
+		var err error
+		if x.hits, err = b.decide(ctx, facts, at, x); err != nil {
+			if skipped := (*SkippedError)(nil); !errors.As(err, &skipped) {
+				return dst, err
+			}
+			return b.collect(dst, x.hits), err
+		}
+	}
+	return b.collect(dst, x.hits), nil
+}
+
+// nearby is the number of matches up to which Match needs no memory of its own.
+const nearby = 64
+
+// decide asks the conditions that the index left open, and returns the hits with
+// those that match.
+func (b *Book[F, E]) decide(ctx context.Context, facts *F, at time.Time, x found) ([]uint32, error) {
 	run := run[F]{pool: b.pool}
 	defer run.end()
 	done := ctx.Done()
-	out := dst
-	var skipped *SkippedError
-	for _, r := range b.rules {
-		if done != nil {
-			select {
-			case <-done:
-				return dst, context.Cause(ctx)
-			default:
-			}
-		}
+	var failed []*EvalError
+	for _, rank := range settle(x.open) {
+		r := b.rules[rank]
 		if !r.rule.inForce(at) {
 			continue
 		}
-		v := run.ask(r.when, facts)
-		if v == yes {
-			out = append(out, &r.rule)
-			continue
+		switch run.ask(r.when, facts) {
+		case yes:
+			x.hits = append(x.hits, rank)
+		case unknown:
+			failure := run.failure(r.rule.ID, r.when, facts)
+			if b.schema.policy == Fail {
+				return nil, failure
+			}
+			failed = append(failed, failure)
+		case no:
 		}
-		if v == no {
-			continue
+		if done != nil && ctx.Err() != nil {
+			return nil, context.Cause(ctx)
 		}
-		failure := run.failure(r.rule.ID, r.when, facts)
-		if b.schema.policy == Fail {
-			return dst, failure
-		}
-		if skipped == nil {
-			skipped = &SkippedError{}
-		}
-		skipped.Errors = append(skipped.Errors, failure)
 	}
-	if skipped != nil {
-		return out, skipped
+	if len(failed) > 0 {
+		return x.hits, &SkippedError{Errors: failed}
 	}
-	return out, nil
+	return x.hits, nil
+}
+
+// collect appends the hits in order.
+func (b *Book[F, E]) collect(dst []*Rule[E], hits []uint32) []*Rule[E] {
+	for _, rank := range settle(hits) {
+		dst = append(dst, &b.rules[rank].rule)
+	}
+	return dst
 }
 
 // Group returns the book of the rules of one group alone, empty when there are
@@ -100,7 +128,7 @@ func (b *Book[F, E]) Group(name string) *Book[F, E] {
 	if g := b.groups[name]; g != nil {
 		return g
 	}
-	return &Book[F, E]{schema: b.schema, hash: b.hash, pool: b.pool}
+	return &Book[F, E]{schema: b.schema, hash: b.hash, pool: b.pool, index: emptyIndex}
 }
 
 // Groups lists the names of the groups in order.
@@ -132,3 +160,5 @@ func (b *Book[F, E]) Len() int { return len(b.rules) }
 // of the functions and that of the expression language, in hexadecimal. Record
 // it with a decision: a book of the same hash decides the same.
 func (b *Book[F, E]) Hash() string { return b.hash }
+
+func emptyIndex() *index { return &index{} }

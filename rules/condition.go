@@ -20,21 +20,34 @@ import (
 // its answer does not depend on the order in which the parts are asked, and an
 // index may ask one of them first.
 type condition struct {
+	text  string     // on one line, for explanations
+	reads []*field   // all facts that it reads, in the order of reading
 	parts []conjunct // in the order written
-	// predicates and programs are the same parts in the order of asking: those
-	// that need no machine first, then by cost.
+	// predicates, trees and programs are the same parts in the order of asking:
+	// those that need no machine first, then by cost.
 	predicates []predicate
+	trees      []tree
 	programs   []program
+	pieces     int // parts as written; an interval counts one
 }
 
 // conjunct is one part of a condition, with what an explanation shows of it.
 type conjunct struct {
-	text      string // as written
-	offset    int    // in characters of the condition
-	facts     []*field
-	predicate int // index into predicates, or -1
-	program   int // index into programs, or -1
+	text   string // as written
+	offset int    // in characters of the condition
+	facts  []*field
+	asked  form
+	n      int // index into predicates, trees or programs
 }
+
+// form says how a part is asked.
+type form uint8
+
+const (
+	byPredicate form = iota
+	byTree
+	byProgram
+)
 
 // program is a part that needs the machine.
 type program struct {
@@ -96,12 +109,15 @@ func (c *compiler) compile(text string) (*condition, []*fault) {
 	if len(faults) > 0 {
 		return nil, faults
 	}
-	out := &condition{}
+	out := &condition{text: oneLine(text), pieces: len(pieces)}
 	var rest []pending
 	for _, piece := range pieces {
 		for _, part := range conjunction(piece.term, nil) {
 			out.add(part, piece, &rest)
 		}
+	}
+	for i := range out.parts {
+		out.reads = appendFacts(out.reads, out.parts[i].facts)
 	}
 	slices.SortStableFunc(rest, func(a, b pending) int { return a.cost - b.cost })
 	for _, r := range rest {
@@ -109,7 +125,7 @@ func (c *compiler) compile(text string) (*condition, []*fault) {
 		if err != nil {
 			return nil, []*fault{faultAt(r.term.at, err.Error(), "")}
 		}
-		out.parts[r.part].program = len(out.programs)
+		out.parts[r.part].n = len(out.programs)
 		out.programs = append(out.programs, program{code: code, part: r.part})
 	}
 	return out, nil
@@ -122,13 +138,23 @@ type pending struct {
 	cost int
 }
 
-// add sorts a part into those that are predicates and those that are not.
+// add sorts a part into those that are predicates, trees of them, and the rest.
 func (c *condition) add(t *term, piece piece, rest *[]pending) {
-	part := conjunct{text: piece.text, offset: piece.offset, facts: t.facts(nil), predicate: -1, program: -1}
-	if p, ok := predicateOf(t); ok {
-		part.predicate = len(c.predicates)
+	part := conjunct{text: piece.text, offset: piece.offset, facts: t.facts(nil)}
+	p, simple := predicateOf(t)
+	whole, boolean := treeOf(t)
+	if boolean && !simple {
+		p, simple = whole.oneOf()
+	}
+	switch {
+	case simple:
+		part.asked, part.n = byPredicate, len(c.predicates)
 		c.predicates = append(c.predicates, p)
-	} else {
+	case boolean:
+		part.asked, part.n = byTree, len(c.trees)
+		c.trees = append(c.trees, whole)
+	default:
+		part.asked = byProgram
 		*rest = append(*rest, pending{term: t, part: len(c.parts), cost: t.cost()})
 	}
 	c.parts = append(c.parts, part)

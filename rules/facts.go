@@ -65,6 +65,12 @@ func readQuantity(at pointer) quantity.Quantity { return *(*quantity.Quantity)(a
 func readDate(at pointer) calendar.Date         { return *(*calendar.Date)(at) }
 func readTime(at pointer) time.Time             { return *(*time.Time)(at) }
 
+// moved returns the place of a field that is reached without following a pointer.
+func moved(base pointer, offset uint32) pointer { return unsafe.Add(base, offset) }
+
+func readInt64(at pointer) int64 { return *(*int64)(at) }
+func readInt32(at pointer) int64 { return int64(*(*int32)(at)) }
+
 // readInt widens an integer of any admitted width.
 func (f *field) readInt(at pointer) int64 {
 	switch f.width {

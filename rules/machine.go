@@ -54,6 +54,15 @@ func (r *run[F]) ask(c *condition, facts *F) verdict {
 		case yes:
 		}
 	}
+	for i := range c.trees {
+		switch v := c.trees[i].eval(baseOf(facts)); v {
+		case no:
+			return no
+		case unknown:
+			answer = v
+		case yes:
+		}
+	}
 	for i := range c.programs {
 		holds, err := r.evaluate(&c.programs[i], facts)
 		switch {
@@ -68,14 +77,21 @@ func (r *run[F]) ask(c *condition, facts *F) verdict {
 
 // part answers one part of a condition, with the reason when it is unknown.
 func (r *run[F]) part(c *condition, p *conjunct, facts *F) (verdict, error) {
-	if p.predicate >= 0 {
-		v := c.predicates[p.predicate].eval(baseOf(facts))
+	switch p.asked {
+	case byPredicate:
+		v := c.predicates[p.n].eval(baseOf(facts))
 		if v == unknown {
-			return v, c.predicates[p.predicate].cause(baseOf(facts))
+			return v, c.predicates[p.n].cause(baseOf(facts))
+		}
+		return v, nil
+	case byTree:
+		v, failed := c.trees[p.n].ask(baseOf(facts))
+		if v == unknown {
+			return v, failed.cause(baseOf(facts))
 		}
 		return v, nil
 	}
-	holds, err := r.evaluate(&c.programs[p.program], facts)
+	holds, err := r.evaluate(&c.programs[p.n], facts)
 	if err != nil {
 		return unknown, err
 	}

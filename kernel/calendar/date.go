@@ -128,6 +128,9 @@ func (d Date) Sub(e Date) int {
 	return int(d.n) - int(e.n)
 }
 
+// Ordinal counts days: 1 January of the year 1 is 1, and no date is 0. It orders dates as Compare does.
+func (d Date) Ordinal() int { return int(d.n) }
+
 // AddDays returns the date n days later, or earlier where n is negative; no date when that leaves the years 1 to 9999.
 func (d Date) AddDays(n int) Date {
 	if d.n == 0 || n > maxDay || n < -maxDay {
