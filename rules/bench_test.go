@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"testing"
 	"time"
 
@@ -79,65 +80,122 @@ func benchBook(t testing.TB, rs []rules.Rule[int]) *rules.Book[line, int] {
 	return b
 }
 
+// sizes are the numbers of rules that benchmarks compare.
+func sizes() []int { return []int{10, 100, 1000, 10_000, 100_000} }
+
+// benchMatch checks the answers for the lines against those by hand, and times
+// them.
+func benchMatch(b *testing.B, rs []rules.Rule[int], lines []line, want func(l *line) int) {
+	book := benchBook(b, rs)
+	ctx := context.Background()
+	dst := make([]*rules.Rule[int], 0, 64)
+	matched := 0
+	for i := range lines {
+		out, err := book.Match(ctx, &lines[i], benchAt, dst)
+		require.NoError(b, err)
+		if i < max(2, 32_000/len(rs)) {
+			require.Len(b, out, want(&lines[i]))
+		}
+		matched += len(out)
+	}
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		if _, err := book.Match(ctx, &lines[i&255], benchAt, dst); err != nil {
+			b.Fatal(err)
+		}
+		i++
+	}
+	b.ReportMetric(float64(matched)/float64(len(lines)), "matches/op")
+}
+
 func BenchmarkMatch(b *testing.B) {
-	for _, n := range []int{10, 100, 1000} {
+	for _, n := range sizes() {
 		b.Run(fmt.Sprintf("rules=%d", n), func(b *testing.B) {
 			rs := benchRules(n)
-			book, lines := benchBook(b, rs), benchLines(n)
-			ctx := context.Background()
-			dst := make([]*rules.Rule[int], 0, 64)
-			matched := 0
-			for i := range lines {
-				out, err := book.Match(ctx, &lines[i], benchAt, dst)
-				require.NoError(b, err)
-				require.Len(b, out, bruteForce(rs, &lines[i], benchAt))
-				matched += len(out)
-			}
-			b.ReportMetric(float64(matched)/float64(len(lines)), "matches/op")
-			b.ReportAllocs()
-			i := 0
-			for b.Loop() {
-				if _, err := book.Match(ctx, &lines[i&255], benchAt, dst); err != nil {
-					b.Fatal(err)
-				}
-				i++
-			}
+			benchMatch(b, rs, benchLines(n), func(l *line) int { return bruteForce(rs, l, benchAt) })
+		})
+	}
+}
+
+// skewedRules puts a tenth of the rules on one key: a favourite customer tier
+// and category with bounds of its own for every quantity and fortnight.
+func skewedRules(n int) []rules.Rule[int] {
+	rs := benchRules(n)
+	for i := 0; i < n; i += 10 {
+		from := benchFrom.AddDate(0, 0, i/10%26*14)
+		rs[i].When = fmt.Sprintf(`tier == "T0" && category == "C-1" && quantity >= %d`, 1+i/10)
+		rs[i].From, rs[i].To = from, from.AddDate(0, 0, 14)
+	}
+	return rs
+}
+
+func skewedLines(n int) []line {
+	lines := benchLines(n)
+	r := rand.New(rand.NewPCG(3, 4))
+	for i := range lines {
+		if i%2 == 0 {
+			lines[i] = line{Tier: "T0", Category: "C-1", Quantity: quantity.New(int64(1+r.IntN(max(n/80, 1))), quantity.Each)}
+		}
+	}
+	return lines
+}
+
+// BenchmarkMatchSkewed asks for the key that a tenth of the rules stands on
+// every other time.
+func BenchmarkMatchSkewed(b *testing.B) {
+	for _, n := range sizes()[2:] {
+		b.Run(fmt.Sprintf("rules=%d", n), func(b *testing.B) {
+			rs := skewedRules(n)
+			benchMatch(b, rs, skewedLines(n), func(l *line) int { return bruteForce(rs, l, benchAt) })
 		})
 	}
 }
 
 // BenchmarkMatchResidual has a third of the rules with a part for the machine.
 func BenchmarkMatchResidual(b *testing.B) {
-	for _, n := range []int{10, 100, 1000} {
+	for _, n := range sizes()[:4] {
 		b.Run(fmt.Sprintf("rules=%d", n), func(b *testing.B) {
 			rs := benchRules(n)
 			for i := 0; i < len(rs); i += 3 {
-				rs[i].When += ` && (quantity < 1000 or category == "none")`
+				rs[i].When += ` && quantity * 2 < qty("2000 EA")`
 			}
-			book, lines := benchBook(b, rs), benchLines(n)
-			ctx := context.Background()
-			dst := make([]*rules.Rule[int], 0, 64)
-			b.ReportAllocs()
-			i := 0
-			for b.Loop() {
-				if _, err := book.Match(ctx, &lines[i&255], benchAt, dst); err != nil {
-					b.Fatal(err)
-				}
-				i++
-			}
+			benchMatch(b, rs, benchLines(n), func(l *line) int { return bruteForce(benchRules(n), l, benchAt) })
 		})
 	}
 }
 
+// BenchmarkMatchParallel is BenchmarkMatch on all processors; the book is
+// shared.
+func BenchmarkMatchParallel(b *testing.B) {
+	const n = 10_000
+	book, lines := benchBook(b, benchRules(n)), benchLines(n)
+	b.ReportAllocs()
+	b.RunParallel(func(pb *testing.PB) {
+		ctx := context.Background()
+		dst := make([]*rules.Rule[int], 0, 64)
+		for i := 0; pb.Next(); i++ {
+			if _, err := book.Match(ctx, &lines[i&255], benchAt, dst); err != nil {
+				b.Error(err)
+				return
+			}
+		}
+	})
+}
+
+// BenchmarkExplain explains into memory that is used again, as a desk does that
+// keeps what it explains as text.
 func BenchmarkExplain(b *testing.B) {
-	rs := benchRules(100)
-	book, lines := benchBook(b, rs), benchLines(100)
+	const n = 10_000
+	book, lines := benchBook(b, benchRules(n)), benchLines(n)
 	for _, level := range []rules.Level{rules.Off, rules.Fired, rules.Full} {
 		b.Run("level="+level.String(), func(b *testing.B) {
+			var x rules.Explanation
+			dst := make([]*rules.Rule[int], 0, 64)
 			b.ReportAllocs()
 			i := 0
 			for b.Loop() {
-				if _, _, err := book.Explain(context.Background(), &lines[i&255], benchAt, level); err != nil {
+				if _, err := book.ExplainInto(context.Background(), &lines[i&255], benchAt, level, dst, &x); err != nil {
 					b.Fatal(err)
 				}
 				i++
@@ -147,18 +205,57 @@ func BenchmarkExplain(b *testing.B) {
 }
 
 func BenchmarkLoad(b *testing.B) {
-	for _, n := range []int{1000} {
+	for _, n := range []int{1000, 10_000} {
 		b.Run(fmt.Sprintf("rules=%d", n), func(b *testing.B) {
 			rs := benchRules(n)
 			s, err := rules.NewSchema[line](rules.Config{})
 			require.NoError(b, err)
 			b.ReportAllocs()
+			var book *rules.Book[line, int]
 			for b.Loop() {
-				if _, err := rules.Compile(s, "bench", rs); err != nil {
+				if book, err = rules.Compile(s, "bench", rs); err != nil {
 					b.Fatal(err)
 				}
 			}
+			b.StopTimer()
+			book = nil
+			b.ReportMetric(float64(retained(func() any {
+				book, _ = rules.Compile(s, "bench", rs)
+				return book
+			}))/(1<<20), "MiB-retained")
 		})
+	}
+}
+
+// retained is the heap that what f returns holds on to.
+func retained(f func() any) uint64 {
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	kept := f()
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	runtime.KeepAlive(kept)
+	return after.HeapAlloc - min(before.HeapAlloc, after.HeapAlloc)
+}
+
+// BenchmarkReplaceOne changes one rule of 10,000 in the running book.
+func BenchmarkReplaceOne(b *testing.B) {
+	rs := benchRules(10_000)
+	live := rules.NewLive(benchBook(b, rs))
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		changed := rs[5000]
+		changed.Priority = i
+		book, err := live.Book().With(rules.Values("change", []rules.Rule[int]{changed}))
+		if err != nil {
+			b.Fatal(err)
+		}
+		if d := live.Replace(book); i > 0 && len(d.Changed) != 1 {
+			b.Fatal(d)
+		}
+		i++
 	}
 }
 

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 )
@@ -11,33 +10,39 @@ import (
 // goroutines without locks.
 type Book[F, E any] struct {
 	schema *schema
-	rules  []*compiled[E] // priority descending, then id
+	rules  []*compiled[E] // in the order of matching
 	byID   map[string]*compiled[E]
 	groups map[string]*Book[F, E]
 	hash   string
 	pool   *sync.Pool // of *machine[F]
-	index  func() *index
+	index  *index
 }
 
 func newBook[F, E any](s *Schema[F], rules []*compiled[E]) *Book[F, E] {
-	sortRules(rules)
+	sortRules(rules, s.core.specific)
 	pool := &sync.Pool{New: func() any { return newMachine[F](s.core.limits) }}
 	hash := hashBook(s.core, rules)
 	b := &Book[F, E]{schema: s.core, rules: rules, hash: hash, pool: pool}
 	b.byID = make(map[string]*compiled[E], len(rules))
 	b.groups = map[string]*Book[F, E]{}
-	b.index = sync.OnceValue(func() *index { return newIndex(b.rules) })
 	for _, r := range rules {
 		b.byID[r.rule.ID] = r
 		g := b.groups[r.rule.Group]
 		if g == nil {
 			g = &Book[F, E]{schema: s.core, hash: hash, pool: pool, byID: map[string]*compiled[E]{}}
-			g.index = sync.OnceValue(func() *index { return newIndex(g.rules) })
 			g.groups = map[string]*Book[F, E]{r.rule.Group: g}
 			b.groups[r.rule.Group] = g
 		}
 		g.rules = append(g.rules, r)
 		g.byID[r.rule.ID] = r
+	}
+	b.index = newIndex(b.rules)
+	for name, g := range b.groups {
+		if len(b.groups) == 1 {
+			b.groups[name] = b
+			continue
+		}
+		g.index = newIndex(g.rules)
 	}
 	return b
 }
@@ -56,26 +61,31 @@ func newBook[F, E any](s *Schema[F], rules []*compiled[E]) *Book[F, E] {
 // not allocate as long as dst has room and every condition asked is made of
 // comparisons of a fact with a constant.
 func (b *Book[F, E]) Match(ctx context.Context, facts *F, at time.Time, dst []*Rule[E]) ([]*Rule[E], error) {
+	var hits, open [nearby]uint32
+	ranks, err := b.match(ctx, facts, at, found{hits: hits[:0], open: open[:0]})
+	out := dst
+	for _, rank := range ranks {
+		out = append(out, &b.rules[rank].rule)
+	}
+	return out, err
+}
+
+// match returns the ranks of the rules that match, in order; none with an error
+// that ends the match.
+func (b *Book[F, E]) match(ctx context.Context, facts *F, at time.Time, x found) ([]uint32, error) {
 	if facts == nil {
-		return dst, ErrNoFacts
+		return nil, ErrNoFacts
 	}
 	if ctx.Err() != nil {
-		return dst, context.Cause(ctx)
+		return nil, context.Cause(ctx)
 	}
-	var hits, open [nearby]uint32
-	x := found{hits: hits[:0], open: open[:0]}
 	instant, counted := instantOf(at)
-	x = b.index().scan(baseOf(facts), instant, counted, x)
+	x = b.index.scan(baseOf(facts), instant, counted, x)
+	var err error
 	if len(x.open) > 0 {
-		var err error
-		if x.hits, err = b.decide(ctx, facts, at, x); err != nil {
-			if skipped := (*SkippedError)(nil); !errors.As(err, &skipped) {
-				return dst, err
-			}
-			return b.collect(dst, x.hits), err
-		}
+		x.hits, err = b.decide(ctx, facts, at, x)
 	}
-	return b.collect(dst, x.hits), nil
+	return settle(x.hits), err
 }
 
 // nearby is the number of matches up to which Match needs no memory of its own.
@@ -114,21 +124,13 @@ func (b *Book[F, E]) decide(ctx context.Context, facts *F, at time.Time, x found
 	return x.hits, nil
 }
 
-// collect appends the hits in order.
-func (b *Book[F, E]) collect(dst []*Rule[E], hits []uint32) []*Rule[E] {
-	for _, rank := range settle(hits) {
-		dst = append(dst, &b.rules[rank].rule)
-	}
-	return dst
-}
-
 // Group returns the book of the rules of one group alone, empty when there are
 // none. It has the hash of the whole book.
 func (b *Book[F, E]) Group(name string) *Book[F, E] {
 	if g := b.groups[name]; g != nil {
 		return g
 	}
-	return &Book[F, E]{schema: b.schema, hash: b.hash, pool: b.pool, index: emptyIndex}
+	return &Book[F, E]{schema: b.schema, hash: b.hash, pool: b.pool, index: &index{}}
 }
 
 // Groups lists the names of the groups in order.
@@ -160,5 +162,3 @@ func (b *Book[F, E]) Len() int { return len(b.rules) }
 // of the functions and that of the expression language, in hexadecimal. Record
 // it with a decision: a book of the same hash decides the same.
 func (b *Book[F, E]) Hash() string { return b.hash }
-
-func emptyIndex() *index { return &index{} }

@@ -25,10 +25,18 @@ func Load[F, E any](s *Schema[F], sources ...Source[E]) (*Book[F, E], error) {
 		return nil, ErrNoSchema
 	}
 	l := loader[E]{schema: s.core, compiler: newCompiler(s.core), seen: map[string]string{}}
+	if err := l.load(sources); err != nil {
+		return nil, err
+	}
+	return newBook[F](s, l.rules), nil
+}
+
+// load reads and compiles all sources.
+func (l *loader[E]) load(sources []Source[E]) error {
 	for i, source := range sources {
-		located, errs := source.Load(Reading{Limits: s.core.limits, Location: s.core.location})
+		located, errs := source.Load(Reading{Limits: l.schema.limits, Location: l.schema.location})
 		l.note(i, errs)
-		if limit := s.core.limits.Rules; len(l.rules)+len(located) > limit {
+		if limit := l.schema.limits.Rules; len(l.rules)+len(located) > limit {
 			l.note(i, []*RuleError{{Source: located[0].Source, Message: fmt.Sprintf("more than %d rules", limit), Expected: "raise Limits.Rules or split the book"}})
 			continue
 		}
@@ -38,9 +46,9 @@ func Load[F, E any](s *Schema[F], sources ...Source[E]) (*Book[F, E], error) {
 	}
 	if len(l.errors) > 0 {
 		sortErrors(l.errors)
-		return nil, &LoadError{Errors: l.errors}
+		return &LoadError{Errors: l.errors}
 	}
-	return newBook[F](s, l.rules), nil
+	return nil
 }
 
 // loader collects compiled rules and mistakes.
@@ -49,7 +57,8 @@ type loader[E any] struct {
 	compiler *compiler
 	rules    []*compiled[E]
 	errors   []*RuleError
-	seen     map[string]string // id to where it was first
+	seen     map[string]string       // id to where it was first
+	before   map[string]*compiled[E] // rules that need not be compiled again
 }
 
 // compiled is a rule of a book.
@@ -94,6 +103,10 @@ func (l *loader[E]) add(source, index int, one Located[E]) {
 	sum, err := digestOf(r)
 	if err != nil {
 		refuse(partThen, 0, "the effect cannot be written as JSON: "+err.Error(), "an effect needs a JSON form for the hash of the book")
+	}
+	if known := l.before[r.ID]; known != nil && known.digest == sum && err == nil && len(l.errors) == before && !one.Faulty {
+		l.rules = append(l.rules, known)
+		return
 	}
 	when := l.condition(r.When, refuse)
 	if len(l.errors) > before || one.Faulty {
@@ -152,9 +165,16 @@ func (l *loader[E]) condition(text string, refuse func(part string, offset int, 
 	return when
 }
 
-// sortRules puts rules into the order of a book: priority descending, then id.
-func sortRules[E any](rules []*compiled[E]) {
+// sortRules puts rules into the order of a book: priority descending, then
+// specificity if that is asked for, then id.
+func sortRules[E any](rules []*compiled[E], specific bool) {
 	slices.SortFunc(rules, func(a, b *compiled[E]) int {
-		return cmp.Or(cmp.Compare(b.rule.Priority, a.rule.Priority), strings.Compare(a.rule.ID, b.rule.ID))
+		if a.rule.Priority != b.rule.Priority {
+			return cmp.Compare(b.rule.Priority, a.rule.Priority)
+		}
+		if specific && a.when.pieces != b.when.pieces {
+			return cmp.Compare(b.when.pieces, a.when.pieces)
+		}
+		return strings.Compare(a.rule.ID, b.rule.ID)
 	})
 }

@@ -28,7 +28,8 @@ type condition struct {
 	predicates []predicate
 	trees      []tree
 	programs   []program
-	pieces     int // parts as written; an interval counts one
+	pieces     int       // parts as written; an interval counts one
+	keys       []keyPart // what an index finds the rule by
 }
 
 // conjunct is one part of a condition, with what an explanation shows of it.
@@ -116,6 +117,7 @@ func (c *compiler) compile(text string) (*condition, []*fault) {
 			out.add(part, piece, &rest)
 		}
 	}
+	out.keys = keyParts(out.predicates)
 	for i := range out.parts {
 		out.reads = appendFacts(out.reads, out.parts[i].facts)
 	}

@@ -53,8 +53,9 @@
 //
 // # Answers
 //
-// Matches come in order of priority, highest first, then by id, never in the
-// order of loading. Nothing is remembered between matches. The decision date is
+// Matches come in order of priority, highest first, then by specificity if
+// Config.BySpecificity asks for it, then by id, never in the order of loading.
+// Nothing is remembered between matches. The decision date is
 // an argument; a rule is in force in [From, To). The order in which the parts of
 // a condition are asked has no influence: a false part makes it false, and only
 // when no part is false does a part that cannot be evaluated make it an error.

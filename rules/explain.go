@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -15,8 +16,10 @@ const (
 	Off Level = iota
 	// Fired tells the rules that matched, in order, with the values they saw.
 	Fired
-	// Full tells of every rule of the book, and of those that did not match the
-	// first part of the condition that failed and the values it saw.
+	// Full tells of every rule that was asked, and of those that did not match the
+	// first part of the condition that failed and the values it saw. Of a book of
+	// more than 100 rules, those that the index passed over are counted by reason;
+	// WhyNot tells of each of them.
 	Full
 )
 
@@ -99,11 +102,23 @@ type Explanation struct {
 	At      time.Time `json:"at"`   // the decision date
 	Level   Level     `json:"level"`
 	Matched int       `json:"matched"`
-	// Considered counts the rules of the book, in force or not.
-	Considered int `json:"considered"`
-	// Rules are the matches in order; at Full then every other rule, in the order
-	// of the book.
+	// Total counts the rules of the book, in force or not.
+	Total int `json:"total"`
+	// Rules are the matches in order; at Full then every other rule that was
+	// asked, in the order of the book.
 	Rules []Reason `json:"rules,omitempty"`
+	// PassedOver are the other rules, at Full: those that the index left out.
+	PassedOver []PassedOver `json:"passed_over,omitempty"`
+
+	seen []Seen // what the reasons' Saw are cut from, to be used again
+}
+
+// PassedOver counts rules that cannot match because of a few facts alone.
+type PassedOver struct {
+	// Facts are what their conditions ask about and do not find, with their
+	// values; "validity" and the decision date for rules that are not in force.
+	Facts []Seen `json:"facts"`
+	Rules int    `json:"rules"`
 }
 
 // Reason tells what became of one rule and why.
@@ -137,37 +152,113 @@ type Seen struct {
 // Errors are those of Match; rules that failed are in the explanation from Fired
 // on. Under Fail it ends with the rule that failed.
 func (b *Book[F, E]) Explain(ctx context.Context, facts *F, at time.Time, level Level) ([]*Rule[E], Explanation, error) {
-	x := Explanation{Book: b.hash, At: at, Level: level, Considered: len(b.rules)}
-	matched, err := b.Match(ctx, facts, at, nil)
-	x.Matched = len(matched)
-	if level == Off || facts == nil || ctx.Err() != nil {
-		return matched, x, err
+	var x Explanation
+	matched, err := b.ExplainInto(ctx, facts, at, level, nil, &x)
+	return matched, x, err
+}
+
+// ExplainInto is Explain that appends to dst, as Match does, and explains into x.
+// What x held is overwritten and its memory used again: at Fired, a match with
+// its explanation then needs no more memory than the match.
+func (b *Book[F, E]) ExplainInto(
+	ctx context.Context, facts *F, at time.Time, level Level, dst []*Rule[E], x *Explanation,
+) ([]*Rule[E], error) {
+	var hits, open [nearby]uint32
+	ranks, err := b.match(ctx, facts, at, found{hits: hits[:0], open: open[:0]})
+	*x = Explanation{
+		Book: b.hash, At: at, Level: level, Matched: len(ranks), Total: len(b.rules),
+		Rules: x.Rules[:0], PassedOver: x.PassedOver[:0], seen: x.seen[:0],
+	}
+	var reads []*field // of the last match; rules often read the same facts
+	out, told := dst, level != Off && facts != nil && ctx.Err() == nil
+	for _, rank := range ranks {
+		r := b.rules[rank]
+		out = append(out, &r.rule)
+		if !told {
+			continue
+		}
+		reason := x.next()
+		of(r, reason)
+		reason.Condition = r.when.text
+		if n := len(x.Rules); n > 1 && slices.Equal(reads, r.when.reads) {
+			reason.Saw = x.Rules[n-2].Saw
+			continue
+		}
+		reads = r.when.reads
+		reason.Saw = x.see(reads, baseOf(facts))
+	}
+	if !told || level == Fired && err == nil {
+		return out, err
 	}
 	run := run[F]{pool: b.pool}
 	defer run.end()
 	if level == Fired {
-		for _, r := range matched {
-			x.Rules = append(x.Rules, explainRule(&run, b.byID[r.ID], facts, at))
-		}
 		for _, failure := range failures(err) {
-			x.Rules = append(x.Rules, explainRule(&run, b.byID[failure.Rule], facts, at))
+			explainRule(&run, b.byID[failure.Rule], facts, at, x, x.next())
 		}
-		return matched, x, err
+		return out, err
 	}
-	var others []Reason
-	for _, r := range b.rules {
-		reason := explainRule(&run, r, facts, at)
-		if reason.Outcome == Matched {
-			x.Rules = append(x.Rules, reason)
-			continue
+	b.explainOthers(&run, facts, at, x)
+	return out, err
+}
+
+// listedWhole is the number of rules up to which Full tells of every rule.
+const listedWhole = 100
+
+// explainOthers tells of the rules that did not match.
+func (b *Book[F, E]) explainOthers(run *run[F], facts *F, at time.Time, x *Explanation) {
+	matched := make(map[string]bool, x.Matched)
+	for i := range x.Rules {
+		matched[x.Rules[i].Rule] = true
+	}
+	tell := func(r *compiled[E]) bool {
+		if matched[r.rule.ID] {
+			return true
 		}
-		others = append(others, reason)
-		if reason.Outcome == Failed && b.schema.policy == Fail {
-			break
+		reason := x.next()
+		explainRule(run, r, facts, at, x, reason)
+		return reason.Outcome != Failed || b.schema.policy != Fail
+	}
+	if len(b.rules) <= listedWhole {
+		for _, r := range b.rules {
+			if !tell(r) {
+				return
+			}
+		}
+		return
+	}
+	instant, counted := instantOf(at)
+	asked, left := b.index.explain(baseOf(facts), instant, counted)
+	for _, rank := range asked {
+		if !tell(b.rules[rank]) {
+			return
 		}
 	}
-	x.Rules = append(x.Rules, others...)
-	return matched, x, err
+	for _, l := range left {
+		p := PassedOver{Rules: l.rules, Facts: saw(l.facts, baseOf(facts))}
+		if l.dated {
+			p.Facts = append(p.Facts, Seen{Fact: "validity", Value: valueOf(at)})
+		}
+		x.PassedOver = append(x.PassedOver, p)
+	}
+}
+
+// next returns the place of the next reason.
+func (x *Explanation) next() *Reason {
+	if len(x.Rules) == cap(x.Rules) {
+		x.Rules = append(x.Rules, Reason{})
+	} else {
+		x.Rules = x.Rules[:len(x.Rules)+1]
+		x.Rules[len(x.Rules)-1] = Reason{}
+	}
+	return &x.Rules[len(x.Rules)-1]
+}
+
+// see keeps the values that facts have now.
+func (x *Explanation) see(facts []*field, base pointer) []Seen {
+	from := len(x.seen)
+	x.seen = appendSeen(x.seen, facts, base)
+	return x.seen[from:len(x.seen):len(x.seen)]
 }
 
 // failures returns the rules that failed in a match.
@@ -199,15 +290,19 @@ func (b *Book[F, E]) WhyNot(ctx context.Context, id string, facts *F, at time.Ti
 	}
 	run := run[F]{pool: b.pool}
 	defer run.end()
-	return explainRule(&run, r, facts, at), nil
+	var out Reason
+	explainRule(&run, r, facts, at, &Explanation{}, &out)
+	return out, nil
+}
+
+// of says which rule a reason is about.
+func of[E any](r *compiled[E], out *Reason) {
+	out.Rule, out.Name, out.Group, out.Version, out.Priority = r.rule.ID, r.rule.Name, r.rule.Group, r.rule.Version, r.rule.Priority
 }
 
 // explainRule evaluates one rule part by part.
-func explainRule[F, E any](run *run[F], r *compiled[E], facts *F, at time.Time) Reason {
-	out := Reason{
-		Rule: r.rule.ID, Name: r.rule.Name, Group: r.rule.Group, Version: r.rule.Version,
-		Priority: r.rule.Priority, Outcome: Matched,
-	}
+func explainRule[F, E any](run *run[F], r *compiled[E], facts *F, at time.Time, x *Explanation, out *Reason) {
+	of(r, out)
 	switch {
 	case !r.rule.begun(at):
 		out.Outcome = NotYetInForce
@@ -216,27 +311,24 @@ func explainRule[F, E any](run *run[F], r *compiled[E], facts *F, at time.Time) 
 	}
 	if out.Outcome != Matched {
 		out.From, out.To = bound(r.rule.From), bound(r.rule.To)
-		return out
+		return
 	}
-	var read []*field
 	for i := range r.when.parts {
 		part := &r.when.parts[i]
 		v, err := run.part(r.when, part, facts)
 		if v == no {
 			out.Outcome, out.Error = Unmet, ""
-			out.Condition, out.Saw = part.text, saw(part.facts, baseOf(facts))
-			return out
+			out.Condition, out.Saw = part.text, x.see(part.facts, baseOf(facts))
+			return
 		}
 		if v == unknown && out.Outcome == Matched {
 			out.Outcome, out.Error = Failed, err.Error()
-			out.Condition, out.Saw = part.text, saw(part.facts, baseOf(facts))
+			out.Condition, out.Saw = part.text, x.see(part.facts, baseOf(facts))
 		}
-		read = appendFacts(read, part.facts)
 	}
 	if out.Outcome == Matched {
-		out.Condition, out.Saw = oneLine(r.rule.When), saw(read, baseOf(facts))
+		out.Condition, out.Saw = r.when.text, x.see(r.when.reads, baseOf(facts))
 	}
-	return out
 }
 
 func bound(t time.Time) *time.Time {
@@ -260,10 +352,13 @@ func appendFacts(to, more []*field) []*field {
 }
 
 func saw(facts []*field, base pointer) []Seen {
-	out := make([]Seen, len(facts))
-	for i, f := range facts {
+	return appendSeen(make([]Seen, 0, len(facts)), facts, base)
+}
+
+func appendSeen(to []Seen, facts []*field, base pointer) []Seen {
+	for _, f := range facts {
 		v := f.read(base)
-		out[i] = Seen{Fact: f.name, Value: v, Missing: v.IsMissing()}
+		to = append(to, Seen{Fact: f.name, Value: v, Missing: v.IsMissing()})
 	}
-	return out
+	return to
 }

@@ -46,7 +46,7 @@ func quote(s string) string {
 // for each rule.
 func (x Explanation) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d of %d rules matched", x.Matched, x.Considered)
+	fmt.Fprintf(&b, "%d of %d rules matched", x.Matched, x.Total)
 	if !x.At.IsZero() {
 		fmt.Fprintf(&b, " at %s", x.At.Format(time.RFC3339))
 	}
@@ -55,6 +55,22 @@ func (x Explanation) String() string {
 		b.WriteString("  ")
 		b.WriteString(r.String())
 		b.WriteString("\n")
+	}
+	for _, p := range x.PassedOver {
+		fmt.Fprintf(&b, "  %s\n", p)
+	}
+	return b.String()
+}
+
+// String prints how many rules were passed over and why, on one line.
+func (p PassedOver) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d passed over:", p.Rules)
+	for i, s := range p.Facts {
+		if i > 0 {
+			b.WriteString(",")
+		}
+		fmt.Fprintf(&b, " %s: %s", s.Fact, s.Value)
 	}
 	return b.String()
 }

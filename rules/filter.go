@@ -21,7 +21,7 @@ type filter struct {
 
 // dimension is the segments of one fact.
 type dimension struct {
-	name  string // for explanations
+	field *field // nil for the decision date
 	like  check  // how the fact is read: offset, ask and unit
 	dated bool   // the decision date instead of a fact
 	scale uint8  // that numbers are compared at
@@ -198,13 +198,13 @@ func newFilter(x *index, rows []row) *filter {
 			like := check{offset: c.offset, ask: c.ask, unit: c.unit}
 			d := byFact[like]
 			if d == nil {
-				d = &dimension{like: like, name: x.predicates[c.origin].field.name}
+				d = &dimension{like: like, field: x.predicates[c.origin].field}
 				byFact[like] = d
 			}
 			d.scale = max(d.scale, min(c.scale, maxFilterScale))
 		})
 	}
-	validity := &dimension{dated: true, name: "validity"}
+	validity := &dimension{dated: true}
 	for i := range rows {
 		r := &rows[i]
 		x.eachCheck(r, func(c *check) {

@@ -16,7 +16,7 @@ const exprVersion = "1.17.8"
 
 // languageVersion counts changes in the meaning that this package gives to
 // conditions. It is part of a book's hash.
-const languageVersion = 1
+const languageVersion = 2
 
 // digest is the hash of one rule.
 type digest [sha256.Size]byte

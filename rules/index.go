@@ -59,7 +59,10 @@ type keyValue struct {
 }
 
 func (v keyValue) compare(w keyValue) int {
-	return cmp.Or(cmp.Compare(v.number, w.number), cmp.Compare(v.text, w.text))
+	if v.number != w.number {
+		return cmp.Compare(v.number, w.number)
+	}
+	return cmp.Compare(v.text, w.text)
 }
 
 // maxKeys bounds the facts that keys are made of.

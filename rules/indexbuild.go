@@ -28,30 +28,44 @@ type keyPart struct {
 	predicate int // in condition.predicates
 }
 
-// keyParts lists the parts of a condition that a key can be made of, one a
-// fact, lists last and of those only the rarest by the counts given.
-func keyParts(c *condition, counts map[listed]int) []keyPart {
+// keyParts lists the parts of a condition that a key can be made of: one a fact,
+// but for lists, of which each part is listed.
+func keyParts(predicates []predicate) []keyPart {
 	var parts []keyPart
-	var list *keyPart
-	for i := range c.predicates {
-		p := &c.predicates[i]
+	for i := range predicates {
+		p := &predicates[i]
 		values := keyValues(p)
-		switch {
-		case values == nil:
-		case p.test == testHolds:
-			one := keyPart{p.field, values, i}
-			if list == nil || counts[listed{p.field, values[0].text}] < counts[listed{list.field, list.values[0].text}] {
-				list = &one
-			}
-		case !slices.ContainsFunc(parts, func(k keyPart) bool { return k.field == p.field }):
-			parts = append(parts, keyPart{p.field, values, i})
+		if values == nil || p.test != testHolds && slices.ContainsFunc(parts, func(k keyPart) bool { return k.field == p.field }) {
+			continue
 		}
-	}
-	if list != nil {
-		parts = append(parts, *list)
+		parts = append(parts, keyPart{p.field, values, i})
 	}
 	return parts
 }
+
+// rarestList keeps of the parts about lists the one whose element the fewest
+// rules ask for. The parts are changed in place.
+func rarestList(parts []keyPart, counts map[listed]int) []keyPart {
+	if len(counts) == 0 {
+		return parts
+	}
+	best := -1
+	for i, p := range parts {
+		if p.field.kind == kindStrings && (best < 0 || counts[p.listed()] < counts[parts[best].listed()]) {
+			best = i
+		}
+	}
+	n := 0
+	for i, p := range parts {
+		if p.field.kind != kindStrings || i == best {
+			parts[n] = p
+			n++
+		}
+	}
+	return parts[:n]
+}
+
+func (p keyPart) listed() listed { return listed{p.field, p.values[0].text} }
 
 // listed is an element that rules ask a list to have.
 type listed struct {
@@ -110,6 +124,9 @@ type indexBuilder struct {
 	signatures []string    // by rule: the facts of its key, as numbers of index.keys
 	budget     int         // of entries beyond one a rule
 	entries    []entry
+	arena      []keyValue // of the values of entries
+	path       []keyValue // of the entry being expanded
+	scratch    []check
 }
 
 // entry is a rule in a bucket to be.
@@ -149,15 +166,30 @@ func (b *indexBuilder) choose() {
 		}
 	}
 	b.parts = make([][]keyPart, len(b.conditions))
+	total := 0
+	for _, c := range b.conditions {
+		total += len(c.keys)
+	}
+	arena := make([]keyPart, 0, total)
 	for i, c := range b.conditions {
-		b.parts[i] = b.affordable(keyParts(c, counts))
+		from := len(arena)
+		arena = append(arena, c.keys...)
+		b.parts[i] = b.affordable(rarestList(arena[from:len(arena):len(arena)], counts))
 	}
 	b.number()
 	tally := map[string]int{}
+	known := map[string]string{}
 	b.signatures = make([]string, len(b.parts))
+	var buffer [maxKeys]byte
 	for i, parts := range b.parts {
-		b.signatures[i] = b.signature(parts)
-		tally[b.signatures[i]]++
+		signature := b.signature(buffer[:0], parts)
+		s, ok := known[string(signature)]
+		if !ok {
+			s = string(signature)
+			known[s] = s
+		}
+		b.signatures[i] = s
+		tally[s]++
 	}
 	b.merge(tally)
 }
@@ -215,13 +247,12 @@ func isList(f *field) int {
 	return 0
 }
 
-// signature is the facts of a key as a text of their numbers, lists last.
-func (b *indexBuilder) signature(parts []keyPart) string {
-	out := make([]byte, len(parts))
-	for i, p := range parts {
-		out[i] = byte(slices.Index(b.keys, p.field))
+// signature is the facts of a key as their numbers, lists last.
+func (b *indexBuilder) signature(to []byte, parts []keyPart) []byte {
+	for _, p := range parts {
+		to = append(to, byte(slices.Index(b.keys, p.field)))
 	}
-	return string(out)
+	return to
 }
 
 // merge gives rules of rare signatures one that others have, so that a match has
@@ -290,29 +321,44 @@ func (b *indexBuilder) place() {
 		numbers[s] = i
 	}
 	b.entries = make([]entry, 0, len(b.conditions))
+	b.arena = make([]keyValue, 0, 2*len(b.conditions))
 	for rank, s := range b.signatures {
 		b.parts[rank] = slices.DeleteFunc(b.parts[rank], func(p keyPart) bool {
 			return !slices.Contains([]byte(s), byte(slices.Index(b.keys, p.field)))
 		})
 		b.expand(entry{tuple: numbers[s], rank: uint32(rank)}, b.parts[rank])
 	}
-	slices.SortFunc(b.entries, func(e, f entry) int {
-		return cmp.Or(cmp.Compare(e.tuple, f.tuple), cmp.Compare(e.hash, f.hash),
-			slices.CompareFunc(e.values, f.values, keyValue.compare), cmp.Compare(e.rank, f.rank))
-	})
+	slices.SortFunc(b.entries, entry.compare)
+}
+
+func (e entry) compare(f entry) int {
+	if e.tuple != f.tuple {
+		return cmp.Compare(e.tuple, f.tuple)
+	}
+	if e.hash != f.hash {
+		return cmp.Compare(e.hash, f.hash)
+	}
+	if o := slices.CompareFunc(e.values, f.values, keyValue.compare); o != 0 {
+		return o
+	}
+	return cmp.Compare(e.rank, f.rank)
 }
 
 // expand makes an entry for every combination of the values of the parts.
 func (b *indexBuilder) expand(e entry, parts []keyPart) {
 	if len(parts) == 0 {
+		from := len(b.arena)
+		b.arena = append(b.arena, b.path...)
+		e.values = b.arena[from:len(b.arena):len(b.arena)]
 		b.entries = append(b.entries, e)
 		return
 	}
 	for _, v := range parts[0].values {
 		next := e
 		next.hash = joined(e.hash, b.hashOf(v))
-		next.values = append(e.values[:len(e.values):len(e.values)], v)
+		b.path = append(b.path, v)
 		b.expand(next, parts[1:])
+		b.path = b.path[:len(b.path)-1]
 	}
 }
 
@@ -330,7 +376,7 @@ func (b *indexBuilder) build(newRow func(rank uint32) row) {
 			if !known {
 				r = newRow(rank)
 				b.complete(&r)
-				if len(b.parts[rank]) > 0 {
+				if b.expanded(rank) {
 					places[rank] = r
 				}
 			}
@@ -350,7 +396,12 @@ func (b *indexBuilder) build(newRow func(rank uint32) row) {
 			b.filters = append(b.filters, *f)
 		}
 	}
-	b.entries, b.conditions, b.parts, b.signatures = nil, nil, nil, nil
+
+}
+
+// expanded reports whether a rule stands in several buckets.
+func (b *indexBuilder) expanded(rank uint32) bool {
+	return slices.ContainsFunc(b.parts[rank], func(p keyPart) bool { return len(p.values) > 1 })
 }
 
 func (e *entry) same(f *entry) bool {
@@ -362,7 +413,7 @@ func (e *entry) same(f *entry) bool {
 func (b *indexBuilder) complete(r *row) {
 	c := b.conditions[r.rank]
 	r.whole = len(c.trees)+len(c.programs) > 0
-	var checks []check
+	checks := b.scratch[:0]
 	for i := range c.predicates {
 		if slices.ContainsFunc(b.parts[r.rank], func(p keyPart) bool { return p.predicate == i }) {
 			continue
@@ -372,6 +423,7 @@ func (b *indexBuilder) complete(r *row) {
 		b.predicates = append(b.predicates, &c.predicates[i])
 		checks = append(checks, one)
 	}
+	b.scratch = checks
 	slices.SortStableFunc(checks, func(a, b check) int { return a.rank() - b.rank() })
 	if len(checks) == 0 {
 		return

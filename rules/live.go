@@ -18,7 +18,7 @@ type Live[F, E any] struct {
 func NewLive[F, E any](book *Book[F, E]) *Live[F, E] {
 	l := &Live[F, E]{}
 	if book == nil {
-		book = &Book[F, E]{schema: &schema{}, index: emptyIndex}
+		book = &Book[F, E]{schema: &schema{}, index: &index{}}
 	}
 	l.book.Store(book)
 	return l

@@ -20,8 +20,9 @@ type Rule[E any] struct {
 	// Then is the effect. It is returned, never run. Its JSON form is what the
 	// hash of the book covers, so all that decides must be in it.
 	Then E
-	// Priority orders the matches: a higher number comes first, equal numbers
-	// are ordered by ID, byte by byte.
+	// Priority orders the matches: a higher number comes first. Equal numbers are
+	// ordered by specificity, if Config.BySpecificity asks for it, then by ID,
+	// byte by byte.
 	Priority int
 	// From and To bound the decision date: the rule is in force at From and no
 	// longer in force at To. The zero time means no bound.

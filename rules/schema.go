@@ -15,6 +15,9 @@ type Config struct {
 	// OnError says what Match does with a rule that fails: Fail (the default) or
 	// SkipAndReport.
 	OnError Policy
+	// BySpecificity puts, among rules of one priority, those with more parts in
+	// their conditions first; a part is what stands between the outermost ands.
+	BySpecificity bool
 	// Limits bound what rule text may cost. Zero fields take the default.
 	Limits Limits
 	// Location is the time zone of dates without a time in From and To of a YAML
@@ -76,6 +79,7 @@ func NewSchema[F any](c Config) (*Schema[F], error) {
 		fields:   map[string]*field{},
 		groups:   map[string]bool{},
 		policy:   c.OnError,
+		specific: c.BySpecificity,
 		limits:   limits,
 		location: c.Location,
 	}}
@@ -124,6 +128,7 @@ type schema struct {
 	groups    map[string]bool
 	functions map[string]*function
 	policy    Policy
+	specific  bool
 	limits    Limits
 	location  *time.Location
 	signature string // all of it as text, for the hash of a book
@@ -143,5 +148,8 @@ func (s *schema) describe() string {
 		}
 	}
 	fmt.Fprintf(&b, "policy %s\n", s.policy)
+	if s.specific {
+		b.WriteString("by specificity\n")
+	}
 	return b.String()
 }

@@ -1,0 +1,161 @@
+package rules_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/o2ckit/o2c/rules"
+)
+
+// TestChangedBooksAreLoadedBooks changes books at random; each is the book that
+// a load of the same rules gives: hash, order and answers.
+func TestChangedBooksAreLoadedBooks(t *testing.T) {
+	s, err := rules.NewSchema[indexed](rules.Config{OnError: rules.SkipAndReport})
+	require.NoError(t, err)
+	random := shape{Rand: rand.New(rand.NewPCG(5, 6))}
+	pool := random.rules(80)
+	now := map[string]rules.Rule[int]{}
+	for _, r := range pool[:40] {
+		now[r.ID] = r
+	}
+	list := func() (out []rules.Rule[int]) {
+		for _, r := range now {
+			out = append(out, r)
+		}
+		return out
+	}
+	book, err := rules.Compile(s, "test", list())
+	require.NoError(t, err)
+	for range 60 {
+		r := pool[random.IntN(len(pool))]
+		switch random.IntN(3) {
+		case 0:
+			book = book.Without(r.ID, "none")
+			delete(now, r.ID)
+		case 1:
+			r.Priority, r.When = random.IntN(9), random.part()
+			fallthrough
+		default:
+			before := book.Hash()
+			with, err := book.With(rules.Values("change", []rules.Rule[int]{r}))
+			require.NoError(t, err)
+			require.Equal(t, before, book.Hash(), "the book that was changed stays as it was")
+			book, now[r.ID] = with, r
+		}
+		want, err := rules.Compile(s, "test", list())
+		require.NoError(t, err)
+		require.Equal(t, want.Hash(), book.Hash())
+		require.Equal(t, ids(want.Rules()), ids(book.Rules()))
+		facts := random.facts()
+		first, _ := want.Match(context.Background(), facts, benchAt, nil)
+		second, _ := book.Match(context.Background(), facts, benchAt, nil)
+		require.Equal(t, ids(first), ids(second))
+		again, err := book.Reload(rules.Values("test", list()))
+		require.NoError(t, err)
+		require.Equal(t, book.Hash(), again.Hash())
+	}
+}
+
+func TestBadChangesChangeNothing(t *testing.T) {
+	b := book(t, rules.Rule[string]{ID: "a", When: "rush"})
+	_, err := b.With(rules.Values("change", []rules.Rule[string]{{ID: "b", When: "rush"}, {ID: "a", When: "rsh"}, {ID: "b", When: "rush"}}))
+	var load *rules.LoadError
+	require.ErrorAs(t, err, &load)
+	require.Len(t, load.Errors, 2, "an unknown fact, and an id that is used twice in the change")
+	_, err = b.Reload(rules.Values("change", []rules.Rule[string]{{ID: "a"}}))
+	require.ErrorAs(t, err, &load)
+	require.Equal(t, 1, b.Len())
+	_, err = rules.NewLive[order, string](nil).Book().With()
+	require.ErrorIs(t, err, rules.ErrNoSchema)
+}
+
+// TestUnchangedRulesAreNotCompiledAgain counts through a rule's pointer.
+func TestUnchangedRulesAreNotCompiledAgain(t *testing.T) {
+	b := book(t, rules.Rule[string]{ID: "a", When: "rush"}, rules.Rule[string]{ID: "b", When: "rush"})
+	again, err := b.Reload(rules.Values("test", []rules.Rule[string]{{ID: "a", When: "rush"}, {ID: "b", When: "!rush"}}))
+	require.NoError(t, err)
+	require.Same(t, b.Rule("a"), again.Rule("a"))
+	require.NotSame(t, b.Rule("b"), again.Rule("b"))
+}
+
+func TestBySpecificity(t *testing.T) {
+	s := schema(t, rules.Config{BySpecificity: true})
+	b, err := rules.Compile(s, "test", []rules.Rule[string]{
+		{ID: "a", When: `rush`}, {ID: "b", When: `rush and lines in 1..9`}, {ID: "c", When: `rush and lines > 1 and tier == "GOLD"`},
+		{ID: "d", When: `(rush or lines > 1)`, Priority: 1},
+	})
+	require.NoError(t, err)
+	facts := sample()
+	out, err := b.Match(context.Background(), &facts, time.Time{}, nil)
+	require.NoError(t, err)
+	require.Equal(t, []string{"d", "c", "b", "a"}, ids(out))
+	plain, err := rules.Compile(schema(t, rules.Config{}), "test", []rules.Rule[string]{{ID: "a", When: `rush`}})
+	require.NoError(t, err)
+	specific, err := rules.Compile(s, "test", []rules.Rule[string]{{ID: "a", When: `rush`}})
+	require.NoError(t, err)
+	require.NotEqual(t, plain.Hash(), specific.Hash())
+}
+
+// TestFullOfALargeBook holds that what is told of and what is passed over is the
+// whole book, and that the reasons for passing over are true.
+func TestFullOfALargeBook(t *testing.T) {
+	for _, n := range []int{101, 1000, 10_000} {
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			b, lines := benchBook(t, skewedRules(n)), skewedLines(n)
+			for i := range lines[:16] {
+				matched, x, err := b.Explain(context.Background(), &lines[i], benchAt, rules.Full)
+				require.NoError(t, err)
+				require.Equal(t, n, x.Total)
+				require.Len(t, matched, x.Matched)
+				told := map[string]bool{}
+				for _, r := range x.Rules {
+					require.False(t, told[r.Rule])
+					told[r.Rule] = true
+					why, err := b.WhyNot(context.Background(), r.Rule, &lines[i], benchAt)
+					require.NoError(t, err)
+					require.Equal(t, why.String(), r.String())
+				}
+				sum := len(x.Rules)
+				for _, p := range x.PassedOver {
+					require.NotEmpty(t, p.Facts)
+					sum += p.Rules
+				}
+				require.Equal(t, n, sum, "%s", x)
+			}
+		})
+	}
+}
+
+func TestExplainIntoUsesMemoryAgain(t *testing.T) {
+	b := explained(t)
+	facts, other := sample(), sample()
+	other.Tier = "SILVER"
+	var x rules.Explanation
+	at := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
+	for range 3 {
+		for _, f := range []*order{&facts, &other} {
+			for _, level := range []rules.Level{rules.Off, rules.Fired, rules.Full} {
+				_, fresh, err := b.Explain(context.Background(), f, at, level)
+				require.NoError(t, err)
+				_, err = b.ExplainInto(context.Background(), f, at, level, nil, &x)
+				require.NoError(t, err)
+				require.Equal(t, fresh.String(), x.String())
+			}
+		}
+	}
+	if raceEnabled {
+		return
+	}
+	bench, lines := benchBook(t, benchRules(1000)), benchLines(1000)
+	dst := make([]*rules.Rule[int], 0, 16)
+	require.Zero(t, testing.AllocsPerRun(100, func() {
+		if _, err := bench.ExplainInto(context.Background(), &lines[0], at, rules.Fired, dst, &x); err != nil {
+			t.Fatal(err)
+		}
+	}))
+}
