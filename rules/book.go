@@ -14,6 +14,7 @@ type Book[F, E any] struct {
 	byID   map[string]*compiled[E]
 	groups map[string]*Book[F, E]
 	hash   string
+	group  string     // that the book is of, when it is part of another
 	pool   *sync.Pool // of *machine[F]
 	index  *index
 }
@@ -29,7 +30,7 @@ func newBook[F, E any](s *Schema[F], rules []*compiled[E]) *Book[F, E] {
 		b.byID[r.rule.ID] = r
 		g := b.groups[r.rule.Group]
 		if g == nil {
-			g = &Book[F, E]{schema: s.core, hash: hash, pool: pool, byID: map[string]*compiled[E]{}}
+			g = &Book[F, E]{schema: s.core, hash: hash, group: r.rule.Group, pool: pool, byID: map[string]*compiled[E]{}}
 			g.groups = map[string]*Book[F, E]{r.rule.Group: g}
 			b.groups[r.rule.Group] = g
 		}
@@ -70,9 +71,17 @@ func (b *Book[F, E]) Match(ctx context.Context, facts *F, at time.Time, dst []*R
 	return out, err
 }
 
-// match returns the ranks of the rules that match, in order; none with an error
-// that ends the match.
+// match returns the ranks of the rules that match, in order, and lets listeners
+// hear of them; none with an error that ends the match.
 func (b *Book[F, E]) match(ctx context.Context, facts *F, at time.Time, x found) ([]uint32, error) {
+	ranks, err := b.search(ctx, facts, at, x)
+	if len(b.schema.listeners) > 0 {
+		b.tell(ctx, facts, at, ranks, err)
+	}
+	return ranks, err
+}
+
+func (b *Book[F, E]) search(ctx context.Context, facts *F, at time.Time, x found) ([]uint32, error) {
 	if facts == nil {
 		return nil, ErrNoFacts
 	}
@@ -130,7 +139,7 @@ func (b *Book[F, E]) Group(name string) *Book[F, E] {
 	if g := b.groups[name]; g != nil {
 		return g
 	}
-	return &Book[F, E]{schema: b.schema, hash: b.hash, pool: b.pool, index: &index{}}
+	return &Book[F, E]{schema: b.schema, hash: b.hash, group: name, pool: b.pool, index: &index{}}
 }
 
 // Groups lists the names of the groups in order.

@@ -215,3 +215,30 @@ func ExampleFunction() {
 	// Output:
 	// export declaration
 }
+
+// trail is a listener that keeps what was decided.
+type trail struct{ lines []string }
+
+func (t *trail) Decided(_ context.Context, d rules.Decided) {
+	line, _ := d.Facts.(*Line)
+	t.lines = append(t.lines, fmt.Sprintf("%s at %s: %v", line.Tier, d.At.Format(time.DateOnly), d.Rules))
+}
+
+func ExampleListener() {
+	var heard trail
+	schema, _ := rules.NewSchema[Line](rules.Config{Listeners: []rules.Listener{&heard}})
+	book, _ := rules.Compile(schema, "discounts", []rules.Rule[Discount]{
+		{ID: "gold", When: `tier == "GOLD"`}, {ID: "bulk", When: `quantity >= 100`},
+	})
+	at := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
+	for _, tier := range []string{"GOLD", "SILVER"} {
+		line := Line{Tier: tier, Quantity: quantity.New(120, quantity.Each)}
+		if _, err := book.Match(context.Background(), &line, at, nil); err != nil {
+			fmt.Println(err)
+		}
+	}
+	fmt.Println(strings.Join(heard.lines, "\n"))
+	// Output:
+	// GOLD at 2026-06-01: [bulk gold]
+	// SILVER at 2026-06-01: [bulk]
+}

@@ -3,6 +3,7 @@ package rules_test
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"os"
 	"strings"
 	"testing"
@@ -112,6 +113,43 @@ func FuzzYAML(f *testing.F) {
 			var failed *rules.EvalError
 			if !errors.As(err, &failed) {
 				t.Fatal(err)
+			}
+		}
+	})
+}
+
+// FuzzEvaluate makes a book and facts of the seed and holds the index to what
+// the rules say one by one.
+func FuzzEvaluate(f *testing.F) {
+	for seed := range uint64(8) {
+		f.Add(seed, uint16(1)<<seed)
+	}
+	s, err := rules.NewSchema[indexed](rules.Config{OnError: rules.SkipAndReport})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, seed uint64, n uint16) {
+		random := shape{Rand: rand.New(rand.NewPCG(seed, 11)), wide: seed%2 == 0}
+		b, err := rules.Compile(s, "generated", random.rules(1+int(n%500)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 4 {
+			facts, at := random.facts(), random.instant()
+			got, err := b.Match(context.Background(), facts, at, nil)
+			var skipped *rules.SkippedError
+			if err != nil && !errors.As(err, &skipped) {
+				t.Fatal(err)
+			}
+			matched := map[string]bool{}
+			for _, r := range got {
+				matched[r.ID] = true
+			}
+			for _, r := range b.Rules() {
+				why, err := b.WhyNot(context.Background(), r.ID, facts, at)
+				if err != nil || (why.Outcome == rules.Matched) != matched[r.ID] {
+					t.Fatalf("matched %t, but %s, %v", matched[r.ID], why, err)
+				}
 			}
 		}
 	})

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 )
@@ -18,6 +19,8 @@ type Config struct {
 	// BySpecificity puts, among rules of one priority, those with more parts in
 	// their conditions first; a part is what stands between the outermost ands.
 	BySpecificity bool
+	// Listeners hear of every decision.
+	Listeners []Listener
 	// Limits bound what rule text may cost. Zero fields take the default.
 	Limits Limits
 	// Location is the time zone of dates without a time in From and To of a YAML
@@ -76,12 +79,13 @@ func NewSchema[F any](c Config) (*Schema[F], error) {
 		return nil, err
 	}
 	b := schemaBuilder{schema: schema{
-		fields:   map[string]*field{},
-		groups:   map[string]bool{},
-		policy:   c.OnError,
-		specific: c.BySpecificity,
-		limits:   limits,
-		location: c.Location,
+		fields:    map[string]*field{},
+		groups:    map[string]bool{},
+		policy:    c.OnError,
+		specific:  c.BySpecificity,
+		listeners: slices.Clone(c.Listeners),
+		limits:    limits,
+		location:  c.Location,
 	}}
 	if b.location == nil {
 		b.location = time.UTC
@@ -129,6 +133,7 @@ type schema struct {
 	functions map[string]*function
 	policy    Policy
 	specific  bool
+	listeners []Listener
 	limits    Limits
 	location  *time.Location
 	signature string // all of it as text, for the hash of a book
