@@ -24,14 +24,15 @@ func tasks() []task {
 		},
 		{
 			key: "rules.Match", title: "which rules match an order line", cases: true,
-			remark: "Conditions compared one by one, as `rules` does so far, cost time for every rule that exists. Against a map " +
-				"written by hand, and against the index that is to come, this loses the more the more rules there are. " +
-				"grule is asked which rules match and executes none.",
+			remark: "`rules` finds the rules that can match by an index, so its time hardly grows with the number of rules. The map " +
+				"written by hand is the least that such an index can take: its two keys are fixed in the code, and it says nothing " +
+				"of why. The loops ask every rule; grule is asked which rules match and executes none. Beyond 10,000 rules the " +
+				"loops take many seconds to load and are left out.",
 		},
 		{
 			key: "pricing.Order", title: "price an order", cases: true,
 			remark: "Pricing by hand in integers is many times faster: promotions are Go code that nobody else can change, and " +
-				"nothing tells afterwards how a price came about. With many promotions the missing index of `rules` shows.",
+				"nothing tells afterwards how a price came about.",
 		},
 		{
 			key: "atp.Available", title: "how much can be had on a day", cases: true,

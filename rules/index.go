@@ -29,6 +29,7 @@ type index struct {
 	checks     []check
 	predicates []*predicate
 	filters    []filter
+	homes      []uint16 // by rank: the tuple that the rule stands in
 }
 
 // tuple is the table of the rules whose keys are made of the same facts.

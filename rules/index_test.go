@@ -296,3 +296,37 @@ func TestManyMatches(t *testing.T) {
 		}
 	}), 4.0)
 }
+
+func TestAccess(t *testing.T) {
+	s, err := rules.NewSchema[indexed](rules.Config{})
+	require.NoError(t, err)
+	var rs []rules.Rule[int]
+	for i := range 30 { // so that a look-up pays
+		rs = append(rs, rules.Rule[int]{ID: fmt.Sprint("filler", i), When: fmt.Sprintf(`tier == "T%d" and category in ["A", "B"]`, i)})
+	}
+	tests := []struct {
+		when, key, bounds string
+		evaluated         int
+	}{
+		{`tier == "X" and category == "A" and wide > 3 and wide < 9`, "[tier category]", "[wide]", 0},
+		{`(tier == "X" or tier == "Y") and category == "A"`, "[tier category]", "[]", 0},
+		{`wide > 3 and site * 2 > wide`, "[]", "[wide]", 1},
+		{`rush or wide > 3`, "[]", "[]", 0},
+		{`site * 2 > wide`, "[]", "[]", 1},
+	}
+	for i, tt := range tests {
+		rs = append(rs, rules.Rule[int]{ID: fmt.Sprint(i), When: tt.when})
+	}
+	b, err := rules.Compile(s, "test", rs)
+	require.NoError(t, err)
+	for i, tt := range tests {
+		a, err := b.Access(fmt.Sprint(i))
+		require.NoError(t, err)
+		require.Equal(t, tt.key, fmt.Sprint(a.Key), tt.when)
+		require.Equal(t, tt.bounds, fmt.Sprint(a.Bounds), tt.when)
+		require.Equal(t, tt.evaluated, a.Evaluated, tt.when)
+		require.Equal(t, tt.key != "[]" || tt.bounds != "[]", a.Indexed(), tt.when)
+	}
+	_, err = b.Access("none")
+	require.ErrorIs(t, err, rules.ErrUnknownRule)
+}

@@ -322,7 +322,9 @@ func (b *indexBuilder) place() {
 	}
 	b.entries = make([]entry, 0, len(b.conditions))
 	b.arena = make([]keyValue, 0, 2*len(b.conditions))
+	b.homes = make([]uint16, len(b.signatures))
 	for rank, s := range b.signatures {
+		b.homes[rank] = uint16(numbers[s])
 		b.parts[rank] = slices.DeleteFunc(b.parts[rank], func(p keyPart) bool {
 			return !slices.Contains([]byte(s), byte(slices.Index(b.keys, p.field)))
 		})
