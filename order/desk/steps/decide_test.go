@@ -283,7 +283,10 @@ func TestReleaseIsGoodForTheValue(t *testing.T) {
 // back what they let go.
 func TestHoldsOfSeveralSteps(t *testing.T) {
 	h := newHouse(t)
-	d, _ := h.deciding(t, holdBook(t, rules.Config{}, holds("a", `"price" in order.holds`), holds("b", `"credit" in order.holds or order.lines == 1`)))
+	d, _ := h.deciding(t, holdBook(t, rules.Config{},
+		holds("a", `"price" in order.holds`), holds("b", `"credit" in order.holds or order.lines == 1`),
+		holds("c", `"pricing.customer-price.lower" in order.findings`), // among others, which go when the credit check passes
+		holds("d", `"order.rule.d" in order.findings or "order.rule.c" in order.findings`)))
 	line := want("HAMMER", 200, quantity.Each)
 	line.Price = ptr(usd("1.00"))
 	o := submit(t, d, document("PO1", "C1", line))
@@ -291,12 +294,25 @@ func TestHoldsOfSeveralSteps(t *testing.T) {
 	for _, hold := range o.OpenHolds() {
 		kinds = append(kinds, hold.Kind)
 	}
-	require.Equal(t, []order.HoldKind{order.PriceHold, order.CreditHold, order.ManualHold, order.ManualHold}, kinds)
+	require.Equal(t, []order.HoldKind{order.PriceHold, order.CreditHold, order.ManualHold, order.ManualHold, order.ManualHold}, kinds)
 	o = release(t, d, o)
 	assert.Equal(t, order.StatusOpen, o.Status())
 	credit, _ := o.LastDecision("credit")
 	assert.Contains(t, credit.Summary, "released by ann")
 	h.replay(t, d)
+}
+
+// A hold that nobody has released is still there when the step runs again.
+func TestDecideRunsAgainWhileItHolds(t *testing.T) {
+	h := newHouse(t)
+	decide := steps.Decide(steps.DecideConfig{Rules: rules.NewLive(holdBook(t, rules.Config{}, holds("a", "true"))), Customers: h.customers})
+	once := decide.Run
+	decide.Run = func(ctx context.Context, w *desk.Work) error { return errors.Join(once(ctx, w), once(ctx, w)) }
+	o := submit(t, h.open(t, h.steps()[0], decide), document("PO1", "C1", want("HAMMER", 1, quantity.Each)))
+	require.Len(t, o.Holds, 1)
+	dec, why := account(t, o)
+	assert.Equal(t, order.Held, dec.Outcome)
+	assert.Equal(t, "H1", why.Fired[0].Hold)
 }
 
 func TestHoldBookIsReplaced(t *testing.T) {
