@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -432,4 +433,47 @@ func TestPriceRulesAreReplaced(t *testing.T) {
 	is, _ := o.LastDecision("price")
 	assert.Equal(t, live.Engine().Hash(), is.Book)
 	assert.NotEqual(t, was.Book, is.Book)
+}
+
+// TestRulesAreReplacedWhileTheDeskWorks holds every decision to the book that it
+// names; run with -race.
+func TestRulesAreReplacedWhileTheDeskWorks(t *testing.T) {
+	h := newHouse(t)
+	want := map[string]string{} // the code that a book finds, by its hash
+	checks := make([]*steps.ValidationBook, 2)
+	holding := make([]*steps.HoldBook, 2)
+	for i, id := range []string{"a", "b"} {
+		checks[i] = validationBook(t, rules.Config{}, ofOrder(id, "true", steps.ValidationWarning), ofLine(id+"-line", "line.known", steps.ValidationWarning))
+		holding[i] = holdBook(t, rules.Config{}, warns(id, "true"), warns(id+"-line", "order.lines == 1"))
+		want[checks[i].Hash()], want[holding[i].Hash()] = id, id
+	}
+	check, hold := rules.NewLive(checks[0]), rules.NewLive(holding[0])
+	d := h.open(t, steps.Validate(steps.ValidateConfig{Customers: h.customers, Items: h.items, Rules: check}),
+		steps.Decide(steps.DecideConfig{Customers: h.customers, Rules: hold}))
+	var wg sync.WaitGroup
+	for worker := range 3 {
+		wg.Go(func() {
+			for i := range 30 {
+				po := fmt.Sprint(worker, "-", i)
+				r, err := d.Submit(t.Context(), desk.Submission{Key: po, Document: document(po, "C1", order.Request{
+					ID: "1", Item: "HAMMER", Quantity: quantity.New(1, quantity.Each)})})
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				for _, step := range []string{"validate", "decide"} {
+					dec, _ := r.Order.LastDecision(step)
+					code := "order.rule." + want[dec.Book]
+					if len(dec.Findings) != 2 || dec.Findings[0].Code != code || dec.Findings[1].Code != code+"-line" {
+						t.Errorf("%s: %s by book %s", step, dec.Findings, dec.Book)
+					}
+				}
+			}
+		})
+	}
+	for i := range 200 {
+		check.Replace(checks[i%2])
+		hold.Replace(holding[i%2])
+	}
+	wg.Wait()
 }

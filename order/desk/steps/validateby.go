@@ -85,7 +85,7 @@ func (a *asking) fired(ctx context.Context, r *ValidationRule, line int) error {
 	if line >= 0 {
 		fired.Line = a.facts.Line.ID
 	}
-	if then.Action == RejectLine {
+	if then.Action == ValidationRejectLine {
 		if line < 0 {
 			return CheckValidationBook(a.book)
 		}

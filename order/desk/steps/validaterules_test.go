@@ -70,36 +70,36 @@ func TestValidationEffects(t *testing.T) {
 		want   []string
 		out    []string // lines refused
 	}{
-		"info": {rule: ofOrder("a", `order.lines == 2`, steps.Inform), status: order.StatusPending, want: []string{"info order.rule.a: a"}},
+		"info": {rule: ofOrder("a", `order.lines == 2`, steps.ValidationInfo), status: order.StatusPending, want: []string{"info order.rule.a: a"}},
 		"warning with figures, fix and path": {
 			rule: steps.ValidationRule{ID: "late", Group: steps.OrderGroup, When: `customer.class == "GOLD"`, Then: steps.ValidationEffect{
-				Action: steps.Warn, Code: "late", Path: "requested_delivery", Text: "{customer.account} wants {order.stated} on {order.requestedDelivery}",
+				Action: steps.ValidationWarning, Code: "late", Path: "requested_delivery", Text: "{customer.account} wants {order.stated} on {order.requestedDelivery}",
 				Fix: "call {customer.account}",
 			}},
 			status: order.StatusPending,
 			want:   []string{"warning order.rule.late at requested_delivery: C1 wants 1,234.50 USD on - (call C1)"},
 		},
-		"block": {rule: ofOrder("a", `order.channel == "manual"`, steps.Block), status: order.StatusException, want: []string{"block order.rule.a: a"}},
+		"block": {rule: ofOrder("a", `order.channel == "manual"`, steps.ValidationBlock), status: order.StatusException, want: []string{"block order.rule.a: a"}},
 		"a line": {
 			rule: steps.ValidationRule{ID: "a", Group: steps.LineGroup, When: `line.base > 100`, Then: steps.ValidationEffect{
-				Action: steps.Warn, Code: "a", Text: "{line.base} are {line.quantity}", Path: "quantity"}},
+				Action: steps.ValidationWarning, Code: "a", Text: "{line.base} are {line.quantity}", Path: "quantity"}},
 			status: order.StatusPending, want: []string{"warning order.rule.a at lines[0].quantity: 120 EA are 10 CA"},
 		},
 		"a blocking line": {
-			rule: ofLine("a", `line.item == "NAILS"`, steps.Block), status: order.StatusException,
+			rule: ofLine("a", `line.item == "NAILS"`, steps.ValidationBlock), status: order.StatusException,
 			want: []string{"block order.rule.a at lines[1]: a"},
 		},
 		"a line refused": {
-			rule: ofLine("a", `line.item == "NAILS"`, steps.RejectLine), status: order.StatusPending,
+			rule: ofLine("a", `line.item == "NAILS"`, steps.ValidationRejectLine), status: order.StatusPending,
 			want: []string{"warning order.rule.a at lines[1]: a"}, out: []string{"2"},
 		},
 		"all lines refused": {
-			rule: ofLine("a", `line.known`, steps.RejectLine), status: order.StatusRejected,
+			rule: ofLine("a", `line.known`, steps.ValidationRejectLine), status: order.StatusRejected,
 			want: []string{"warning order.rule.a at lines[0]: a", "warning order.rule.a at lines[1]: a"}, out: []string{"1", "2"},
 		},
-		"no match":              {rule: ofOrder("a", `order.lines > 2`, steps.Block), status: order.StatusPending},
-		"an order has no line":  {rule: ofOrder("a", `line.item != ""`, steps.Block), status: order.StatusPending},
-		"not in force any more": {rule: ended(ofOrder("a", `true`, steps.Block)), status: order.StatusPending},
+		"no match":              {rule: ofOrder("a", `order.lines > 2`, steps.ValidationBlock), status: order.StatusPending},
+		"an order has no line":  {rule: ofOrder("a", `line.item != ""`, steps.ValidationBlock), status: order.StatusPending},
+		"not in force any more": {rule: ended(ofOrder("a", `true`, steps.ValidationBlock)), status: order.StatusPending},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := h.fresh(t, newHouse(t).journal)
@@ -175,12 +175,12 @@ func TestValidationFacts(t *testing.T) {
 	}
 	for when, is := range conditions {
 		h := h.fresh(t, newHouse(t).journal)
-		d, _ := h.checking(t, validationBook(t, rules.Config{}, ofOrder("a", when, steps.Warn)))
+		d, _ := h.checking(t, validationBook(t, rules.Config{}, ofOrder("a", when, steps.ValidationWarning)))
 		assert.Equal(t, is, len(ruled(submit(t, d, doc))) == 1, when)
 	}
 	for when, match := range lines {
 		h := h.fresh(t, newHouse(t).journal)
-		d, _ := h.checking(t, validationBook(t, rules.Config{}, ofLine("a", when, steps.Warn)))
+		d, _ := h.checking(t, validationBook(t, rules.Config{}, ofLine("a", when, steps.ValidationWarning)))
 		dec, _ := submit(t, d, doc).LastDecision("validate")
 		var got string
 		for _, f := range dec.Findings.With("order.rule.a") {
@@ -195,7 +195,7 @@ func TestValidationFacts(t *testing.T) {
 
 func TestRepeatsAreAFact(t *testing.T) {
 	h := newHouse(t)
-	d, _ := h.checking(t, validationBook(t, rules.Config{}, ofOrder("again", `order.repeats > 0`, steps.Warn)),
+	d, _ := h.checking(t, validationBook(t, rules.Config{}, ofOrder("again", `order.repeats > 0`, steps.ValidationWarning)),
 		func(c *steps.ValidateConfig) { c.AllowRepeats = true })
 	doc := document("PO1", "C1", want("HAMMER", 1, quantity.Each))
 	assert.Empty(t, ruled(submit(t, d, doc)))
@@ -208,7 +208,7 @@ func TestRepeatsAreAFact(t *testing.T) {
 func TestRulesSpeakOfBadDocuments(t *testing.T) {
 	h := newHouse(t)
 	d, _ := h.checking(t, validationBook(t, rules.Config{},
-		ofOrder("nobody", `customer.account == ""`, steps.Warn), ofLine("none", `line.quantity <= 0`, steps.RejectLine)))
+		ofOrder("nobody", `customer.account == ""`, steps.ValidationWarning), ofLine("none", `line.quantity <= 0`, steps.ValidationRejectLine)))
 	o := submit(t, d, document("PO1", "NOBODY", want("HAMMER", 0, quantity.Each), order.Request{ID: "2"}))
 	e, is := o.Exception()
 	require.True(t, is)
@@ -219,11 +219,11 @@ func TestRulesSpeakOfBadDocuments(t *testing.T) {
 
 func TestValidationBookIsReplaced(t *testing.T) {
 	h := newHouse(t)
-	first := validationBook(t, rules.Config{}, ofOrder("a", "true", steps.Warn))
+	first := validationBook(t, rules.Config{}, ofOrder("a", "true", steps.ValidationWarning))
 	d, live := h.checking(t, first)
 	o := submit(t, d, document("PO1", "C1", want("HAMMER", 1, quantity.Each)))
 	assert.Equal(t, []string{"warning order.rule.a: a"}, ruled(o))
-	second := validationBook(t, rules.Config{}, ofOrder("b", "true", steps.Inform))
+	second := validationBook(t, rules.Config{}, ofOrder("b", "true", steps.ValidationInfo))
 	live.Replace(second)
 	o = submit(t, d, document("PO2", "C1", want("HAMMER", 1, quantity.Each)))
 	assert.Equal(t, []string{"info order.rule.b: b"}, ruled(o))
@@ -240,9 +240,9 @@ func TestValidationBookIsReplaced(t *testing.T) {
 func TestValidationBooksThatAreRefused(t *testing.T) {
 	h := newHouse(t)
 	for want, bad := range map[string]steps.ValidationRule{
-		`rule a: the group "" is none`:                              {ID: "a", When: "true", Then: ofOrder("a", "", steps.Warn).Then},
-		`rule a: a rule of the group order has no line`:             ofOrder("a", "true", steps.RejectLine),
-		`rule b: the group "lines" is none; expected order or line`: {ID: "b", Group: "lines", When: "true", Then: ofOrder("b", "", steps.Warn).Then},
+		`rule a: the group "" is none`:                              {ID: "a", When: "true", Then: ofOrder("a", "", steps.ValidationWarning).Then},
+		`rule a: a rule of the group order has no line`:             ofOrder("a", "true", steps.ValidationRejectLine),
+		`rule b: the group "lines" is none; expected order or line`: {ID: "b", Group: "lines", When: "true", Then: ofOrder("b", "", steps.ValidationWarning).Then},
 	} {
 		t.Run(want, func(t *testing.T) {
 			h := h.fresh(t, newHouse(t).journal)
@@ -296,8 +296,8 @@ func TestValidationEffectsThatAreRefused(t *testing.T) {
 // A rule that fails follows the policy of the schema: the order waits, or the
 // rule is left out with a warning.
 func TestValidationRuleThatFails(t *testing.T) {
-	bad := ofOrder("euro", `order.stated > money("1 EUR")`, steps.Block)
-	ofLines := ofLine("euros", `line.price > money("1 EUR")`, steps.Block)
+	bad := ofOrder("euro", `order.stated > money("1 EUR")`, steps.ValidationBlock)
+	ofLines := ofLine("euros", `line.price > money("1 EUR")`, steps.ValidationBlock)
 	doc := document("PO1", "C1", want("HAMMER", 1, quantity.Each))
 	doc.Lines[0].Price = ptr(usd("5.00"))
 	h := newHouse(t)
@@ -308,7 +308,7 @@ func TestValidationRuleThatFails(t *testing.T) {
 	assert.Contains(t, r.Waiting.Error, "rule euro")
 
 	h = newHouse(t)
-	d, _ = h.checking(t, validationBook(t, rules.Config{OnError: rules.SkipAndReport}, bad, ofLines, ofOrder("b", "true", steps.Warn)))
+	d, _ = h.checking(t, validationBook(t, rules.Config{OnError: rules.SkipAndReport}, bad, ofLines, ofOrder("b", "true", steps.ValidationWarning)))
 	o := submit(t, d, doc)
 	assert.Equal(t, order.StatusPending, o.Status())
 	assert.Equal(t, []string{"warning order.rule.b: b"}, ruled(o))
@@ -325,11 +325,11 @@ func TestRulesOfManyLines(t *testing.T) {
 	h := newHouse(t)
 	var list []steps.ValidationRule
 	for i := range 12 {
-		r := ofLine(fmt.Sprint("r", i), `line.known`, steps.Warn)
+		r := ofLine(fmt.Sprint("r", i), `line.known`, steps.ValidationWarning)
 		r.Then.Text = "a text of some length about {line.item}, of which {line.quantity} are ordered by {customer.account}: {line.description}"
 		list = append(list, r)
 	}
-	list = append(list, ofLine("last", `line.id == "500"`, steps.Inform), ofLine("odd", `line.item == "NAILS"`, steps.RejectLine))
+	list = append(list, ofLine("last", `line.id == "500"`, steps.ValidationInfo), ofLine("odd", `line.item == "NAILS"`, steps.ValidationRejectLine))
 	d, live := h.checking(t, validationBook(t, rules.Config{}, list...))
 	doc := document("PO1", "C1")
 	for i := range steps.MaxLines {
@@ -346,14 +346,14 @@ func TestRulesOfManyLines(t *testing.T) {
 	assert.Len(t, dec.Findings.With("order.rule.last"), 1)
 	assert.Equal(t, "250 of 500 lines refused", dec.Summary)
 
-	live.Replace(validationBook(t, rules.Config{}, ofLine("all", `line.known`, steps.Block)))
+	live.Replace(validationBook(t, rules.Config{}, ofLine("all", `line.known`, steps.ValidationBlock)))
 	doc.PurchaseOrder = "PO2"
 	assert.Equal(t, order.StatusException, submit(t, d, doc).Status())
 	h.replay(t, d)
 }
 
 func TestRuleActionsAsText(t *testing.T) {
-	for a := steps.Inform; a <= steps.RejectLine; a++ {
+	for a := steps.ValidationInfo; a <= steps.ValidationRejectLine; a++ {
 		text, err := a.MarshalText()
 		require.NoError(t, err)
 		var back steps.ValidationAction

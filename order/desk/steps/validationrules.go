@@ -121,23 +121,23 @@ type LineFacts struct {
 type ValidationAction uint8
 
 const (
-	// Inform puts an info on record.
-	Inform ValidationAction = iota + 1
-	// Warn puts a warning on record; the order goes on.
-	Warn
-	// Block makes the document an exception.
-	Block
-	// RejectLine refuses the line with a warning, and lets the others go on. It
+	// ValidationInfo puts an info on record.
+	ValidationInfo ValidationAction = iota + 1
+	// ValidationWarning puts a warning on record; the order goes on.
+	ValidationWarning
+	// ValidationBlock makes the document an exception.
+	ValidationBlock
+	// ValidationRejectLine refuses the line with a warning, and lets the others go on. It
 	// belongs to LineGroup.
-	RejectLine
+	ValidationRejectLine
 )
 
 // String returns info, warning, block or reject-line.
 func (a ValidationAction) String() string {
 	switch a {
-	case Inform, Warn, Block:
+	case ValidationInfo, ValidationWarning, ValidationBlock:
 		return a.severity().String()
-	case RejectLine:
+	case ValidationRejectLine:
 		return "reject-line"
 	}
 	return fmt.Sprintf("action(%d)", uint8(a))
@@ -146,7 +146,7 @@ func (a ValidationAction) String() string {
 // MarshalText writes the action as String does. A value that is none of the
 // constants is an error.
 func (a ValidationAction) MarshalText() ([]byte, error) {
-	if a < Inform || a > RejectLine {
+	if a < ValidationInfo || a > ValidationRejectLine {
 		return nil, fmt.Errorf("steps: %s is none", a)
 	}
 	return []byte(a.String()), nil
@@ -154,7 +154,7 @@ func (a ValidationAction) MarshalText() ([]byte, error) {
 
 // UnmarshalText reads info, warning, block or reject-line.
 func (a *ValidationAction) UnmarshalText(text []byte) error {
-	for c := Inform; c <= RejectLine; c++ {
+	for c := ValidationInfo; c <= ValidationRejectLine; c++ {
 		if c.String() == string(text) {
 			*a = c
 			return nil
@@ -166,9 +166,9 @@ func (a *ValidationAction) UnmarshalText(text []byte) error {
 // severity is that of the finding.
 func (a ValidationAction) severity() finding.Severity {
 	switch a {
-	case Inform:
+	case ValidationInfo:
 		return finding.Info
-	case Block:
+	case ValidationBlock:
 		return finding.Block
 	default:
 		return finding.Warning
@@ -196,7 +196,7 @@ type ValidationEffect struct {
 // it of every rule when it is loaded.
 func (e ValidationEffect) Validate() error {
 	var errs []error
-	if e.Action < Inform || e.Action > RejectLine {
+	if e.Action < ValidationInfo || e.Action > ValidationRejectLine {
 		errs = append(errs, errors.New("the action is missing; expected info, warning, block or reject-line"))
 	}
 	errs = append(errs, checkCode(e.Code))
@@ -223,7 +223,7 @@ func CheckValidationBook(book *ValidationBook) error {
 		switch {
 		case r.Group != OrderGroup && r.Group != LineGroup:
 			e.add(r.ID, fmt.Sprintf("the group %q is none; expected %s or %s", r.Group, OrderGroup, LineGroup))
-		case r.Group == OrderGroup && r.Then.Action == RejectLine:
+		case r.Group == OrderGroup && r.Then.Action == ValidationRejectLine:
 			e.add(r.ID, "a rule of the group "+OrderGroup+" has no line to reject")
 		}
 	}
