@@ -58,7 +58,9 @@ func TestWithRules(t *testing.T) {
 		require.NoError(t, err)
 		assert.Nil(t, got.Rules())
 		assert.Equal(t, want.Hash(), got.Hash())
-		assert.Equal(t, usd("300.00"), price(t, got, request(line("A", 3))).Total)
+		unruled := price(t, got, request(line("A", 3)))
+		assert.Equal(t, usd("300.00"), unruled.Total)
+		assert.Empty(t, unruled.Rules)
 	})
 }
 
@@ -118,6 +120,7 @@ func TestReplaceTellsWhatChanges(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, usd("63.00"), got.Total)
 	assert.Equal(t, live.Engine().Hash(), got.Engine)
+	assert.Equal(t, live.Engine().Rules().Hash(), got.Rules)
 }
 
 // TestPriceWhileRulesAreReplaced holds every result to the engine that it names;
