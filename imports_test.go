@@ -50,7 +50,7 @@ var allowed = map[string][]string{
 
 	// 2: the engines and the order
 	"pricing": {"internal/exact", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/quantity", "rules", decimalModule},
-	"atp":     {"journal", "kernel/calendar"},
+	"atp":     {"journal", "kernel/calendar", "kernel/money", "rules"},
 	"credit":  {"journal", "kernel/calendar", "kernel/finding", "kernel/money", "rules"},
 	"order": {"journal", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party", "kernel/quantity",
 		"kernel/terms"},

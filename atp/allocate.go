@@ -9,7 +9,7 @@ import (
 	"github.com/o2ckit/o2c/kernel/calendar"
 )
 
-// Claim is a demand that competes with others for supply.
+// Claim is a demand that competes with others for supply. Rank makes claims by rules.
 type Claim struct {
 	// Demand is what is wanted. Its ID is required and unique among the claims.
 	Demand

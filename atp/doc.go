@@ -28,6 +28,12 @@
 // least balance of that and all later days: taking more would break a later promise. So ATP never falls over time,
 // and the earliest day for a quantity is found by a search.
 //
+// # Allocation
+//
+// Where claims compete, [Stock.Allocate] serves them by priority and [FairShare] divides in proportion. Who comes first is
+// said by rules over [Facts]: [Rank] asks a [RuleBook], which can be replaced at any time, and says of every claim which
+// rules decided.
+//
 // # State and events
 //
 // Operations decide and take effect in memory at once and return the event that says what happened, for the caller to

@@ -95,7 +95,7 @@ func (q *inquiry) ask(ctx context.Context, a *account, level int) error {
 		return err
 	}
 	for _, r := range q.matched {
-		found, err := r.Then.finding(&q.facts.Facts)
+		found, err := r.Then.finding(q.book, &q.facts.Facts)
 		if err != nil {
 			return fmt.Errorf("credit: rule %q: %w", r.ID, err)
 		}

@@ -31,7 +31,8 @@
 //
 // What holds an order is said by rules over [Facts], the limit included: [StandardRules] is a book to start from. It is
 // asked for the order's account and for each account above it, so every limit on the way must hold; an account without a
-// limit shares its parent's. All that rules find is reported, with the figures.
+// limit shares its parent's. All that rules find is reported, with the figures. [NewRuleSchema] is for books kept in files;
+// the book in force can be replaced at any time ([Config]).
 //
 // An order that is held takes no credit. [Ledger.Approve] releases it; the release stays good as long as the order does
 // not grow beyond a deviation. The hold itself is the order's own business; [Ledger.MayShip] answers shipping.

@@ -11,7 +11,7 @@ import (
 )
 
 // Decide by rules of one's own, kept in a file.
-func ExampleFacts() {
+func ExampleNewRuleSchema() {
 	const text = `
 rules:
   - id: LIMIT
@@ -21,7 +21,7 @@ rules:
     when: newCustomer and order.amount > money("1000.00 USD")
     then: { action: hold, code: first-order, text: "the first order is more than 1,000.00 USD", fix: "ask for a deposit" }
 `
-	schema, err := rules.NewSchema[credit.Facts](rules.Config{})
+	schema, err := credit.NewRuleSchema(rules.Config{})
 	if err != nil {
 		fmt.Println(err)
 		return

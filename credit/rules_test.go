@@ -114,7 +114,7 @@ func TestStandardRules(t *testing.T) {
 }
 
 func TestAnalystChangesTheBook(t *testing.T) {
-	schema, err := rules.NewSchema[credit.Facts](rules.Config{})
+	schema, err := credit.NewRuleSchema(rules.Config{})
 	require.NoError(t, err)
 	book, err := rules.Load(schema, rules.YAML[credit.Effect]("credit.yaml", []byte(`
 rules:
@@ -181,7 +181,7 @@ func TestEffectsAreChecked(t *testing.T) {
 
 // Every fact can stand in a text under the name that conditions use.
 func TestFactsInTexts(t *testing.T) {
-	schema, err := rules.NewSchema[credit.Facts](rules.Config{})
+	schema, err := credit.NewRuleSchema(rules.Config{})
 	require.NoError(t, err)
 	for _, f := range schema.Facts() {
 		assert.NoError(t, credit.Effect{Action: credit.Warn, Code: "x", Text: "{" + f.Name + "}"}.Validate(), f.Name)
@@ -230,7 +230,7 @@ func TestRuleThatFails(t *testing.T) {
 	assert.Equal(t, "euro", failed.Rule)
 	assert.Equal(t, before, d.State())
 
-	schema, err := rules.NewSchema[credit.Facts](rules.Config{OnError: rules.SkipAndReport})
+	schema, err := credit.NewRuleSchema(rules.Config{OnError: rules.SkipAndReport})
 	require.NoError(t, err)
 	book, err = rules.Compile(schema, "test", list)
 	require.NoError(t, err)

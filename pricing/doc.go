@@ -24,7 +24,8 @@
 //
 // An [Engine] is pure and never changes: the same request gives the same result,
 // from any number of goroutines, and [Engine.Hash] names what decided. New prices
-// are a new [Book] and a new engine.
+// are a new [Book] and a new engine; [Live] replaces rules and engines while it
+// prices.
 //
 // # Prices
 //

@@ -26,7 +26,8 @@ type Config struct {
 
 // Engine prices requests. It never changes after [New], keeps nothing between
 // requests and is safe for many goroutines. New prices or rules are a new
-// Engine; making one from finished books costs little.
+// Engine; making one from finished books costs little. [Live] puts it in the
+// place of the one before.
 type Engine struct {
 	schema    *Schema
 	steps     []step
@@ -34,6 +35,7 @@ type Engine struct {
 	subtotals int
 	digits    int
 	book      *Book
+	rules     *RuleBook // nil: none
 	zone      *time.Location
 	hash      string
 	pool      sync.Pool // of *calculation
@@ -64,7 +66,26 @@ func New(c Config) (*Engine, error) {
 	if e.digits == 0 {
 		e.digits = defaultDigits
 	}
-	return e, e.seal(c.Rules)
+	return e, e.seal()
+}
+
+// WithRules returns an engine that differs in its rules alone; nil: it has none.
+// What is wrong with the rules is the *[LoadError] of [New]. The engine itself
+// stays as it is.
+func (e *Engine) WithRules(book *RuleBook) (*Engine, error) {
+	next := &Engine{
+		schema: e.schema, steps: slices.Clone(e.steps), access: e.access, subtotals: e.subtotals, digits: e.digits,
+		book: e.book, zone: e.zone,
+	}
+	for i := range next.steps {
+		next.steps[i].rules = nil
+	}
+	var found faults
+	next.bindRules(book, &found)
+	if err := found.err(); err != nil {
+		return nil, err
+	}
+	return next, next.seal()
 }
 
 // bindPrices makes sure that every record can be found.
@@ -86,6 +107,7 @@ func (e *Engine) bindPrices(found *faults) {
 
 // bindRules gives each step its rules.
 func (e *Engine) bindRules(book *RuleBook, found *faults) {
+	e.rules = book
 	if book == nil {
 		return
 	}
@@ -162,15 +184,18 @@ func (e *Engine) Price(ctx context.Context, req Request) (Result, error) {
 // rules.
 func (e *Engine) Hash() string { return e.hash }
 
+// Rules returns the rule book, nil when the engine has none.
+func (e *Engine) Rules() *RuleBook { return e.rules }
+
 // seal works out the hash.
-func (e *Engine) seal(rules *RuleBook) error {
+func (e *Engine) seal() error {
 	schema, err := json.Marshal(e.schema)
 	if err != nil {
 		return fmt.Errorf("pricing: schema: %w", err)
 	}
 	content := fmt.Appendf(nil, "%s\n%s\n%s\n", schema, e.zone, e.book.Hash())
-	if rules != nil {
-		content = append(content, rules.Hash()...)
+	if e.rules != nil {
+		content = append(content, e.rules.Hash()...)
 	}
 	hash := sha256.Sum256(content)
 	e.hash = hex.EncodeToString(hash[:])

@@ -135,6 +135,9 @@ func (c *calculation) result() (Result, error) {
 		Schema: schema.Name, Currency: c.req.Currency, Net: c.zero, Total: c.zero, Engine: c.engine.hash,
 		Findings: slices.Clip(c.found), Lines: make([]LineResult, len(c.lines)),
 	}
+	if book := c.engine.rules; book != nil {
+		r.Rules = book.Hash()
+	}
 	c.layOut(&r)
 	for i := range c.lines {
 		ls, out := &c.lines[i], &r.Lines[i]

@@ -32,6 +32,9 @@ type Result struct {
 	// [Engine.Hash] returns it: the same request gives the same result wherever
 	// the hash is the same.
 	Engine string `json:"engine"`
+	// Rules is the content hash of the rule book alone, so that it can be found
+	// again after it was replaced. Empty: there was none.
+	Rules string `json:"rules,omitempty"`
 }
 
 // LineResult is a priced line.

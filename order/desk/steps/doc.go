@@ -1,6 +1,6 @@
 // Package steps has the standard steps of an order desk: validate, price,
-// promise, check credit, accept; and what is done to an order afterwards: ship
-// and bill. Each translates between the order and one engine.
+// promise, check credit, decide, accept; and what is done to an order
+// afterwards: ship and bill. Each translates between the order and one engine.
 //
 //	d, err := desk.Open(ctx, desk.Config{
 //		Journal: j,
@@ -10,6 +10,7 @@
 //			steps.Price(steps.PriceConfig{Engine: prices, Customers: directory, Items: catalog}),
 //			steps.Promise(steps.PromiseConfig{Stock: stock, Customers: directory, Items: catalog, Site: site}),
 //			steps.CheckCredit(steps.CreditConfig{Ledger: ledger, Customers: directory}),
+//			steps.Decide(steps.DecideConfig{Rules: holds, Customers: directory}),
 //			steps.Accept(steps.AcceptConfig{Stock: stock}),
 //		},
 //		Folds: []desk.Fold{steps.FoldStock(stock), steps.FoldCredit(ledger), shipments, invoices},
@@ -17,6 +18,11 @@
 //	result, err := d.Submit(ctx, desk.Submission{Key: "acme/4711", Document: document})
 //	shipment, err := shipper.Ship(ctx, d, result.Order.ID, "MAIN", today)
 //	invoice, err := biller.Bill(ctx, d, result.Order.ID)
+//
+// What is checked, priced, held and warned of is said by rules that can be
+// replaced while the desk works: [NewValidationSchema] and [NewHoldSchema] are
+// for those of the steps, packages pricing and credit have their own. Each
+// decision names the book that it was taken by.
 //
 // Any of them can be left out, replaced by the host's own, or run beside
 // others: a [desk.Step] is a value. The engines keep their state in memory; the

@@ -13,7 +13,8 @@ import (
 	"github.com/o2ckit/o2c/pricing"
 )
 
-// Pricer prices; [pricing.Engine] is one.
+// Pricer prices; [pricing.Engine] is one, and [pricing.Live], whose rules can be
+// replaced at any time, another.
 type Pricer interface {
 	Price(ctx context.Context, r pricing.Request) (pricing.Result, error)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/o2ckit/o2c/kernel/party"
 	"github.com/o2ckit/o2c/order"
 	"github.com/o2ckit/o2c/order/desk"
+	"github.com/o2ckit/o2c/rules"
 )
 
 // ValidateConfig configures [Validate].
@@ -27,6 +28,11 @@ type ValidateConfig struct {
 	// AllowRepeats lets a purchase order number through that the customer has
 	// used before. By default that is an exception (CAP-4).
 	AllowRepeats bool
+	// Rules are the host's own checks, beside those that the step has. Nil: none.
+	// The book can be replaced at any time, see [CheckValidationBook].
+	Rules *rules.Live[ValidationFacts, ValidationEffect]
+	// Category gives the category of an item, for rules. Nil: items have none.
+	Category func(item string) string
 }
 
 // MaxLines is how many lines an order may have unless [ValidateConfig] says
@@ -39,12 +45,18 @@ const MaxLines = 500
 // on its own, finds the customer and the items, converts quantities to base
 // units, and looks for the same purchase order. What blocks makes the document
 // an exception; warnings are recorded and the order goes on (CAP-2, CAP-3,
-// CAP-4).
+// CAP-4). What the host's rules find lands with the rest, and the decision
+// names their book.
 func Validate(c ValidateConfig) desk.Step {
 	if c.MaxLines <= 0 {
 		c.MaxLines = MaxLines
 	}
 	check := func() error {
+		if c.Rules != nil {
+			if err := CheckValidationBook(c.Rules.Book()); err != nil {
+				return err
+			}
+		}
 		return lacking("validate", part{"Customers", c.Customers != nil}, part{"Items", c.Items != nil})
 	}
 	return desk.Step{Name: "validate", Check: check, Run: func(ctx context.Context, w *desk.Work) error {
@@ -58,6 +70,9 @@ type validation struct {
 	work    *desk.Work
 	found   finding.List
 	refused []order.LineRejected
+	account party.Account
+	lines   []LineFacts // with Rules, of the document's lines
+	ruled   RuleAccount
 }
 
 func (v *validation) run(ctx context.Context) error {
@@ -68,10 +83,11 @@ func (v *validation) run(ctx context.Context) error {
 			"split it into several orders")
 		return v.work.Except(v.found)
 	}
-	account, err := v.account(ctx, doc)
+	account, err := v.customer(ctx, doc)
 	if err != nil {
 		return err
 	}
+	v.account = account
 	if account.ID != "" && currencyOf(v.work.Order(), account) == 0 {
 		v.found.Block("order.currency.missing", "currency", "neither the document nor the account states a currency",
 			"give the account a currency, or ask the customer for it")
@@ -94,21 +110,37 @@ func (v *validation) run(ctx context.Context) error {
 				"ask the customer whether it is meant to be a second order, which needs a number of its own")
 		}
 	}
+	if v.Rules != nil {
+		if err := v.askRules(ctx); err != nil {
+			return err
+		}
+	}
 	return v.conclude()
 }
 
 // conclude records what the findings amount to.
 func (v *validation) conclude() error {
-	if v.found.Blocks() {
-		return v.work.Except(v.found)
+	d := order.Decision{Outcome: order.Passed, Findings: v.found, Book: v.ruled.Book}
+	if v.ruled.Book != "" {
+		var err error
+		if d.Explanation, err = v.ruled.explanation(); err != nil {
+			return err
+		}
 	}
-	if len(v.refused) == len(v.work.Order().Lines) {
-		return errors.Join(v.reject(), v.work.Reject(order.Rejection{Code: "order.lines.refused", Reason: "no line can be delivered"}))
+	if v.found.Blocks() {
+		v.work.Stop()
+		d.Outcome = order.Unresolved
+		return errors.Join(v.work.Record(order.Excepted{Step: v.work.Step(), Findings: v.found}), v.work.Decide(d))
 	}
 	if err := v.reject(); err != nil {
 		return err
 	}
-	d := order.Decision{Outcome: order.Passed, Findings: v.found}
+	if len(v.refused) == len(v.work.Order().Lines) {
+		v.work.Stop()
+		none := order.Rejection{Code: "order.lines.refused", Reason: "no line can be delivered"}
+		d.Outcome, d.Summary = order.Refused, none.Reason
+		return errors.Join(v.work.Record(order.Rejected{Rejection: none}), v.work.Decide(d))
+	}
 	if len(v.refused) > 0 {
 		d.Outcome, d.Summary = order.Changed, fmt.Sprintf("%d of %d lines refused", len(v.refused), len(v.work.Order().Lines))
 	}
@@ -124,9 +156,9 @@ func (v *validation) reject() error {
 	return nil
 }
 
-// account finds the customer: by the account that intake found, else by the
+// customer finds the customer: by the account that intake found, else by the
 // identifiers of the sold-to, else of the bill-to and the ship-to.
-func (v *validation) account(ctx context.Context, doc *order.Document) (party.Account, error) {
+func (v *validation) customer(ctx context.Context, doc *order.Document) (party.Account, error) {
 	if doc.Customer != "" {
 		a, err := v.Customers.Account(ctx, doc.Customer)
 		return v.foundAccount(a, "customer", err)
@@ -192,6 +224,9 @@ func (v *validation) line(ctx context.Context, a party.Account, i int, r *order.
 				found.Block("order.line.quantity", "quantity", err.Error(), "order a quantity that the item can be counted in")
 			}
 		}
+	}
+	if v.Rules != nil {
+		v.lines = append(v.lines, v.lineFacts(r, &it, ok, known))
 	}
 	if v.RejectLines && found.Blocks() {
 		v.refused = append(v.refused, order.LineRejected{Line: r.ID, Rejection: order.Rejection{

@@ -33,6 +33,7 @@ type summary struct {
 	Invoiced                                                int `json:"orders_invoiced"`
 	Documents, Statuses, Holds                              map[string]int
 	Reasons                                                 map[string]int `json:"exception_reasons"`
+	Ruled                                                   map[string]int `json:"rule_findings"`
 	Ties                                                    bool
 }
 
@@ -56,6 +57,9 @@ func TestDemo(t *testing.T) {
 		"x12.se.count": 1, "edi.partner.unknown": 1,
 	}, s.Reasons)
 	assert.Equal(t, map[string]int{"credit": 1, "price": 1}, s.Holds)
+	assert.Equal(t, map[string]int{
+		"order.rule.export": 3, "order.rule.loose": 3, "order.rule.short-notice": 3, "order.rule.price-gap": 1, "order.rule.backorder": 1,
+	}, s.Ruled)
 	assert.Equal(t, map[string]int{"997": 8, "855": 11, "856": 10, "810": 10, "packing lists": 10}, s.Documents)
 	assert.Equal(t, 1, s.Statuses["open"], "a backorder")
 
@@ -81,6 +85,7 @@ func TestDemoTellsAPersonWhatHappened(t *testing.T) {
 	require.Equal(t, 0, status, errs)
 	for _, text := range []string{
 		"short by 2,075.00 USD", "the customer expects to pay 360.00 USD", "768 EA of BATT-AA backordered",
+		"AL-5001 goes to Windsor, CA: it needs a commercial invoice", "a price of C-100 is 16.4112% below ours",
 		"no item of ours is vendor LANTERN-3", "purchase order AL-5002 of customer C-300 is order SO-00000002 already",
 		"11 interchanges, 20 sets in = 11 orders + 5 exceptions + 1 passed over + 3 repeated: nothing dropped",
 	} {

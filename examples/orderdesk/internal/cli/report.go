@@ -31,6 +31,8 @@ type summary struct {
 	Statuses     map[string]int `json:"statuses"`
 	Reasons      map[string]int `json:"exception_reasons"`
 	Holds        map[string]int `json:"holds"`
+	// Ruled counts what the shop's rules found, by code.
+	Ruled map[string]int `json:"rule_findings"`
 	// Open counts the exceptions of all runs that still wait for a person, and
 	// Unsent the documents that are missing for shipments and invoices.
 	Open     int            `json:"exceptions_open"`
@@ -68,6 +70,7 @@ func (d *demo) report(keep bool) error {
 func (d *demo) summary(documents map[string]int) (summary, error) {
 	s := summary{
 		Documents: documents, Statuses: make(map[string]int), Reasons: make(map[string]int), Holds: make(map[string]int),
+		Ruled: make(map[string]int),
 	}
 	for _, t := range d.taken {
 		s.Files++
@@ -94,6 +97,9 @@ func (d *demo) summary(documents map[string]int) (summary, error) {
 		s.Statuses[string(o.Status())]++
 		for _, h := range o.OpenHolds() {
 			s.Holds[string(h.Kind)]++
+		}
+		for _, f := range ruled(o) {
+			s.Ruled[f.Code]++
 		}
 		if len(o.Invoices) > 0 {
 			s.Invoiced++
@@ -158,6 +164,7 @@ func (d *demo) text(s summary, keep bool) error {
 		}
 		line("%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s", o.ID, o.Document.PurchaseOrder, o.Customer, o.Total(), o.Status(), o.Fulfilment(), o.Billing(), why(o))
 	}
+	d.ruleLines(line)
 	line("\nTotals\n")
 	line("ordered\t%s\nbilled\t%s", list(s.Ordered), list(s.Billed))
 	for _, name := range slices.Sorted(maps.Keys(s.Documents)) {
@@ -185,6 +192,31 @@ func (d *demo) text(s summary, keep bool) error {
 		_, err = fmt.Fprintf(d.out, "\nDatabase and documents: %s\n", filepath.Join(d.dir))
 	}
 	return err
+}
+
+// ruleLines tells what the shop's rules found, of each order.
+func (d *demo) ruleLines(line func(string, ...any)) {
+	line("\nWhat the rules found\n")
+	line("order\tseverity\tfinding\twhat to do")
+	for o := range d.shop.Desk.Orders() {
+		for _, f := range ruled(o) {
+			line("%s\t%s\t%s\t%s", o.ID, f.Severity, f.Message, f.Fix)
+		}
+	}
+}
+
+// ruled are the findings that rules have made of an order.
+func ruled(o *order.Order) finding.List {
+	var found finding.List
+	for _, step := range []string{"validate", "decide"} {
+		decision, _ := o.LastDecision(step)
+		for _, f := range decision.Findings {
+			if strings.HasPrefix(f.Code, "order.rule") {
+				found = append(found, f)
+			}
+		}
+	}
+	return found
 }
 
 // fileLines tells what became of each set of a file.

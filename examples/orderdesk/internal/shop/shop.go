@@ -49,6 +49,7 @@ type Shop struct {
 	Credit   *credit.Ledger
 	Shipping *shipping.Log
 	Invoices *invoice.Register
+	Rules    Rules
 
 	config  Config
 	shipper *steps.Shipper
@@ -101,13 +102,14 @@ func (s *Shop) makeEngines() error {
 	if err != nil {
 		return err
 	}
-	var errs [6]error
+	var errs [7]error
 	s.Stock, errs[0] = atp.New(atp.Config{Sites: []atp.Site{{ID: site, Calendar: week}}})
 	s.Credit, errs[1] = credit.New(credit.Config{})
 	s.Shipping, errs[2] = shipping.NewLog(shipping.LogConfig{Prefix: "0614141"})
 	s.Invoices, errs[3] = invoice.NewRegister(invoice.Series{Name: series, Prefix: "INV-", Width: 6})
 	s.Inbox, errs[4] = intake.New(intake.Config{Journal: s.config.Journal, Clock: s.config.Clock})
 	s.Outbox, errs[5] = partner.NewOutbox(partner.OutboxConfig{Journal: s.config.Journal, Clock: s.config.Clock})
+	s.Rules, errs[6] = loadRules()
 	s.books = &books{Register: s.Invoices, invoices: make(map[string]invoice.Invoice), documents: make(map[[2]string]bool)}
 	return errors.Join(errs[:]...)
 }
@@ -116,7 +118,7 @@ func (s *Shop) makeEngines() error {
 func (s *Shop) steps() []desk.Step {
 	m := s.config.Master
 	return []desk.Step{
-		steps.Validate(steps.ValidateConfig{Customers: m, Items: m}),
+		steps.Validate(steps.ValidateConfig{Customers: m, Items: m, Rules: s.Rules.Validation}),
 		steps.Price(steps.PriceConfig{Engine: m, Customers: m, Items: m, Owner: "pricing"}),
 		steps.Promise(steps.PromiseConfig{
 			Stock: s.Stock, Customers: m, Items: m,
@@ -124,6 +126,7 @@ func (s *Shop) steps() []desk.Step {
 			Lane: func(*order.Order, string) *atp.Lane { return &atp.Lane{Processing: 1, Transit: 2} },
 		}),
 		steps.CheckCredit(steps.CreditConfig{Ledger: s.Credit, Customers: m, Owner: "credit"}),
+		steps.Decide(steps.DecideConfig{Rules: s.Rules.Holds, Customers: m, Owner: "order desk"}),
 		steps.Accept(steps.AcceptConfig{Stock: s.Stock}),
 	}
 }

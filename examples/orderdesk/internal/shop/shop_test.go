@@ -15,6 +15,8 @@ import (
 	"github.com/o2ckit/o2c/examples/orderdesk/samples"
 	"github.com/o2ckit/o2c/journal"
 	"github.com/o2ckit/o2c/kernel/calendar"
+	"github.com/o2ckit/o2c/order/desk/steps"
+	"github.com/o2ckit/o2c/rules"
 )
 
 // dying is a journal that refuses everything after n appends, as it is for a
@@ -96,4 +98,33 @@ func documents(s *shop.Shop) []string {
 		all = append(all, fmt.Sprint(d.Set, " ", d.Order))
 	}
 	return all
+}
+
+// TestRulesAreReplaced puts other rules in force in a shop that works: the next
+// order is held, and names the book.
+func TestRulesAreReplaced(t *testing.T) {
+	s, err := work(t.Context(), journal.NewMemory())
+	require.NoError(t, err)
+	schema, err := steps.NewHoldSchema(rules.Config{})
+	require.NoError(t, err)
+	book, err := rules.Load(schema, rules.YAML[steps.HoldEffect]("holds.yaml", []byte(`
+rules:
+  - id: CANADA
+    when: shipTo.country == "CA"
+    then: { action: hold, kind: compliance, code: canada, text: "no papers for {shipTo.city} yet" }
+`)))
+	require.NoError(t, err)
+	diff := s.Rules.Holds.Replace(book)
+	assert.Equal(t, []string{"CANADA"}, diff.Added)
+	file, err := samples.Files.ReadFile("autoline-0900.x12")
+	require.NoError(t, err)
+	taken, err := s.Take(t.Context(), "autoline-0900.x12", strings.NewReader(string(file)))
+	require.NoError(t, err)
+	o, err := s.Desk.Order(taken.Sets[1].Order)
+	require.NoError(t, err)
+	require.Len(t, o.OpenHolds(), 1)
+	assert.Equal(t, "no papers for Windsor yet", o.OpenHolds()[0].Reason)
+	assert.Equal(t, "order desk", o.OpenHolds()[0].Owner)
+	decision, _ := o.LastDecision("decide")
+	assert.Equal(t, book.Hash(), decision.Book)
 }
