@@ -68,7 +68,7 @@ func CheckTexts[F any](texts ...string) error {
 			if root.Kind() != reflect.Struct {
 				b.refuse("%s is not a struct", root)
 			} else {
-				b.addStruct(root, "", nil, 0, []reflect.Type{root})
+				b.addStruct(root, "", nil, 0, nil, []reflect.Type{root})
 			}
 			if len(b.faults) > 0 {
 				return &SchemaError{Type: root.String(), Faults: b.faults}

@@ -202,7 +202,10 @@ func judged(f *HoldFacts, saw []rules.Seen) (string, error) {
 		case "order.today", "order.holds", "order.findings":
 			continue
 		case "order.daysToShip": // it falls from day to day; the day itself counts
-			s = rules.Seen{Fact: "order.firstShip", Value: f.Order.FirstShip.String(), Missing: f.Order.FirstShip.IsZero()}
+			s = rules.Seen{Fact: "order.firstShip", Missing: f.Order.FirstShip.IsZero()}
+			if err := s.Value.UnmarshalText([]byte(f.Order.FirstShip.String())); err != nil {
+				return "", err
+			}
 		}
 		kept = append(kept, s)
 	}
