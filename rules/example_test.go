@@ -148,17 +148,17 @@ func ExampleLive() {
 // notes is a source of the host's own: a line for each rule, id: condition.
 type notes string
 
-func (n notes) Load(rules.Reading) ([]rules.Located[string], []*rules.RuleError) {
-	var out []rules.Located[string]
+func (n notes) Load(rules.Reading) rules.Loaded[string] {
+	var out rules.Loaded[string]
 	for i, line := range strings.Split(string(n), "\n") {
 		id, when, _ := strings.Cut(line, ": ")
-		out = append(out, rules.Located[string]{
+		out.Rules = append(out.Rules, rules.Located[string]{
 			Rule:   rules.Rule[string]{ID: id, When: when, Then: id},
 			Source: "notes.txt",
 			Origin: note{line: i + 1, text: line, when: len(id) + 2},
 		})
 	}
-	return out, nil
+	return out
 }
 
 // note finds the places of one line.

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"strings"
 	"unicode"
 
 	"github.com/goccy/go-yaml/ast"
@@ -105,12 +106,21 @@ func (w *yamlWalk) width() int {
 	case 'x':
 		return 4
 	case 'u':
+		if w.surrogate(w.at) && w.surrogate(w.at+6) {
+			return 12 // JSON writes one character as two escapes
+		}
 		return 6
 	case 'U':
 		return 10
 	default:
 		return 2
 	}
+}
+
+// surrogate reports whether the escape of half a character begins at the place.
+func (w *yamlWalk) surrogate(at int) bool {
+	return at+3 < len(w.text) && w.text[at] == '\\' && w.text[at+1] == 'u' &&
+		(w.text[at+2] == 'd' || w.text[at+2] == 'D') && strings.ContainsRune("89abcdefABCDEF", w.text[at+3])
 }
 
 // isScalar reports whether a node is a single value.
