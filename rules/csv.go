@@ -264,7 +264,7 @@ func (f *csvFile) quotedField(field *csvField) (at, line int) {
 			at++
 			end := at + strings.IndexAny(f.text[at:]+"\n", string(f.comma)+"\n")
 			if strings.TrimSpace(f.text[at:end]) != "" {
-				f.refuseField(*field, utf8.RuneCountInString(field.value), "", "", "something follows the quote that ends the field", `write "" for a quote within`)
+				f.refuseField(*field, utf8.RuneCountInString(field.value)+1, "", "", "something follows the quote that ends the field", `write "" for a quote within`)
 			}
 			return end, line
 		case c == '\r' && strings.HasPrefix(f.text[at+1:], "\n"):
@@ -409,6 +409,11 @@ func (f *csvFile) rows(d *draft, columns []csvColumn, records [][]csvField) {
 			conditions: make([]cell, len(d.conditions)), effects: make([]cell, len(d.effects)),
 		}
 		label := "#" + strconv.Itoa(i+1)
+		for j, c := range columns {
+			if c.part == partID && j < len(record) && strings.TrimSpace(record[j].value) != "" {
+				label = strings.TrimSpace(record[j].value)
+			}
+		}
 		for len(record) > len(columns) && strings.TrimSpace(record[len(record)-1].value) == "" {
 			record = record[:len(record)-1]
 		}

@@ -299,14 +299,17 @@ func (p *cellParser) stopped(stop string) bool {
 func (p *cellParser) literal(raw string, quoted bool, at int) (literal, bool) {
 	var text, message string
 	var value any
+	expected := "write " + p.example()
 	switch p.kind {
 	case kindString, kindStrings:
-		text, value, message = textLiteral(raw, quoted)
+		if text, value, message = textLiteral(raw, quoted); !quoted && raw != "" {
+			expected = "put it in quotes, or separate values by commas"
+		}
 	default:
 		text, value, message = valueLiteral(p.kind, raw)
 	}
 	if message != "" {
-		p.refuse(at, message, "write "+p.example())
+		p.refuse(at, message, expected)
 		return literal{}, false
 	}
 	return literal{text: text, value: value, at: at}, true
@@ -353,7 +356,7 @@ func textLiteral(raw string, quoted bool) (text string, value any, message strin
 	}
 	for _, r := range raw {
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("_-./", r) {
-			return "", nil, fmt.Sprintf("%s needs quotes: without them a text is letters, digits and _ - . /", raw)
+			return "", nil, raw + " is not one word of letters, digits and _ - . /"
 		}
 	}
 	return quoteText(raw), raw, ""
