@@ -83,6 +83,7 @@ func TestJSONErrors(t *testing.T) {
 		{"string for a bool", `[{"id": "a", "when": "rush", "then": {"stop": "true"}}]`, `rules.json:1:47: rule a: then: "true" does not fit`},
 		{"condition", rule("rush and teir"), "rules.json:1:32: rule a: when: there is no fact teir"},
 		{"condition behind escapes", rule(`tier == \"\u0041\/\ud83d\ude00\" and teir`), "rules.json:1:60: rule a: when: there is no fact teir"},
+		{"condition behind surrogate pairs", rule(`\"` + strings.Repeat(`\ud83d\ude00`, 8) + `\"!=teir`), "rules.json:1:125: rule a: when: there is no fact teir"},
 		{"condition of two lines", rule(`rush\nand teir`), "rules.json:1:33: rule a: when: there is no fact teir"},
 		{"no list", `{"tables": {}}`, "rules.json:1:12: tables: tables is not a list"},
 		{"cell", `{"tables": [{"group": "g", "when": ["tier"], "then": ["per"], "rows": [{"when": ["A, \"\ud83d\ude00\", b c"], "then": ["x"]}]}]}`, "rules.json:1:104: rule g/1: tier: b c is not one word"},
