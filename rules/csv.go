@@ -87,6 +87,9 @@ type csvFile struct {
 	records [][]csvField
 }
 
+// maxTableColumns bounds a record. A table that a person can read is far below.
+const maxTableColumns = 1_000
+
 // csvField is one field of a record.
 type csvField struct {
 	file   *csvFile
@@ -97,7 +100,7 @@ type csvField struct {
 }
 
 // place finds a character of the field's value in the file.
-func (c csvField) place(offset int) Place {
+func (c *csvField) place(offset int) Place {
 	text := c.file.text
 	at, line := c.start, c.line
 	if c.quoted {
@@ -117,7 +120,7 @@ func (c csvField) place(offset int) Place {
 	return c.file.place(line, utf8.RuneCountInString(text[begin:at])+1)
 }
 
-func (f *csvFile) refuseField(at csvField, offset int, rule, part, message, expected string) {
+func (f *csvFile) refuseField(at *csvField, offset int, rule, part, message, expected string) {
 	p := at.place(offset)
 	f.errors = append(f.errors, &RuleError{Source: f.name, Rule: rule, Part: part, Message: message, Expected: expected,
 		Line: p.Line, Column: p.Column, Text: p.Text})
@@ -146,7 +149,7 @@ func (f *csvFile) table() (draft, bool) {
 		return d, false
 	}
 	heads := f.records[metadata]
-	d.at = heads[0]
+	d.at = &heads[0]
 	if limit := f.reading.Limits.Rules; len(f.records)-metadata-1 > limit {
 		f.refuse("", "", nil, fmt.Sprintf("the table has more than %d rows", limit), "raise Limits.Rules or split it")
 		return d, false
@@ -196,7 +199,7 @@ func (f *csvFile) split(at int) {
 		var record []csvField
 		if before && f.text[at] == '#' {
 			// As written by hand: quotes and separators have no meaning here.
-			end := at + strings.IndexByte(f.text[at:]+"\n", '\n')
+			end := f.end(at, '\n')
 			value := strings.TrimRight(f.text[at:end], ",; \t\r")
 			record, at = []csvField{{file: f, value: value, start: at, line: line}}, end+1
 			line++
@@ -219,22 +222,36 @@ func empty(record []csvField) bool {
 	return true
 }
 
+// end returns where the next separator, line or the text ends.
+func (f *csvFile) end(at int, separator byte) int {
+	for at < len(f.text) && f.text[at] != separator && f.text[at] != '\n' {
+		at++
+	}
+	return at
+}
+
 // record reads one record and returns it with where the next one begins.
 func (f *csvFile) record(at, line int) (fields []csvField, next, nextLine int) {
+	wide := false
 	for {
 		field := csvField{file: f, start: at, line: line}
 		if at < len(f.text) && f.text[at] == '"' {
 			field.quoted = true
 			at, line = f.quotedField(&field)
 		} else {
-			end := at + strings.IndexAny(f.text[at:]+"\n", string(f.comma)+"\n")
+			end := f.end(at, f.comma)
 			field.value = strings.TrimSuffix(f.text[at:end], "\r")
 			if quote := strings.IndexByte(field.value, '"'); quote >= 0 && len(fields) > 0 && unpaired(field.value) {
-				f.refuseField(field, utf8.RuneCountInString(field.value[:quote]), "", "", "a quote stands alone in a field without quotes", `put the field in quotes and write "" for each within`)
+				f.refuseField(&field, utf8.RuneCountInString(field.value[:quote]), "", "", "a quote stands alone in a field without quotes", `put the field in quotes and write "" for each within`)
 			}
 			at = end
 		}
-		fields = append(fields, field)
+		if len(fields) < maxTableColumns {
+			fields = append(fields, field)
+		} else if strings.TrimSpace(field.value) != "" && !wide {
+			wide = true
+			f.refuseField(&field, 0, "", "", fmt.Sprintf("the table has more than %d columns", maxTableColumns), "split it")
+		}
 		switch {
 		case at >= len(f.text):
 			return fields, at, line
@@ -262,9 +279,9 @@ func (f *csvFile) quotedField(field *csvField) (at, line int) {
 		case c == '"':
 			field.value = value.String()
 			at++
-			end := at + strings.IndexAny(f.text[at:]+"\n", string(f.comma)+"\n")
+			end := f.end(at, f.comma)
 			if strings.TrimSpace(f.text[at:end]) != "" {
-				f.refuseField(*field, utf8.RuneCountInString(field.value)+1, "", "", "something follows the quote that ends the field", `write "" for a quote within`)
+				f.refuseField(field, utf8.RuneCountInString(field.value)+1, "", "", "something follows the quote that ends the field", `write "" for a quote within`)
 			}
 			return end, line
 		case c == '\r' && strings.HasPrefix(f.text[at+1:], "\n"):
@@ -276,19 +293,20 @@ func (f *csvFile) quotedField(field *csvField) (at, line int) {
 		}
 	}
 	field.value = value.String()
-	f.refuseField(csvField{file: f, start: field.start, line: field.line}, 0, "", "", "the quote is not closed", "")
+	f.refuseField(&csvField{file: f, start: field.start, line: field.line}, 0, "", "", "the quote is not closed", "")
 	return at, line
 }
 
 // metadata reads a line that tells of the table.
 func (f *csvFile) metadata(d *draft, record []csvField) {
-	first := record[0]
+	first := &record[0]
+	value := first.value
 	for _, more := range record[1:] { // a spreadsheet has put the values into cells of their own
 		if strings.TrimSpace(more.value) != "" {
-			first.value += "," + more.value
+			value += "," + more.value
 		}
 	}
-	key, value, found := strings.Cut(first.value[1:], ":")
+	key, value, found := strings.Cut(value[1:], ":")
 	if !found {
 		return // a comment
 	}
@@ -375,7 +393,8 @@ type csvColumn struct {
 func (f *csvFile) heads(d *draft, record []csvField) []csvColumn {
 	out := make([]csvColumn, len(record))
 	seen := map[string]bool{}
-	for i, field := range record {
+	for i := range record {
+		field := &record[i]
 		head := strings.TrimSpace(field.value)
 		text := cell{text: head, at: field}
 		out[i] = csvColumn{condition: -1, effect: -1}
@@ -405,7 +424,7 @@ func (f *csvFile) heads(d *draft, record []csvField) []csvColumn {
 func (f *csvFile) rows(d *draft, columns []csvColumn, records [][]csvField) {
 	for i, record := range records {
 		row := draftRow{
-			at: record[0], number: i + 1, parts: map[string]placer{},
+			at: &record[0], number: i + 1, parts: map[string]placer{},
 			conditions: make([]cell, len(d.conditions)), effects: make([]cell, len(d.effects)),
 		}
 		label := "#" + strconv.Itoa(i+1)
@@ -418,10 +437,11 @@ func (f *csvFile) rows(d *draft, columns []csvColumn, records [][]csvField) {
 			record = record[:len(record)-1]
 		}
 		if len(record) != len(columns) {
-			f.refuseField(record[min(len(record), len(columns))-1], 0, label, "", fmt.Sprintf("the row has %d cells and the table %d columns", len(record), len(columns)), "put a cell with a separator in quotes")
+			f.refuseField(&record[min(len(record), len(columns))-1], 0, label, "", fmt.Sprintf("the row has %d cells and the table %d columns", len(record), len(columns)), "put a cell with a separator in quotes")
 			continue
 		}
-		for j, field := range record {
+		for j := range record {
+			field := &record[j]
 			text := cell{text: field.value, at: field}
 			switch c := columns[j]; {
 			case c.condition >= 0:
@@ -437,7 +457,7 @@ func (f *csvFile) rows(d *draft, columns []csvColumn, records [][]csvField) {
 }
 
 // part reads a cell that is a plain part of the rule.
-func (f *csvFile) part(row *draftRow, part string, field csvField, label string) {
+func (f *csvFile) part(row *draftRow, part string, field *csvField, label string) {
 	text := strings.TrimSpace(field.value)
 	if text == "" {
 		return

@@ -51,8 +51,10 @@ func (f *yamlFile) json() []ast.Node {
 				at-- // the offset is behind the character
 			}
 		}
-		r := jsonReader{file: f}
-		r.refuse(at, "this is not JSON: "+err.Error(), "")
+		at = min(max(at, 0), len(f.text))
+		line := strings.Count(f.text[:at], "\n") + 1
+		column := utf8.RuneCountInString(f.text[strings.LastIndexByte(f.text[:at], '\n')+1:at]) + 1
+		f.refuse("", "", &token.Token{Position: &token.Position{Line: line, Column: column}}, "this is not JSON: "+err.Error(), "")
 		return nil
 	}
 	r := jsonReader{file: f, decoder: json.NewDecoder(strings.NewReader(f.text)), line: 1}
@@ -67,19 +69,13 @@ func (f *yamlFile) json() []ast.Node {
 type jsonReader struct {
 	file    *yamlFile
 	decoder *json.Decoder
-	// Of the last token: where it begins in bytes, and the line, its number and
-	// its column in characters, counted on from the token before.
-	at, line, column int
-	seen             int // bytes counted
+	// Of the last token: its line and the characters before it there, counted on
+	// from the token before, and where it begins in bytes.
+	line, column, seen int
 }
 
-func (r *jsonReader) refuse(at int, message, expected string) {
-	at = min(max(at, 0), len(r.file.text))
-	before := r.file.text[:at]
-	line := strings.Count(before, "\n") + 1
-	column := utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:]) + 1
-	r.file.refuse("", "", &token.Token{Position: &token.Position{Line: line, Column: column}}, message, expected)
-}
+// refuse notes a mistake at the last token.
+func (r *jsonReader) refuse(message string) { r.file.refuse("", "", r.token(""), message, "") }
 
 // next reads a token and finds where it begins.
 func (r *jsonReader) next() (json.Token, bool) {
@@ -89,10 +85,9 @@ func (r *jsonReader) next() (json.Token, bool) {
 	}
 	t, err := r.decoder.Token()
 	if err != nil {
-		r.refuse(at, "this is not JSON: "+err.Error(), "")
+		r.refuse("this is not JSON: " + err.Error())
 		return nil, false
 	}
-	r.at = at
 	for _, c := range r.file.text[r.seen:at] {
 		r.column++
 		if c == '\n' {
@@ -119,7 +114,7 @@ func (r *jsonReader) value(depth int) ast.Node {
 
 func (r *jsonReader) node(t json.Token, depth int) ast.Node {
 	if depth > maxYAMLDepth {
-		r.refuse(r.at, fmt.Sprintf("nested deeper than %d", maxYAMLDepth), "")
+		r.refuse(fmt.Sprintf("nested deeper than %d", maxYAMLDepth))
 		return nil
 	}
 	base := &ast.BaseNode{}
@@ -182,7 +177,7 @@ func (r *jsonReader) object(depth int) ast.Node {
 			return nil
 		}
 		if seen[key] {
-			r.refuse(r.at, fmt.Sprintf("the key %s stands twice", key), "")
+			r.refuse(fmt.Sprintf("the key %s stands twice", key))
 		}
 		name := r.text(key)
 		v := r.value(depth + 1)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/expr-lang/expr/file"
 	"github.com/goccy/go-yaml/ast"
 
 	"github.com/o2ckit/o2c/kernel/calendar"
@@ -358,7 +359,7 @@ func (t *tableReader[E]) domains(d draft, columns []column) []Domain {
 		if columns[i].faulty {
 			continue
 		}
-		read, faults := parseTests(one.cell.text, columns[i].kind, columns[i].optional)
+		read, faults := t.tests(one.cell.text, columns[i])
 		t.refuseIn(one.cell, "", "domain", faults)
 		if len(faults) > 0 || len(read.list) == 0 {
 			continue
@@ -423,6 +424,14 @@ func (t *tableReader[E]) effect(d draftRow, i int, id, head string, part reflect
 	return len(faults) > 0
 }
 
+// tests reads a cell that is not too long to become a condition.
+func (t *tableReader[E]) tests(text string, c column) (tests, []*fault) {
+	if limit := t.reading.Limits.ConditionBytes; len(text) > limit {
+		return tests{}, []*fault{faultAt(file.Location{}, fmt.Sprintf("the cell has %d bytes; the limit is %d", len(text), limit), "split the row, or move a long list into a function")}
+	}
+	return parseTests(text, c.kind, c.optional)
+}
+
 // when writes the condition of a row. A cell with a mistake is left out: it is
 // noted, and the others are still checked.
 func (t *tableReader[E]) when(d draftRow, id string, columns []column, origin *rowOrigin) string {
@@ -431,12 +440,11 @@ func (t *tableReader[E]) when(d draftRow, id string, columns []column, origin *r
 		if c.faulty || i >= len(d.conditions) {
 			continue
 		}
-		text := d.conditions[i].text
 		if c.whole {
 			t.whole(w, d.conditions[i], i, id)
 			continue
 		}
-		read, faults := parseTests(text, c.kind, c.optional)
+		read, faults := t.tests(d.conditions[i].text, c)
 		t.refuseIn(d.conditions[i], id, c.text, faults)
 		if len(faults) > 0 || len(read.list) == 0 {
 			continue

@@ -143,8 +143,10 @@ func (p *cellParser) comma() {
 		}
 	default:
 	}
-	if p.at++; strings.TrimSpace(string(p.text[p.at:p.end])) == "" {
-		p.refuse(p.at-1, "nothing follows the comma", "")
+	comma := p.at
+	p.at++
+	if p.blank(); p.at >= p.end {
+		p.refuse(comma, "nothing follows the comma", "")
 	}
 }
 

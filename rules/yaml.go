@@ -134,6 +134,7 @@ type yamlFile struct {
 	text    string
 	reading Reading
 	lines   []string // split when the first mistake needs them
+	width   lineWidth
 	errors  []*RuleError
 }
 
@@ -294,8 +295,23 @@ func (f *yamlFile) place(line, column int) Place {
 		line, text = last, f.line(last)
 		column = len(text) + 1
 	}
-	column = min(max(column, 1), utf8.RuneCountInString(text)+1)
+	column = min(max(column, 1), f.characters(line)+1)
 	return Place{Line: max(line, 1), Column: column, Text: text}
+}
+
+// lineWidth is the length of a line. A file written by a program may be one long
+// line with all mistakes on it, so the last one counted is kept.
+type lineWidth struct {
+	line, characters int
+	passed, bytes    int // a column that was looked for, and the bytes before it
+}
+
+// characters counts those of a line.
+func (f *yamlFile) characters(line int) int {
+	if f.width.line != line {
+		f.width = lineWidth{line: line, characters: utf8.RuneCountInString(f.line(line))}
+	}
+	return f.width.characters
 }
 
 // line returns a line of the file, counting from 1.
