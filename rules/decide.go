@@ -106,7 +106,7 @@ func (b *Book[F, E]) settle(d *Decision[E], matched []*Rule[E]) error {
 	return nil
 }
 
-func (d *Decision[E]) violation(matched []*Rule[E], reason string, cause error) error {
+func (d Decision[E]) violation(matched []*Rule[E], reason string, cause error) error {
 	e := &HitPolicyError{Group: d.Group, Policy: d.Policy, Reason: reason, Err: cause}
 	for _, r := range matched {
 		e.Rules = append(e.Rules, r.ID)

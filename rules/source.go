@@ -15,7 +15,8 @@ type Source[E any] interface {
 	Load(r Reading) Loaded[E]
 }
 
-// Reading is what a source needs to know of the schema that it is read for.
+// Reading is what a source needs to know of the schema that it is read for. A
+// source that reads another one passes it on as it is.
 type Reading struct {
 	Limits   Limits
 	Location *time.Location // of dates without a time

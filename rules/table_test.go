@@ -324,6 +324,11 @@ func TestTableErrors(t *testing.T) {
 		{"same id", heads + "id,tier,then.per\na,A,b\na,B,b\n", "table.csv:4:1: rule a: id: the id is used twice; the first is in table.csv:3"},
 		{"dates", heads + "from,to,tier,then.per\n2026-02-01,2026-01-01,A,b\n2026-02-30,,A,b\n", "table.csv:3:12: rule g/1: to: the rule ends before it begins\ntable.csv:4:1: rule #2: from: from is not a date"},
 		{"priority", heads + "priority,tier,then.per\nhigh,A,b\n", "table.csv:3:1: rule #1: priority: priority is not a whole number"},
+		{"cell of two lines", heads + "when,then.per\n\"tier == \"\"A\"\"\r\n and teir\",b\n", "table.csv:4:6: rule g/1: when: there is no fact teir"},
+		{"too many values", heads + "tier,then.per\n\"x, " + strings.Repeat("A,", 500) + "B\",b\n", "table.csv:3:2: rule g/1: tier: the list has 502 elements; the limit is 500"},
+		{"cell too long", heads + "tier,then.per\n" + strings.Repeat("A", 9000) + ",b\n", "table.csv:3:1: rule g/1: tier: the cell has 9000 bytes; the limit is 8192"},
+		{"cells too long together", heads + "tier,category,then.per\n" + strings.Repeat("A", 5000) + "," + strings.Repeat("A", 5000) + ",b\n", "table.csv:3:1: rule g/1: tier: the condition has 10029 bytes; the limit is 8192"},
+		{"too many columns", heads + strings.Repeat("x,", 1000) + "y\n", "table.csv:2:2001: the table has more than 1000 columns"},
 		{"not UTF-8", heads + "tier,then.per\n\xff,b\n", "table.csv: the source is not UTF-8"},
 	}
 	for _, tt := range tests {
@@ -332,6 +337,9 @@ func TestTableErrors(t *testing.T) {
 			var load *rules.LoadError
 			require.ErrorAs(t, err, &load)
 			want := strings.Split(tt.want, "\n")
+			if tt.name == "too many columns" { // each of them is a mistake too
+				load.Errors = load.Errors[len(load.Errors)-1:]
+			}
 			require.Len(t, load.Errors, len(want), err.Error())
 			for i, e := range load.Errors {
 				require.True(t, strings.HasPrefix(e.Error(), want[i]), "%s\nwant %s", e, want[i])
