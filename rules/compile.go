@@ -45,7 +45,7 @@ type loader[E any] struct {
 	schema   *schema
 	compiler *compiler
 	located  []placed[E]
-	header   BookHeader
+	header   LocatedHeader
 	groups   map[string]*plan
 	tables   map[string]int // how many a group has
 	ofTables []Table
@@ -67,7 +67,7 @@ func (l *loader[E]) read(sources []Source[E]) {
 	for i, source := range sources {
 		in := source.Load(Reading{Limits: l.schema.limits, Location: l.schema.location, schema: l.schema})
 		l.note(i, in.Errors)
-		l.entitle(i, in)
+		l.entitle(i, in.Header)
 		for _, g := range in.Groups {
 			l.declare(i, g)
 		}

@@ -334,8 +334,15 @@ func TestGroupErrors(t *testing.T) {
 	require.ErrorContains(t, err, "a.go: group g: outputs: collect-max needs a number, and the effect is string")
 	_, err = rules.Load(s, rules.Groups[string]("a.go", rules.Group{Name: "g"}), rules.Groups[string]("a.go", rules.Group{Name: "g"}))
 	require.NoError(t, err, "the same declaration may stand twice")
+	outputs := func(values ...string) rules.Source[string] {
+		return rules.Groups[string]("a.go", rules.Group{Name: "g", Outputs: []rules.Output{{Values: values}}})
+	}
+	_, err = rules.Load(s, outputs("a", "b"), outputs("a", "b"))
+	require.NoError(t, err)
+	_, err = rules.Load(s, outputs("a", "b"), outputs("b", "a"))
+	require.ErrorContains(t, err, "declared twice, and not the same")
 	_, err = rules.Load(s, rules.YAML[string]("a.yaml", []byte("book: {kind: a}")), rules.YAML[string]("b.yaml", []byte("book: {kind: b}")))
-	require.ErrorContains(t, err, "the book is named")
+	require.ErrorContains(t, err, "b.yaml:1:7: book: the book is named again, and not the same; the first is in a.yaml")
 }
 
 func TestHeaderErrors(t *testing.T) {

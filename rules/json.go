@@ -214,7 +214,7 @@ func Header(data []byte) (BookHeader, error) {
 			continue
 		}
 		for it := m.MapRange(); it.Next(); {
-			if scalarText(it.Key()) == "book" {
+			if scalarText(it.Key()) == partBook {
 				f.header(it.Value(), &parts)
 			}
 		}

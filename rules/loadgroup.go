@@ -31,28 +31,18 @@ const maxRanks = 1 << 30
 
 // entitle takes the header of a source. Sources may leave it to one of them or
 // say the same.
-func (l *loader[E]) entitle(source int, in Loaded[E]) {
+func (l *loader[E]) entitle(source int, h LocatedHeader) {
 	switch {
-	case in.Header == BookHeader{} || in.Header == l.header:
-	case l.header == BookHeader{}:
-		l.header = in.Header
+	case h.Header == BookHeader{} || h.Header == l.header.Header:
+	case l.header.Header == BookHeader{}:
+		l.header = h
 	default:
-		l.note(source, []*RuleError{{Source: sourceOf(in), Part: "book",
-			Message: "the book is named " + headerText(in.Header) + " here and " + headerText(l.header) + " in another source", Expected: "name it in one source"}})
-	}
-}
-
-func headerText(h BookHeader) string { return fmt.Sprintf("%q (%s)", cmp.Or(h.Title, h.Name), h.Kind) }
-
-// sourceOf finds the name of a source in what it has loaded.
-func sourceOf[E any](in Loaded[E]) string {
-	switch {
-	case len(in.Rules) > 0:
-		return in.Rules[0].Source
-	case len(in.Groups) > 0:
-		return in.Groups[0].Source
-	default:
-		return "book"
+		e := &RuleError{Source: h.Source, Part: partBook, Message: "the book is named again, and not the same", Expected: "the first is in " + l.header.Source, order: source}
+		if h.Origin != nil {
+			p := h.Origin.Place(partBook, 0)
+			e.Line, e.Column, e.Text = p.Line, p.Column, p.Text
+		}
+		l.errors = append(l.errors, e)
 	}
 }
 
@@ -256,7 +246,7 @@ func (l *loader[E]) rankOf(p *plan, effect reflect.Value, refuse func(part strin
 
 // about collects what the book knows besides its rules.
 func (l *loader[E]) about() *about {
-	a := &about{header: l.header, tables: l.ofTables, groups: map[string]Group{}, aggregates: map[string][]string{}}
+	a := &about{header: l.header.Header, tables: l.ofTables, groups: map[string]Group{}, aggregates: map[string][]string{}}
 	for name, p := range l.groups {
 		a.groups[name] = p.Group
 		if p.Group.Policy.aggregates() {

@@ -21,7 +21,8 @@ type Rule[E any] struct {
 	// hash of the book covers, so all that decides must be in it.
 	Then E
 	// Priority orders the matches: a higher number comes first, equal numbers
-	// are ordered by ID, byte by byte.
+	// are ordered by ID, byte by byte. In a group of the hit policies First and
+	// OutputPriority it is left out, and the load settles it.
 	Priority int
 	// From and To bound the decision date: the rule is in force at From and no
 	// longer in force at To. The zero time means no bound.

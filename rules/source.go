@@ -32,7 +32,7 @@ type Loaded[E any] struct {
 	// Tables are the decision tables that rules come from, for Book.Tables.
 	Tables []Table
 	// Header is what the source says of the book; zero when it says nothing.
-	Header BookHeader
+	Header LocatedHeader
 	Errors []*RuleError
 }
 
@@ -47,6 +47,13 @@ type Located[E any] struct {
 	// Row counts from 1 when the rule is a row of a decision table: its turn under
 	// the hit policy First. 0 for any other rule.
 	Row int
+}
+
+// LocatedHeader is what a source says of the book, with the place of it.
+type LocatedHeader struct {
+	Header BookHeader
+	Source string // the name of the source
+	Origin Origin // of the part "book"; may be nil
 }
 
 // LocatedGroup is a group with the place that it was read from.
@@ -138,4 +145,5 @@ const (
 	partTitle    = "title"
 	partPolicy   = "policy"
 	partOutputs  = "outputs"
+	partBook     = "book"
 )

@@ -7,11 +7,10 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/expr-lang/expr/file"
 	goyaml "github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
-
-	"github.com/expr-lang/expr/file"
 )
 
 // decodeText decodes the text of a cell into a part of the effect. Lists and

@@ -96,7 +96,9 @@ func loadDocuments[E any](f *yamlFile, bodies []ast.Node) Loaded[E] {
 	if parts.empty() && len(f.errors) == 0 {
 		f.refuse("", "", nil, "the source has no rules", "begin with rules: and a list")
 	}
-	out.Header = parts.header
+	if parts.headerAt != nil {
+		out.Header = LocatedHeader{Header: parts.header, Source: f.name, Origin: parts.headerAt}
+	}
 	effects := &effectDecoder{}
 	for i, node := range parts.rules {
 		if one, ok := readRule[E](f, effects, node, i); ok {
@@ -122,6 +124,7 @@ func loadDocuments[E any](f *yamlFile, bodies []ast.Node) Loaded[E] {
 type yamlParts struct {
 	rules, groups, tables []ast.Node
 	header                BookHeader
+	headerAt              *yamlOrigin
 }
 
 func (p *yamlParts) empty() bool {
@@ -195,11 +198,11 @@ func (f *yamlFile) document(body ast.Node, to *yamlParts) {
 	case *ast.SequenceNode:
 		to.rules = append(to.rules, body.Values...)
 	case ast.MapNode:
-		entries := f.entries(body, "", []string{"rules", "groups", "tables", "book"})
+		entries := f.entries(body, "", []string{"rules", "groups", "tables", partBook})
 		to.rules = append(to.rules, f.list(entries["rules"], "rules", "begin each rule with - id:")...)
 		to.groups = append(to.groups, f.list(entries["groups"], "groups", "begin each group with - name:")...)
 		to.tables = append(to.tables, f.list(entries["tables"], "tables", "begin each table with - group:")...)
-		if book := entries["book"]; book != nil {
+		if book := entries[partBook]; book != nil {
 			f.header(book, to)
 		}
 	default:

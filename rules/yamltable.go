@@ -85,16 +85,16 @@ func (f *yamlFile) cell(n ast.Node) cell {
 func (f *yamlFile) header(n ast.Node, to *yamlParts) {
 	m, ok := n.(ast.MapNode)
 	if !ok {
-		f.refuse("", "book", n.GetToken(), "book is not a mapping", "write book: {title: ..., kind: ...}")
+		f.refuse("", partBook, n.GetToken(), "book is not a mapping", "write book: {title: ..., kind: ...}")
 		return
 	}
 	r := &ruleReader{file: f, parts: f.entries(m, "", []string{partName, partTitle, partNote, "kind"})}
 	h := BookHeader{Name: r.text(partName), Title: r.text(partTitle), Note: r.text(partNote), Kind: r.text("kind")}
 	if to.header != (BookHeader{}) && h != to.header {
-		f.refuse("", "book", n.GetToken(), "the book is named twice, and not the same", "")
+		f.refuse("", partBook, n.GetToken(), "the book is named twice, and not the same", "")
 		return
 	}
-	to.header = h
+	to.header, to.headerAt = h, &yamlOrigin{file: f, parts: map[string]ast.Node{partBook: n}}
 }
 
 // group reads a group.
