@@ -103,7 +103,7 @@ func (l *loader[E]) planGroups() {
 
 // rank reads the declared values of the outputs into the type of the effect.
 func (l *loader[E]) rank(p *plan, refuse func(part, message, expected string)) {
-	product, seen := 1, map[string]bool{}
+	product, seen := int64(1), map[string]bool{}
 	for _, o := range p.Group.Outputs {
 		path := splitPath(o.Path)
 		label := cmp.Or(o.Path, "then")
@@ -133,7 +133,7 @@ func (l *loader[E]) rank(p *plan, refuse func(part, message, expected string)) {
 			}
 			r.rank[form] = i
 		}
-		if product *= len(o.Values); product > maxRanks {
+		if product *= int64(len(o.Values)); product > maxRanks {
 			refuse(partOutputs, "the outputs have too many values to rank together", "declare fewer")
 			product = 1
 		}
