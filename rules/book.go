@@ -17,20 +17,21 @@ type Book[F, E any] struct {
 	group  string     // that the book is of, when it is part of another
 	pool   *sync.Pool // of *machine[F]
 	index  *index
+	about  *about // nil in a book that no load made
 }
 
-func newBook[F, E any](s *Schema[F], rules []*compiled[E]) *Book[F, E] {
+func newBook[F, E any](s *Schema[F], rules []*compiled[E], about *about) *Book[F, E] {
 	sortRules(rules, s.core.specific)
 	pool := &sync.Pool{New: func() any { return newMachine[F](s.core.limits) }}
-	hash := hashBook(s.core, rules)
-	b := &Book[F, E]{schema: s.core, rules: rules, hash: hash, pool: pool}
+	hash := hashBook(s.core, rules, about.signature())
+	b := &Book[F, E]{schema: s.core, rules: rules, hash: hash, pool: pool, about: about}
 	b.byID = make(map[string]*compiled[E], len(rules))
 	b.groups = map[string]*Book[F, E]{}
 	for _, r := range rules {
 		b.byID[r.rule.ID] = r
 		g := b.groups[r.rule.Group]
 		if g == nil {
-			g = &Book[F, E]{schema: s.core, hash: hash, group: r.rule.Group, pool: pool, byID: map[string]*compiled[E]{}}
+			g = &Book[F, E]{schema: s.core, hash: hash, group: r.rule.Group, pool: pool, byID: map[string]*compiled[E]{}, about: about}
 			g.groups = map[string]*Book[F, E]{r.rule.Group: g}
 			b.groups[r.rule.Group] = g
 		}
@@ -139,7 +140,7 @@ func (b *Book[F, E]) Group(name string) *Book[F, E] {
 	if g := b.groups[name]; g != nil {
 		return g
 	}
-	return &Book[F, E]{schema: b.schema, hash: b.hash, group: name, pool: b.pool, index: &index{}}
+	return &Book[F, E]{schema: b.schema, hash: b.hash, group: name, pool: b.pool, index: &index{}, about: b.about}
 }
 
 // Groups lists the names of the groups in order.
@@ -167,7 +168,7 @@ func (b *Book[F, E]) Rule(id string) *Rule[E] {
 // Len returns the number of rules.
 func (b *Book[F, E]) Len() int { return len(b.rules) }
 
-// Hash returns the SHA-256 over the text of all rules, the schema, the versions
-// of the functions and that of the expression language, in hexadecimal. Record
+// Hash returns the SHA-256 over the text of all rules and groups, the schema, the
+// versions of the functions and that of the expression language, in hexadecimal. Record
 // it with a decision: a book of the same hash decides the same.
 func (b *Book[F, E]) Hash() string { return b.hash }

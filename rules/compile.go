@@ -24,25 +24,26 @@ func Load[F, E any](s *Schema[F], sources ...Source[E]) (*Book[F, E], error) {
 	if s == nil {
 		return nil, ErrNoSchema
 	}
-	l := loader[E]{schema: s.core, compiler: newCompiler(s.core), seen: map[string]string{}}
+	l := newLoader[E](s.core)
 	if err := l.load(sources); err != nil {
 		return nil, err
 	}
-	return newBook[F](s, l.rules), nil
+	return newBook[F](s, l.rules, l.about()), nil
+}
+
+func newLoader[E any](s *schema) *loader[E] {
+	return &loader[E]{
+		schema: s, compiler: newCompiler(s), seen: map[string]string{},
+		groups: map[string]*plan{}, tables: map[string]int{},
+	}
 }
 
 // load reads and compiles all sources.
 func (l *loader[E]) load(sources []Source[E]) error {
-	for i, source := range sources {
-		located, errs := source.Load(Reading{Limits: l.schema.limits, Location: l.schema.location})
-		l.note(i, errs)
-		if limit := l.schema.limits.Rules; len(l.rules)+len(located) > limit {
-			l.note(i, []*RuleError{{Source: located[0].Source, Message: fmt.Sprintf("more than %d rules", limit), Expected: "raise Limits.Rules or split the book"}})
-			continue
-		}
-		for j, one := range located {
-			l.add(i, j, one)
-		}
+	l.read(sources)
+	l.planGroups()
+	for _, one := range l.located {
+		l.add(one.source, one.index, one.Located)
 	}
 	if len(l.errors) > 0 {
 		sortErrors(l.errors)
@@ -51,14 +52,50 @@ func (l *loader[E]) load(sources []Source[E]) error {
 	return nil
 }
 
-// loader collects compiled rules and mistakes.
+// loader collects what the sources hold, compiled rules and mistakes.
 type loader[E any] struct {
 	schema   *schema
 	compiler *compiler
+	located  []placed[E]
+	header   LocatedHeader
+	groups   map[string]*plan
+	tables   map[string]int // how many a group has
+	ofTables []Table
+	effects  effectDecoder
 	rules    []*compiled[E]
 	errors   []*RuleError
 	seen     map[string]string       // id to where it was first
 	before   map[string]*compiled[E] // rules that need not be compiled again
+}
+
+// placed is a rule that was read, with its source and its number there.
+type placed[E any] struct {
+	Located[E]
+	source, index int
+}
+
+// read asks all sources before a rule is compiled: what becomes of a rule
+// depends on its group, which another source may declare.
+func (l *loader[E]) read(sources []Source[E]) {
+	for i, source := range sources {
+		in := source.Load(Reading{Limits: l.schema.limits, Location: l.schema.location, schema: l.schema})
+		l.note(i, in.Errors)
+		l.entitle(i, in.Header)
+		for _, g := range in.Groups {
+			l.declare(i, g)
+		}
+		for _, t := range in.Tables {
+			l.tables[t.Group]++
+			l.ofTables = append(l.ofTables, t)
+		}
+		if limit := l.schema.limits.Rules; len(l.located)+len(in.Rules) > limit {
+			l.note(i, []*RuleError{{Source: in.Rules[0].Source, Message: fmt.Sprintf("more than %d rules", limit), Expected: "raise Limits.Rules or split the book"}})
+			continue
+		}
+		for j, one := range in.Rules {
+			l.located = append(l.located, placed[E]{Located: one, source: i, index: j})
+		}
+	}
 }
 
 // compiled is a rule of a book.
@@ -67,6 +104,7 @@ type compiled[E any] struct {
 	source string
 	when   *condition
 	digest digest
+	effect digest // of the effect, in a group of the hit policy Any
 }
 
 func (l *loader[E]) note(source int, errs []*RuleError) {
@@ -88,6 +126,9 @@ func (l *loader[E]) add(source, index int, one Located[E]) {
 		if one.Origin != nil {
 			p := one.Origin.Place(part, offset)
 			e.Line, e.Column, e.Text = p.Line, p.Column, p.Text
+			if row, ok := one.Origin.(*rowOrigin); ok {
+				e.Part = row.head(part, offset)
+			}
 		}
 		l.errors = append(l.errors, e)
 	}
@@ -100,19 +141,25 @@ func (l *loader[E]) add(source, index int, one Located[E]) {
 			refuse(partThen, 0, err.Error(), "")
 		}
 	}
+	effect := l.place(one, r, refuse)
 	sum, err := digestOf(r)
 	if err != nil {
 		refuse(partThen, 0, "the effect cannot be written as JSON: "+err.Error(), "an effect needs a JSON form for the hash of the book")
 	}
 	if known := l.before[r.ID]; known != nil && known.digest == sum && err == nil && len(l.errors) == before && !one.Faulty {
-		l.rules = append(l.rules, known)
+		again := known
+		if known.effect != effect { // the group has another policy now
+			changed := *known
+			changed.effect, again = effect, &changed
+		}
+		l.rules = append(l.rules, again)
 		return
 	}
 	when := l.condition(r.When, refuse)
 	if len(l.errors) > before || one.Faulty {
 		return
 	}
-	l.rules = append(l.rules, &compiled[E]{rule: *r, source: one.Source, when: when, digest: sum})
+	l.rules = append(l.rules, &compiled[E]{rule: *r, source: one.Source, when: when, digest: sum, effect: effect})
 }
 
 // each takes apart what errors.Join has joined.

@@ -1,7 +1,7 @@
 // Package rules decides which rules apply to given facts, and can say why.
 //
 // A host brings a struct of facts and a type of effects; rules are conditions
-// over the facts, read from Go values or YAML, compiled into an immutable Book
+// over the facts, read from Go values, YAML, JSON or CSV, compiled into an immutable Book
 // that any number of goroutines can ask:
 //
 //	type Line struct {
@@ -18,8 +18,10 @@
 //	})
 //	matched, err := book.Match(ctx, &line, at, nil) // bulk, gold-tools
 //
-// To read rules from a file use [Load] with [YAML]; every mistake of the file
-// comes back at once, with its place and a caret. To ask why a rule did or did
+// To read rules from a file use [Load] with [YAML], [JSON] or, for a decision
+// table, [CSV]; every mistake of the file comes back at once, with its place and a
+// caret. To have one answer where several rules match give the group a [HitPolicy]
+// and ask [Book.Decide]. To ask why a rule did or did
 // not apply use [Book.Explain] and [Book.WhyNot]; to change rules while deciding,
 // [Live]; to give conditions a function, [Config]; to read another format,
 // [Source].
@@ -50,6 +52,19 @@
 //   - A comparison with a missing fact (a nil pointer, a zero date or time) is
 //     false, also !=, not in and their like; arithmetic and functions of it are
 //     missing too. == nil asks for it, ?? gives another value.
+//
+// # Tables and groups
+//
+// A decision table has a rule in each row and a condition or a part of the effect
+// in each column. It compiles to ordinary rules, whose conditions Book.Rules
+// shows, so all that holds for rules holds for its rows; [Book.Tables] keeps what
+// was written. [CSV] describes the cells, [YAML] the same table as a mapping.
+//
+// Rules with one Rule.Group make a group. What a table or a source says of it
+// ([Group]: title, note, hit policy, outputs) is part of the hash of the book.
+// Under first and priority the load sets Rule.Priority: the negative of the row's
+// number and of the rank of its outputs. So all policies that take one match take
+// the head of what Match returns.
 //
 // # Answers
 //

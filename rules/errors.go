@@ -60,9 +60,10 @@ func (e *LoadError) Unwrap() []error {
 type RuleError struct {
 	Source string // the name of the source as given to the load
 	Rule   string // the rule's id, or "#3" for the third rule when it has none; empty for the source itself
-	Part   string // when, then, id, from ...; empty when the mistake is in no one part
-	// Line and Column count from 1, the column in characters. In a YAML source
-	// they are those of the file, in rules given as Go values those of the
+	Group  string // the group or the table at fault, when it is no one rule
+	Part   string // when, then, id, from ..., in a table the head of the column; empty when the mistake is in no one part
+	// Line and Column count from 1, the column in characters. In a source that is
+	// a file they are those of the file, in rules given as Go values those of the
 	// condition's text; both are 0 when there is no text to point at.
 	Line, Column int
 	Message      string // what was found
@@ -81,6 +82,8 @@ func (e *RuleError) Error() string {
 	}
 	if e.Rule != "" {
 		fmt.Fprintf(&b, ": rule %s", e.Rule)
+	} else if e.Group != "" {
+		fmt.Fprintf(&b, ": group %s", e.Group)
 	}
 	if e.Part != "" {
 		fmt.Fprintf(&b, ": %s", e.Part)

@@ -148,17 +148,17 @@ func ExampleLive() {
 // notes is a source of the host's own: a line for each rule, id: condition.
 type notes string
 
-func (n notes) Load(rules.Reading) ([]rules.Located[string], []*rules.RuleError) {
-	var out []rules.Located[string]
+func (n notes) Load(rules.Reading) rules.Loaded[string] {
+	var out rules.Loaded[string]
 	for i, line := range strings.Split(string(n), "\n") {
 		id, when, _ := strings.Cut(line, ": ")
-		out = append(out, rules.Located[string]{
+		out.Rules = append(out.Rules, rules.Located[string]{
 			Rule:   rules.Rule[string]{ID: id, When: when, Then: id},
 			Source: "notes.txt",
 			Origin: note{line: i + 1, text: line, when: len(id) + 2},
 		})
 	}
-	return out, nil
+	return out
 }
 
 // note finds the places of one line.
@@ -214,6 +214,95 @@ func ExampleFunction() {
 	fmt.Println(matched[0].Then)
 	// Output:
 	// export declaration
+}
+
+func ExampleCSV() {
+	schema, _ := rules.NewSchema[Line](rules.Config{})
+	book, err := rules.Load(schema, rules.CSV[Discount]("discounts.csv", []byte(`# group: discounts
+# title: Discounts of the line
+# hit: first
+id,tier,quantity,net,then.percent
+gold-bulk,GOLD,>= 100,-,7%
+gold,"GOLD, PLATINUM",[10..100),-,5%
+large,-,-,>= 5000.00 USD,2%
+`)))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, rule := range book.Rules() {
+		fmt.Printf("%s: %s\n", rule.ID, rule.When)
+	}
+	_, err = rules.Load(schema, rules.CSV[Discount]("discounts.csv", []byte(`# group: discounts
+tier,quantity,then.percent
+GOLD,"1,000",7%
+`)))
+	fmt.Println(err)
+	// Output:
+	// gold-bulk: tier == "GOLD" and quantity >= 100
+	// gold: tier in ["GOLD", "PLATINUM"] and quantity >= 10 and quantity < 100
+	// large: net >= money("5000.00 USD")
+	// rules: 1 error, nothing loaded
+	// discounts.csv:3:8: rule discounts/1: quantity: a comma between two digits can mean a list or one number; write 1, 5 for a list, 1.5 or 1500 for a number
+	//     GOLD,"1,000",7%
+	//            ^
+}
+
+func ExampleBook_Decide() {
+	schema, _ := rules.NewSchema[Line](rules.Config{})
+	book, err := rules.Load(schema, rules.CSV[string]("screening.csv", []byte(`# group: screening
+# hit: priority
+# outputs then: DECLINE, REVIEW, APPROVE
+tier,net,then
+-,-,APPROVE
+-,>= 1000.00 USD,REVIEW
+BLOCKED,-,DECLINE
+`)))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	line := Line{Tier: "GOLD", Net: money.MustParse("1200.00 USD")}
+	decision, err := book.Decide(context.Background(), &line, time.Time{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(decision.Effects, "by", decision.Rules[0].ID, "over", decision.Also[0].ID)
+	// Output:
+	// [REVIEW] by screening/2 over screening/1
+}
+
+func ExampleBook_Decide_sum() {
+	schema, _ := rules.NewSchema[Line](rules.Config{})
+	book, err := rules.Load(schema,
+		rules.Groups[money.Amount]("code", rules.Group{Name: "fees", Policy: rules.CollectSum}),
+		rules.Values("code", []rules.Rule[money.Amount]{
+			{ID: "handling", Group: "fees", When: `true`, Then: money.MustParse("4.95 USD")},
+			{ID: "small", Group: "fees", When: `net < money("50.00 USD")`, Then: money.MustParse("2.50 USD")},
+			{ID: "abroad", Group: "fees", When: `customer.country != "US"`, Then: money.MustParse("19.00 USD")},
+		}))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	line := Line{Net: money.MustParse("20.00 USD")}
+	line.Customer.Country = "US"
+	decision, err := book.Decide(context.Background(), &line, time.Time{})
+	fmt.Println(decision.Effects, len(decision.Rules), err)
+	// Output:
+	// [7.45 USD] 2 <nil>
+}
+
+func ExampleHeader() {
+	header, err := rules.Header([]byte(`
+book: {title: Spring discounts, kind: pricing}
+rules:
+  - {id: gold, when: tier == "GOLD", then: {percent: 5%}}
+`))
+	fmt.Println(header.Title, header.Kind, err)
+	// Output:
+	// Spring discounts pricing <nil>
 }
 
 // trail is a listener that keeps what was decided.

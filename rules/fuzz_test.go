@@ -2,6 +2,7 @@ package rules_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"math/rand/v2"
 	"os"
@@ -115,6 +116,90 @@ func FuzzYAML(f *testing.F) {
 				t.Fatal(err)
 			}
 		}
+	})
+}
+
+// FuzzCSV hands any text to the CSV source. Whatever it is, it is a located error
+// or a table whose rules can be decided on.
+func FuzzCSV(f *testing.F) {
+	mistakes, err := os.ReadFile("testdata/ten-mistakes.csv")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(string(mistakes))
+	const heads = "# group: g\ntier,lines,(tags),limit,when,then.percent\n"
+	for _, seed := range []string{
+		heads + "GOLD,>= 1,web,missing,rush,5%\n", heads + "\"\"\"A\"\",not(B)\",[1..2),\"not(a,b)\",<5 USD,,1%\n", "\ufeff#group:g\r\n#hit:first\r\ntier;then\r\nA;{}\r\n",
+		"# group: g\n# hit: priority\n# outputs per: a, b\ntier,then.per\nA,b\n", "# group: g\n# hit: collect-sum\nlines * 2,then.percent\n(1..2),5%\n(..),\n",
+		"# group: g\n# domain tier: A,\"B\"\n\"tier\",\"then.steps\"\nA,\"[{above: 1}]\"\n", "\"", "#\n#:\n,\n", "a\"b,c\n", "# group: g\nplaced,requested,net,discount,rush,then.stop\n<2026-01-01T00:00:00Z,2026-01-01,[1 USD..2 USD],5%,true,true",
+	} {
+		f.Add(seed)
+	}
+	s, err := rules.NewSchema[order](rules.Config{})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		b, err := rules.Load(s, rules.CSV[discount]("fuzz.csv", []byte(text)))
+		if err != nil {
+			checkLocated(t, err, strings.TrimPrefix(text, "\ufeff"))
+			return
+		}
+		checkDecides(t, b)
+		rows := 0
+		for _, table := range b.Tables() {
+			rows += len(table.Rows)
+			for _, row := range table.Rows {
+				if b.Rule(row.ID) == nil || len(row.Conditions) != len(table.Conditions) || len(row.Effects) != len(table.Effects) {
+					t.Fatalf("%q: a row without its rule or its cells: %+v", text, row)
+				}
+			}
+		}
+		if rows != b.Len() {
+			t.Fatalf("%q: %d rows, %d rules", text, rows, b.Len())
+		}
+	})
+}
+
+// checkDecides holds that every group of a book can be decided on: by its policy
+// or with one of the errors that Decide names.
+func checkDecides(t *testing.T, b *rules.Book[order, discount]) {
+	t.Helper()
+	facts := sample()
+	for _, group := range b.Groups() {
+		_, err := b.Group(group).Decide(context.Background(), &facts, time.Time{})
+		var failed *rules.EvalError
+		var broken *rules.HitPolicyError
+		if err != nil && !errors.As(err, &failed) && !errors.As(err, &broken) {
+			t.Fatal(err)
+		}
+	}
+}
+
+// FuzzJSON hands any text to the JSON source. What it admits is JSON.
+func FuzzJSON(f *testing.F) {
+	for _, seed := range []string{
+		`{"rules": [{"id": "a", "when": "rush", "then": {"percent": "5%"}}]}`, `[{"id": "a", "when": "tier == \"\ud83d\ude00\" and x", "then": {}}]`,
+		`{"groups": [{"name": "g", "policy": "any", "outputs": {"per": ["a"]}}], "book": {"kind": "x"}}`, `[[[[`, `{"a": 1, "a": 2}`, `"\ud800"`, ` 1e5 `,
+		`{"tables": [{"group": "g", "hit": "first", "domains": {"tier": ["A"]}, "when": ["tier", "lines"], "then": ["per"], "rows": [{"when": [["A", "not(B)"], 1], "then": ["x"]}]}]}`,
+		`{"tables": [{"group": "g", "when": [{}], "then": [[]], "rows": [{"when": null, "then": [[1]]}, 3]}]}`,
+	} {
+		f.Add(seed)
+	}
+	s, err := rules.NewSchema[order](rules.Config{})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		b, err := rules.Load(s, rules.JSON[discount]("fuzz.json", []byte(text)))
+		if err != nil {
+			checkLocated(t, err, text)
+			return
+		}
+		if !json.Valid([]byte(text)) {
+			t.Fatalf("%q is not JSON and was loaded", text)
+		}
+		checkDecides(t, b)
 	})
 }
 

@@ -41,6 +41,12 @@ func digestOf[E any](r *Rule[E]) (digest, error) {
 	return sha256.Sum256(text), nil
 }
 
+// digestOfEffect hashes the JSON form of a rule's effect.
+func digestOfEffect[E any](r *Rule[E]) (digest, error) {
+	then, err := json.Marshal(&r.Then)
+	return sha256.Sum256(then), err
+}
+
 func instant(t time.Time) string {
 	if t.IsZero() {
 		return ""
@@ -48,8 +54,9 @@ func instant(t time.Time) string {
 	return t.UTC().Format(time.RFC3339Nano)
 }
 
-// hashBook hashes the schema, the language and the rules in order of their ids.
-func hashBook[E any](s *schema, rules []*compiled[E]) string {
+// hashBook hashes the schema, the language, the rules in order of their ids and
+// the groups declared.
+func hashBook[E any](s *schema, rules []*compiled[E], groups []byte) string {
 	byID := slices.SortedFunc(slices.Values(rules), func(a, b *compiled[E]) int {
 		return strings.Compare(a.rule.ID, b.rule.ID)
 	})
@@ -57,6 +64,7 @@ func hashBook[E any](s *schema, rules []*compiled[E]) string {
 	for _, r := range byID {
 		text = append(text, r.digest[:]...)
 	}
+	text = append(text, groups...)
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:])
 }

@@ -45,13 +45,13 @@ func keyParts(predicates []predicate) []keyPart {
 
 // rarestList keeps of the parts about lists the one whose element the fewest
 // rules ask for. The parts are changed in place.
-func rarestList(parts []keyPart, counts map[listed]int) []keyPart {
+func rarestList(parts []keyPart, counts map[element]int) []keyPart {
 	if len(counts) == 0 {
 		return parts
 	}
 	best := -1
 	for i, p := range parts {
-		if p.field.kind == kindStrings && (best < 0 || counts[p.listed()] < counts[parts[best].listed()]) {
+		if p.field.kind == kindStrings && (best < 0 || counts[p.element()] < counts[parts[best].element()]) {
 			best = i
 		}
 	}
@@ -65,10 +65,10 @@ func rarestList(parts []keyPart, counts map[listed]int) []keyPart {
 	return parts[:n]
 }
 
-func (p keyPart) listed() listed { return listed{p.field, p.values[0].text} }
+func (p keyPart) element() element { return element{p.field, p.values[0].text} }
 
-// listed is an element that rules ask a list to have.
-type listed struct {
+// element is one that rules ask a list to have.
+type element struct {
 	field *field
 	text  string
 }
@@ -156,12 +156,12 @@ func newIndex[E any](rules []*compiled[E]) *index {
 
 // choose finds out which facts the key of each rule is made of.
 func (b *indexBuilder) choose() {
-	counts := map[listed]int{}
+	counts := map[element]int{}
 	for _, c := range b.conditions {
 		for i := range c.predicates {
 			if p := &c.predicates[i]; p.test == testHolds {
 				text, _ := p.value.(string)
-				counts[listed{p.field, text}]++
+				counts[element{p.field, text}]++
 			}
 		}
 	}

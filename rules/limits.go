@@ -21,7 +21,7 @@ type Limits struct {
 	Nodes int
 	// ListItems bounds a list literal: 500, at most 10,000.
 	ListItems int
-	// SourceBytes bounds a YAML source: 8 MiB, at most 64 MiB.
+	// SourceBytes bounds a source that is a file: 8 MiB, at most 64 MiB.
 	SourceBytes int
 	// Rules bounds a book: 200,000, at most 2,000,000.
 	Rules int

@@ -22,7 +22,8 @@ type Rule[E any] struct {
 	Then E
 	// Priority orders the matches: a higher number comes first. Equal numbers are
 	// ordered by specificity, if Config.BySpecificity asks for it, then by ID,
-	// byte by byte.
+	// byte by byte. In a group of the hit policies First and OutputPriority it is
+	// left out, and the load settles it.
 	Priority int
 	// From and To bound the decision date: the rule is in force at From and no
 	// longer in force at To. The zero time means no bound.

@@ -23,8 +23,8 @@ type Config struct {
 	Listeners []Listener
 	// Limits bound what rule text may cost. Zero fields take the default.
 	Limits Limits
-	// Location is the time zone of dates without a time in From and To of a YAML
-	// source. Nil means UTC.
+	// Location is the time zone of dates without a time in From and To of a source
+	// that is a file. Nil means UTC.
 	Location *time.Location
 }
 

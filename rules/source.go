@@ -6,19 +6,34 @@ import (
 	"unicode/utf8"
 )
 
-// Source is where rules come from. Values and YAML make one; a host can bring
-// its own.
+// Source is where rules come from. Values, Groups, YAML, JSON and CSV make one;
+// a host can bring its own.
 type Source[E any] interface {
-	// Load returns the rules and every mistake found while reading them. A
-	// mistake does not keep the other rules from being returned, so that their
-	// mistakes are found in the same load.
-	Load(r Reading) ([]Located[E], []*RuleError)
+	// Load returns what the source holds and every mistake found while reading
+	// it. A mistake does not keep the other rules from being returned, so that
+	// their mistakes are found in the same load.
+	Load(r Reading) Loaded[E]
 }
 
-// Reading is what a source needs to know of the schema that it is read for.
+// Reading is what a source needs to know of the schema that it is read for. A
+// source that reads another one passes it on as it is.
 type Reading struct {
 	Limits   Limits
 	Location *time.Location // of dates without a time
+
+	schema *schema // of which a decision table learns the kinds of its columns
+}
+
+// Loaded is what a source holds. A host's own source fills in Rules and Errors
+// and leaves the rest out, unless it has groups or tables to tell of.
+type Loaded[E any] struct {
+	Rules  []Located[E]
+	Groups []LocatedGroup
+	// Tables are the decision tables that rules come from, for Book.Tables.
+	Tables []Table
+	// Header is what the source says of the book; zero when it says nothing.
+	Header LocatedHeader
+	Errors []*RuleError
 }
 
 // Located is a rule with the place that it was read from.
@@ -29,6 +44,23 @@ type Located[E any] struct {
 	// Faulty says that the effect could not be read. Its mistake is among those
 	// that the source returned, so the effect is not checked further.
 	Faulty bool
+	// Row counts from 1 when the rule is a row of a decision table: its turn under
+	// the hit policy First. 0 for any other rule.
+	Row int
+}
+
+// LocatedHeader is what a source says of the book, with the place of it.
+type LocatedHeader struct {
+	Header BookHeader
+	Source string // the name of the source
+	Origin Origin // of the part "book"; may be nil
+}
+
+// LocatedGroup is a group with the place that it was read from.
+type LocatedGroup struct {
+	Group  Group
+	Source string // the name of the source
+	Origin Origin // of the parts "name", "policy" and "outputs"; may be nil
 }
 
 // Origin finds places in the text of a rule.
@@ -58,12 +90,12 @@ type values[E any] struct {
 }
 
 // Load returns the rules as they are.
-func (v values[E]) Load(Reading) ([]Located[E], []*RuleError) {
+func (v values[E]) Load(Reading) Loaded[E] {
 	out := make([]Located[E], len(v.rules))
 	for i, r := range v.rules {
 		out[i] = Located[E]{Rule: r, Source: v.name, Origin: conditionOrigin(r.When)}
 	}
-	return out, nil
+	return Loaded[E]{Rules: out}
 }
 
 // conditionOrigin places mistakes within the text of a condition alone.
@@ -105,4 +137,13 @@ const (
 	partFrom     = "from"
 	partTo       = "to"
 	partPriority = "priority"
+	partName     = "name"
+	partTags     = "tags"
+	partVersion  = "version"
+	partNote     = "note"
+	partGroup    = "group"
+	partTitle    = "title"
+	partPolicy   = "policy"
+	partOutputs  = "outputs"
+	partBook     = "book"
 )

@@ -2,10 +2,30 @@ package rules
 
 // With returns a book in which the rules of the sources stand beside those of b,
 // or in place of those of the same id. Only they are compiled; b stays as it is.
-// Mistakes are those of Load, and the error is a *LoadError; ErrNoSchema for the
-// empty book of NewLive(nil).
+// They are held to the groups that b declares: a row of a table of the hit policy
+// first has its place by the table, so such tables change by Reload. Mistakes are
+// those of Load, and the error is a *LoadError; ErrNoSchema for the empty book of
+// NewLive(nil).
 func (b *Book[F, E]) With(sources ...Source[E]) (*Book[F, E], error) {
-	l, err := b.loader(sources)
+	l, err := b.loader()
+	if err != nil {
+		return nil, err
+	}
+	if b.about != nil {
+		l.header.Header = b.about.header
+		for _, name := range sortedKeys(b.about.groups) {
+			l.declare(-1, LocatedGroup{Group: b.about.groups[name], Source: "the book before"})
+		}
+		l.ofTables = append(l.ofTables, b.about.tables...)
+	}
+	err = l.load(sources)
+	for _, name := range b.Groups() {
+		p := l.groups[name]
+		if _, declared := b.GroupInfo(name); p != nil && !declared {
+			l.refuseGroup(p.source, p.LocatedGroup, partName, "the book has rules of the group already, which this does not reach", "declare the group in a load of the whole book")
+			err = &LoadError{Errors: l.errors}
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -14,7 +34,7 @@ func (b *Book[F, E]) With(sources ...Source[E]) (*Book[F, E], error) {
 			l.rules = append(l.rules, r)
 		}
 	}
-	return newBook(b.Schema(), l.rules), nil
+	return newBook(b.Schema(), l.rules, l.about()), nil
 }
 
 // Without returns a book that lacks the rules of the ids. Ids that b does not
@@ -30,23 +50,27 @@ func (b *Book[F, E]) Without(ids ...string) *Book[F, E] {
 			kept = append(kept, r)
 		}
 	}
-	return newBook(b.Schema(), kept)
+	return newBook(b.Schema(), kept, b.about)
 }
 
 // Reload makes a book of the rules of the sources alone, like Load with the
 // schema of b. Rules that are as they are in b are not compiled again.
 func (b *Book[F, E]) Reload(sources ...Source[E]) (*Book[F, E], error) {
-	l, err := b.loader(sources)
+	l, err := b.loader()
 	if err != nil {
 		return nil, err
 	}
-	return newBook(b.Schema(), l.rules), nil
+	if err := l.load(sources); err != nil {
+		return nil, err
+	}
+	return newBook(b.Schema(), l.rules, l.about()), nil
 }
 
-func (b *Book[F, E]) loader(sources []Source[E]) (*loader[E], error) {
+func (b *Book[F, E]) loader() (*loader[E], error) {
 	if b.schema.fields == nil {
 		return nil, ErrNoSchema // the empty book of NewLive(nil)
 	}
-	l := &loader[E]{schema: b.schema, compiler: newCompiler(b.schema), seen: map[string]string{}, before: b.byID}
-	return l, l.load(sources)
+	l := newLoader[E](b.schema)
+	l.before = b.byID
+	return l, nil
 }

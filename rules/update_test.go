@@ -159,3 +159,36 @@ func TestExplainIntoUsesMemoryAgain(t *testing.T) {
 		}
 	}))
 }
+
+// TestChangesKeepTheirGroups holds changes to the groups that a book declares.
+func TestChangesKeepTheirGroups(t *testing.T) {
+	s := schema(t, rules.Config{})
+	load := func(policy rules.HitPolicy, list ...rules.Rule[string]) (*rules.Book[order, string], error) {
+		return rules.Load(s, rules.Groups[string]("groups", rules.Group{Name: "g", Policy: policy}), rules.Values("rules", list))
+	}
+	b, err := load(rules.Any, rules.Rule[string]{ID: "a", Group: "g", When: "rush", Then: "x"})
+	require.NoError(t, err)
+	facts := sample()
+	same, err := b.With(rules.Values("change", []rules.Rule[string]{{ID: "b", Group: "g", When: "rush", Then: "x"}}))
+	require.NoError(t, err)
+	d, err := same.Decide(context.Background(), &facts, time.Time{})
+	require.NoError(t, err)
+	require.Equal(t, []string{"x"}, d.Effects)
+	other, err := same.With(rules.Values("change", []rules.Rule[string]{{ID: "c", Group: "g", When: "rush", Then: "y"}}))
+	require.NoError(t, err)
+	_, err = other.Decide(context.Background(), &facts, time.Time{})
+	var broken *rules.HitPolicyError
+	require.ErrorAs(t, err, &broken)
+	_, err = other.Without("c").Decide(context.Background(), &facts, time.Time{})
+	require.NoError(t, err)
+
+	plain, err := rules.Compile(s, "rules", []rules.Rule[string]{{ID: "a", Group: "g", When: "rush", Then: "x"}})
+	require.NoError(t, err)
+	_, err = plain.With(rules.Groups[string]("groups", rules.Group{Name: "g", Policy: rules.Any}))
+	require.ErrorContains(t, err, "the book has rules of the group already")
+	again, err := plain.Reload(rules.Groups[string]("groups", rules.Group{Name: "g", Policy: rules.Any}),
+		rules.Values("rules", []rules.Rule[string]{{ID: "a", Group: "g", When: "rush", Then: "x"}, {ID: "b", Group: "g", When: "rush", Then: "y"}}))
+	require.NoError(t, err)
+	_, err = again.Decide(context.Background(), &facts, time.Time{})
+	require.ErrorAs(t, err, &broken)
+}

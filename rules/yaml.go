@@ -13,8 +13,6 @@ import (
 	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
-
-	"github.com/o2ckit/o2c/kernel/calendar"
 )
 
 // YAML returns the source of rules written in YAML (or JSON, which is YAML). The
@@ -45,6 +43,32 @@ import (
 // not have is an error, and so is a value of another type, a float (it is not
 // exact), and an interface.
 //
+// Beside rules a file can have groups and decision tables, and say which book it
+// is; every part may be left out:
+//
+//	book: {name: spring, title: Spring discounts, note: For the US., kind: pricing}
+//	groups:
+//	  - {name: line, title: Discounts of the line, policy: by-priority}
+//	  - {name: fees, policy: collect-sum, outputs: {amount: []}}
+//	tables:
+//	  - group: freight
+//	    title: Freight
+//	    hit: priority
+//	    outputs: {carrier: [UPS, FEDEX]}
+//	    domains: {tier: [GOLD, SILVER], quantity: "[1..)"}
+//	    when: [tier, quantity]
+//	    then: [carrier]
+//	    rows:
+//	      - {id: gold, when: [GOLD, ">= 10"], then: [UPS], from: 2026-01-01}
+//	      - {when: ["-", "[1..10)"], then: [FEDEX]}
+//
+// The outputs of a group are parts of the effect with the values that they may
+// have, the most important first. In a table, when lists the heads of the
+// conditions and then those of the effects; a row has a cell for each, and what
+// else a rule has but group. Cells are those of CSV; a list is the tests that it
+// lists. A row's effects are values as under a rule's then; null leaves a field
+// out.
+//
 // A key that is not known or stands twice is an error. Anchors, aliases, tags
 // and directives are not admitted: a small file could unfold into a huge one.
 func YAML[E any](name string, data []byte) Source[E] {
@@ -56,18 +80,55 @@ type yamlSource[E any] struct {
 	data []byte
 }
 
-// Load reads the rules; each mistake has its place in the file.
-func (s yamlSource[E]) Load(r Reading) ([]Located[E], []*RuleError) {
+// Load reads the rules, groups and tables; each mistake has its place in the file.
+func (s yamlSource[E]) Load(r Reading) Loaded[E] {
 	f := &yamlFile{name: s.name, text: string(s.data), reading: r}
-	nodes := f.rules()
-	out := make([]Located[E], 0, len(nodes))
-	effects := effectDecoder{}
-	for i, node := range nodes {
-		if one, ok := readRule[E](f, &effects, node, i); ok {
-			out = append(out, one)
+	return loadDocuments[E](f, f.documents())
+}
+
+// loadDocuments reads what all documents of a file hold.
+func loadDocuments[E any](f *yamlFile, bodies []ast.Node) Loaded[E] {
+	var out Loaded[E]
+	parts := yamlParts{}
+	for _, body := range bodies {
+		f.document(body, &parts)
+	}
+	if parts.empty() && len(f.errors) == 0 {
+		f.refuse("", "", nil, "the source has no rules", "begin with rules: and a list")
+	}
+	if parts.headerAt != nil {
+		out.Header = LocatedHeader{Header: parts.header, Source: f.name, Origin: parts.headerAt}
+	}
+	effects := &effectDecoder{}
+	for i, node := range parts.rules {
+		if one, ok := readRule[E](f, effects, node, i); ok {
+			out.Rules = append(out.Rules, one)
 		}
 	}
-	return out, f.errors
+	for _, node := range parts.groups {
+		if g, ok := f.group(node); ok {
+			out.Groups = append(out.Groups, g)
+		}
+	}
+	table := newTableReader(f.reading, effects, &out)
+	for _, node := range parts.tables {
+		if d, ok := f.tableDraft(node); ok {
+			table.read(d)
+		}
+	}
+	out.Errors = append(out.Errors, f.errors...)
+	return out
+}
+
+// yamlParts are the nodes of what a file holds.
+type yamlParts struct {
+	rules, groups, tables []ast.Node
+	header                BookHeader
+	headerAt              *yamlOrigin
+}
+
+func (p *yamlParts) empty() bool {
+	return len(p.rules)+len(p.groups)+len(p.tables) == 0 && p.header == BookHeader{}
 }
 
 // yamlFile is a file being read, with the mistakes found so far.
@@ -76,17 +137,26 @@ type yamlFile struct {
 	text    string
 	reading Reading
 	lines   []string // split when the first mistake needs them
+	width   lineWidth
 	errors  []*RuleError
 }
 
-// rules returns the nodes of the rules in all documents of the file.
-func (f *yamlFile) rules() []ast.Node {
+// admitted reports whether the source is text and not too long.
+func (f *yamlFile) admitted() bool {
 	if len(f.text) > f.reading.Limits.SourceBytes {
 		f.refuse("", "", nil, fmt.Sprintf("the source has %d bytes; the limit is %d", len(f.text), f.reading.Limits.SourceBytes), "split it")
-		return nil
+		return false
 	}
 	if !utf8.ValidString(f.text) {
 		f.refuse("", "", nil, "the source is not UTF-8", "")
+		return false
+	}
+	return true
+}
+
+// documents returns the bodies of all documents of the file.
+func (f *yamlFile) documents() []ast.Node {
+	if !f.admitted() {
 		return nil
 	}
 	file, err := f.parse()
@@ -99,14 +169,11 @@ func (f *yamlFile) rules() []ast.Node {
 		}
 		return nil
 	}
-	var nodes []ast.Node
+	var bodies []ast.Node
 	for _, doc := range file.Docs {
-		nodes = append(nodes, f.document(doc.Body)...)
+		bodies = append(bodies, doc.Body)
 	}
-	if len(nodes) == 0 && len(f.errors) == 0 {
-		f.refuse("", "", nil, "the source has no rules", "begin with rules: and a list")
-	}
-	return nodes
+	return bodies
 }
 
 // parse runs the YAML reader. Should it panic, that is a mistake of the source.
@@ -123,29 +190,37 @@ func (f *yamlFile) parse() (file *ast.File, err error) {
 	return parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
 }
 
-// document returns the rules of one document: those under the key rules, or the
-// elements of a bare list.
-func (f *yamlFile) document(body ast.Node) []ast.Node {
+// document finds the parts of one document: those under their keys, or rules in
+// a bare list.
+func (f *yamlFile) document(body ast.Node, to *yamlParts) {
 	switch body := body.(type) {
 	case nil, *ast.NullNode:
-		return nil
 	case *ast.SequenceNode:
-		return body.Values
+		to.rules = append(to.rules, body.Values...)
 	case ast.MapNode:
-		var nodes []ast.Node
-		for key, value := range f.entries(body, "", []string{"rules"}) {
-			list, ok := value.(*ast.SequenceNode)
-			if !ok {
-				f.refuse("", key, value.GetToken(), "rules is not a list", "begin each rule with - id:")
-				continue
-			}
-			nodes = append(nodes, list.Values...)
+		entries := f.entries(body, "", []string{"rules", "groups", "tables", partBook})
+		to.rules = append(to.rules, f.list(entries["rules"], "rules", "begin each rule with - id:")...)
+		to.groups = append(to.groups, f.list(entries["groups"], "groups", "begin each group with - name:")...)
+		to.tables = append(to.tables, f.list(entries["tables"], "tables", "begin each table with - group:")...)
+		if book := entries[partBook]; book != nil {
+			f.header(book, to)
 		}
-		return nodes
 	default:
 		f.refuse("", "", body.GetToken(), "this is not a list of rules", "begin with rules: and a list")
+	}
+}
+
+// list returns the elements under a key; nothing when the key is not there.
+func (f *yamlFile) list(n ast.Node, key, expected string) []ast.Node {
+	if n == nil {
 		return nil
 	}
+	list, ok := n.(*ast.SequenceNode)
+	if !ok {
+		f.refuse("", key, n.GetToken(), key+" is not a list", expected)
+		return nil
+	}
+	return list.Values
 }
 
 // entries collects the values of a mapping by key. Keys that are not among the
@@ -223,8 +298,23 @@ func (f *yamlFile) place(line, column int) Place {
 		line, text = last, f.line(last)
 		column = len(text) + 1
 	}
-	column = min(max(column, 1), utf8.RuneCountInString(text)+1)
+	column = min(max(column, 1), f.characters(line)+1)
 	return Place{Line: max(line, 1), Column: column, Text: text}
+}
+
+// lineWidth is the length of a line. A file written by a program may be one long
+// line with all mistakes on it, so the last one counted is kept.
+type lineWidth struct {
+	line, characters int
+	passed, bytes    int // a column that was looked for, and the bytes before it
+}
+
+// characters counts those of a line.
+func (f *yamlFile) characters(line int) int {
+	if f.width.line != line {
+		f.width = lineWidth{line: line, characters: utf8.RuneCountInString(f.line(line))}
+	}
+	return f.width.characters
 }
 
 // line returns a line of the file, counting from 1.
@@ -300,12 +390,8 @@ func (r *ruleReader) date(part string) time.Time {
 	if n == nil || isNull(n) {
 		return time.Time{}
 	}
-	text := scalarText(n)
-	if d, err := calendar.ParseDate(text); err == nil && isScalar(n) {
-		return d.In(r.file.reading.Location)
-	}
-	t, err := time.Parse(time.RFC3339Nano, text)
-	if err != nil || !isScalar(n) {
+	t, ok := parseDate(scalarText(n), r.file.reading.Location)
+	if !ok || !isScalar(n) {
 		r.refuse(part, n, part+" is not a date", "write 2026-01-31 or 2026-01-31T08:00:00Z")
 	}
 	return t

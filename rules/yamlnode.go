@@ -2,7 +2,9 @@ package rules
 
 import (
 	"fmt"
+	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
@@ -41,19 +43,39 @@ func (o *yamlOrigin) Place(part string, offset int) Place {
 // escapes resolved. So the two are walked together; what the value lacks is
 // passed over.
 func (f *yamlFile) align(line, column int, value string, offset int) Place {
-	w := yamlWalk{file: f, line: line, text: []rune(f.line(line))}
-	w.at = min(max(column-1, 0), len(w.text))
+	w := yamlWalk{file: f, line: line}
+	w.text, w.before = f.part(line, column, len(value))
 	if w.more() && w.text[w.at] == '"' {
 		w.escapes, w.at = true, w.at+1
 	}
 	for i, want := range []rune(value) {
 		length := w.find(want)
 		if i >= offset {
-			return f.place(w.line, w.at+1)
+			return f.place(w.line, w.before+w.at+1)
 		}
 		w.at += length
 	}
-	return f.place(w.line, w.at+1) // the end of the condition
+	return f.place(w.line, w.before+w.at+1) // the end of the condition
+}
+
+// part returns the line from the column on, as far as a value of that many bytes
+// can reach, and how many characters stand before it. The line may be a file.
+func (f *yamlFile) part(line, column, bytes int) ([]rune, int) {
+	text := f.line(line)
+	before := min(max(column-1, 0), f.characters(line))
+	start := before
+	if f.characters(line) != len(text) { // not all characters are one byte
+		if f.width.passed > before {
+			f.width.passed, f.width.bytes = 0, 0
+		}
+		for ; f.width.passed < before; f.width.passed++ {
+			_, size := utf8.DecodeRuneInString(text[f.width.bytes:])
+			f.width.bytes += size
+		}
+		start = f.width.bytes
+	}
+	end := min(start+(bytes+1)*12+80, len(text)) // 12: the longest escape
+	return []rune(text[start:end]), before
 }
 
 // yamlWalk is a place in the text of a scalar.
@@ -61,6 +83,7 @@ type yamlWalk struct {
 	file    *yamlFile
 	line    int
 	text    []rune // of the line
+	before  int    // characters of the line before the text
 	at      int
 	escapes bool // between double quotes
 }
@@ -72,7 +95,7 @@ func (w *yamlWalk) more() bool {
 			return false
 		}
 		w.line++
-		w.text, w.at = []rune(w.file.line(w.line)), 0
+		w.text, w.before, w.at = []rune(w.file.line(w.line)), 0, 0
 	}
 	return true
 }
@@ -105,12 +128,21 @@ func (w *yamlWalk) width() int {
 	case 'x':
 		return 4
 	case 'u':
+		if w.surrogate(w.at) && w.surrogate(w.at+6) {
+			return 12 // JSON writes one character as two escapes
+		}
 		return 6
 	case 'U':
 		return 10
 	default:
 		return 2
 	}
+}
+
+// surrogate reports whether the escape of half a character begins at the place.
+func (w *yamlWalk) surrogate(at int) bool {
+	return at+3 < len(w.text) && w.text[at] == '\\' && w.text[at+1] == 'u' &&
+		(w.text[at+2] == 'd' || w.text[at+2] == 'D') && strings.ContainsRune("89abcdefABCDEF", w.text[at+3])
 }
 
 // isScalar reports whether a node is a single value.
