@@ -34,7 +34,7 @@ func Load[F, E any](s *Schema[F], sources ...Source[E]) (*Book[F, E], error) {
 func newLoader[E any](s *schema) *loader[E] {
 	return &loader[E]{
 		schema: s, compiler: newCompiler(s), seen: map[string]string{},
-		groups: map[string]*plan{}, tables: map[string]int{},
+		groups: map[string]*plan{}, tables: map[string]int{}, effects: effectDecoder{types: s.effects},
 	}
 }
 
@@ -136,7 +136,7 @@ func (l *loader[E]) add(source, index int, one Located[E]) {
 	if !r.From.IsZero() && !r.To.IsZero() && !r.From.Before(r.To) {
 		refuse(partTo, 0, "the rule ends before it begins", "to is the first day on which it is no longer in force")
 	}
-	if v, ok := any(&r.Then).(Validator); ok && !one.Faulty {
+	if v := validator(r); v != nil && !one.Faulty {
 		for _, err := range each(v.Validate()) {
 			refuse(partThen, 0, err.Error(), "")
 		}
@@ -160,6 +160,18 @@ func (l *loader[E]) add(source, index int, one Located[E]) {
 		return
 	}
 	l.rules = append(l.rules, &compiled[E]{rule: *r, source: one.Source, when: when, digest: sum, effect: effect})
+}
+
+// validator is what checks the effect of a rule, if its type does: that of the
+// book, or the one that an interface holds.
+func validator[E any](r *Rule[E]) Validator {
+	if v, ok := any(&r.Then).(Validator); ok {
+		return v
+	}
+	if v, ok := any(r.Then).(Validator); ok {
+		return v
+	}
+	return nil
 }
 
 // each takes apart what errors.Join has joined.

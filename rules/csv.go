@@ -71,7 +71,7 @@ type csvSource[E any] struct {
 func (s csvSource[E]) Load(r Reading) Loaded[E] {
 	var out Loaded[E]
 	f := &csvFile{yamlFile: yamlFile{name: s.name, text: strings.TrimPrefix(string(s.data), "\ufeff"), reading: r}}
-	table := newTableReader(r, &effectDecoder{}, &out)
+	table := newTableReader(r, r.effects(), &out)
 	d, ok := f.table()
 	out.Errors = append(out.Errors, f.errors...)
 	if ok {

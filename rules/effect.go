@@ -15,6 +15,7 @@ import (
 // and finds every mistake with its node. Numbers are read from their text.
 type effectDecoder struct {
 	structs map[reflect.Type]map[string][]int // field index by name
+	types   map[string]reflect.Type           // that interfaces may hold
 }
 
 // misfit is a value of an effect that does not fit its type.
@@ -48,6 +49,8 @@ func (d *effectDecoder) value(n ast.Node, v reflect.Value) []misfit {
 		return nil
 	}
 	switch v.Kind() {
+	case reflect.Interface:
+		return d.variant(n, v)
 	case reflect.Struct:
 		return d.structure(n, v)
 	case reflect.Slice:

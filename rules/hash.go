@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -27,6 +28,7 @@ func digestOf[E any](r *Rule[E]) (digest, error) {
 	if err != nil {
 		return digest{}, err
 	}
+	types := typesOf(r)
 	text, err := json.Marshal(struct {
 		ID, Name, Group, When string
 		Then                  json.RawMessage
@@ -38,13 +40,22 @@ func digestOf[E any](r *Rule[E]) (digest, error) {
 	if err != nil {
 		return digest{}, err
 	}
-	return sha256.Sum256(text), nil
+	return sha256.Sum256(append(text, types...)), nil
+}
+
+// typesOf writes down what the JSON form of an effect does not say: the types
+// that interfaces hold. Empty for effects without interfaces.
+func typesOf[E any](r *Rule[E]) []byte {
+	if !holdsInterface(reflect.TypeFor[E](), map[reflect.Type]bool{}) {
+		return nil
+	}
+	return namedTypes(reflect.ValueOf(&r.Then).Elem(), nil)
 }
 
 // digestOfEffect hashes the JSON form of a rule's effect.
 func digestOfEffect[E any](r *Rule[E]) (digest, error) {
 	then, err := json.Marshal(&r.Then)
-	return sha256.Sum256(then), err
+	return sha256.Sum256(append(then, typesOf(r)...)), err
 }
 
 func instant(t time.Time) string {

@@ -19,6 +19,8 @@ type Config struct {
 	// BySpecificity puts, among rules of one priority, those with more parts in
 	// their conditions first; a part is what stands between the outermost ands.
 	BySpecificity bool
+	// Effects are kinds of effects of the host's own, for sources.
+	Effects []EffectType
 	// Listeners hear of every decision.
 	Listeners []Listener
 	// Limits bound what rule text may cost. Zero fields take the default.
@@ -91,6 +93,7 @@ func NewSchema[F any](c Config) (*Schema[F], error) {
 		b.location = time.UTC
 	}
 	b.addFunctions(c.Functions)
+	b.addEffects(c.Effects)
 	root := reflect.TypeFor[F]()
 	if root.Kind() != reflect.Struct {
 		b.refuse("%s is not a struct", root)
@@ -134,6 +137,7 @@ type schema struct {
 	policy    Policy
 	specific  bool
 	listeners []Listener
+	effects   map[string]reflect.Type
 	limits    Limits
 	location  *time.Location
 	signature string // all of it as text, for the hash of a book

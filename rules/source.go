@@ -24,6 +24,14 @@ type Reading struct {
 	schema *schema // of which a decision table learns the kinds of its columns
 }
 
+// effects is a decoder of effects for the source.
+func (r Reading) effects() *effectDecoder {
+	if r.schema == nil {
+		return &effectDecoder{}
+	}
+	return &effectDecoder{types: r.schema.effects}
+}
+
 // Loaded is what a source holds. A host's own source fills in Rules and Errors
 // and leaves the rest out, unless it has groups or tables to tell of.
 type Loaded[E any] struct {

@@ -41,7 +41,7 @@ import (
 // rates, dates, ...) from the text as written, strings, bools, integers, slices,
 // maps with string keys, pointers, nested structs. A field that the type does
 // not have is an error, and so is a value of another type, a float (it is not
-// exact), and an interface.
+// exact), and an interface of which Config.Effects has no kinds.
 //
 // Beside rules a file can have groups and decision tables, and say which book it
 // is; every part may be left out:
@@ -99,7 +99,7 @@ func loadDocuments[E any](f *yamlFile, bodies []ast.Node) Loaded[E] {
 	if parts.headerAt != nil {
 		out.Header = LocatedHeader{Header: parts.header, Source: f.name, Origin: parts.headerAt}
 	}
-	effects := &effectDecoder{}
+	effects := f.reading.effects()
 	for i, node := range parts.rules {
 		if one, ok := readRule[E](f, effects, node, i); ok {
 			out.Rules = append(out.Rules, one)

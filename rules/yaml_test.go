@@ -240,7 +240,7 @@ func TestYAMLEffectWithoutTextForm(t *testing.T) {
 	s := schema(t, rules.Config{})
 	_, err := rules.Load(s, rules.YAML[effect]("e.yaml", []byte("rules: [{id: a, when: rush, then: {share: 0.5, any: 1}}]")))
 	require.ErrorContains(t, err, "the effect has a float here, which is not exact")
-	require.ErrorContains(t, err, "a value of type interface {} cannot be read from text")
+	require.ErrorContains(t, err, "no kind of effect is known for interface {}")
 }
 
 func TestEveryFaultOfAnEffectIsReported(t *testing.T) {
