@@ -16,14 +16,14 @@ type mutant[E any] struct {
 	rule  rules.Rule[E]
 }
 
-// mutantsOf makes all mutants, rule by rule in the order given, and counts those
+// mutantsOf makes all mutants, rule by rule in the order given, and lists those
 // that are left out because their form says that they mean the same.
-func mutantsOf[F, E any](schema *rules.Schema[F], book *rules.Book[F, E], rs []rules.Rule[E]) (out []mutant[E], equivalent int, err error) {
+func mutantsOf[F, E any](schema *rules.Schema[F], book *rules.Book[F, E], rs []rules.Rule[E]) (out []mutant[E], equivalent []Mutant, err error) {
 	lowest, last := ends(book)
 	for i, r := range rs {
 		m := maker[F, E]{schema: schema, rule: r, index: i}
 		if err := m.conditions(); err != nil {
-			return nil, 0, err
+			return nil, nil, err
 		}
 		m.put(RuleDropped, r, r.When, "")
 		if last[r.Group] != r.ID {
@@ -33,7 +33,7 @@ func mutantsOf[F, E any](schema *rules.Schema[F], book *rules.Book[F, E], rs []r
 		}
 		m.validity()
 		out = append(out, m.out...)
-		equivalent += m.equivalent
+		equivalent = append(equivalent, m.equivalent...)
 	}
 	return out, equivalent, nil
 }
@@ -53,8 +53,8 @@ type maker[F, E any] struct {
 	rule       rules.Rule[E]
 	index      int
 	out        []mutant[E]
-	seen       map[string]bool // meanings
-	equivalent int
+	seen       map[string]string // meaning to the condition that has it
+	equivalent []Mutant
 }
 
 func (m *maker[F, E]) put(kind Mutation, rule rules.Rule[E], before, after string) {
@@ -71,11 +71,11 @@ func (m *maker[F, E]) putCondition(kind Mutation, when, before, after string) {
 		return
 	}
 	meaning := meaningOf(parts)
-	if m.seen[meaning] {
-		m.equivalent++
+	if same, known := m.seen[meaning]; known {
+		m.equivalent = append(m.equivalent, Mutant{Rule: m.rule.ID, Kind: kind, Before: before, After: after, When: when, Same: same})
 		return
 	}
-	m.seen[meaning] = true
+	m.seen[meaning] = when
 	rule := m.rule
 	rule.When = when
 	m.put(kind, rule, before, after)
@@ -88,7 +88,7 @@ func (m *maker[F, E]) conditions() error {
 	if err != nil {
 		return err
 	}
-	m.seen = map[string]bool{meaningOf(parts): true}
+	m.seen = map[string]string{meaningOf(parts): m.rule.When}
 	texts := make([]string, len(parts))
 	for i, p := range parts {
 		texts[i] = m.written(p)

@@ -99,14 +99,21 @@ type Mutant struct {
 	After  string `json:"after,omitempty"`
 	// When is the whole condition with the mistake, when it is in the condition.
 	When string `json:"when,omitempty"`
+	// Same is set of a mutant that is left out: the condition, of the rule or of
+	// an earlier mutant of it, that means the same.
+	Same string `json:"same,omitempty"`
 }
 
 // String prints the mutant on one line.
 func (m Mutant) String() string {
-	if m.After == "" {
-		return fmt.Sprintf("%s: %s: %s", m.Rule, m.Kind, m.Before)
+	text := fmt.Sprintf("%s: %s: %s", m.Rule, m.Kind, m.Before)
+	if m.After != "" {
+		text += " -> " + m.After
 	}
-	return fmt.Sprintf("%s: %s: %s -> %s", m.Rule, m.Kind, m.Before, m.After)
+	if m.Same != "" {
+		text += ", the same as " + m.Same
+	}
+	return text
 }
 
 // MutationReport tells how many mistakes scenarios find.
@@ -117,15 +124,16 @@ type MutationReport struct {
 	// Possible counts the mutants that there are, Tried those that were run.
 	Possible int `json:"possible"`
 	Tried    int `json:"tried"`
-	// Equivalent counts those that were left out, because they mean the same as
-	// the rule or as another mutant by their form.
-	Equivalent int `json:"equivalent"`
 	// Score is the share of the mutants tried that a scenario killed.
 	Score Share `json:"score"`
 	// ByKind has the score of every kind of which there was a mutant.
 	ByKind []KindScore `json:"byKind"`
 	// Survivors are the mutants under which every scenario passed.
 	Survivors []Mutant `json:"survivors,omitempty"`
+	// Equivalent are those that were left out, because they mean the same as the
+	// rule or as another mutant of it by their form. They are not among the
+	// Possible.
+	Equivalent []Mutant `json:"equivalent,omitempty"`
 }
 
 // KindScore is the score of one kind of mutation.
@@ -139,7 +147,7 @@ func (r *MutationReport) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "mutation score: %s, book %.12s\n", r.Score, r.Book)
 	fmt.Fprintf(&b, "%d rules, %d scenarios, %d mutants possible, %d tried, %d left out as equivalent\n",
-		r.Rules, r.Scenarios, r.Possible, r.Tried, r.Equivalent)
+		r.Rules, r.Scenarios, r.Possible, r.Tried, len(r.Equivalent))
 	for _, k := range r.ByKind {
 		fmt.Fprintf(&b, "  %s: %s\n", k.Kind, k.Score)
 	}

@@ -49,7 +49,8 @@ type Result struct {
 type Failure struct {
 	Message string `json:"message"`
 	Rule    string `json:"rule,omitempty"`
-	// Why tells why an expected rule did not match, or why a surplus one did.
+	// Why tells why an expected rule did not match, or why a surplus one did, in
+	// the first failure of the rule.
 	Why *rules.Reason `json:"why,omitempty"`
 }
 
@@ -105,11 +106,13 @@ func runOne[F, E any](ctx context.Context, book *rules.Book[F, E], s *Scenario[F
 	out.Failures = slices.Concat(unknown(book, s), judge(&s.Expect, matched, failed))
 	out.Passed = len(out.Failures) == 0
 	asked := part(book, s.Group)
+	told := map[string]bool{}
 	for i := range out.Failures {
 		f := &out.Failures[i]
-		if f.Rule == "" || asked.Rule(f.Rule) == nil {
+		if f.Rule == "" || told[f.Rule] || asked.Rule(f.Rule) == nil {
 			continue
 		}
+		told[f.Rule] = true
 		why, err := asked.WhyNot(ctx, f.Rule, &s.Facts, s.At)
 		if err != nil {
 			return Result{}, err
