@@ -21,7 +21,7 @@ func anyCondition(t *rapid.T) string {
 		`tier == "GOLD"`, `tier != "A"`, `tier in ["GOLD", "A"]`, `lines > 2`, `lines <= 3`, `lines in 1..3`, `rush`, `!rush`,
 		`net >= money("2.00 USD")`, `limit < money("2.00 USD")`, `limit == nil`, `quantity > 2`, `margin >= 2%`, `"a" in tags`, `"a" not in tags`,
 		`customer.score > 1`, `customer.score not in [1, 2]`, `requested <= date("2026-01-02")`, `requested != nil`, `lines + rank > 3`, `lower(tier) == "gold"`,
-		`(rush || lines > 2)`, `not (lines < 2 and rush)`, `true`, `customer.score != 2`, `!(customer.score > 1)`,
+		`(rush || lines > 2)`, `not (lines < 2 and rush)`, `true`, `customer.score != 2`, `!(customer.score > 1)`, `!(customer.score == 2)`,
 	})
 	parts := rapid.SliceOfN(part, 1, 4).Draw(t, "parts")
 	text := parts[0]
