@@ -51,7 +51,7 @@ func Read[F, E any](s *rules.Schema[F], name string, data []byte) ([]Scenario[F,
 	if s == nil {
 		return nil, rules.ErrNoSchema
 	}
-	r := reader[F, E]{schema: s, reading: s.Reading(), name: name, known: map[string]*draft[F, E]{}}
+	r := reader[F, E]{schema: s, reading: s.Reading(), name: name, types: typesOf(s), known: map[string]*draft[F, E]{}}
 	r.doc = rules.ReadDocument(r.reading, name, data)
 	for _, root := range r.doc.Roots() {
 		r.file(root)
@@ -82,6 +82,7 @@ type reader[F, E any] struct {
 	reading  rules.Reading
 	name     string
 	doc      *rules.Document
+	types    map[string]string // of the facts by name
 	known    map[string]*draft[F, E]
 	defaults []setting
 	at       time.Time
@@ -173,7 +174,7 @@ func (r *reader[F, E]) scenario(n rules.Item, label string) {
 			r.doc.Refuse(base, label+": base", fmt.Sprintf("no scenario above has the id %s", id), "")
 		} else {
 			d.scenario.Group, at = from.scenario.Group, from.scenario.At
-			d.facts = slices.Clone(from.facts)
+			d.facts = from.facts
 		}
 	}
 	id := r.text(parts["id"], label+": id")
@@ -190,9 +191,9 @@ func (r *reader[F, E]) scenario(n rules.Item, label string) {
 		d.scenario.At = r.instant(n, label+": at")
 	}
 	if n := parts["facts"]; !n.IsNull() {
-		d.facts = append(d.facts, r.facts(n, label+": facts")...)
+		d.facts = override(d.facts, r.facts(n, label+": facts"))
 	}
-	r.apply(&d.scenario.Facts, slices.Concat(r.defaults, d.facts), label+": facts")
+	r.apply(&d.scenario.Facts, override(r.defaults, d.facts), label+": facts")
 	d.scenario.Expect = r.expect(parts["expect"], n, label)
 	switch {
 	case id == "":
@@ -247,11 +248,14 @@ func (r *reader[F, E]) factsBelow(n rules.Item, label, prefix string, seen map[s
 			continue
 		}
 		seen[name] = true
-		if _, err := r.schema.Get(new(F), name); err != nil {
-			r.doc.Refuse(p.Name, label, "there is no fact "+name, rules.DidYouMean(name, factNames(r.schema)))
+		if r.types[name] == "" {
+			r.doc.Refuse(p.Name, label, "there is no fact "+name, rules.DidYouMean(name, sortedKeys(r.types)))
 			continue
 		}
 		v, err := r.value(name, p.Value)
+		if err == nil {
+			err = r.schema.Set(new(F), name, v) // here, so that a wrong default is told once
+		}
 		if err != nil {
 			r.doc.Refuse(p.Value, label, plain(err), "")
 			continue
@@ -268,7 +272,7 @@ func (r *reader[F, E]) value(fact string, n rules.Item) (rules.Value, error) {
 	}
 	text, single := n.Text()
 	if single {
-		if typeOf(r.schema, fact) == "string" && (n.Quoted() || text != "missing" && text != "nil") {
+		if r.types[fact] == "string" && (n.Quoted() || text != "missing" && text != "nil") {
 			text = strconv.Quote(text)
 		}
 		return r.schema.Parse(fact, text)
@@ -282,44 +286,40 @@ func (r *reader[F, E]) value(fact string, n rules.Item) (rules.Value, error) {
 		}
 		texts[i] = strconv.Quote(one)
 	}
-	if typeOf(r.schema, fact) != "list of strings" {
+	if r.types[fact] != "list of strings" {
 		return rules.Value{}, fmt.Errorf("fact %s is not a list", fact)
 	}
 	return r.schema.Parse(fact, "["+strings.Join(texts, ", ")+"]")
 }
 
-// apply sets the facts, later ones over earlier ones.
+// apply sets the facts.
 func (r *reader[F, E]) apply(facts *F, settings []setting, label string) {
 	for _, s := range settings {
-		if err := r.schema.Set(facts, s.fact, s.value); err != nil && !alreadyRefused(r.doc.Errors(), r.doc.Place(s.at), plain(err)) {
+		if err := r.schema.Set(facts, s.fact, s.value); err != nil {
 			r.doc.Refuse(s.at, label, plain(err), "")
 		}
 	}
 }
 
-// alreadyRefused keeps a wrong default from being reported for every scenario.
-func alreadyRefused(errs []*rules.RuleError, at rules.Place, message string) bool {
-	return slices.ContainsFunc(errs, func(e *rules.RuleError) bool {
-		return e.Line == at.Line && e.Column == at.Column && e.Message == message
-	})
+// override puts settings over others: one of the same fact takes its place, so
+// that a long line of bases stays as small as the facts are many.
+func override(below, above []setting) []setting {
+	out := make([]setting, 0, len(below)+len(above))
+	for _, s := range below {
+		if !slices.ContainsFunc(above, func(t setting) bool { return t.fact == s.fact }) {
+			out = append(out, s)
+		}
+	}
+	return append(out, above...)
 }
 
-func factNames[F any](s *rules.Schema[F]) []string {
-	facts := s.Facts()
-	names := make([]string, len(facts))
-	for i, f := range facts {
-		names[i] = f.Name
+// typesOf lists the facts with their types.
+func typesOf[F any](s *rules.Schema[F]) map[string]string {
+	out := map[string]string{}
+	for _, f := range s.Facts() {
+		out[f.Name] = f.Type
 	}
-	return names
-}
-
-func typeOf[F any](s *rules.Schema[F], fact string) string {
-	facts := s.Facts()
-	i := slices.IndexFunc(facts, func(f rules.Fact) bool { return f.Name == fact })
-	if i < 0 {
-		return ""
-	}
-	return facts[i].Type
+	return out
 }
 
 // plain is the text of an error without the name of the package.

@@ -109,16 +109,17 @@ func fixedColumns() []string {
 // be read because of a mistake.
 func (t *table[F, E]) header(in *csv.Reader, row []string) bool {
 	fixed := fixedColumns()
-	known := append(slices.Clone(fixed), factNames(t.schema)...)
+	types := typesOf(t.schema)
+	known := append(slices.Clone(fixed), sortedKeys(types)...)
 	for i, cell := range row {
 		name := strings.TrimSpace(cell)
 		line, column := in.FieldPos(i)
 		if !slices.Contains(fixed, name) {
 			fact := strings.TrimPrefix(name, "facts.")
-			if _, err := t.schema.Get(new(F), name); err == nil {
+			if types[name] != "" {
 				fact = name // a fact may itself begin with facts
 			}
-			if _, err := t.schema.Get(new(F), fact); err != nil {
+			if types[fact] == "" {
 				t.refuse(line, column, "", "there is no column and no fact "+strconv.Quote(name), rules.DidYouMean(name, known))
 			}
 			name = "facts." + fact
@@ -191,11 +192,11 @@ func (t *table[F, E]) cell(out *Scenario[F, E], column, text string) (message st
 	case "at":
 		out.At, err = t.reading.Instant(text)
 	case "expect.rules":
-		x.Rules, err = splitIDs(text)
+		x.Rules, err = t.ids(text)
 	case "expect.includes":
-		x.Includes, err = splitIDs(text)
+		x.Includes, err = t.ids(text)
 	case "expect.excludes":
-		x.Excludes, err = splitIDs(text)
+		x.Excludes, err = t.ids(text)
 	case "expect.effects":
 		x.Effects, err = t.effects(text)
 	case "expect.none":
@@ -217,8 +218,11 @@ func (t *table[F, E]) cell(out *Scenario[F, E], column, text string) (message st
 	return ""
 }
 
-// splitIDs reads a, b.
-func splitIDs(text string) ([]string, error) {
+// ids reads a, b.
+func (t *table[F, E]) ids(text string) ([]string, error) {
+	if n, limit := strings.Count(text, ",")+1, t.reading.Limits.ListItems; n > limit {
+		return nil, fmt.Errorf("the list has %d elements; the limit is %d", n, limit)
+	}
 	var out []string
 	for one := range strings.SplitSeq(text, ",") {
 		one = strings.TrimSpace(one)
@@ -236,7 +240,7 @@ func splitIDs(text string) ([]string, error) {
 // effects reads a list of effects as YAML writes it.
 func (t *table[F, E]) effects(text string) ([]Pattern[E], error) {
 	doc := rules.ReadDocument(t.reading, t.name, []byte(text))
-	r := reader[F, E]{doc: doc}
+	r := reader[F, E]{doc: doc, reading: t.reading}
 	var out []Pattern[E]
 	for _, root := range doc.Roots() {
 		out = append(out, r.effects(root, "")...)

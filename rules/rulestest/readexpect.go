@@ -71,19 +71,28 @@ func contradiction[E any](x *Expectation[E]) string {
 	return ""
 }
 
+// elements are those of a list that has some, and not too many.
+func (r *reader[F, E]) elements(n rules.Item, label, form string) []rules.Item {
+	elements, ok := n.List()
+	limit := r.reading.Limits.ListItems
+	switch {
+	case !ok:
+		r.doc.Refuse(n, label, "this is not a list", form)
+	case len(elements) == 0:
+		r.doc.Refuse(n, label, "the list is empty", "when nothing must match write none: true")
+	case len(elements) > limit:
+		r.doc.Refuse(n, label, fmt.Sprintf("the list has %d elements; the limit is %d", len(elements), limit), "")
+		return nil
+	}
+	return elements
+}
+
 func (r *reader[F, E]) ids(n rules.Item, label string) []string {
 	if n.IsZero() {
 		return nil
 	}
-	elements, ok := n.List()
-	if !ok {
-		r.doc.Refuse(n, label, "this is not a list", "write [a, b]")
-		return nil
-	}
-	if len(elements) == 0 {
-		r.doc.Refuse(n, label, "the list is empty", "when nothing must match write none: true")
-	}
 	var out []string
+	elements := r.elements(n, label, "write [a, b]")
 	for _, element := range elements {
 		id, ok := element.Text()
 		switch {
@@ -102,15 +111,8 @@ func (r *reader[F, E]) effects(n rules.Item, label string) []Pattern[E] {
 	if n.IsZero() {
 		return nil
 	}
-	elements, ok := n.List()
-	if !ok {
-		r.doc.Refuse(n, label, "this is not a list", "write [{field: value}]")
-		return nil
-	}
-	if len(elements) == 0 {
-		r.doc.Refuse(n, label, "the list is empty", "when nothing must match write none: true")
-	}
 	var out []Pattern[E]
+	elements := r.elements(n, label, "write [{field: value}]")
 	for _, element := range elements {
 		if rules.DecodeEffect(r.doc, element, label, new(E)) {
 			out = append(out, pattern[E](r.doc, element, label))

@@ -74,13 +74,13 @@ type ReplayConfig[F, E any] struct {
 //
 // The errors are ErrNoBook, that of the sequence, that of ctx, and the overflow
 // of a sum of money. Replay keeps no decisions beyond the lists of the report.
-func Replay[F, E any](ctx context.Context, old, new *rules.Book[F, E], decisions iter.Seq2[Decision[F], error], c ReplayConfig[F, E]) (*ReplayReport, error) {
-	if old == nil || new == nil {
+func Replay[F, E any](ctx context.Context, old, next *rules.Book[F, E], decisions iter.Seq2[Decision[F], error], c ReplayConfig[F, E]) (*ReplayReport, error) {
+	if old == nil || next == nil {
 		return nil, ErrNoBook
 	}
-	r := replay[F, E]{old: old, new: new, config: c, altered: alteredEffects(old, new)}
+	r := replay[F, E]{old: old, next: next, config: c, altered: alteredEffects(old, next)}
 	r.maxKeys, r.maxListed = cmp.Or(c.MaxKeys, 1_000), cmp.Or(c.MaxListed, 100)
-	r.report = &ReplayReport{Old: old.Hash(), New: new.Hash()}
+	r.report = &ReplayReport{Old: old.Hash(), New: next.Hash()}
 	r.rules, r.keys = map[string]*RuleShift{}, map[string]*KeyShift{}
 	r.moved = sums{}
 	for d, err := range decisions {
@@ -98,10 +98,10 @@ func Replay[F, E any](ctx context.Context, old, new *rules.Book[F, E], decisions
 }
 
 // alteredEffects lists the rules of both books that have another effect.
-func alteredEffects[F, E any](old, new *rules.Book[F, E]) map[string]bool {
+func alteredEffects[F, E any](old, next *rules.Book[F, E]) map[string]bool {
 	out := map[string]bool{}
-	for _, id := range new.Diff(old).Changed {
-		if jsonText(old.Rule(id).Then) != jsonText(new.Rule(id).Then) {
+	for _, id := range next.Diff(old).Changed {
+		if jsonText(old.Rule(id).Then) != jsonText(next.Rule(id).Then) {
 			out[id] = true
 		}
 	}
@@ -110,7 +110,7 @@ func alteredEffects[F, E any](old, new *rules.Book[F, E]) map[string]bool {
 
 // replay adds up while decisions go by.
 type replay[F, E any] struct {
-	old, new           *rules.Book[F, E]
+	old, next          *rules.Book[F, E]
 	config             ReplayConfig[F, E]
 	altered            map[string]bool
 	maxKeys, maxListed int
@@ -139,7 +139,7 @@ func (r *replay[F, E]) one(ctx context.Context, d *Decision[F]) error {
 	if err != nil {
 		return err
 	}
-	after, newFailed, err := r.ask(ctx, r.new, d)
+	after, newFailed, err := r.ask(ctx, r.next, d)
 	if err != nil {
 		return err
 	}
@@ -169,7 +169,7 @@ func (r *replay[F, E]) ask(ctx context.Context, book *rules.Book[F, E], d *Decis
 	case err == nil:
 		return matched, nil, nil
 	case errors.As(err, &skipped):
-		if book == r.new {
+		if book == r.next {
 			r.report.Skipping++
 		}
 		return matched, nil, nil
@@ -200,7 +200,7 @@ func (r *replay[F, E]) key(facts *F) *KeyShift {
 	return k
 }
 
-func (r *replay[F, E]) fail(d *Decision[F], key *KeyShift, old, new error) {
+func (r *replay[F, E]) fail(d *Decision[F], key *KeyShift, old, next error) {
 	r.report.Failed++
 	if key != nil {
 		key.Failed++
@@ -213,8 +213,8 @@ func (r *replay[F, E]) fail(d *Decision[F], key *KeyShift, old, new error) {
 	if old != nil {
 		one.Old = old.Error()
 	}
-	if new != nil {
-		one.New = new.Error()
+	if next != nil {
+		one.New = next.Error()
 	}
 	r.report.FailedList = append(r.report.FailedList, one)
 }
