@@ -106,8 +106,8 @@ func TestReplayAnyPast(t *testing.T) {
 	was := compile(t, rules.Config{}, rules.Rule[effect]{ID: "a", When: "rush"})
 	is := compile(t, rules.Config{}, rules.Rule[effect]{ID: "b", When: "rush"})
 	decisions := []rulestest.Decision[facts]{{ID: "1", Book: "another", Facts: facts{Rush: true}}, {ID: "2", Book: was.Hash()}}
-	for any, changed := range map[bool]int{false: 0, true: 1} {
-		report, err := rulestest.Replay(context.Background(), was, is, rulestest.Decisions(decisions), rulestest.ReplayConfig[facts, effect]{AnyPast: any})
+	for anyPast, changed := range map[bool]int{false: 0, true: 1} {
+		report, err := rulestest.Replay(context.Background(), was, is, rulestest.Decisions(decisions), rulestest.ReplayConfig[facts, effect]{AnyPast: anyPast})
 		require.NoError(t, err)
 		require.Equal(t, 1, report.OtherPast)
 		require.Equal(t, changed, report.Changed)
