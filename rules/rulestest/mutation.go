@@ -11,8 +11,9 @@ import (
 
 // MutationConfig bounds a mutation run. The zero value tries every mutant.
 type MutationConfig struct {
-	// Max bounds the mutants that are tried; 0 means all. Of more, every n-th is
-	// tried, so that two runs try the same and every rule has its turn.
+	// Max bounds the mutants that are tried; 0 means all. Of more, about every
+	// n-th is tried, without chance: two runs try the same, and every rule and
+	// every kind has its turn.
 	Max int
 	// Progress is called after every mutant; nil when nobody listens.
 	Progress func(done, total int)
@@ -291,14 +292,18 @@ func mutantBook[F, E any](schema *rules.Schema[F], rs []rules.Rule[E], m *mutant
 	return rules.Compile(schema, "mutant", changed)
 }
 
-// everyNth chooses at most limit elements, evenly.
+// everyNth chooses at most limit elements, one of each stretch of equal length:
+// of the first stretch its first, of the second its second, and so on. Always
+// the same place in a stretch would be always the same kind of mutant where
+// rules are alike.
 func everyNth[T any](all []T, limit int) []T {
 	if limit <= 0 || len(all) <= limit {
 		return all
 	}
 	out := make([]T, limit)
 	for i := range out {
-		out[i] = all[i*len(all)/limit]
+		from, to := i*len(all)/limit, (i+1)*len(all)/limit
+		out[i] = all[from+i%(to-from)]
 	}
 	return out
 }

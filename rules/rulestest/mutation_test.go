@@ -213,6 +213,27 @@ func TestMutateMax(t *testing.T) {
 	require.Equal(t, some, mutate(t, config, discounts(), text), "two runs try the same")
 }
 
+// TestMutateMaxOfRulesThatAreAlike tries as many mutants as there are rules, of
+// rules that all have the same mutants: that must not be always the same kind.
+func TestMutateMaxOfRulesThatAreAlike(t *testing.T) {
+	var rs []rules.Rule[effect]
+	for i := range 20 {
+		rs = append(rs, rules.Rule[effect]{ID: fmt.Sprint(i), When: fmt.Sprintf(`tier == "T%d" && lines > 4`, i)})
+	}
+	report := mutate(t, rulestest.MutationConfig{Max: 20}, rs, `scenarios: [{id: s, facts: {lines: 1}, expect: {none: true}}]`)
+	require.Equal(t, 20, report.Tried)
+	kinds := map[rulestest.Mutation]int{}
+	for _, k := range report.ByKind {
+		kinds[k.Kind] = k.Score.Of
+	}
+	for _, kind := range []rulestest.Mutation{
+		rulestest.BoundShifted, rulestest.OperatorFlipped, rulestest.ConstantReplaced, rulestest.PartDropped,
+		rulestest.AndOrSwapped, rulestest.RuleDropped, rulestest.PriorityLowered,
+	} {
+		require.Positive(t, kinds[kind], kind.String())
+	}
+}
+
 func TestMutateRefuses(t *testing.T) {
 	s := schema(t, rules.Config{})
 	scenarios := read(t, s, `scenarios: [{id: wrong, expect: {rules: [gold]}}, {id: right, expect: {none: true}}, {id: misspelt, expect: {excludes: [golf]}}]`)
