@@ -1,9 +1,12 @@
 package rules
 
 import (
+	"errors"
 	"fmt"
 	"time"
+	"unicode/utf8"
 
+	goyaml "github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
 
@@ -45,16 +48,40 @@ type Document struct {
 // then there are no Roots.
 func ReadDocument(r Reading, name string, data []byte) *Document {
 	d := &Document{file: &yamlFile{name: name, text: string(data), reading: r}}
-	tree := d.file.tree()
-	if tree == nil {
-		return d
-	}
-	for _, doc := range tree.Docs {
-		if doc.Body != nil && !isNull(doc.Body) {
-			d.roots = append(d.roots, Item{doc.Body})
+	for _, body := range d.file.bodies() {
+		if body != nil && !isNull(body) {
+			d.roots = append(d.roots, Item{body})
 		}
 	}
 	return d
+}
+
+// bodies returns all documents of the file; none, with the mistake noted, when
+// it is beyond its bounds or cannot be read.
+func (f *yamlFile) bodies() []ast.Node {
+	if limit := f.reading.Limits.SourceBytes; len(f.text) > limit {
+		f.refuse("", "", nil, fmt.Sprintf("the text has %d bytes; the limit is %d", len(f.text), limit), "split it")
+		return nil
+	}
+	if !utf8.ValidString(f.text) {
+		f.refuse("", "", nil, "the text is not UTF-8", "")
+		return nil
+	}
+	file, err := f.parse()
+	if err != nil {
+		var at *token.Token
+		message := err.Error()
+		if located := goyaml.Error(nil); errors.As(err, &located) {
+			at, message = located.GetToken(), located.GetMessage()
+		}
+		f.refuse("", "", at, message, "")
+		return nil
+	}
+	out := make([]ast.Node, len(file.Docs))
+	for i, doc := range file.Docs {
+		out[i] = doc.Body
+	}
+	return out
 }
 
 // Roots are the documents of the text, one after another; empty ones are left
@@ -74,13 +101,12 @@ func (d *Document) Refuse(at Item, part, message, expected string) {
 	d.file.refuse("", part, at.node.GetToken(), message, expected)
 }
 
-// Place returns where an item stands.
-func (d *Document) Place(at Item) Place {
+// Line returns the line of an item, counting from 1; 0 for the zero Item.
+func (d *Document) Line(at Item) int {
 	if at.node == nil || at.node.GetToken() == nil || at.node.GetToken().Position == nil {
-		return Place{}
+		return 0
 	}
-	p := at.node.GetToken().Position
-	return d.file.place(p.Line, p.Column)
+	return at.node.GetToken().Position.Line
 }
 
 // Item is a value in a Document: a text, a list or a mapping. The zero Item is

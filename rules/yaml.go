@@ -81,8 +81,22 @@ type yamlFile struct {
 
 // rules returns the nodes of the rules in all documents of the file.
 func (f *yamlFile) rules() []ast.Node {
-	file := f.tree()
-	if file == nil {
+	if len(f.text) > f.reading.Limits.SourceBytes {
+		f.refuse("", "", nil, fmt.Sprintf("the source has %d bytes; the limit is %d", len(f.text), f.reading.Limits.SourceBytes), "split it")
+		return nil
+	}
+	if !utf8.ValidString(f.text) {
+		f.refuse("", "", nil, "the source is not UTF-8", "")
+		return nil
+	}
+	file, err := f.parse()
+	if err != nil {
+		var located goyaml.Error
+		if errors.As(err, &located) {
+			f.refuse("", "", located.GetToken(), located.GetMessage(), "")
+		} else {
+			f.refuse("", "", nil, err.Error(), "")
+		}
 		return nil
 	}
 	var nodes []ast.Node
@@ -93,30 +107,6 @@ func (f *yamlFile) rules() []ast.Node {
 		f.refuse("", "", nil, "the source has no rules", "begin with rules: and a list")
 	}
 	return nodes
-}
-
-// tree reads the text under its bounds; nil with the mistake noted when it
-// cannot be read.
-func (f *yamlFile) tree() *ast.File {
-	if len(f.text) > f.reading.Limits.SourceBytes {
-		f.refuse("", "", nil, fmt.Sprintf("the source has %d bytes; the limit is %d", len(f.text), f.reading.Limits.SourceBytes), "split it")
-		return nil
-	}
-	if !utf8.ValidString(f.text) {
-		f.refuse("", "", nil, "the source is not UTF-8", "")
-		return nil
-	}
-	tree, err := f.parse()
-	if err != nil {
-		var located goyaml.Error
-		if errors.As(err, &located) {
-			f.refuse("", "", located.GetToken(), located.GetMessage(), "")
-		} else {
-			f.refuse("", "", nil, err.Error(), "")
-		}
-		return nil
-	}
-	return tree
 }
 
 // parse runs the YAML reader. Should it panic, that is a mistake of the source.

@@ -12,22 +12,21 @@ import (
 // mutant is a rule with one mistake, to be tried.
 type mutant[E any] struct {
 	Mutant
-	index int // of the rule among the rules
-	rule  rules.Rule[E]
+	rule rules.Rule[E] // as it is with the mistake
 }
 
-// mutantsOf makes all mutants, rule by rule in the order given, and lists those
+// mutantsOf makes all mutants, rule by rule in the order of the book, and lists those
 // that are left out because their form says that they mean the same.
-func mutantsOf[F, E any](schema *rules.Schema[F], book *rules.Book[F, E], rs []rules.Rule[E]) (out []mutant[E], equivalent []Mutant, err error) {
+func mutantsOf[F, E any](book *rules.Book[F, E]) (out []mutant[E], equivalent []Mutant, err error) {
 	lowest, last := ends(book)
-	for i, r := range rs {
-		m := maker[F, E]{schema: schema, rule: r, index: i}
+	for _, r := range book.Rules() {
+		m := maker[F, E]{schema: book.Schema(), rule: *r}
 		if err := m.conditions(); err != nil {
 			return nil, nil, err
 		}
-		m.put(RuleDropped, r, r.When, "")
+		m.put(RuleDropped, *r, r.When, "")
 		if last[r.Group] != r.ID {
-			lowered := r
+			lowered := *r
 			lowered.Priority = lowest[r.Group] - 1
 			m.put(PriorityLowered, lowered, fmt.Sprintf("priority %d", r.Priority), fmt.Sprintf("priority %d", lowered.Priority))
 		}
@@ -51,7 +50,6 @@ func ends[F, E any](book *rules.Book[F, E]) (lowest map[string]int, last map[str
 type maker[F, E any] struct {
 	schema     *rules.Schema[F]
 	rule       rules.Rule[E]
-	index      int
 	out        []mutant[E]
 	seen       map[string]string // meaning to the condition that has it
 	equivalent []Mutant
@@ -59,7 +57,7 @@ type maker[F, E any] struct {
 
 func (m *maker[F, E]) put(kind Mutation, rule rules.Rule[E], before, after string) {
 	m.out = append(m.out, mutant[E]{
-		Mutant: Mutant{Rule: m.rule.ID, Kind: kind, Before: before, After: after}, index: m.index, rule: rule,
+		Mutant: Mutant{Rule: m.rule.ID, Kind: kind, Before: before, After: after}, rule: rule,
 	})
 }
 

@@ -3,7 +3,6 @@ package rulestest
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/o2ckit/o2c/rules"
@@ -193,26 +192,35 @@ func Mutate[F, E any](ctx context.Context, schema *rules.Schema[F], rs []rules.R
 	if err != nil {
 		return nil, err
 	}
-	if len(scenarios) == 0 {
+	return MutateBook(ctx, book, scenarios, c)
+}
+
+// MutateBook is Mutate for a book that is there already, such as one read from
+// files. Its errors are ErrNoBook and those of Mutate.
+func MutateBook[F, E any](ctx context.Context, book *rules.Book[F, E], scenarios []Scenario[F, E], c MutationConfig) (*MutationReport, error) {
+	switch {
+	case book == nil:
+		return nil, ErrNoBook
+	case len(scenarios) == 0:
 		return nil, ErrNoScenarios
 	}
 	if err := baseline(ctx, book, scenarios); err != nil {
 		return nil, err
 	}
-	mutants, equivalent, err := mutantsOf(schema, book, rs)
+	mutants, equivalent, err := mutantsOf(book)
 	if err != nil {
 		return nil, err
 	}
-	out := &MutationReport{Book: book.Hash(), Rules: len(rs), Scenarios: len(scenarios), Possible: len(mutants), Equivalent: equivalent}
+	out := &MutationReport{Book: book.Hash(), Rules: book.Len(), Scenarios: len(scenarios), Possible: len(mutants), Equivalent: equivalent}
 	chosen := everyNth(mutants, c.Max)
 	scores := map[Mutation]Share{}
 	for i := range chosen {
 		m := &chosen[i]
-		mutated, err := mutantBook(schema, rs, m)
+		mutated, err := mutantBook(book, m)
 		if err != nil {
 			return nil, fmt.Errorf("rulestest: mutant %s: %w", m.Mutant, err)
 		}
-		killed, err := kills(ctx, mutated, scenarios, rs[m.index].Group)
+		killed, err := kills(ctx, mutated, scenarios, m.rule.Group)
 		if err != nil {
 			return nil, err
 		}
@@ -259,11 +267,11 @@ func baseline[F, E any](ctx context.Context, book *rules.Book[F, E], scenarios [
 }
 
 func passes[F, E any](ctx context.Context, book *rules.Book[F, E], s *Scenario[F, E]) (bool, error) {
-	matched, failed := winners(ctx, book, s.Group, &s.Facts, s.At)
+	came, failed := ask(ctx, book, s.Group, &s.Facts, s.At)
 	if failed != nil && !ruleFailed(failed) {
 		return false, failed
 	}
-	return len(judge(&s.Expect, matched, failed)) == 0, nil
+	return len(judge(&s.Expect, came, failed)) == 0, nil
 }
 
 // kills reports whether a scenario that asks the group fails.
@@ -282,14 +290,17 @@ func kills[F, E any](ctx context.Context, mutated *rules.Book[F, E], scenarios [
 
 // mutantBook is the book with one rule changed. It is the one place that knows
 // how such a book is made.
-func mutantBook[F, E any](schema *rules.Schema[F], rs []rules.Rule[E], m *mutant[E]) (*rules.Book[F, E], error) {
-	changed := slices.Clone(rs)
-	if m.Kind == RuleDropped {
-		changed = slices.Delete(changed, m.index, m.index+1)
-	} else {
-		changed[m.index] = m.rule
+func mutantBook[F, E any](book *rules.Book[F, E], m *mutant[E]) (*rules.Book[F, E], error) {
+	changed := make([]rules.Rule[E], 0, book.Len())
+	for _, r := range book.Rules() {
+		switch {
+		case r.ID != m.rule.ID:
+			changed = append(changed, *r)
+		case m.Kind != RuleDropped:
+			changed = append(changed, m.rule)
+		}
 	}
-	return rules.Compile(schema, "mutant", changed)
+	return rules.Compile(book.Schema(), "mutant", changed)
 }
 
 // everyNth chooses at most limit elements, one of each stretch of equal length:

@@ -172,6 +172,11 @@ scenarios:
 	golden(t, "mutation.txt", report.String())
 	golden(t, "mutation.json", jsonOf(t, report))
 
+	book := compile(t, rules.Config{}, rs[1], rs[0])
+	again, err := rulestest.MutateBook(context.Background(), book, read(t, book.Schema(), most), rulestest.MutationConfig{})
+	require.NoError(t, err)
+	require.Equal(t, report, again, "of a book, in whatever order its rules were given")
+
 	all := mutate(t, rulestest.MutationConfig{}, rs, most+`  - {id: june, at: 2026-06-30, facts: {rush: true}, expect: {none: true}}
 `)
 	require.Equal(t, rulestest.Share{Covered: 14, Of: 14}, all.Score)
@@ -243,6 +248,8 @@ func TestMutateRefuses(t *testing.T) {
 	require.Equal(t, []string{"wrong", "misspelt"}, failing.Scenarios)
 	_, err = rulestest.Mutate(context.Background(), s, discounts(), scenarios[:0], rulestest.MutationConfig{})
 	require.ErrorIs(t, err, rulestest.ErrNoScenarios)
+	_, err = rulestest.MutateBook[facts, effect](context.Background(), nil, scenarios, rulestest.MutationConfig{})
+	require.ErrorIs(t, err, rulestest.ErrNoBook)
 	var load *rules.LoadError
 	_, err = rulestest.Mutate(context.Background(), s, []rules.Rule[effect]{{ID: "r", When: "teir"}}, scenarios, rulestest.MutationConfig{})
 	require.ErrorAs(t, err, &load)

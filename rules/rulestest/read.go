@@ -180,9 +180,9 @@ func (r *reader[F, E]) scenario(n rules.Item, label string) {
 	id := r.text(parts["id"], label+": id")
 	d.scenario.ID, d.scenario.At = id, at
 	d.scenario.Note = r.text(parts["note"], label+": note")
-	d.scenario.Place = fmt.Sprintf("%s:%d", r.name, r.doc.Place(n).Line)
+	d.scenario.Place = fmt.Sprintf("%s:%d", r.name, r.doc.Line(n))
 	if len(pairs) > 0 {
-		d.scenario.Place = fmt.Sprintf("%s:%d", r.name, r.doc.Place(pairs[0].Name).Line)
+		d.scenario.Place = fmt.Sprintf("%s:%d", r.name, r.doc.Line(pairs[0].Name))
 	}
 	if n := parts["group"]; !n.IsNull() {
 		d.scenario.Group = r.text(n, label+": group")

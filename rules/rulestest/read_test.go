@@ -138,6 +138,7 @@ func TestReadRefuses(t *testing.T) {
 		{"no id", "tier,expect.rules\nGOLD,gold\n", "the table has no column id"},
 		{"unknown column", "id,teir\na,b\n", "test.yaml:1:4: there is no column and no fact \"teir\"; did you mean tier?"},
 		{"twice", "id,tier,facts.tier\na,b,c\n", "the column facts.tier stands twice"},
+		{"very many columns", "id" + strings.Repeat(",x", 60) + "\n", "the table has 61 columns; there are"},
 		{"quotes", "id,tier\na,\"b\n", "test.yaml:2:"},
 		{"too large", strings.Repeat("#", 201), "has 201 bytes; the limit is 200"},
 		{"not UTF-8", "\xff", "not UTF-8"},

@@ -111,6 +111,10 @@ func (t *table[F, E]) header(in *csv.Reader, row []string) bool {
 	fixed := fixedColumns()
 	types := typesOf(t.schema)
 	known := append(slices.Clone(fixed), sortedKeys(types)...)
+	if len(row) > 2*len(known) {
+		t.refuse(0, 0, "", fmt.Sprintf("the table has %d columns; there are %d", len(row), len(known)), "")
+		return false
+	}
 	for i, cell := range row {
 		name := strings.TrimSpace(cell)
 		line, column := in.FieldPos(i)

@@ -163,16 +163,16 @@ func (r *replay[F, E]) one(ctx context.Context, d *Decision[F]) error {
 // ask tells the failure of a rule from that of the asking, and counts what was
 // left out.
 func (r *replay[F, E]) ask(ctx context.Context, book *rules.Book[F, E], d *Decision[F]) (matched []*rules.Rule[E], failed, err error) {
-	matched, err = winners(ctx, book, d.Group, &d.Facts, d.At)
+	came, err := ask(ctx, book, d.Group, &d.Facts, d.At)
 	var skipped *rules.SkippedError
 	switch {
 	case err == nil:
-		return matched, nil, nil
+		return came.rules, nil, nil
 	case errors.As(err, &skipped):
 		if book == r.next {
 			r.report.Skipping++
 		}
-		return matched, nil, nil
+		return came.rules, nil, nil
 	case ruleFailed(err):
 		return nil, err, nil
 	default:

@@ -92,18 +92,18 @@ func Run[F, E any](ctx context.Context, book *rules.Book[F, E], scenarios []Scen
 
 // runOne asks about one scenario and explains what is not as expected.
 func runOne[F, E any](ctx context.Context, book *rules.Book[F, E], s *Scenario[F, E]) (Result, error) {
-	matched, failed := winners(ctx, book, s.Group, &s.Facts, s.At)
+	got, failed := ask(ctx, book, s.Group, &s.Facts, s.At)
 	if failed != nil && !ruleFailed(failed) {
 		return Result{}, failed
 	}
 	out := Result{
 		ID: s.ID, Note: s.Note, Place: s.Place, Group: s.Group, At: s.At,
-		Expected: s.Expect.words(), Matched: idsOf(matched),
+		Expected: s.Expect.words(), Matched: idsOf(got.rules),
 	}
 	if failed != nil {
 		out.Error = failed.Error()
 	}
-	out.Failures = slices.Concat(unknown(book, s), judge(&s.Expect, matched, failed))
+	out.Failures = slices.Concat(unknown(book, s), judge(&s.Expect, got, failed))
 	out.Passed = len(out.Failures) == 0
 	asked := part(book, s.Group)
 	told := map[string]bool{}
@@ -120,12 +120,6 @@ func runOne[F, E any](ctx context.Context, book *rules.Book[F, E], s *Scenario[F
 		f.Why = &why
 	}
 	return out, nil
-}
-
-// ruleFailed tells the failure of a rule from one of the asking.
-func ruleFailed(err error) bool {
-	var failed *rules.EvalError
-	return errors.As(err, &failed) // also within a SkippedError
 }
 
 // unknown finds names in a scenario that the book does not have. A rule that is
@@ -178,7 +172,7 @@ func (x *Expectation[E]) words() []string {
 
 // judge compares an answer with what is expected. The error is that of a rule
 // that failed, or nil.
-func judge[E any](x *Expectation[E], matched []*rules.Rule[E], failed error) []Failure {
+func judge[E any](x *Expectation[E], came answer[E], failed error) []Failure {
 	var out []Failure
 	say := func(rule, format string, args ...any) {
 		out = append(out, Failure{Message: fmt.Sprintf(format, args...), Rule: rule})
@@ -187,15 +181,17 @@ func judge[E any](x *Expectation[E], matched []*rules.Rule[E], failed error) []F
 	case x.empty():
 		say("", "the scenario expects nothing")
 	case x.Error == "" && failed != nil:
-		var one *rules.EvalError
-		errors.As(failed, &one)
-		say(one.Rule, "a rule failed: %s", plain(failed))
+		rule := ""
+		if one := (*rules.EvalError)(nil); errors.As(failed, &one) {
+			rule = one.Rule
+		}
+		say(rule, "a rule failed: %s", plain(failed))
 	case x.Error != "" && failed == nil:
 		say("", "no rule failed; expected an error with %q", x.Error)
 	case x.Error != "" && !strings.Contains(failed.Error(), x.Error):
 		say("", "a rule failed with %s; expected an error with %q", plain(failed), x.Error)
 	}
-	got := idsOf(matched)
+	got := idsOf(came.rules)
 	if x.None || len(x.Rules) > 0 {
 		before := len(out)
 		for _, id := range x.Rules {
@@ -222,28 +218,37 @@ func judge[E any](x *Expectation[E], matched []*rules.Rule[E], failed error) []F
 			say(id, "rule %s matched and is excluded", id)
 		}
 	}
-	return slices.Concat(out, judgeEffects(x.Effects, matched))
+	return slices.Concat(out, judgeEffects(x.Effects, came))
 }
 
-func judgeEffects[E any](patterns []Pattern[E], matched []*rules.Rule[E]) []Failure {
+func judgeEffects[E any](patterns []Pattern[E], came answer[E]) []Failure {
 	if len(patterns) == 0 {
 		return nil
 	}
 	var out []Failure
 	for i, p := range patterns {
-		if i >= len(matched) {
+		if i >= len(came.effects) {
 			out = append(out, Failure{Message: fmt.Sprintf("effect %d is missing: expected %s", i+1, p)})
 			continue
 		}
-		for _, difference := range p.differences(matched[i].Then) {
-			out = append(out, Failure{Message: fmt.Sprintf("effect %d, of rule %s: %s", i+1, matched[i].ID, difference), Rule: matched[i].ID})
+		for _, difference := range p.differences(came.effects[i]) {
+			name, rule := came.effect(i)
+			out = append(out, Failure{Message: name + ": " + difference, Rule: rule})
 		}
 	}
-	for i := len(patterns); i < len(matched); i++ {
-		out = append(out, Failure{
-			Message: fmt.Sprintf("effect %d, of rule %s, was not expected: %s", i+1, matched[i].ID, jsonText(matched[i].Then)),
-			Rule:    matched[i].ID,
-		})
+	for i := len(patterns); i < len(came.effects); i++ {
+		name, rule := came.effect(i)
+		out = append(out, Failure{Message: name + ", was not expected: " + jsonText(came.effects[i]), Rule: rule})
 	}
 	return out
+}
+
+// effect names one of the effects, and the rule whose it is when it is that of
+// one rule.
+func (a *answer[E]) effect(i int) (name, rule string) {
+	name = fmt.Sprintf("effect %d", i+1)
+	if len(a.effects) != len(a.rules) {
+		return name, ""
+	}
+	return name + ", of rule " + a.rules[i].ID, a.rules[i].ID
 }

@@ -2,7 +2,6 @@ package rulestest
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -151,20 +150,6 @@ func jsonTree(text string) (any, error) {
 	var v any
 	err := decoder.Decode(&v)
 	return v, err
-}
-
-// winners asks a book, or one group of it, which rules decide. It is the one
-// place that knows how a group decides.
-func winners[F, E any](ctx context.Context, book *rules.Book[F, E], group string, facts *F, at time.Time) ([]*rules.Rule[E], error) {
-	return part(book, group).Match(ctx, facts, at, nil)
-}
-
-// part is the book that a scenario or decision asks.
-func part[F, E any](book *rules.Book[F, E], group string) *rules.Book[F, E] {
-	if group == "" {
-		return book
-	}
-	return book.Group(group)
 }
 
 func idsOf[E any](matched []*rules.Rule[E]) []string {
