@@ -135,49 +135,32 @@ func (r *replay[F, E]) one(ctx context.Context, d *Decision[F]) error {
 			return nil
 		}
 	}
-	before, oldFailed, err := r.ask(ctx, r.old, d)
+	before, err := ask(ctx, r.old, d.Group, &d.Facts, d.At)
 	if err != nil {
 		return err
 	}
-	after, newFailed, err := r.ask(ctx, r.next, d)
+	after, err := ask(ctx, r.next, d.Group, &d.Facts, d.At)
 	if err != nil {
 		return err
 	}
-	if oldFailed != nil || newFailed != nil {
-		r.fail(d, key, oldFailed, newFailed)
+	if stopped(before.failed) || stopped(after.failed) {
+		r.fail(d, key, before.failed, after.failed)
 		return nil
 	}
-	shift := compare(before, after, r.altered)
+	if after.skipped {
+		r.report.Skipping++
+	}
+	shift := compare(before.rules, after.rules, r.altered)
 	if shift.equal() {
 		r.report.Unchanged++
 		return nil
 	}
-	moved, err := r.value(&d.Facts, before, after)
+	moved, err := r.value(&d.Facts, before.rules, after.rules)
 	if err != nil {
 		r.fail(d, key, nil, err)
 		return nil
 	}
 	return r.change(d, key, shift, moved)
-}
-
-// ask tells the failure of a rule from that of the asking, and counts what was
-// left out.
-func (r *replay[F, E]) ask(ctx context.Context, book *rules.Book[F, E], d *Decision[F]) (matched []*rules.Rule[E], failed, err error) {
-	came, err := ask(ctx, book, d.Group, &d.Facts, d.At)
-	var skipped *rules.SkippedError
-	switch {
-	case err == nil:
-		return came.rules, nil, nil
-	case errors.As(err, &skipped):
-		if book == r.next {
-			r.report.Skipping++
-		}
-		return came.rules, nil, nil
-	case ruleFailed(err):
-		return nil, err, nil
-	default:
-		return nil, nil, err
-	}
 }
 
 // key returns where the decision is counted, nil when keys are not asked for.

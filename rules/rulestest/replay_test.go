@@ -155,9 +155,10 @@ func TestReplayFails(t *testing.T) {
 	require.ErrorContains(t, err, "the money moved")
 
 	skipping := compile(t, rules.Config{OnError: rules.SkipAndReport}, discounts()...)
-	report, err = rulestest.Replay(ctx, book, skipping, rulestest.Decisions([]rulestest.Decision[facts]{{ID: "1", Group: "line"}, {ID: "2", Facts: facts{Net: money.MustParse("1 EUR"), Rank: 1}}}), rulestest.ReplayConfig[facts, effect]{})
+	report, err = rulestest.Replay(ctx, skipping, skipping, rulestest.Decisions([]rulestest.Decision[facts]{{ID: "1", Group: "line"}, {ID: "2", Facts: facts{Net: money.MustParse("1 EUR"), Rank: 1}}}), rulestest.ReplayConfig[facts, effect]{})
 	require.NoError(t, err)
 	require.Equal(t, 1, report.Skipping)
+	require.Equal(t, 2, report.Unchanged)
 }
 
 // TestReplayAgainstBruteForce replays drawn decisions and reckons the difference

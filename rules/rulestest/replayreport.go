@@ -23,8 +23,8 @@ type ReplayReport struct {
 	Failed    int `json:"failed"`
 	// OtherPast counts decisions that were not made by the old book.
 	OtherPast int `json:"otherPast"`
-	// Skipping counts decisions for which the new book left out a rule that
-	// failed, under rules.SkipAndReport.
+	// Skipping counts decisions among the unchanged and changed for which the new
+	// book left out a rule that failed, under rules.SkipAndReport.
 	Skipping int `json:"skipping"`
 	// Moved is the money that the new book moves, one amount for each currency in
 	// order of its code; currencies in which nothing moves are left out.

@@ -92,18 +92,18 @@ func Run[F, E any](ctx context.Context, book *rules.Book[F, E], scenarios []Scen
 
 // runOne asks about one scenario and explains what is not as expected.
 func runOne[F, E any](ctx context.Context, book *rules.Book[F, E], s *Scenario[F, E]) (Result, error) {
-	got, failed := ask(ctx, book, s.Group, &s.Facts, s.At)
-	if failed != nil && !ruleFailed(failed) {
-		return Result{}, failed
+	got, err := ask(ctx, book, s.Group, &s.Facts, s.At)
+	if err != nil {
+		return Result{}, err
 	}
 	out := Result{
 		ID: s.ID, Note: s.Note, Place: s.Place, Group: s.Group, At: s.At,
 		Expected: s.Expect.words(), Matched: idsOf(got.rules),
 	}
-	if failed != nil {
-		out.Error = failed.Error()
+	if got.failed != nil {
+		out.Error = got.failed.Error()
 	}
-	out.Failures = slices.Concat(unknown(book, s), judge(&s.Expect, got, failed))
+	out.Failures = slices.Concat(unknown(book, s), judge(&s.Expect, got))
 	out.Passed = len(out.Failures) == 0
 	asked := part(book, s.Group)
 	told := map[string]bool{}
@@ -170,14 +170,13 @@ func (x *Expectation[E]) words() []string {
 	return out
 }
 
-// judge compares an answer with what is expected. The error is that of a rule
-// that failed, or nil.
-func judge[E any](x *Expectation[E], came answer[E], failed error) []Failure {
+// judge compares an answer with what is expected.
+func judge[E any](x *Expectation[E], came answer[E]) []Failure {
 	var out []Failure
 	say := func(rule, format string, args ...any) {
 		out = append(out, Failure{Message: fmt.Sprintf(format, args...), Rule: rule})
 	}
-	switch {
+	switch failed := came.failed; {
 	case x.empty():
 		say("", "the scenario expects nothing")
 	case x.Error == "" && failed != nil:
@@ -241,14 +240,4 @@ func judgeEffects[E any](patterns []Pattern[E], came answer[E]) []Failure {
 		out = append(out, Failure{Message: name + ", was not expected: " + jsonText(came.effects[i]), Rule: rule})
 	}
 	return out
-}
-
-// effect names one of the effects, and the rule whose it is when it is that of
-// one rule.
-func (a *answer[E]) effect(i int) (name, rule string) {
-	name = fmt.Sprintf("effect %d", i+1)
-	if len(a.effects) != len(a.rules) {
-		return name, ""
-	}
-	return name + ", of rule " + a.rules[i].ID, a.rules[i].ID
 }

@@ -145,12 +145,6 @@ func (s *Shadow[F, E]) compare(ctx context.Context, live *rules.Book[F, E], d Di
 	}
 }
 
-// stopped reports whether a failed rule left no matches to compare.
-func stopped(err error) bool {
-	var skipped *rules.SkippedError
-	return err != nil && !errors.As(err, &skipped)
-}
-
 // sameMatches compares without making anything.
 func (s *Shadow[F, E]) sameMatches(live *rules.Book[F, E], a, b []*rules.Rule[E]) bool {
 	if len(a) != len(b) {
