@@ -309,9 +309,11 @@ func everyNth[T any](all []T, limit int) []T {
 		return all
 	}
 	out := make([]T, limit)
+	from := 0
 	for i := range out {
-		from, to := i*len(all)/limit, (i+1)*len(all)/limit
+		to := int(int64(i+1) * int64(len(all)) / int64(limit))
 		out[i] = all[from+i%(to-from)]
+		from = to
 	}
 	return out
 }
