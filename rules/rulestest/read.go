@@ -42,8 +42,10 @@ import (
 // is a scenario that stands above, and gives its date and group too.
 //
 // expect has at least one of rules (all ids, in order), includes, excludes,
-// effects (of all matches, in order; a struct's fields that are named must be
-// equal), none: true, and error (a part of the text with which a rule fails).
+// effects (of all matches, in order), none: true, and error (a part of the text
+// with which a rule fails). An effect is read as the then of a YAML rule is; of
+// a struct only the fields that are named must be equal, while lists, maps and
+// what stands behind a pointer must be equal in whole.
 //
 // Every mistake is returned in one *rules.LoadError, with its line and column.
 // The bounds are those of a rule source.
@@ -292,7 +294,8 @@ func (r *reader[F, E]) value(fact string, n rules.Item) (rules.Value, error) {
 	return r.schema.Parse(fact, "["+strings.Join(texts, ", ")+"]")
 }
 
-// apply sets the facts.
+// apply sets the facts. What fails now has failed by itself, or cannot be
+// missing because of another fact.
 func (r *reader[F, E]) apply(facts *F, settings []setting, label string) {
 	for _, s := range settings {
 		if err := r.schema.Set(facts, s.fact, s.value); err != nil {
