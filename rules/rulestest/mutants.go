@@ -2,6 +2,7 @@ package rulestest
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -25,7 +26,7 @@ func mutantsOf[F, E any](book *rules.Book[F, E]) (out []mutant[E], equivalent []
 			return nil, nil, err
 		}
 		m.put(RuleDropped, *r, r.When, "")
-		if last[r.Group] != r.ID {
+		if last[r.Group] != r.ID && lowest[r.Group] > math.MinInt {
 			lowered := *r
 			lowered.Priority = lowest[r.Group] - 1
 			m.put(PriorityLowered, lowered, fmt.Sprintf("priority %d", r.Priority), fmt.Sprintf("priority %d", lowered.Priority))

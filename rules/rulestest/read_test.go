@@ -2,7 +2,6 @@ package rulestest_test
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -191,5 +190,5 @@ scenarios:
 	b, err := rulestest.Run(context.Background(), book, table)
 	require.NoError(t, err)
 	require.Equal(t, a, b)
-	require.Equal(t, []string{"t.csv:2", "t.csv:4", "t.csv:5"}, []string{table[0].Place, table[1].Place, table[2].Place}, fmt.Sprint("lines count the comment"))
+	require.Equal(t, []string{"t.csv:2", "t.csv:4", "t.csv:5"}, []string{table[0].Place, table[1].Place, table[2].Place}, "lines count the comment")
 }

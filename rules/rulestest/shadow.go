@@ -91,9 +91,9 @@ func (s *Shadow[F, E]) MatchGroup(ctx context.Context, group string, facts *F, a
 		return out, err
 	}
 	s.counts.asked.Add(1)
-	if live == s.candidate && err == nil {
+	if err == nil && live == s.candidate {
 		s.counts.equal.Add(1)
-		return out, err
+		return out, nil
 	}
 	buffer, _ := s.buffers.Get().(*[]*rules.Rule[E])
 	other, otherErr := part(s.candidate, group).Match(ctx, facts, at, (*buffer)[:0])
