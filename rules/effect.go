@@ -43,6 +43,7 @@ func (d *effectDecoder) value(n ast.Node, v reflect.Value) []misfit {
 		return one(n, "the value is missing", "leave the key out, or give it "+describe(v.Type()))
 	}
 	if u, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok && isScalar(n) {
+		v.SetZero() // the value may be the copy of one whose insides are shared
 		if err := u.UnmarshalText([]byte(scalarText(n))); err != nil {
 			return one(n, err.Error(), "")
 		}

@@ -31,7 +31,8 @@ type yamlGuard struct {
 	open   []yamlMapping // outermost first
 	flow   int           // brackets and braces open
 	line   int
-	onLine int // dashes and question marks on the line: each nests
+	onLine int  // dashes and question marks on the line: each nests
+	header bool // the token before, comments apart, was ---
 }
 
 // yamlMapping is a mapping, or a list in brackets, that is open.
@@ -46,6 +47,10 @@ func (g *yamlGuard) next(t *token.Token) string {
 	if t.Position.Line != g.line {
 		g.line, g.onLine = t.Position.Line, 0
 	}
+	if t.Type == token.DocumentHeaderType && g.header {
+		return "an empty document is not admitted" // the parser drops the one after it
+	}
+	g.header = t.Type == token.DocumentHeaderType || g.header && t.Type == token.CommentType
 	switch t.Type {
 	case token.AnchorType, token.AliasType, token.TagType, token.DirectiveType, token.MergeKeyType:
 		return "anchors, aliases, tags, merges and directives are not admitted"
