@@ -1,12 +1,9 @@
 package rules
 
 import (
-	"errors"
 	"fmt"
 	"time"
-	"unicode/utf8"
 
-	goyaml "github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
 
@@ -16,7 +13,7 @@ import (
 // Reading returns the bounds and the time zone that the schema sets for sources,
 // for texts that stand beside rules, such as scenarios.
 func (s *Schema[F]) Reading() Reading {
-	return Reading{Limits: s.core.limits, Location: s.core.location}
+	return Reading{Limits: s.core.limits, Location: s.core.location, schema: s.core}
 }
 
 // Instant reads a date, which means its first instant in the Location, or an
@@ -48,40 +45,12 @@ type Document struct {
 // then there are no Roots.
 func ReadDocument(r Reading, name string, data []byte) *Document {
 	d := &Document{file: &yamlFile{name: name, text: string(data), reading: r}}
-	for _, body := range d.file.bodies() {
+	for _, body := range d.file.documents() {
 		if body != nil && !isNull(body) {
 			d.roots = append(d.roots, Item{body})
 		}
 	}
 	return d
-}
-
-// bodies returns all documents of the file; none, with the mistake noted, when
-// it is beyond its bounds or cannot be read.
-func (f *yamlFile) bodies() []ast.Node {
-	if limit := f.reading.Limits.SourceBytes; len(f.text) > limit {
-		f.refuse("", "", nil, fmt.Sprintf("the text has %d bytes; the limit is %d", len(f.text), limit), "split it")
-		return nil
-	}
-	if !utf8.ValidString(f.text) {
-		f.refuse("", "", nil, "the text is not UTF-8", "")
-		return nil
-	}
-	file, err := f.parse()
-	if err != nil {
-		var at *token.Token
-		message := err.Error()
-		if located := goyaml.Error(nil); errors.As(err, &located) {
-			at, message = located.GetToken(), located.GetMessage()
-		}
-		f.refuse("", "", at, message, "")
-		return nil
-	}
-	out := make([]ast.Node, len(file.Docs))
-	for i, doc := range file.Docs {
-		out[i] = doc.Body
-	}
-	return out
 }
 
 // Roots are the documents of the text, one after another; empty ones are left

@@ -189,14 +189,16 @@ func (l *loader[E]) place(one Located[E], r *Rule[E], refuse func(part string, o
 		return effect
 	}
 	policy := p.Group.Policy
-	if policy.ranked() && r.Priority != 0 {
+	if policy.ranked() && r.Priority != 0 && !l.within {
 		refuse(partPriority, 0, fmt.Sprintf("the hit policy %s leaves no say to a priority", policy), "leave it out, or use by-priority")
 	}
 	if policy == First {
-		if one.Row == 0 {
+		switch {
+		case one.Row != 0:
+			r.Priority = -one.Row
+		case r.Priority == 0 || !l.within:
 			refuse(partGroup, 0, "the hit policy first takes the rows of a table, and the rule is none", "use by-priority")
 		}
-		r.Priority = -one.Row
 	}
 	if one.Faulty {
 		return effect

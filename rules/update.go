@@ -2,8 +2,9 @@ package rules
 
 // With returns a book in which the rules of the sources stand beside those of b,
 // or in place of those of the same id. Only they are compiled; b stays as it is.
-// They are held to the groups that b declares: a row of a table of the hit policy
-// first has its place by the table, so such tables change by Reload. Mistakes are
+// They are held to the groups that b declares. In a group of the hit policy
+// first, whose order is that of the rows of a table, a rule keeps its place by
+// the priority that it has in Rules; new rows come by Reload. Mistakes are
 // those of Load, and the error is a *LoadError; ErrNoSchema for the empty book of
 // NewLive(nil).
 func (b *Book[F, E]) With(sources ...Source[E]) (*Book[F, E], error) {
@@ -11,6 +12,7 @@ func (b *Book[F, E]) With(sources ...Source[E]) (*Book[F, E], error) {
 	if err != nil {
 		return nil, err
 	}
+	l.within = true
 	if b.about != nil {
 		l.header.Header = b.about.header
 		for _, name := range sortedKeys(b.about.groups) {

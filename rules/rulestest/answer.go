@@ -21,7 +21,14 @@ type answer[E any] struct {
 // knows how a group decides. That a rule fails is a part of the answer; the
 // error is one of the asking, such as the end of ctx.
 func ask[F, E any](ctx context.Context, book *rules.Book[F, E], group string, facts *F, at time.Time) (answer[E], error) {
-	matched, err := part(book, group).Match(ctx, facts, at, nil)
+	if group != "" {
+		d, err := book.Group(group).Decide(ctx, facts, at)
+		if err != nil && !ruleFailed(err) {
+			return answer[E]{}, err
+		}
+		return answer[E]{rules: d.Rules, effects: d.Effects, failed: err, skipped: err != nil && !stopped(err)}, nil
+	}
+	matched, err := book.Match(ctx, facts, at, nil)
 	if err != nil && !ruleFailed(err) {
 		return answer[E]{}, err
 	}
@@ -44,14 +51,16 @@ func (a *answer[E]) effect(i int) (name, rule string) {
 
 // ruleFailed tells the failure of a rule from one of the asking.
 func ruleFailed(err error) bool {
-	var failed *rules.EvalError
-	return errors.As(err, &failed) // also within a SkippedError
+	var failed *rules.EvalError // also within a SkippedError
+	var broken *rules.HitPolicyError
+	return errors.As(err, &failed) || errors.As(err, &broken)
 }
 
 // stopped reports whether a rule that failed left no answer.
 func stopped(err error) bool {
 	var skipped *rules.SkippedError
-	return err != nil && !errors.As(err, &skipped)
+	var broken *rules.HitPolicyError
+	return err != nil && (errors.As(err, &broken) || !errors.As(err, &skipped))
 }
 
 // part is the book that a scenario or decision asks.

@@ -26,7 +26,7 @@ func mutantsOf[F, E any](book *rules.Book[F, E]) (out []mutant[E], equivalent []
 			return nil, nil, err
 		}
 		m.put(RuleDropped, *r, r.When, "")
-		if last[r.Group] != r.ID && lowest[r.Group] > math.MinInt {
+		if ordered(book, r.Group) && last[r.Group] != r.ID && lowest[r.Group] > math.MinInt {
 			lowered := *r
 			lowered.Priority = lowest[r.Group] - 1
 			m.put(PriorityLowered, lowered, fmt.Sprintf("priority %d", r.Priority), fmt.Sprintf("priority %d", lowered.Priority))
@@ -36,6 +36,13 @@ func mutantsOf[F, E any](book *rules.Book[F, E]) (out []mutant[E], equivalent []
 		equivalent = append(equivalent, m.equivalent...)
 	}
 	return out, equivalent, nil
+}
+
+// ordered reports whether the answer of a group follows the priority of its
+// rules.
+func ordered[F, E any](book *rules.Book[F, E], group string) bool {
+	info, _ := book.GroupInfo(group)
+	return info.Policy == rules.Collect || info.Policy == rules.First || info.Policy == rules.ByPriority
 }
 
 // ends finds the lowest priority of each group and the id of its last rule.

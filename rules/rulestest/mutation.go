@@ -288,16 +288,10 @@ func kills[F, E any](ctx context.Context, mutated *rules.Book[F, E], scenarios [
 // mutantBook is the book with one rule changed. It is the one place that knows
 // how such a book is made.
 func mutantBook[F, E any](book *rules.Book[F, E], m *mutant[E]) (*rules.Book[F, E], error) {
-	changed := make([]rules.Rule[E], 0, book.Len())
-	for _, r := range book.Rules() {
-		switch {
-		case r.ID != m.rule.ID:
-			changed = append(changed, *r)
-		case m.Kind != RuleDropped:
-			changed = append(changed, m.rule)
-		}
+	if m.Kind == RuleDropped {
+		return book.Without(m.rule.ID), nil
 	}
-	return rules.Compile(book.Schema(), "mutant", changed)
+	return book.With(rules.Values("mutant", []rules.Rule[E]{m.rule}))
 }
 
 // everyNth chooses at most limit elements, one of each stretch of equal length:
