@@ -1,0 +1,52 @@
+package rulebooks
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"github.com/o2ckit/o2c/rules"
+)
+
+// Files holds the books and their scenarios: name.yaml, name.csv where the book
+// has a table in CSV, and name.scenarios.yaml or name.scenarios.csv or both.
+//
+//go:embed *.yaml *.csv
+var Files embed.FS
+
+// Names returns the names of the books, in the order of a sale.
+func Names() []string {
+	return []string{"pricing", "promotion", "validation", "credit", "allocation", "holds", "export", "returns"}
+}
+
+// UnknownError tells that there is no book of the name.
+type UnknownError struct{ Name string }
+
+// Error names the book and those that there are.
+func (e *UnknownError) Error() string {
+	return fmt.Sprintf("rulebooks: there is no book %q; there are %s", e.Name, strings.Join(Names(), ", "))
+}
+
+// Load compiles a book of Files with the schema of its kind:
+//
+//	schema, err := pricing.NewRuleSchema(rules.Config{})
+//	book, err := rulebooks.Load[pricing.Facts, pricing.Discount](schema, "pricing")
+//
+// The errors are *UnknownError and those of rules.Load: a schema of other facts
+// than those that the book is about is one of them.
+func Load[F, E any](schema *rules.Schema[F], name string) (*rules.Book[F, E], error) {
+	text, err := Files.ReadFile(name + ".yaml")
+	if err != nil {
+		return nil, &UnknownError{Name: name}
+	}
+	sources := []rules.Source[E]{rules.YAML[E](name+".yaml", text)}
+	switch text, err = Files.ReadFile(name + ".csv"); {
+	case err == nil:
+		sources = append(sources, rules.CSV[E](name+".csv", text))
+	case !errors.Is(err, fs.ErrNotExist):
+		return nil, err
+	}
+	return rules.Load(schema, sources...)
+}
