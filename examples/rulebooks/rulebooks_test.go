@@ -16,7 +16,9 @@ import (
 	"github.com/o2ckit/o2c/rules/rulestest"
 )
 
-func TestPricing(t *testing.T) { judge[pricing.Facts, pricing.Discount](t, "pricing", pricing.NewRuleSchema) }
+func TestPricing(t *testing.T) {
+	judge[pricing.Facts, pricing.Discount](t, "pricing", pricing.NewRuleSchema)
+}
 
 func TestPromotion(t *testing.T) {
 	judge[pricing.Facts, pricing.Discount](t, "promotion", pricing.NewRuleSchema)
