@@ -46,7 +46,8 @@ var allowed = map[string][]string{
 	"journal/sqljournal":  {"journal"},
 	"rules": {"internal/exact", "kernel/calendar", "kernel/money", "kernel/quantity",
 		decimalModule, exprModule, yamlModule},
-	"edi/x12": {"kernel/finding"},
+	"rules/analysis": {"rules", decimalModule},
+	"edi/x12":        {"kernel/finding"},
 
 	// 2: the engines and the order
 	"pricing": {"internal/exact", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/quantity", "rules", decimalModule},
