@@ -24,7 +24,7 @@ type Config struct {
 	// out; a condition beyond it is opaque. Zero means 64.
 	MaxTerms int
 	// MaxPairs caps the pairs of rules of a group that are compared; zero means
-	// 10,000,000.
+	// 5,000,000, which can take a few hundred megabytes while it runs.
 	MaxPairs int
 }
 
@@ -119,7 +119,7 @@ func (c Config) withDefaults() (Config, error) {
 		name  string
 		value *int
 		usual int
-	}{{"MaxFindings", &c.MaxFindings, 100}, {"MaxRegions", &c.MaxRegions, 20_000}, {"MaxTerms", &c.MaxTerms, 64}, {"MaxPairs", &c.MaxPairs, 10_000_000}} {
+	}{{"MaxFindings", &c.MaxFindings, 100}, {"MaxRegions", &c.MaxRegions, 20_000}, {"MaxTerms", &c.MaxTerms, 64}, {"MaxPairs", &c.MaxPairs, 5_000_000}} {
 		if *limit.value < 0 {
 			return c, &ConfigError{Reason: fmt.Sprintf("%s is %d; it must not be negative", limit.name, *limit.value)}
 		}

@@ -13,7 +13,7 @@ type pair struct{ first, second int }
 // fact that tells most of them apart, again and again, and only those of the
 // same bucket are compared. It reports false when the cap was reached.
 func (m *model) pairs(limit int) ([]pair, bool) {
-	p := pairing{model: m, left: limit, seen: map[pair]bool{}, whole: true}
+	p := pairing{model: m, left: limit, whole: true}
 	all := make([]int, 0, len(m.rules))
 	for i, s := range m.rules {
 		if len(s.regions) > 0 {
@@ -24,14 +24,13 @@ func (m *model) pairs(limit int) ([]pair, bool) {
 	slices.SortFunc(p.found, func(a, b pair) int {
 		return cmp.Or(cmp.Compare(a.first, b.first), cmp.Compare(a.second, b.second))
 	})
-	return p.found, p.whole
+	return slices.Compact(p.found), p.whole
 }
 
 type pairing struct {
 	model *model
 	left  int
-	seen  map[pair]bool // those of found
-	found []pair
+	found []pair // a pair can stand in several buckets, and then here as often
 	whole bool
 }
 
@@ -142,14 +141,10 @@ func (p *pairing) compare(a, b int) {
 		return
 	}
 	p.left--
-	one := pair{min(a, b), max(a, b)}
 	for _, r := range p.model.rules[a].regions {
 		for _, s := range p.model.rules[b].regions {
 			if r.meets(s) {
-				if !p.seen[one] {
-					p.seen[one] = true
-					p.found = append(p.found, one)
-				}
+				p.found = append(p.found, pair{min(a, b), max(a, b)})
 				return
 			}
 		}

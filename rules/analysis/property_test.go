@@ -34,6 +34,7 @@ type small struct {
 	Qty  quantity.Quantity
 	Rate money.Rate
 	Box  *struct{ Marks []string }
+	Made time.Time
 }
 
 var (
@@ -45,6 +46,7 @@ var (
 		"rush":      {"false", "true"},
 		"hot":       append(missing, "false", "true"),
 		"due":       append(missing, "2026-01-01", "2026-01-02", "2026-01-03", "2026-01-04"),
+		"made":      append(missing, "2026-01-01T00:00:00Z", "2026-01-01T01:00:00+01:00", "2026-01-01T00:30:00Z", "2026-01-01T01:00:00Z", "2027-01-01T00:00:00Z", "2025-01-01T00:00:00Z"),
 		"tags":      {"[]", "x", "y", "x, y"},
 		"net":       {"0.5 USD", "1 USD", "1.2 USD", "1.5 USD", "9 USD", "0.9 EUR", "1 EUR", "2 EUR", "1 GBP"},
 		"qty":       {"1 EA", "2 EA", "3 EA", "4 EA", "5 EA", "1 CA", "2 CA", "3 CA", "4 CA", "5 CA", "1 PL", "2 PL", "3 PL"},
@@ -92,6 +94,8 @@ func test(t *rapid.T, fact string) string {
 		return pick(t, "flag", fact, "!"+fact, fact+" == false", fact+" != true")
 	case fact == "due":
 		return one(`date("2026-01-02")`, `date("2026-01-03")`)
+	case fact == "made":
+		return one(`time("2026-01-01T00:00:00Z")`, `time("2026-01-01T02:00:00+01:00")`)
 	case fact == "tags" || fact == "box.marks":
 		return fmt.Sprintf("%s %s %s", pick(t, "mark", `"x"`, `"y"`), in, fact)
 	case fact == "net":
