@@ -98,7 +98,8 @@ func linesOf(fact string, c *constants, m maker) []line {
 	return lines
 }
 
-// makeLine sorts the constants of one currency or unit; bare numbers are of any.
+// makeLine sorts the constants of one currency or unit; bare numbers are of any,
+// and so is the amount without a currency, which compares with every other.
 func makeLine(fact string, c *constants, unit string, texts []string, m maker) line {
 	l := line{unit: unit}
 	for _, text := range texts {
@@ -111,7 +112,7 @@ func makeLine(fact string, c *constants, unit string, texts []string, m maker) l
 			continue
 		}
 		if n, own, ok := v.Number(); ok && unit != "" {
-			if own != unit && v.Type() != "number" && v.Type() != "int" {
+			if own != "" && own != unit {
 				continue
 			}
 			made, err := m.parse(fact, n.String()+" "+unit)

@@ -20,8 +20,9 @@
 // discrete: nothing lies between 1 and 2. A string can be any string, unless the
 // domain lists those that it can be. An amount has one currency and a quantity
 // one unit; a comparison with another one is an error of the rule, so that it
-// does not match; a bare number means every unit. The amount without a currency,
-// a neutral zero, is left out. A fact that can be missing is one more case.
+// does not match; a bare number means every unit, and money("0") every currency.
+// A fact that is the amount without a currency, a neutral zero, is left out. A
+// fact that can be missing is one more case.
 //
 // Everything else (arithmetic, functions, two facts compared) is opaque. What
 // depends on it is Unknown, unless it can be settled without: two rules exclude
