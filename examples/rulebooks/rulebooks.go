@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"github.com/o2ckit/o2c/rules"
@@ -37,9 +38,12 @@ func (e *UnknownError) Error() string {
 // The errors are *UnknownError and those of rules.Load: a schema of other facts
 // than those that the book is about is one of them.
 func Load[F, E any](schema *rules.Schema[F], name string) (*rules.Book[F, E], error) {
+	if !slices.Contains(Names(), name) {
+		return nil, &UnknownError{Name: name}
+	}
 	text, err := Files.ReadFile(name + ".yaml")
 	if err != nil {
-		return nil, &UnknownError{Name: name}
+		return nil, err
 	}
 	sources := []rules.Source[E]{rules.YAML[E](name+".yaml", text)}
 	switch text, err = Files.ReadFile(name + ".csv"); {
