@@ -35,9 +35,29 @@ func (e *UnknownError) Error() string {
 //	schema, err := pricing.NewRuleSchema(rules.Config{})
 //	book, err := rulebooks.Load[pricing.Facts, pricing.Discount](schema, "pricing")
 //
-// The errors are *UnknownError and those of rules.Load: a schema of other facts
-// than those that the book is about is one of them.
-func Load[F, E any](schema *rules.Schema[F], name string) (*rules.Book[F, E], error) {
+// Several books of one kind of facts, such as pricing and promotion, make one
+// book with the header of the first. The errors are *UnknownError and those of
+// rules.Load: a schema of other facts than those that a book is about is one of
+// them.
+func Load[F, E any](schema *rules.Schema[F], name string, more ...string) (*rules.Book[F, E], error) {
+	list, err := sources[E](name)
+	if err != nil {
+		return nil, err
+	}
+	for _, other := range more {
+		further, err := sources[E](other)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range further {
+			list = append(list, headless[E]{s})
+		}
+	}
+	return rules.Load(schema, list...)
+}
+
+// sources are those of one book.
+func sources[E any](name string) ([]rules.Source[E], error) {
 	if !slices.Contains(Names(), name) {
 		return nil, &UnknownError{Name: name}
 	}
@@ -45,12 +65,24 @@ func Load[F, E any](schema *rules.Schema[F], name string) (*rules.Book[F, E], er
 	if err != nil {
 		return nil, err
 	}
-	sources := []rules.Source[E]{rules.YAML[E](name+".yaml", text)}
+	out := []rules.Source[E]{rules.YAML[E](name+".yaml", text)}
 	switch text, err = Files.ReadFile(name + ".csv"); {
 	case err == nil:
-		sources = append(sources, rules.CSV[E](name+".csv", text))
+		out = append(out, rules.CSV[E](name+".csv", text))
 	case !errors.Is(err, fs.ErrNotExist):
 		return nil, err
 	}
-	return rules.Load(schema, sources...)
+	return out, nil
+}
+
+// headless is a source that leaves it to another one to name the book.
+type headless[E any] struct {
+	source rules.Source[E]
+}
+
+// Load returns what the source holds, without the header.
+func (h headless[E]) Load(r rules.Reading) rules.Loaded[E] {
+	out := h.source.Load(r)
+	out.Header = rules.LocatedHeader{}
+	return out
 }
