@@ -107,7 +107,7 @@ func TestDestinationGroup(t *testing.T) {
 	for country, want := range map[string]string{
 		"CA": rulebooks.GroupClose, "JP": rulebooks.GroupClose, "BR": rulebooks.GroupOpen, "MX": rulebooks.GroupOpen,
 		"CN": rulebooks.GroupRestricted, "RU": rulebooks.GroupRestricted, "CU": rulebooks.GroupEmbargo, "KP": rulebooks.GroupEmbargo,
-		"": rulebooks.GroupOpen, "ca": rulebooks.GroupOpen,
+		"": "", "cu": "", "CUB": "", "C1": "",
 	} {
 		assert.Equal(t, want, rulebooks.DestinationGroup(country), country)
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/o2ckit/o2c/kernel/money"
 	"github.com/o2ckit/o2c/rules"
@@ -37,7 +38,8 @@ type DestinationFacts struct {
 	// 3166-2 code, such as 43 of UA-43. Region may be empty.
 	Country string
 	Region  string
-	// Group is the host's group of the country, such as DestinationGroup makes.
+	// Group is the host's group of the country, such as DestinationGroup makes;
+	// empty: it has none.
 	Group string
 }
 
@@ -100,9 +102,12 @@ const (
 // DestinationGroup sorts an ISO 3166-1 alpha-2 code into one of four groups. It
 // illustrates the country groups of the Export Administration Regulations (part
 // 740, supplement 1) with a few countries each; a host that ships takes all of
-// the supplement and keeps it up to date.
+// the supplement and keeps it up to date. What is not two capital letters has no
+// group, which is the empty text.
 func DestinationGroup(country string) string {
 	switch {
+	case len(country) != 2 || strings.Trim(country, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "":
+		return ""
 	case slices.Contains([]string{"AU", "CA", "DE", "FR", "GB", "JP"}, country):
 		return GroupClose
 	case slices.Contains([]string{"CU", "IR", "KP", "SY"}, country):
