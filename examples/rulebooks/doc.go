@@ -27,6 +27,11 @@
 // and so on, or in a rules.Live that can be replaced while orders are decided.
 // name.md is each book in print, for those who own the rules.
 //
+// In testdata stands what else there is to know of a book: name.findings.golden
+// has the rules that can match together (where all matches count they are meant
+// to), and name.survivors.golden the small mistakes that no scenario finds. Those
+// that are left change the order of matches where nothing depends on it.
+//
 // # What is made up
 //
 // Customers, items, percentages and limits are made up, and no advice. What the
