@@ -151,11 +151,12 @@ func between(fact string, c *constants, l line, i int, m maker) []cell {
 	texts, whole := candidates(c, l, lower, upper)
 	for _, text := range texts {
 		v, err := m.parse(fact, text)
-		if err != nil || !m.settable(fact, v) || !inside(v, lower, upper) && !(c.typ == "string" && !c.ordered) {
+		free := c.typ == "string" && !c.ordered
+		if err != nil || !m.settable(fact, v) || !free && !inside(v, lower, upper) {
 			continue
 		}
 		out.value = v
-		if c.typ == "string" && !c.ordered {
+		if free {
 			out.shown = "another text"
 			if len(l.cuts) == 0 {
 				out.shown = "any text"
@@ -204,7 +205,7 @@ func candidates(c *constants, l line, lower, upper *rules.Value) (texts []string
 	case "int":
 		return intCandidates(lower, upper), true
 	case "string":
-		return stringCandidates(c, l, lower, upper), true
+		return stringCandidates(c, l, lower), true
 	case "date":
 		if lower == nil && upper == nil {
 			return []string{"2026-01-01"}, false
@@ -249,7 +250,7 @@ func intCandidates(lower, upper *rules.Value) []string {
 
 // stringCandidates end with the very next string, so that they are enough. When
 // strings are only asked for equality, any other string does.
-func stringCandidates(c *constants, l line, lower, upper *rules.Value) []string {
+func stringCandidates(c *constants, l line, lower *rules.Value) []string {
 	if !c.ordered {
 		for n := 1; ; n++ {
 			text := "other"
