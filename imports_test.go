@@ -47,6 +47,8 @@ var allowed = map[string][]string{
 	"rules": {"internal/exact", "kernel/calendar", "kernel/money", "kernel/quantity",
 		decimalModule, exprModule, yamlModule},
 	"rules/rulestest": {"kernel/money", "rules"},
+	"rules/analysis":  {"rules", decimalModule},
+	"rules/ruledoc":   {"kernel/money", "rules"},
 	"edi/x12":         {"kernel/finding"},
 
 	// 2: the engines and the order

@@ -57,8 +57,9 @@ func (t *tree) ask(base pointer) (verdict, *predicate) {
 			return v, p
 		case yes:
 			return t.args[1].ask(base)
+		default:
+			return t.args[2].ask(base)
 		}
-		return t.args[2].ask(base)
 	default:
 		v := t.predicate.eval(base)
 		if v == unknown {

@@ -136,13 +136,12 @@ func (f *csvFile) table() (draft, bool) {
 	if !f.admitted() {
 		return draft{}, false
 	}
-	start, ok := f.begin()
 	d := draft{source: f.name}
-	if !ok {
+	if !f.begin() {
 		f.refuse("", "", nil, "the source has no table", "begin with a line of heads")
 		return d, false
 	}
-	f.split(start)
+	f.split()
 	metadata := 0
 	for metadata < len(f.records) && isMetadata(f.records[metadata]) {
 		f.metadata(&d, f.records[metadata])

@@ -6,9 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// begin finds the line of heads and the separator that it uses. It returns where
-// the file's first record begins.
-func (f *csvFile) begin() (start int, ok bool) {
+// begin finds the separator that the line of heads uses; false when there is no
+// such line.
+func (f *csvFile) begin() bool {
 	for at := 0; at < len(f.text); {
 		line, _, _ := strings.Cut(f.text[at:], "\n")
 		trimmed := strings.TrimLeft(line, "\"")
@@ -17,11 +17,11 @@ func (f *csvFile) begin() (start int, ok bool) {
 			if separators(line, ';') > separators(line, ',') {
 				f.comma = ';'
 			}
-			return 0, true
+			return true
 		}
 		at += len(line) + 1
 	}
-	return 0, false
+	return false
 }
 
 // HeaderCSV reads what a table in CSV says of its book: the name and the kind. It
@@ -67,8 +67,8 @@ func separators(line string, separator byte) int {
 func isMetadata(record []csvField) bool { return strings.HasPrefix(record[0].value, "#") }
 
 // split takes the text apart into records, without those that are empty.
-func (f *csvFile) split(at int) {
-	line, before := 1, true // before the heads
+func (f *csvFile) split() {
+	at, line, before := 0, 1, true // before the heads
 	for at < len(f.text) {
 		var record []csvField
 		if before && f.text[at] == '#' {

@@ -177,7 +177,7 @@ func (b *Book[F, E]) ExplainInto(
 		if !told {
 			continue
 		}
-		reason := x.next()
+		reason := next(x)
 		of(r, reason)
 		reason.Condition = r.when.text
 		if n := len(x.Rules); n > 1 && slices.Equal(reads, r.when.reads) {
@@ -185,7 +185,7 @@ func (b *Book[F, E]) ExplainInto(
 			continue
 		}
 		reads = r.when.reads
-		reason.Saw = x.see(reads, baseOf(facts))
+		reason.Saw = see(x, reads, baseOf(facts))
 	}
 	if !told || level == Fired && err == nil {
 		return out, err
@@ -194,7 +194,7 @@ func (b *Book[F, E]) ExplainInto(
 	defer run.end()
 	if level == Fired {
 		for _, failure := range failures(err) {
-			explainRule(&run, b.byID[failure.Rule], facts, at, x, x.next())
+			explainRule(&run, b.byID[failure.Rule], facts, at, x, next(x))
 		}
 		return out, err
 	}
@@ -215,7 +215,7 @@ func (b *Book[F, E]) explainOthers(run *run[F], facts *F, at time.Time, x *Expla
 		if matched[r.rule.ID] {
 			return true
 		}
-		reason := x.next()
+		reason := next(x)
 		explainRule(run, r, facts, at, x, reason)
 		return reason.Outcome != Failed || b.schema.policy != Fail
 	}
@@ -244,7 +244,7 @@ func (b *Book[F, E]) explainOthers(run *run[F], facts *F, at time.Time, x *Expla
 }
 
 // next returns the place of the next reason.
-func (x *Explanation) next() *Reason {
+func next(x *Explanation) *Reason {
 	if len(x.Rules) == cap(x.Rules) {
 		x.Rules = append(x.Rules, Reason{})
 	} else {
@@ -255,7 +255,7 @@ func (x *Explanation) next() *Reason {
 }
 
 // see keeps the values that facts have now.
-func (x *Explanation) see(facts []*field, base pointer) []Seen {
+func see(x *Explanation, facts []*field, base pointer) []Seen {
 	from := len(x.seen)
 	x.seen = appendSeen(x.seen, facts, base)
 	return x.seen[from:len(x.seen):len(x.seen)]
@@ -318,16 +318,16 @@ func explainRule[F, E any](run *run[F], r *compiled[E], facts *F, at time.Time, 
 		v, err := run.part(r.when, part, facts)
 		if v == no {
 			out.Outcome, out.Error = Unmet, ""
-			out.Condition, out.Saw = part.text, x.see(part.facts, baseOf(facts))
+			out.Condition, out.Saw = part.text, see(x, part.facts, baseOf(facts))
 			return
 		}
 		if v == unknown && out.Outcome == Matched {
 			out.Outcome, out.Error = Failed, err.Error()
-			out.Condition, out.Saw = part.text, x.see(part.facts, baseOf(facts))
+			out.Condition, out.Saw = part.text, see(x, part.facts, baseOf(facts))
 		}
 	}
 	if out.Outcome == Matched {
-		out.Condition, out.Saw = r.when.text, x.see(r.when.reads, baseOf(facts))
+		out.Condition, out.Saw = r.when.text, see(x, r.when.reads, baseOf(facts))
 	}
 }
 

@@ -330,10 +330,10 @@ func (b *indexBuilder) place() {
 		})
 		b.expand(entry{tuple: numbers[s], rank: uint32(rank)}, b.parts[rank])
 	}
-	slices.SortFunc(b.entries, entry.compare)
+	slices.SortFunc(b.entries, compareEntries)
 }
 
-func (e entry) compare(f entry) int {
+func compareEntries(e, f entry) int {
 	if e.tuple != f.tuple {
 		return cmp.Compare(e.tuple, f.tuple)
 	}

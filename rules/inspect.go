@@ -182,6 +182,7 @@ func nodeOf(t *term) Node {
 	case opConst:
 		holds, _ := t.value.(bool)
 		return Node{Op: OpConstant, Holds: holds}
+	default:
 	}
 	if p, ok := predicateOf(t); ok {
 		return p.node()

@@ -90,6 +90,7 @@ func (r *run[F]) part(c *condition, p *conjunct, facts *F) (verdict, error) {
 			return v, failed.cause(baseOf(facts))
 		}
 		return v, nil
+	default:
 	}
 	holds, err := r.evaluate(&c.programs[p.n], facts)
 	if err != nil {

@@ -32,6 +32,7 @@ func (t *term) String() string {
 		return t.args[0].grouped() + " ?? " + t.args[1].grouped()
 	case opIsNil:
 		return t.args[0].grouped() + " == nil"
+	default:
 	}
 	if name, isCall := strings.CutPrefix(t.apply.name, "function "); isCall {
 		args := make([]string, len(t.args))

@@ -124,8 +124,9 @@ func (v Value) Type() string {
 		return kindNil.String()
 	case kindShown:
 		return kindString.String()
+	default:
+		return v.kind.String()
 	}
-	return v.kind.String()
 }
 
 // Bool returns the value of a bool.
@@ -169,8 +170,9 @@ func (v Value) Number() (number decimal.Decimal, unit string, ok bool) {
 		return v.amount.Decimal(), v.amount.Currency().Code(), true
 	case kindQuantity:
 		return v.quantity.Decimal(), v.quantity.Unit().String(), true
+	default:
+		return decimal.Decimal{}, "", false
 	}
-	return decimal.Decimal{}, "", false
 }
 
 // ErrIncomparable is returned when two values have no order: one is missing,

@@ -18,14 +18,14 @@ import (
 )
 
 // ruleDesk is a desk with a customer and an item, and the steps given.
-func ruleDesk(make func(*party.Directory, *item.Catalog) []desk.Step) *desk.Desk {
+func ruleDesk(steps func(*party.Directory, *item.Catalog) []desk.Step) *desk.Desk {
 	directory := must(party.NewDirectory([]party.Party{{ID: "P1", Name: "Harbour Hardware"}},
 		[]party.Account{{ID: "C1", Party: "P1", Currency: money.USD, Class: "retail"}}))
 	catalog := must(item.NewCatalog(item.Item{
 		ID: "HAMMER", Units: must(quantity.NewConversions(quantity.Each, quantity.Conversion{Unit: quantity.Case, Of: 12})),
 	}))
 	return must(desk.Open(context.Background(), desk.Config{
-		Journal: journal.NewMemory(), Steps: make(directory, catalog),
+		Journal: journal.NewMemory(), Steps: steps(directory, catalog),
 		Clock: func() time.Time { return time.Date(2026, 3, 30, 9, 0, 0, 0, time.UTC) },
 	}))
 }
