@@ -37,8 +37,8 @@ func HeaderCSV(data []byte) (BookHeader, error) {
 		return BookHeader{}, &LoadError{Errors: f.errors}
 	}
 	d := draft{}
-	if start, ok := f.begin(); ok {
-		f.split(start)
+	if f.begin() {
+		f.split()
 		f.errors = nil // of rows
 		for i := 0; i < len(f.records) && isMetadata(f.records[i]); i++ {
 			f.metadata(&d, f.records[i])

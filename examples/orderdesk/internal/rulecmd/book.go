@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/o2ckit/o2c/rules"
+	"github.com/o2ckit/o2c/rules/ruledoc"
 	"github.com/o2ckit/o2c/rules/rulestest"
 )
 
@@ -18,6 +20,11 @@ type Book interface {
 	Place(rule string) Place
 	// Test runs scenarios. Mistakes in their files are a *rules.LoadError.
 	Test(ctx context.Context, scenarios []File, o Testing) (Tested, error)
+	// Analyse looks for what is wrong with the book. At a date it also finds the
+	// rules that are out of force.
+	Analyse(at time.Time) (Analysis, error)
+	// Document makes the book ready for print.
+	Document(p Printing) (ruledoc.Document, error)
 	// Compare tells what differs from an earlier book. The error is
 	// ErrOtherKind.
 	Compare(before Book) (Difference, error)
