@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/o2ckit/o2c/rules"
 )
 
 // Difference is what a book says otherwise than another one.
@@ -57,7 +59,7 @@ type Change struct {
 }
 
 // Part is a part of a rule: condition, effect or effect.rate, priority, from, to,
-// group, name, note, tags or version. Before and After are empty where it is not
+// group, row, name, note, tags or version. Before and After are empty where it is not
 // there.
 type Part struct {
 	Part   string `json:"part"`
@@ -165,11 +167,26 @@ func (b *bookOf[F, E]) ruleFields() (map[string][]field, error) {
 		}
 		fields := []field{{"group", r.Group}, {"condition", strings.TrimSpace(r.When)}}
 		fields = append(fields, effect...)
-		fields = append(fields, field{"priority", number(r.Priority)}, field{"from", date(r.From)}, field{"to", date(r.To)},
+		fields = append(fields, b.turn(r.Group, r.Priority), field{"from", date(r.From)}, field{"to", date(r.To)},
 			field{"name", r.Name}, field{"note", r.Note}, field{"tags", strings.Join(r.Tags, ", ")}, field{"version", r.Version})
 		out[r.ID] = fields
 	}
 	return out, nil
+}
+
+// turn tells which turn a rule has in its group: the priority, which under the
+// hit policy first says the row, and under priority nothing that the effect does
+// not.
+func (b *bookOf[F, E]) turn(group string, priority int) field {
+	info, _ := b.book.GroupInfo(group)
+	switch info.Policy {
+	case rules.First:
+		return field{"row", number(-priority)}
+	case rules.OutputPriority:
+		return field{"priority", ""}
+	default:
+		return field{"priority", number(priority)}
+	}
 }
 
 // groupFields takes apart what was declared of groups, the domains of their tables

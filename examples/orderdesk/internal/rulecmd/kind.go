@@ -1,6 +1,7 @@
 package rulecmd
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strings"
@@ -146,5 +147,8 @@ func refused(list []unusable, places map[string]located) error {
 		}
 		out.Errors = append(out.Errors, e)
 	}
+	slices.SortStableFunc(out.Errors, func(a, b *rules.RuleError) int {
+		return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Line, b.Line))
+	})
 	return out
 }
