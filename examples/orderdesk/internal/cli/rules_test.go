@@ -30,7 +30,7 @@ func TestRulesGolden(t *testing.T) {
 		{"check-ten-mistakes", "rules check broken", 1},
 		{"check-ten-mistakes-json", "--json rules check broken", 1},
 		{"check-kinds", "rules check kinds", 1},
-		{"check-kinds-given", "rules check --kind promotion kinds/none.yaml kinds/none.csv kinds/syntax.yaml", 1},
+		{"check-kinds-given", "rules check --kind promotion kinds/none.yaml kinds/nothing.csv kinds/syntax.yaml", 1},
 		{"check-room", "rules check odd", 1},
 		{"test", "rules test books", 0},
 		{"test-one-file", "rules test --min-coverage 100 books/spring.yaml", 0},

@@ -50,8 +50,9 @@ const maxFile = 64 << 20
 
 // Find sorts files into books. A path is a file, or a folder for all *.yaml,
 // *.yml, *.json and *.csv in it, not below it. Files of a folder whose headers name
-// the same book make one; a file that names none is a book by itself. The kind is that of
-// the header, or the given one where no header says it.
+// the same book make one. A file that names none belongs to the book of a file that is
+// called like it but for the ending, or is a book by itself. The kind is that of the
+// header, or the given one where no header says it.
 //
 // Files named *.scenarios.* are scenarios: they belong to the book that they have
 // the name of, or the name of a file of; in front of a path that is a file, those
@@ -193,26 +194,7 @@ func stem(path string) string {
 func (f *finder) sets() ([]Set, []*rules.RuleError, error) {
 	slices.SortFunc(f.files, func(a, b File) int { return cmp.Compare(a.Path, b.Path) })
 	slices.Sort(f.scenarios)
-	var sets []*draft
-	named := make(map[[2]string]*draft) // by folder and name
-	for _, file := range f.files {
-		h, err := header(file)
-		if err != nil && f.kind == "" {
-			f.faults = append(f.faults, err...)
-		}
-		key := [2]string{filepath.Dir(file.Path), h.Name}
-		d := named[key]
-		if h.Name == "" || d == nil {
-			d = &draft{name: cmp.Or(h.Name, stem(file.Path))}
-			sets = append(sets, d)
-			if h.Name != "" {
-				named[key] = d
-			}
-		}
-		d.files = append(d.files, file)
-		d.headers = append(d.headers, h)
-		d.broken = d.broken || err != nil && f.kind == ""
-	}
+	sets := f.drafts()
 	orphans := f.assign(sets)
 	var out []Set
 	for _, d := range sets {
@@ -220,7 +202,7 @@ func (f *finder) sets() ([]Set, []*rules.RuleError, error) {
 		if d.broken || !ok {
 			continue
 		}
-		one := Set{Name: d.name, Kind: kind, Files: d.files}
+		one := Set{Name: d.name, Kind: kind, Files: d.list()}
 		var err error
 		if one.Scenarios, err = ReadFiles(d.scenarios); err != nil {
 			return nil, nil, err
@@ -234,38 +216,4 @@ func (f *finder) sets() ([]Set, []*rules.RuleError, error) {
 		})
 	}
 	return out, f.faults, nil
-}
-
-// draft is a book before its kind is known.
-type draft struct {
-	name      string
-	files     []File
-	headers   []rules.BookHeader
-	scenarios []string
-	broken    bool // a header cannot be read
-}
-
-// owns reports whether scenarios are of the book, by their name.
-func (d *draft) owns(scenarios string) bool {
-	name := stem(scenarios)
-	name = name[:len(name)-len(scenarioMark)]
-	return slices.ContainsFunc(d.files, func(file File) bool {
-		return filepath.Dir(file.Path) == filepath.Dir(scenarios) && (name == d.name || name == stem(file.Path))
-	})
-}
-
-// assign gives scenarios to books and returns those of a whole folder that belong
-// to none. A book of which the name cannot be read may be the one.
-func (f *finder) assign(sets []*draft) (orphans []string) {
-	unsure := slices.ContainsFunc(sets, func(d *draft) bool { return d.broken })
-	for _, path := range f.scenarios {
-		i := slices.IndexFunc(sets, func(d *draft) bool { return d.owns(path) })
-		switch {
-		case i >= 0:
-			sets[i].scenarios = append(sets[i].scenarios, path)
-		case f.whole[filepath.Dir(path)] && !unsure:
-			orphans = append(orphans, path)
-		}
-	}
-	return orphans
 }

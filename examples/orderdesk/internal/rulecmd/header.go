@@ -32,9 +32,9 @@ func header(f File) (rules.BookHeader, []*rules.RuleError) {
 // is not known, or none although the command line says none either.
 func (f *finder) kindOf(d *draft) (Kind, bool) {
 	name, at := f.kind, d.files[0]
-	for i, h := range d.headers {
-		if h.Kind != "" { // two that differ are refused by the load
-			name, at = h.Kind, d.files[i]
+	for _, file := range d.files {
+		if file.header.Kind != "" { // two that differ are refused by the load
+			name, at = file.header.Kind, file
 			break
 		}
 	}
@@ -42,10 +42,10 @@ func (f *finder) kindOf(d *draft) (Kind, bool) {
 	switch {
 	case known || d.broken:
 	case name == "":
-		f.refuse(at, "", "the book does not say its kind",
-			"write "+example(at)+" or use --kind; known are "+Names(f.kinds))
+		f.refuse(at.File, "", "the book does not say its kind",
+			"write "+example(at.File)+" or use --kind; known are "+Names(f.kinds))
 	default:
-		f.refuse(at, name, "there is no kind "+name, "known are "+Names(f.kinds))
+		f.refuse(at.File, name, "there is no kind "+name, "known are "+Names(f.kinds))
 	}
 	return kind, known
 }
@@ -87,15 +87,16 @@ func inDocument(file File, message, expected string) []*rules.RuleError {
 	d := rules.ReadDocument(schema.Reading(), file.Path, file.Data)
 	var at rules.Item
 	for i, root := range d.Roots() {
-		if i == 0 {
-			at = root
+		pairs, _ := root.Map()
+		if i == 0 && len(pairs) > 0 {
+			at = pairs[0].Name
 		}
 		book := entry(root, "book")
-		if !book.IsZero() {
-			at = book
+		if !book.Value.IsZero() {
+			at = book.Name
 		}
-		if kind := entry(book, "kind"); !kind.IsNull() {
-			at = kind
+		if kind := entry(book.Value, "kind"); !kind.Value.IsNull() {
+			at = kind.Value
 			break
 		}
 	}
@@ -103,13 +104,13 @@ func inDocument(file File, message, expected string) []*rules.RuleError {
 	return d.Errors()
 }
 
-// entry is the value under a key; nothing when there is none.
-func entry(of rules.Item, key string) rules.Item {
+// entry is the entry of a key; zero when there is none.
+func entry(of rules.Item, key string) rules.Pair {
 	pairs, _ := of.Map()
 	for _, p := range pairs {
 		if p.Key == key {
-			return p.Value
+			return p
 		}
 	}
-	return rules.Item{}
+	return rules.Pair{}
 }
