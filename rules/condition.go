@@ -62,6 +62,7 @@ type compiler struct {
 	schema  *schema
 	parsing *conf.Config
 	running *conf.Config
+	texts   map[string]string // constants of keys, so that equal ones share their memory
 }
 
 func newCompiler(s *schema) *compiler {
@@ -118,6 +119,11 @@ func (c *compiler) compile(text string) (*condition, []*fault) {
 		}
 	}
 	out.keys = keyParts(out.predicates)
+	for _, key := range out.keys {
+		for i := range key.values {
+			key.values[i].text = c.shared(key.values[i].text)
+		}
+	}
 	for i := range out.parts {
 		out.reads = appendFacts(out.reads, out.parts[i].facts)
 	}
@@ -131,6 +137,19 @@ func (c *compiler) compile(text string) (*condition, []*fault) {
 		out.programs = append(out.programs, program{code: code, part: r.part})
 	}
 	return out, nil
+}
+
+// shared returns the text in the memory of the first that was equal: an index
+// compares facts with few texts then, which stay in the processor's cache.
+func (c *compiler) shared(text string) string {
+	if known, ok := c.texts[text]; ok {
+		return known
+	}
+	if c.texts == nil {
+		c.texts = map[string]string{}
+	}
+	c.texts[text] = text
+	return text
 }
 
 // pending is a part that needs the machine, before its turn is known.

@@ -357,8 +357,10 @@ func saw(facts []*field, base pointer) []Seen {
 
 func appendSeen(to []Seen, facts []*field, base pointer) []Seen {
 	for _, f := range facts {
-		v := f.read(base)
-		to = append(to, Seen{Fact: f.name, Value: v, Missing: v.IsMissing()})
+		to = append(to, Seen{Fact: f.name})
+		s := &to[len(to)-1]
+		f.readInto(base, &s.Value)
+		s.Missing = s.Value.IsMissing()
 	}
 	return to
 }

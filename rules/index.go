@@ -222,43 +222,57 @@ func (x *index) has(t *tuple, b *bucket, base pointer, element string) bool {
 
 // ask asks the rows of a bucket.
 func (x *index) ask(b *bucket, base pointer, at int64, counted bool, out found) found {
-	rows := x.rows[b.from:b.to]
 	if b.filter >= 0 {
-		f := &x.filters[b.filter]
-		segments := f.narrow(base, at, counted)
-		for w := range f.words {
-			for set := segments.word(w); set != 0; set &= set - 1 {
-				i := w*64 + bits.TrailingZeros64(set)
-				if i >= len(rows) {
-					break
-				}
-				out = out.add(rows[i].rank, x.row(&rows[i], base, at, counted))
+		return x.askFew(b, base, at, counted, out)
+	}
+	hits, open := out.hits, out.open // kept apart, since copies of both for every row cost more than the rows
+	rows := x.rows[b.from:b.to]
+	for i := range rows {
+		r := &rows[i]
+		if counted && (at < r.from || at >= r.to) {
+			continue
+		}
+		switch x.row(r, base, counted) {
+		case yes:
+			hits = append(hits, r.rank)
+		case unknown:
+			open = append(open, r.rank)
+		case no:
+		}
+	}
+	return found{hits: hits, open: open}
+}
+
+// askFew asks the rows of a bucket that its filter leaves.
+func (x *index) askFew(b *bucket, base pointer, at int64, counted bool, out found) found {
+	rows := x.rows[b.from:b.to]
+	f := &x.filters[b.filter]
+	segments := f.narrow(base, at, counted)
+	for w := range f.words {
+		for set := segments.word(w); set != 0; set &= set - 1 {
+			i := w*64 + bits.TrailingZeros64(set)
+			if i >= len(rows) {
+				break
+			}
+			r := &rows[i]
+			if counted && (at < r.from || at >= r.to) {
+				continue
+			}
+			switch x.row(r, base, counted) {
+			case yes:
+				out.hits = append(out.hits, r.rank)
+			case unknown:
+				out.open = append(out.open, r.rank)
+			case no:
 			}
 		}
-		return out
-	}
-	for i := range rows {
-		out = out.add(rows[i].rank, x.row(&rows[i], base, at, counted))
 	}
 	return out
 }
 
-func (f found) add(rank uint32, v verdict) found {
-	switch v {
-	case yes:
-		f.hits = append(f.hits, rank)
-	case unknown:
-		f.open = append(f.open, rank)
-	case no:
-	}
-	return f
-}
-
-// row asks one row; unknown means that the whole condition has to be asked.
-func (x *index) row(r *row, base pointer, at int64, counted bool) verdict {
-	if counted && (at < r.from || at >= r.to) {
-		return no
-	}
+// row asks one row that is in force; unknown means that the whole condition has
+// to be asked.
+func (x *index) row(r *row, base pointer, counted bool) verdict {
 	answer := r.first.eval(base, x.predicates)
 	if answer == no {
 		return no

@@ -60,13 +60,20 @@ func valueOf(v any) Value {
 	return out
 }
 
-// read takes the fact's value without an allocation, but for lists and times.
-func (f *field) read(base pointer) Value {
+// read returns the fact's value.
+func (f *field) read(base pointer) (out Value) {
+	f.readInto(base, &out)
+	return out
+}
+
+// readInto fills a zero Value with the fact's, without an allocation but for
+// lists and times.
+func (f *field) readInto(base pointer, out *Value) {
 	at := f.address(base)
 	if at == nil {
-		return Value{}
+		return
 	}
-	out := Value{kind: f.kind}
+	out.kind = f.kind
 	switch f.kind {
 	case kindBool:
 		if readBool(at) {
@@ -85,9 +92,8 @@ func (f *field) read(base pointer) Value {
 	case kindDate:
 		out.day = readDate(at)
 	default:
-		return valueOf(f.value(base))
+		*out = valueOf(f.value(base))
 	}
-	return out
 }
 
 // canonical is the form that operations take.

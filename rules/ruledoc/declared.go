@@ -35,15 +35,14 @@ func withDeclared[F, E any](c Config, book *rules.Book[F, E]) Config {
 	return c
 }
 
-// tableOf is a decision table with the ids of its rules before the cells as they
-// were written.
+// tableOf is a decision table with its cells as they were written.
 func tableOf(t *rules.Table) *Table {
-	out := &Table{Heads: append(append([]string{"Rule"}, t.Conditions...), t.Effects...)}
-	for i := len(t.Conditions) + 1; i < len(out.Heads); i++ {
+	out := &Table{Heads: slices.Concat(t.Conditions, t.Effects)}
+	for i := len(t.Conditions); i < len(out.Heads); i++ {
 		out.Heads[i] = cmp.Or(out.Heads[i], "then")
 	}
 	for _, r := range t.Rows {
-		out.Rows = append(out.Rows, Row{Rule: r.ID, Cells: slices.Concat([]string{r.ID}, r.Conditions, r.Effects)})
+		out.Rows = append(out.Rows, Row{Rule: r.ID, Cells: slices.Concat(r.Conditions, r.Effects)})
 	}
 	return out
 }

@@ -31,8 +31,8 @@ func TestDeclared(t *testing.T) {
 	require.Equal(t, "Of the rules that match, the one of the highest priority counts.", d.Groups[0].Policy)
 	require.Len(t, d.Groups[0].Cards, 1)
 	require.Empty(t, d.Groups[1].Cards)
-	require.Equal(t, []string{"Rule", "tier", "n", "then"}, d.Groups[1].Table.Heads)
-	require.Equal(t, []string{"r1", "GOLD", ">= 10", "A"}, d.Groups[1].Table.Rows[0].Cells)
+	require.Equal(t, []string{"tier", "n", "then"}, d.Groups[1].Table.Heads)
+	require.Equal(t, []string{"GOLD", ">= 10", "A"}, d.Groups[1].Table.Rows[0].Cells)
 	var text strings.Builder
 	require.NoError(t, ruledoc.Markdown(&text, d))
 	require.Contains(t, text.String(), "The first rule that matches counts.")
