@@ -485,6 +485,11 @@ func TestTableNamesItsBook(t *testing.T) {
 	_, err = rules.Load(s, rules.CSV[discount]("t.csv", []byte("# kind: pricing\n"+table)))
 	require.ErrorContains(t, err, "t.csv:3:1: kind is said twice")
 
+	book, err := rules.Load(s, rules.YAML[discount]("t.yaml", []byte(whole)))
+	require.NoError(t, err)
+	_, err = book.With(rules.CSV[discount]("t.csv", []byte(strings.Replace(table, "spring", "summer", 1))))
+	require.ErrorContains(t, err, "t.csv:2:1: book: the book is named again, and not the same; the first is in the book before")
+
 	h, err := rules.HeaderCSV([]byte("\ufeff" + table + "wrong,\"row\n"))
 	require.NoError(t, err, "mistakes of rows are left to the load")
 	require.Equal(t, rules.BookHeader{Name: "spring", Kind: "pricing"}, h)

@@ -72,18 +72,25 @@ func (k *ruleKind) load(r *run, paths ...string) ([]loadedBook, error) {
 		return nil, err
 	}
 	var out []loadedBook
+	var refused []error
+	bar := progress(r.err, len(sets), "books")
 	for _, set := range sets {
 		if err := r.ctx.Err(); err != nil {
 			return nil, err
 		}
 		book, err := set.Load()
 		if err != nil {
-			if err := r.refused(err); err != nil {
-				return nil, err
-			}
-			continue
+			refused = append(refused, err)
+		} else {
+			out = append(out, loadedBook{set, book})
 		}
-		out = append(out, loadedBook{set, book})
+		bar.add()
+	}
+	bar.close()
+	for _, err := range refused {
+		if err := r.refused(err); err != nil {
+			return nil, err
+		}
 	}
 	return out, nil
 }
