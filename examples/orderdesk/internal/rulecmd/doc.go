@@ -1,7 +1,7 @@
 // Package rulecmd does to a rule book of any kind what the command line offers:
 // read it from files, test it, analyse it, print it, compare it with another.
 //
-// [Find] sorts files into books, [Find]'s sets load through their [Kind] into a
+// [Find] sorts files into books; a [Set] of them loads through its [Kind] into a
 // [Book], which hides the types of facts and effects:
 //
 //	sets, faults, err := rulecmd.Find([]string{"books"}, "", rulecmd.Kinds())

@@ -85,7 +85,7 @@ func TestFind(t *testing.T) {
 		},
 		"a note is not a kind": {
 			files: map[string]string{"a.yaml": "# kind: creditt\nbook:\n  note: a kind of creditt\n  kind: creditt\n"},
-			fault: []string{"a.yaml:4:9: kind: there is no kind creditt; known are pricing, promotion, credit, allocation, validation, holds"},
+			fault: []string{"a.yaml:4:9: kind: there is no kind creditt; known are pricing, promotion, credit"},
 		},
 		"no kind": {
 			files: map[string]string{"a.yaml": one, "b.yaml": "", "c.csv": "\"# group: x\"\n"},
