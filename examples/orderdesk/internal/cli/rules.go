@@ -59,7 +59,7 @@ type loadedBook struct {
 }
 
 // name is how texts name the book.
-func (b loadedBook) name() string { return fmt.Sprintf("%s (%s)", b.Set.Name, b.Set.Kind.Name()) }
+func (b loadedBook) name() string { return fmt.Sprintf("%s (%s)", b.Name, b.Kind.Name()) }
 
 // load reads the books of paths. What is wrong with their files is printed and
 // makes exit code 1; the other books come back all the same.

@@ -73,7 +73,7 @@ func (c *rulesAnalyse) report(r *run, b loadedBook, found rulecmd.Analysis) erro
 		if len(found.Places[i]) > 0 {
 			text = found.Places[i][0].String() + ": " + text
 		}
-		if err := r.print(findingJSON{b.Set.Name, f, found.Places[i]}, text); err != nil {
+		if err := r.print(findingJSON{b.Name, f, found.Places[i]}, text); err != nil {
 			return err
 		}
 	}

@@ -92,7 +92,7 @@ func pairs(before, after []loadedBook) []pair {
 	for i := range after {
 		p := pair{after: &after[i]}
 		for j := range before {
-			if !taken[&before[j]] && before[j].Set.Name == after[i].Set.Name {
+			if !taken[&before[j]] && before[j].Name == after[i].Name {
 				p.before, taken[&before[j]] = &before[j], true
 				break
 			}
@@ -150,10 +150,10 @@ func (p pair) scenarios() []rulecmd.File {
 	switch {
 	case p.before == nil || p.after == nil:
 		return nil
-	case len(p.after.Set.Scenarios) > 0:
-		return p.after.Set.Scenarios
+	case len(p.after.Scenarios) > 0:
+		return p.after.Scenarios
 	}
-	return p.before.Set.Scenarios
+	return p.before.Scenarios
 }
 
 // place is where the rule is now, or last was.
@@ -168,16 +168,16 @@ func diffObjects(r *run, p pair, d rulecmd.Difference, replayed *rulestest.Repla
 	b := p.named()
 	var objects []any
 	if len(d.Book) > 0 {
-		objects = append(objects, changeJSON{Book: b.Set.Name, Change: rulecmd.Changed, Parts: d.Book})
+		objects = append(objects, changeJSON{Book: b.Name, Change: rulecmd.Changed, Parts: d.Book})
 	}
 	for _, g := range d.Groups {
-		objects = append(objects, changeJSON{Book: b.Set.Name, Change: g.Kind, Group: g.ID, Parts: g.Parts})
+		objects = append(objects, changeJSON{Book: b.Name, Change: g.Kind, Group: g.ID, Parts: g.Parts})
 	}
 	for _, one := range d.Rules {
 		place := p.place(one)
-		objects = append(objects, changeJSON{Book: b.Set.Name, Change: one.Kind, Rule: one.ID, Place: &place, Parts: one.Parts})
+		objects = append(objects, changeJSON{Book: b.Name, Change: one.Kind, Rule: one.ID, Place: &place, Parts: one.Parts})
 	}
-	end := diffJSON{Book: b.Set.Name, Kind: b.Set.Kind.Name(), Same: d.Empty()}
+	end := diffJSON{Book: b.Name, Kind: b.Kind.Name(), Same: d.Empty()}
 	end.Added, end.Removed, end.Changed = d.Count()
 	if p.before != nil {
 		end.Before = p.before.Summary().Hash
@@ -188,10 +188,10 @@ func diffObjects(r *run, p pair, d rulecmd.Difference, replayed *rulestest.Repla
 	if replayed != nil {
 		end.Scenarios, end.Redecided = replayed.Decisions, replayed.Changed
 		for _, one := range replayed.ChangedList {
-			objects = append(objects, redecidedJSON{b.Set.Name, one.ID, one.Before, one.After, one.Altered})
+			objects = append(objects, redecidedJSON{b.Name, one.ID, one.Before, one.After, one.Altered})
 		}
 		for _, one := range replayed.FailedList {
-			objects = append(objects, undecidedJSON{b.Set.Name, one.ID, one.Old, one.New})
+			objects = append(objects, undecidedJSON{b.Name, one.ID, one.Old, one.New})
 		}
 	}
 	for _, o := range append(objects, end) {

@@ -69,8 +69,8 @@ func (c *rulesDoc) Run(r *run) error {
 // of its first file. A book cannot choose a folder for its document.
 func documentName(b loadedBook) string {
 	odd := func(r rune) bool { return r != '-' && r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }
-	if !strings.ContainsFunc(b.Set.Name, odd) {
-		return b.Set.Name
+	if !strings.ContainsFunc(b.Name, odd) {
+		return b.Name
 	}
 	base := filepath.Base(b.Files[0].Path)
 	return strings.TrimSuffix(base, filepath.Ext(base))
@@ -86,8 +86,8 @@ func (c *rulesDoc) ending() string {
 // print prints one book to a file, or else to the output.
 func (c *rulesDoc) print(r *run, b loadedBook, before rulecmd.Book, out string) error {
 	var report *rulestest.Report
-	if len(b.Set.Scenarios) > 0 {
-		tested, err := b.Test(r.ctx, b.Set.Scenarios, rulecmd.Testing{})
+	if len(b.Scenarios) > 0 {
+		tested, err := b.Test(r.ctx, b.Scenarios, rulecmd.Testing{})
 		if err != nil {
 			return r.refused(err)
 		}
@@ -109,7 +109,7 @@ func (c *rulesDoc) print(r *run, b loadedBook, before rulecmd.Book, out string) 
 	if err := write(&text, d); err != nil {
 		return err
 	}
-	told := docJSON{Book: b.Set.Name, Hash: d.Hash, Out: out}
+	told := docJSON{Book: b.Name, Hash: d.Hash, Out: out}
 	if out != "" {
 		if err := os.WriteFile(out, text.Bytes(), 0o644); err != nil {
 			return err
@@ -127,7 +127,7 @@ func counterpart(b loadedBook, books, others []loadedBook) rulecmd.Book {
 		return others[0].Book
 	}
 	for _, o := range others {
-		if o.Set.Name == b.Set.Name {
+		if o.Name == b.Name {
 			return o.Book
 		}
 	}

@@ -49,14 +49,14 @@ func (c *rulesTest) Run(r *run) error {
 			return usageError{errors.New("--scenarios takes one book; name its file")}
 		}
 		for i := range books {
-			if books[i].Set.Scenarios, err = rulecmd.ReadFiles(c.Scenarios); err != nil {
+			if books[i].Scenarios, err = rulecmd.ReadFiles(c.Scenarios); err != nil {
 				return err
 			}
 		}
 	}
 	tested := false
 	for _, b := range books {
-		if len(b.Set.Scenarios) > 0 {
+		if len(b.Scenarios) > 0 {
 			tested = true
 		}
 		if err := c.test(r, b); err != nil {
@@ -72,10 +72,10 @@ func (c *rulesTest) Run(r *run) error {
 
 func (c *rulesTest) test(r *run, b loadedBook) error {
 	out := testJSON{Summary: b.Summary(), Scenarios: []string{}}
-	for _, f := range b.Set.Scenarios {
+	for _, f := range b.Scenarios {
 		out.Scenarios = append(out.Scenarios, f.Path)
 	}
-	if len(b.Set.Scenarios) > 0 {
+	if len(b.Scenarios) > 0 {
 		var shown *bar
 		tried := func(_, total int) {
 			if shown == nil {
@@ -83,7 +83,7 @@ func (c *rulesTest) test(r *run, b loadedBook) error {
 			}
 			shown.add()
 		}
-		tested, err := b.Test(r.ctx, b.Set.Scenarios, rulecmd.Testing{Mutate: c.Mutate, MaxMutants: c.MaxMutants, Progress: tried})
+		tested, err := b.Test(r.ctx, b.Scenarios, rulecmd.Testing{Mutate: c.Mutate, MaxMutants: c.MaxMutants, Progress: tried})
 		if shown != nil {
 			shown.close()
 		}
