@@ -23,7 +23,8 @@ import (
 // required, title, note, hit (the hit policy, see HitPolicy), "outputs percent:"
 // with the values of an output, the most important first, and "domain tier:" with
 // the values that a column is expected to have. A table with title, note, hit or
-// outputs declares its group.
+// outputs declares its group. "book: spring" and "kind: pricing" are the name and
+// the kind of the book that the table belongs to, see BookHeader.
 //
 // The heads id, name, priority, from, to, tags (separated by commas), version and
 // note are those parts of the rule. then is the effect and then.percent a field
@@ -73,6 +74,9 @@ func (s csvSource[E]) Load(r Reading) Loaded[E] {
 	f := &csvFile{yamlFile: yamlFile{name: s.name, text: strings.TrimPrefix(string(s.data), "\ufeff"), reading: r}}
 	table := newTableReader(r, r.effects(), &out)
 	d, ok := f.table()
+	if d.bookAt != nil {
+		out.Header = LocatedHeader{Header: d.book, Source: f.name, Origin: bookOrigin{d.bookAt}}
+	}
 	out.Errors = append(out.Errors, f.errors...)
 	if ok {
 		table.read(d)
@@ -190,6 +194,12 @@ func (f *csvFile) metadata(d *draft, record []csvField) {
 	case kind == partNote && name == "":
 		twice(d.note != "")
 		d.note = value
+	case kind == partBook && name == "":
+		twice(d.book.Name != "")
+		d.book.Name, d.bookAt = value, first
+	case kind == partKind && name == "":
+		twice(d.book.Kind != "")
+		d.book.Kind, d.bookAt = value, first
 	case kind == "hit" && name == "":
 		twice(d.hit.at != nil)
 		d.hit = text
@@ -199,14 +209,20 @@ func (f *csvFile) metadata(d *draft, record []csvField) {
 		d.domains = append(d.domains, draftDomain{head: head, cell: text})
 	case contains(metadataKeys(), kind) || name == "" && nearest(kind, metadataKeys()) != "":
 		f.refuseField(first, 0, "", "", fmt.Sprintf("there is no key %s here", strings.TrimSpace(key)),
-			`known are group, title, note, hit, "outputs field" and "domain fact"`)
+			`known are book, kind, group, title, note, hit, "outputs field" and "domain fact"`)
 	} // anything else is a comment
 }
 
 // metadataKeys are the words that a line of metadata can begin with.
 func metadataKeys() []string {
-	return []string{partGroup, partTitle, partNote, "hit", partOutputs, "domain"}
+	return []string{partBook, partKind, partGroup, partTitle, partNote, "hit", partOutputs, "domain"}
 }
+
+// bookOrigin is where a table names its book.
+type bookOrigin struct{ at *csvField }
+
+// Place returns the place of the line.
+func (o bookOrigin) Place(string, int) Place { return o.at.place(0) }
 
 // trimLead cuts spaces around a text and counts those in front.
 func trimLead(text string, lead int) (string, int) {

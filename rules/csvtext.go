@@ -24,6 +24,32 @@ func (f *csvFile) begin() bool {
 	return false
 }
 
+// HeaderCSV reads what a table in CSV says of its book: the name and the kind. It
+// is to CSV what Header is to YAML: a faulty line before the heads is a *LoadError,
+// and mistakes of heads and rows are not looked for.
+func HeaderCSV(data []byte) (BookHeader, error) {
+	limits, err := Limits{}.withDefaults()
+	if err != nil {
+		return BookHeader{}, err
+	}
+	f := &csvFile{yamlFile: yamlFile{name: partBook, text: strings.TrimPrefix(string(data), "\ufeff"), reading: Reading{Limits: limits}}}
+	if !f.admitted() {
+		return BookHeader{}, &LoadError{Errors: f.errors}
+	}
+	d := draft{}
+	if f.begin() {
+		f.split()
+		f.errors = nil // of rows
+		for i := 0; i < len(f.records) && isMetadata(f.records[i]); i++ {
+			f.metadata(&d, f.records[i])
+		}
+	}
+	if len(f.errors) > 0 {
+		return BookHeader{}, &LoadError{Errors: f.errors}
+	}
+	return d.book, nil
+}
+
 // separators counts a separator outside of quotes.
 func separators(line string, separator byte) int {
 	n, quoted := 0, false

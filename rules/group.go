@@ -61,7 +61,8 @@ func (g groups[E]) Load(Reading) Loaded[E] {
 }
 
 // BookHeader is what a source says of the book as a whole. No decision depends
-// on it and the hash of the book does not cover it.
+// on it and the hash of the book does not cover it. Of several sources each may
+// say a part; where two say the same part they have to agree.
 type BookHeader struct {
 	Name  string `json:"name,omitempty"`
 	Title string `json:"title,omitempty"` // for the business reader

@@ -195,6 +195,7 @@ func (r *jsonReader) object(depth int) ast.Node {
 // that its rules are about; zero when it says nothing. A source that cannot be
 // read, or whose header is faulty, is a *LoadError; mistakes of rules are not
 // looked for. The source is at most as long as Limits.SourceBytes is by default.
+// Of a table in CSV, HeaderCSV tells the same.
 func Header(data []byte) (BookHeader, error) {
 	limits, err := Limits{}.withDefaults()
 	if err != nil {

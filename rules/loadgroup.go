@@ -28,21 +28,34 @@ type ranking struct {
 // of a group, so that ranks fit a priority on every machine.
 const maxRanks = 1 << 30
 
-// entitle takes the header of a source. Sources may leave it to one of them or
-// say the same.
+// entitle takes the header of a source. What one source says of the book, others
+// may leave out or say the same.
 func (l *loader[E]) entitle(source int, h LocatedHeader) {
+	whole, agree := l.header.Header.with(h.Header)
 	switch {
-	case h.Header == BookHeader{} || h.Header == l.header.Header:
-	case l.header.Header == BookHeader{}:
-		l.header = h
-	default:
+	case h.Header == BookHeader{}:
+	case !agree:
 		e := &RuleError{Source: h.Source, Part: partBook, Message: "the book is named again, and not the same", Expected: "the first is in " + l.header.Source, order: source}
 		if h.Origin != nil {
 			p := h.Origin.Place(partBook, 0)
 			e.Line, e.Column, e.Text = p.Line, p.Column, p.Text
 		}
 		l.errors = append(l.errors, e)
+	case l.header.Header == BookHeader{}:
+		l.header = h
+	default:
+		l.header.Header = whole
 	}
+}
+
+// with brings together what two sources say of a book, and reports whether they
+// agree on what both say.
+func (h BookHeader) with(other BookHeader) (BookHeader, bool) {
+	agree := func(a, b string) bool { return a == "" || b == "" || a == b }
+	return BookHeader{
+		Name: cmp.Or(h.Name, other.Name), Title: cmp.Or(h.Title, other.Title),
+		Note: cmp.Or(h.Note, other.Note), Kind: cmp.Or(h.Kind, other.Kind),
+	}, agree(h.Name, other.Name) && agree(h.Title, other.Title) && agree(h.Note, other.Note) && agree(h.Kind, other.Kind)
 }
 
 // refuseGroup notes a mistake of a group.

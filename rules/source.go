@@ -154,4 +154,5 @@ const (
 	partPolicy   = "policy"
 	partOutputs  = "outputs"
 	partBook     = "book"
+	partKind     = "kind"
 )

@@ -44,7 +44,9 @@ type Domain struct {
 // draft is a table as a format has read it, before its cells are understood.
 type draft struct {
 	source      string
-	at          placer // where the table begins
+	book        BookHeader
+	bookAt      *csvField // nil when the table does not name its book
+	at          placer    // where the table begins
 	group       cell
 	title, note string
 	hit         cell

@@ -457,3 +457,56 @@ tables:
 		"19:5 a table is a mapping",
 	}, got)
 }
+
+// A table in CSV says which book it belongs to, and says no more of it than that.
+func TestTableNamesItsBook(t *testing.T) {
+	table := "# book: spring\n# kind: pricing\n# group: x\ntier,then.per\nGOLD,b\n"
+	s := schema(t, rules.Config{})
+	whole := "book: {name: spring, title: Spring discounts, kind: pricing}"
+	for name, sources := range map[string][]rules.Source[discount]{
+		"alone":     {rules.CSV[discount]("t.csv", []byte(table))},
+		"semicolon": {rules.CSV[discount]("t.csv", []byte("# book: spring;;\n\"# kind: pricing\"\n# group: x\ntier;then.per\nGOLD;b\n"))},
+		"before":    {rules.CSV[discount]("t.csv", []byte(table)), rules.YAML[discount]("t.yaml", []byte(whole))},
+		"behind":    {rules.YAML[discount]("t.yaml", []byte(whole)), rules.CSV[discount]("t.csv", []byte(table))},
+	} {
+		t.Run(name, func(t *testing.T) {
+			book, err := rules.Load(s, sources...)
+			require.NoError(t, err)
+			want := rules.BookHeader{Name: "spring", Kind: "pricing"}
+			if len(sources) == 2 {
+				want.Title = "Spring discounts"
+			}
+			require.Equal(t, want, book.Header())
+		})
+	}
+	_, err := rules.Load(s, rules.YAML[discount]("t.yaml", []byte(whole)),
+		rules.CSV[discount]("t.csv", []byte(strings.Replace(table, "pricing", "credit", 1))))
+	require.ErrorContains(t, err, "t.csv:2:1: book: the book is named again, and not the same; the first is in t.yaml")
+	_, err = rules.Load(s, rules.CSV[discount]("t.csv", []byte("# kind: pricing\n"+table)))
+	require.ErrorContains(t, err, "t.csv:3:1: kind is said twice")
+
+	book, err := rules.Load(s, rules.YAML[discount]("t.yaml", []byte(whole)))
+	require.NoError(t, err)
+	_, err = book.With(rules.CSV[discount]("t.csv", []byte(strings.Replace(table, "spring", "summer", 1))))
+	require.ErrorContains(t, err, "t.csv:2:1: book: the book is named again, and not the same; the first is in the book before")
+
+	h, err := rules.HeaderCSV([]byte("\ufeff" + table + "wrong,\"row\n"))
+	require.NoError(t, err, "mistakes of rows are left to the load")
+	require.Equal(t, rules.BookHeader{Name: "spring", Kind: "pricing"}, h)
+	h, err = rules.HeaderCSV([]byte("tier,then.per\nGOLD,b\n# kind: late\n"))
+	require.NoError(t, err)
+	require.Zero(t, h)
+	h, err = rules.HeaderCSV(nil)
+	require.NoError(t, err)
+	require.Zero(t, h)
+	for text, want := range map[string]string{
+		"# kid: pricing\n" + table: "book:1:1: there is no key kid here; known are book, kind",
+		"# kind: credit\n" + table: "book:3:1: kind is said twice",
+		"\xff":                     "the source is not UTF-8",
+	} {
+		_, err = rules.HeaderCSV([]byte(text))
+		var load *rules.LoadError
+		require.ErrorAs(t, err, &load, text)
+		require.ErrorContains(t, err, want)
+	}
+}

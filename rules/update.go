@@ -14,7 +14,7 @@ func (b *Book[F, E]) With(sources ...Source[E]) (*Book[F, E], error) {
 	}
 	l.within = true
 	if b.about != nil {
-		l.header.Header = b.about.header
+		l.header = LocatedHeader{Header: b.about.header, Source: "the book before"}
 		for _, name := range sortedKeys(b.about.groups) {
 			l.declare(-1, LocatedGroup{Group: b.about.groups[name], Source: "the book before"})
 		}

@@ -88,8 +88,8 @@ func (f *yamlFile) header(n ast.Node, to *yamlParts) {
 		f.refuse("", partBook, n.GetToken(), "book is not a mapping", "write book: {title: ..., kind: ...}")
 		return
 	}
-	r := &ruleReader{file: f, parts: f.entries(m, "", []string{partName, partTitle, partNote, "kind"})}
-	h := BookHeader{Name: r.text(partName), Title: r.text(partTitle), Note: r.text(partNote), Kind: r.text("kind")}
+	r := &ruleReader{file: f, parts: f.entries(m, "", []string{partName, partTitle, partNote, partKind})}
+	h := BookHeader{Name: r.text(partName), Title: r.text(partTitle), Note: r.text(partNote), Kind: r.text(partKind)}
 	if to.header != (BookHeader{}) && h != to.header {
 		f.refuse("", partBook, n.GetToken(), "the book is named twice, and not the same", "")
 		return

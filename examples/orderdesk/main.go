@@ -1,8 +1,9 @@
 // Command orderdesk runs an order desk: it takes purchase orders through
-// pricing, promising, credit, shipping and billing, checks EDI, and proves that
-// its journal was not altered.
+// pricing, promising, credit, shipping and billing, checks EDI, proves that its
+// journal was not altered, and tests the rule books that it decides by.
 //
 //	go run -C examples ./orderdesk demo
+//	go run -C examples ./orderdesk rules --help
 package main
 
 import (

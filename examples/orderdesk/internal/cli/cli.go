@@ -24,6 +24,7 @@ type commands struct {
 	Demo   demoCommand   `cmd:"" help:"Take sample or given purchase orders all the way to the invoice."`
 	Verify verifyCommand `cmd:"" help:"Prove that a desk's journal was not altered."`
 	EDI    ediCommand    `cmd:"" name:"edi" help:"Check, answer and read X12 files."`
+	Rules  rulesCommand  `cmd:"" help:"Check, test, analyse, print and compare rule books."`
 }
 
 // run is what a command gets to run with.
@@ -74,10 +75,19 @@ type findingsError struct{ error }
 
 func (e findingsError) Unwrap() error { return e.error }
 
+// usageError is an error of the command line that shows once files are read.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
 func statusOf(err error) int {
 	var f findingsError
-	if errors.As(err, &f) {
+	var u usageError
+	switch {
+	case errors.As(err, &f):
 		return findings
+	case errors.As(err, &u):
+		return usage
 	}
 	return failure
 }
