@@ -8,6 +8,7 @@ import (
 
 	"github.com/o2ckit/o2c/atp"
 	"github.com/o2ckit/o2c/credit"
+	"github.com/o2ckit/o2c/examples/rulebooks"
 	"github.com/o2ckit/o2c/order/desk/steps"
 	"github.com/o2ckit/o2c/pricing"
 	"github.com/o2ckit/o2c/rules"
@@ -31,6 +32,8 @@ func Kinds() []Kind {
 		kind[atp.Facts, atp.Ranking]{name: "allocation", schema: atp.NewRuleSchema},
 		kind[steps.ValidationFacts, steps.ValidationEffect]{name: "validation", schema: steps.NewValidationSchema, usable: validationUsable},
 		kind[steps.HoldFacts, steps.HoldEffect]{name: "holds", schema: steps.NewHoldSchema},
+		kind[rulebooks.ExportFacts, rulebooks.ExportEffect]{name: "export", schema: rulebooks.ExportSchema},
+		kind[rulebooks.ReturnFacts, rulebooks.ReturnEffect]{name: "returns", schema: rulebooks.ReturnsSchema},
 	}
 }
 
