@@ -37,7 +37,7 @@ type page struct {
 }
 
 func (p *page) line(format string, args ...any) {
-	p.WriteString(fmt.Sprintf(format+"\n", args...))
+	p.Write(fmt.Appendf(nil, format+"\n", args...))
 }
 
 func (p *page) head(level int, anchor, title string) {
