@@ -175,14 +175,18 @@ func validator[E any](r *Rule[E]) Validator {
 	return nil
 }
 
-// each takes apart what errors.Join has joined.
+// each takes apart what errors.Join has joined, but nothing that says more than
+// its parts, or has none.
 func each(err error) []error {
 	if err == nil {
 		return nil
 	}
 	var joined interface{ Unwrap() []error }
 	if errors.As(err, &joined) {
-		return joined.Unwrap()
+		parts := joined.Unwrap()
+		if all := errors.Join(parts...); all != nil && all.Error() == err.Error() {
+			return slices.DeleteFunc(slices.Clone(parts), func(part error) bool { return part == nil })
+		}
 	}
 	return []error{err}
 }
