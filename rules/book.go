@@ -39,9 +39,9 @@ func newBook[F, E any](s *Schema[F], rules []*compiled[E], about *about) *Book[F
 		g.byID[r.rule.ID] = r
 	}
 	b.index = newIndex(b.rules)
-	for name, g := range b.groups {
-		if len(b.groups) == 1 {
-			b.groups[name] = b
+	for _, g := range b.groups {
+		if len(b.groups) == 1 { // it says to listeners which group was asked, the rest is shared
+			g.rules, g.byID, g.index = b.rules, b.byID, b.index
 			continue
 		}
 		g.index = newIndex(g.rules)
