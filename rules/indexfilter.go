@@ -2,6 +2,7 @@ package rules
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 
@@ -190,6 +191,7 @@ func newFilter(x *index, rows []row) *filter {
 		return spans[d]
 	}
 	byFact := map[check]*dimension{}
+	bounded := map[*dimension]int{} // checks, at least as many as rows
 	for i := range rows {
 		x.eachCheck(&rows[i], func(c *check) {
 			if c.ask == askPredicate || c.ask == askNothing {
@@ -202,8 +204,14 @@ func newFilter(x *index, rows []row) *filter {
 				byFact[like] = d
 			}
 			d.scale = max(d.scale, min(c.scale, maxFilterScale))
+			bounded[d]++
 		})
 	}
+	// What few rows ask about leaves the bits of all others set, which is too wide;
+	// with a unit of its own for each rule such dimensions would be as many as rules.
+	maps.DeleteFunc(byFact, func(_ check, d *dimension) bool {
+		return 1000*(len(rows)-min(bounded[d], len(rows)))/len(rows) > maxCover
+	})
 	validity := &dimension{dated: true}
 	for i := range rows {
 		r := &rows[i]
