@@ -39,6 +39,10 @@ func (b *Book[F, E]) With(sources ...Source[E]) (*Book[F, E], error) {
 			l.rules = append(l.rules, r)
 		}
 	}
+	if limit := b.schema.limits.Rules; len(l.rules) > limit && len(l.located) > 0 {
+		l.note(0, []*RuleError{tooMany(l.located[0].Source, limit)})
+		return nil, &LoadError{Errors: l.errors}
+	}
 	return newBook(b.Schema(), l.rules, l.about()), nil
 }
 

@@ -237,3 +237,18 @@ func TestTablesOfAChangedBook(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"old.csv r2", "old.csv r3"}, shown(back))
 }
+
+// TestChangesKeepToTheLimit holds a book to Limits.Rules however it came about.
+func TestChangesKeepToTheLimit(t *testing.T) {
+	s := schema(t, rules.Config{Limits: rules.Limits{Rules: 2}})
+	b, err := rules.Compile(s, "test", []rules.Rule[string]{{ID: "a", When: "rush"}})
+	require.NoError(t, err)
+	b, err = b.With(rules.Values("change", []rules.Rule[string]{{ID: "a", When: "!rush"}, {ID: "b", When: "rush"}}))
+	require.NoError(t, err)
+	_, err = b.With(rules.Values("change", []rules.Rule[string]{{ID: "c", When: "rush"}}))
+	var load *rules.LoadError
+	require.ErrorAs(t, err, &load)
+	require.ErrorContains(t, err, "change: more than 2 rules")
+	_, err = b.With()
+	require.NoError(t, err)
+}
