@@ -113,13 +113,13 @@ func (d *dimension) read(base pointer) (n int64, missing, ok bool) {
 		return n, n == 0, true
 	case askNumber, askQuantity:
 		q := readQuantity(at)
-		if d.like.ask == askQuantity && uint32(q.Unit()) != d.like.unit {
+		if d.like.ask == askQuantity && (uint32(q.Unit()) != d.like.unit || q.Coefficient() == noNumber) {
 			return 0, false, false
 		}
 		return scaled(q.Coefficient(), uint8(q.Scale()), d.scale), false, true
 	case askAmount:
 		a := readAmount(at)
-		if uint32(a.Currency()) != d.like.unit {
+		if uint32(a.Currency()) != d.like.unit || a.Coefficient() == noNumber {
 			return 0, false, false
 		}
 		return scaled(a.Coefficient(), uint8(a.Scale()), d.scale), false, true
