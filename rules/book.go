@@ -39,9 +39,9 @@ func newBook[F, E any](s *Schema[F], rules []*compiled[E], about *about) *Book[F
 		g.byID[r.rule.ID] = r
 	}
 	b.index = newIndex(b.rules)
-	for name, g := range b.groups {
-		if len(b.groups) == 1 {
-			b.groups[name] = b
+	for _, g := range b.groups {
+		if len(b.groups) == 1 { // it says to listeners which group was asked, the rest is shared
+			g.rules, g.byID, g.index = b.rules, b.byID, b.index
 			continue
 		}
 		g.index = newIndex(g.rules)
@@ -60,8 +60,8 @@ func newBook[F, E any](s *Schema[F], rules []*compiled[E], about *about) *Book[F
 // back as it was with the error of ctx.
 //
 // Match does not keep facts, and does not make them escape to the heap. It does
-// not allocate as long as dst has room and every condition asked is made of
-// comparisons of a fact with a constant.
+// not allocate as long as dst has room, at most 64 rules match, none fails, and
+// every condition asked is made of comparisons of a fact with a constant.
 func (b *Book[F, E]) Match(ctx context.Context, facts *F, at time.Time, dst []*Rule[E]) ([]*Rule[E], error) {
 	var hits, open [nearby]uint32
 	ranks, err := b.match(ctx, facts, at, found{hits: hits[:0], open: open[:0]})

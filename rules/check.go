@@ -238,6 +238,12 @@ func (c *checker) choose(n *ast.ConditionalNode) *term {
 	if cond == nil || yes == nil || no == nil {
 		return nil
 	}
+	switch { // 1.5 makes the 2 beside it a number; 2.0 beside an int is one itself
+	case yes.kind == kindNumber && no.kind == kindInt && !isWhole(yes):
+		no = c.alignOne(no, kindNumber)
+	case yes.kind == kindInt && no.kind == kindNumber && !isWhole(no):
+		yes = c.alignOne(yes, kindNumber)
+	}
 	if yes.kind == kindNumber || yes.kind == kindInt && no.kind != kindNumber {
 		yes = c.convert(yes, no.kind)
 	} else {

@@ -90,13 +90,17 @@ func (l *loader[E]) read(sources []Source[E]) {
 			l.ofTables = append(l.ofTables, t)
 		}
 		if limit := l.schema.limits.Rules; len(l.located)+len(in.Rules) > limit {
-			l.note(i, []*RuleError{{Source: in.Rules[0].Source, Message: fmt.Sprintf("more than %d rules", limit), Expected: "raise Limits.Rules or split the book"}})
+			l.note(i, []*RuleError{tooMany(in.Rules[0].Source, limit)})
 			continue
 		}
 		for j, one := range in.Rules {
 			l.located = append(l.located, placed[E]{Located: one, source: i, index: j})
 		}
 	}
+}
+
+func tooMany(source string, limit int) *RuleError {
+	return &RuleError{Source: source, Message: fmt.Sprintf("more than %d rules", limit), Expected: "raise Limits.Rules or split the book"}
 }
 
 // compiled is a rule of a book.
@@ -175,14 +179,18 @@ func validator[E any](r *Rule[E]) Validator {
 	return nil
 }
 
-// each takes apart what errors.Join has joined.
+// each takes apart what errors.Join has joined, but nothing that says more than
+// its parts, or has none.
 func each(err error) []error {
 	if err == nil {
 		return nil
 	}
 	var joined interface{ Unwrap() []error }
 	if errors.As(err, &joined) {
-		return joined.Unwrap()
+		parts := joined.Unwrap()
+		if all := errors.Join(parts...); all != nil && all.Error() == err.Error() {
+			return slices.DeleteFunc(slices.Clone(parts), func(part error) bool { return part == nil })
+		}
 	}
 	return []error{err}
 }

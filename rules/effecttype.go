@@ -85,30 +85,41 @@ func (d *effectDecoder) variant(n ast.Node, v reflect.Value) []misfit {
 }
 
 // namedTypes writes down the types that interfaces in an effect hold, of which
-// its JSON form says nothing.
-func namedTypes(v reflect.Value, to []byte) []byte {
+// its JSON form says nothing. Parts that cannot hold an interface are passed over:
+// how a number or a time is kept is not what it says. above are the pointers on
+// the way, so that an effect which leads back to itself by a field that JSON
+// leaves out comes to an end.
+func namedTypes(v reflect.Value, to []byte, above ...uintptr) []byte {
+	if !holdsInterface(v.Type(), map[reflect.Type]bool{}) {
+		return to
+	}
 	switch v.Kind() {
-	case reflect.Interface, reflect.Pointer:
+	case reflect.Interface:
 		if v.IsNil() {
 			return append(to, "nil;"...)
 		}
-		if v.Kind() == reflect.Interface {
-			to = append(append(to, v.Elem().Type().String()...), ';')
+		return namedTypes(v.Elem(), append(append(to, v.Elem().Type().String()...), ';'), above...)
+	case reflect.Pointer:
+		switch {
+		case v.IsNil():
+			return append(to, "nil;"...)
+		case slices.Contains(above, v.Pointer()):
+			return to
 		}
-		return namedTypes(v.Elem(), to)
+		return namedTypes(v.Elem(), to, append(slices.Clip(above), v.Pointer())...)
 	case reflect.Struct:
 		for i := range v.NumField() {
-			to = namedTypes(v.Field(i), to)
+			to = namedTypes(v.Field(i), to, above...)
 		}
 	case reflect.Slice, reflect.Array:
 		for i := range v.Len() {
-			to = namedTypes(v.Index(i), to)
+			to = namedTypes(v.Index(i), to, above...)
 		}
 	case reflect.Map:
 		keys := v.MapKeys()
-		slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
+		slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
 		for _, key := range keys {
-			to = namedTypes(v.MapIndex(key), to)
+			to = namedTypes(v.MapIndex(key), to, above...)
 		}
 	default:
 	}

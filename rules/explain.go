@@ -2,7 +2,6 @@ package rules
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -261,15 +260,15 @@ func see(x *Explanation, facts []*field, base pointer) []Seen {
 	return x.seen[from:len(x.seen):len(x.seen)]
 }
 
-// failures returns the rules that failed in a match.
+// failures returns the rules that failed in a match. It looks at the error
+// itself, not into it: a function of the host may have asked another book, and
+// its failures are not those of this one.
 func failures(err error) []*EvalError {
-	var skipped *SkippedError
-	var failed *EvalError
-	switch {
-	case errors.As(err, &skipped):
-		return skipped.Errors
-	case errors.As(err, &failed):
-		return []*EvalError{failed}
+	switch err := err.(type) { //nolint:errorlint // as above
+	case *SkippedError:
+		return err.Errors
+	case *EvalError:
+		return []*EvalError{err}
 	default:
 		return nil
 	}

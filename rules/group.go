@@ -3,6 +3,7 @@ package rules
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 )
 
 // Group tells of the rules that share a Rule.Group: what they are called and how
@@ -94,6 +95,9 @@ func (a *about) signature() []byte {
 			continue // a policy that is none, which no load lets through
 		}
 		out = append(append(out, "\ngroup "...), text...)
+		if path := a.aggregates[name]; len(path) > 0 && len(a.groups[name].Outputs) == 0 { // a table says it, not the group
+			out = append(append(out, "\nof "...), strings.Join(path, ".")...)
+		}
 	}
 	return out
 }

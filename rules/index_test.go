@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -329,4 +330,27 @@ func TestAccess(t *testing.T) {
 	}
 	_, err = b.Access("none")
 	require.ErrorIs(t, err, rules.ErrUnknownRule)
+}
+
+// TestOutOfRangeIsNoAnswer has facts that went out of range. What is asked of them
+// fails, in a few rules and in a bucket of many, with a filter.
+func TestOutOfRangeIsNoAnswer(t *testing.T) {
+	s, err := rules.NewSchema[indexed](rules.Config{OnError: rules.SkipAndReport})
+	require.NoError(t, err)
+	facts := indexed{Tier: "A", Net: money.FromMinor(math.MinInt64, money.USD), Quantity: quantity.New(math.MinInt64, quantity.Each)}
+	for _, n := range []int{1, 100} {
+		for _, part := range []string{`net < money("%d USD")`, `net > money("%d USD")`, `quantity < qty("%d EA")`, `quantity > qty("%d EA")`} {
+			rs := make([]rules.Rule[int], n)
+			for i := range rs {
+				rs[i] = rules.Rule[int]{ID: fmt.Sprintf("r%03d", i), When: `tier == "A" && ` + fmt.Sprintf(part, i)}
+			}
+			b, err := rules.Compile(s, "test", rs)
+			require.NoError(t, err)
+			matched, err := b.Match(context.Background(), &facts, benchAt, nil)
+			require.Empty(t, matched, part)
+			var skipped *rules.SkippedError
+			require.ErrorAs(t, err, &skipped)
+			require.Len(t, skipped.Errors, n, part)
+		}
+	}
 }

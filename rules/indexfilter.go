@@ -2,6 +2,7 @@ package rules
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 
@@ -112,13 +113,13 @@ func (d *dimension) read(base pointer) (n int64, missing, ok bool) {
 		return n, n == 0, true
 	case askNumber, askQuantity:
 		q := readQuantity(at)
-		if d.like.ask == askQuantity && uint32(q.Unit()) != d.like.unit {
+		if d.like.ask == askQuantity && (uint32(q.Unit()) != d.like.unit || q.Coefficient() == noNumber) {
 			return 0, false, false
 		}
 		return scaled(q.Coefficient(), uint8(q.Scale()), d.scale), false, true
 	case askAmount:
 		a := readAmount(at)
-		if uint32(a.Currency()) != d.like.unit {
+		if uint32(a.Currency()) != d.like.unit || a.Coefficient() == noNumber {
 			return 0, false, false
 		}
 		return scaled(a.Coefficient(), uint8(a.Scale()), d.scale), false, true
@@ -190,6 +191,7 @@ func newFilter(x *index, rows []row) *filter {
 		return spans[d]
 	}
 	byFact := map[check]*dimension{}
+	bounded := map[*dimension]int{} // checks, at least as many as rows
 	for i := range rows {
 		x.eachCheck(&rows[i], func(c *check) {
 			if c.ask == askPredicate || c.ask == askNothing {
@@ -202,8 +204,14 @@ func newFilter(x *index, rows []row) *filter {
 				byFact[like] = d
 			}
 			d.scale = max(d.scale, min(c.scale, maxFilterScale))
+			bounded[d]++
 		})
 	}
+	// What few rows ask about leaves the bits of all others set, which is too wide;
+	// with a unit of its own for each rule such dimensions would be as many as rules.
+	maps.DeleteFunc(byFact, func(_ check, d *dimension) bool {
+		return 1000*(len(rows)-min(bounded[d], len(rows)))/len(rows) > maxCover
+	})
 	validity := &dimension{dated: true}
 	for i := range rows {
 		r := &rows[i]

@@ -119,6 +119,10 @@ func (c *check) constant(f *field, v any) bool {
 	return true
 }
 
+// noNumber is the coefficient of an amount or a quantity that went out of range:
+// whatever is asked of it fails.
+const noNumber = math.MinInt64
+
 // askOfInt is how an int is read on this machine.
 func askOfInt() ask {
 	if math.MaxInt == math.MaxInt32 {
@@ -144,12 +148,12 @@ func (c *check) eval(base pointer, predicates []*predicate) verdict {
 		}
 	case askQuantity:
 		q := readQuantity(at)
-		if n = q.Coefficient(); uint32(q.Unit()) != c.unit || uint8(q.Scale()) != c.scale {
+		if n = q.Coefficient(); n == noNumber || uint32(q.Unit()) != c.unit || uint8(q.Scale()) != c.scale {
 			return predicates[c.origin].eval(base)
 		}
 	case askAmount:
 		a := readAmount(at)
-		if n = a.Coefficient(); uint32(a.Currency()) != c.unit || uint8(a.Scale()) != c.scale {
+		if n = a.Coefficient(); n == noNumber || uint32(a.Currency()) != c.unit || uint8(a.Scale()) != c.scale {
 			return predicates[c.origin].eval(base)
 		}
 	case askDate:

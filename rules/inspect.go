@@ -86,9 +86,9 @@ func (n Node) String() string {
 	case OpNot:
 		return "!" + n.Args[0].grouped()
 	case OpAnd:
-		return n.Args[0].grouped() + " && " + n.Args[1].grouped()
+		return n.left() + " && " + n.Args[1].grouped()
 	case OpOr:
-		return n.Args[0].grouped() + " || " + n.Args[1].grouped()
+		return n.left() + " || " + n.Args[1].grouped()
 	case OpTest:
 		return n.test()
 	default:
@@ -97,6 +97,15 @@ func (n Node) String() string {
 		}
 		return n.Text
 	}
+}
+
+// left writes the first argument of OpAnd and OpOr. A chain of one operator has no
+// parentheses: one of many parts would be nested deeper than a condition may be.
+func (n Node) left() string {
+	if n.Args[0].Op == n.Op {
+		return n.Args[0].String()
+	}
+	return n.Args[0].grouped()
 }
 
 // grouped writes the node so that it can stand beside any operator.

@@ -77,6 +77,12 @@ func (c *checker) convert(t *term, to kind) *term {
 	}
 }
 
+// isWhole reports whether a term is a constant number that can be an int.
+func isWhole(t *term) bool {
+	d, ok := number(t.value)
+	return ok && d.Reduce(0).Scale == 0
+}
+
 // written returns a literal number as the condition has it, for hints.
 func (c *checker) written(t *term, d exact.Dec) string {
 	if t.at.From >= 0 && t.at.From < t.at.To && t.at.To <= len(c.text) {

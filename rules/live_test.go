@@ -2,6 +2,7 @@ package rules_test
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -183,4 +184,22 @@ func TestHashIsStable(t *testing.T) {
 	})
 	require.NoError(t, err)
 	golden(t, "hash.golden", b.Hash()+"\n")
+}
+
+// TestHashCoversWhatIsAggregated has two books that differ only in the column of a
+// table, which says what the group adds up.
+func TestHashCoversWhatIsAggregated(t *testing.T) {
+	type sums struct{ A, B int }
+	s := schema(t, rules.Config{})
+	facts := sample()
+	books := map[string]string{}
+	for _, column := range []string{"a", "b"} {
+		b, err := rules.Load(s, rules.CSV[sums]("sums.csv", []byte("# group: g\n# hit: collect-sum\nid,rush,then."+column+"\nr1,-,0\n")),
+			rules.Values("more", []rules.Rule[sums]{{ID: "r2", Group: "g", When: "rush", Then: sums{A: 1, B: 2}}}))
+		require.NoError(t, err)
+		d, err := b.Decide(context.Background(), &facts, time.Time{})
+		require.NoError(t, err)
+		books[b.Hash()] = fmt.Sprint(d.Effects)
+	}
+	require.Len(t, books, 2)
 }

@@ -116,11 +116,29 @@ func (p *predicate) positive(base pointer) verdict {
 		text, _ := p.value.(string)
 		return truth(containsText(readStrings(at), text) == (p.compare == compareIn))
 	default:
+		if p.apart(at, p.value) {
+			return unknown
+		}
 		o, err := p.order(at, p.value)
 		if err != nil {
 			return unknown
 		}
 		return truth(p.compare.holds(o))
+	}
+}
+
+// apart reports whether a fact has another currency or unit than the constant.
+// order says so too, with an error that takes memory; only cause needs it.
+func (p *predicate) apart(at pointer, constant any) bool {
+	switch c := constant.(type) {
+	case money.Amount:
+		a := readAmount(at)
+		return a.Currency() != c.Currency() && a != (money.Amount{}) && c != (money.Amount{})
+	case quantity.Quantity:
+		q := readQuantity(at)
+		return q.Unit() != c.Unit() && q != (quantity.Quantity{}) && c != (quantity.Quantity{})
+	default:
+		return false
 	}
 }
 
@@ -136,6 +154,10 @@ func (p *predicate) listed(at pointer) verdict {
 	default:
 		uncertain := false
 		for _, element := range l.other {
+			if p.apart(at, element) {
+				uncertain = true
+				continue
+			}
 			o, err := p.order(at, element)
 			uncertain = uncertain || err != nil
 			found = found || err == nil && o == 0

@@ -23,9 +23,9 @@ func (t *term) String() string {
 	case opNot:
 		return "!" + t.args[0].grouped()
 	case opAnd:
-		return t.args[0].grouped() + " && " + t.args[1].grouped()
+		return t.left() + " && " + t.args[1].grouped()
 	case opOr:
-		return t.args[0].grouped() + " || " + t.args[1].grouped()
+		return t.left() + " || " + t.args[1].grouped()
 	case opChoose:
 		return t.args[0].grouped() + " ? " + t.args[1].grouped() + " : " + t.args[2].grouped()
 	case opOtherwise:
@@ -45,6 +45,14 @@ func (t *term) String() string {
 		return t.apply.symbol + t.args[0].grouped()
 	}
 	return fmt.Sprintf("%s %s %s", t.args[0].grouped(), t.apply.symbol, t.args[1].grouped())
+}
+
+// left writes the first argument of and and or, as for a Node.
+func (t *term) left() string {
+	if t.args[0].op == t.op {
+		return t.args[0].String()
+	}
+	return t.args[0].grouped()
 }
 
 // grouped writes the term so that it can stand beside any operator.

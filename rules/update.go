@@ -1,5 +1,7 @@
 package rules
 
+import "slices"
+
 // With returns a book in which the rules of the sources stand beside those of b,
 // or in place of those of the same id. Only they are compiled; b stays as it is.
 // They are held to the groups that b declares. In a group of the hit policy
@@ -31,12 +33,39 @@ func (b *Book[F, E]) With(sources ...Source[E]) (*Book[F, E], error) {
 	if err != nil {
 		return nil, err
 	}
+	b.keepRows(l)
 	for _, r := range b.rules {
 		if _, replaced := l.seen[r.rule.ID]; !replaced {
 			l.rules = append(l.rules, r)
 		}
 	}
+	if limit := b.schema.limits.Rules; len(l.rules) > limit && len(l.located) > 0 {
+		l.note(0, []*RuleError{tooMany(l.located[0].Source, limit)})
+		return nil, &LoadError{Errors: l.errors}
+	}
 	return newBook(b.Schema(), l.rules, l.about()), nil
+}
+
+// keepRows takes the rows that do not say any more what their rules do out of the
+// tables of b: those of rules that changed, or that stand in another table now.
+func (b *Book[F, E]) keepRows(l *loader[E]) {
+	if b.about == nil {
+		return
+	}
+	moved := map[string]bool{}
+	for _, r := range l.rules {
+		old := b.byID[r.rule.ID]
+		moved[r.rule.ID] = old == nil || old.digest != r.digest
+	}
+	before := l.ofTables[:len(b.about.tables)]
+	for _, t := range l.ofTables[len(before):] {
+		for _, row := range t.Rows {
+			moved[row.ID] = true
+		}
+	}
+	for i := range before { // a copy of b's own, but for the rows
+		before[i].Rows = slices.DeleteFunc(slices.Clone(before[i].Rows), func(r Row) bool { return moved[r.ID] })
+	}
 }
 
 // Without returns a book that lacks the rules of the ids. Ids that b does not

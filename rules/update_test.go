@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -191,4 +193,62 @@ func TestChangesKeepTheirGroups(t *testing.T) {
 	require.NoError(t, err)
 	_, err = again.Decide(context.Background(), &facts, time.Time{})
 	require.ErrorAs(t, err, &broken)
+}
+
+// TestTablesOfAChangedBook holds what a book shows of its tables to what its rules
+// say after a change.
+func TestTablesOfAChangedBook(t *testing.T) {
+	s := schema(t, rules.Config{})
+	table := func(name, rows string) rules.Source[string] {
+		return rules.CSV[string](name, []byte("# group: g\nid,tier,then\n"+rows))
+	}
+	gold, silver, bronze := "r1,\"\"\"GOLD\"\"\",x\n", "r2,\"\"\"SILVER\"\"\",y\n", "r3,\"\"\"BRONZE\"\"\",z\n"
+	b, err := rules.Load(s, table("old.csv", gold+silver+bronze))
+	require.NoError(t, err)
+	shown := func(b *rules.Book[order, string]) (out []string) {
+		for _, table := range b.Tables() {
+			for _, row := range table.Rows {
+				out = append(out, table.Source+" "+row.ID)
+			}
+		}
+		return out
+	}
+	all := shown(b)
+	require.Equal(t, []string{"old.csv r1", "old.csv r2", "old.csv r3"}, all)
+	for _, tt := range []struct {
+		name   string
+		source rules.Source[string]
+		want   []string
+	}{
+		{"another rule", rules.Values("change", []rules.Rule[string]{{ID: "r1", Group: "g", When: "rush", Then: "w"}}), []string{"old.csv r2", "old.csv r3"}},
+		{"the same rule", rules.Values("change", []rules.Rule[string]{*b.Rule("r1")}), all},
+		{"a row of another table", table("new.csv", strings.ReplaceAll(silver, "y", "w")), []string{"old.csv r1", "old.csv r3", "new.csv r2"}},
+		{"the same row in another table", table("new.csv", silver), []string{"old.csv r1", "old.csv r3", "new.csv r2"}},
+		{"a new row", table("new.csv", strings.ReplaceAll(silver, "r2", "r4")), append(slices.Clone(all), "new.csv r4")},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			changed, err := b.With(tt.source)
+			require.NoError(t, err)
+			require.Equal(t, tt.want, shown(changed))
+			require.Equal(t, all, shown(b), "the book that was changed stays as it was")
+		})
+	}
+	back, err := b.Without("r1").With(rules.Values("change", []rules.Rule[string]{{ID: "r1", Group: "g", When: "rush", Then: "w"}}))
+	require.NoError(t, err)
+	require.Equal(t, []string{"old.csv r2", "old.csv r3"}, shown(back))
+}
+
+// TestChangesKeepToTheLimit holds a book to Limits.Rules however it came about.
+func TestChangesKeepToTheLimit(t *testing.T) {
+	s := schema(t, rules.Config{Limits: rules.Limits{Rules: 2}})
+	b, err := rules.Compile(s, "test", []rules.Rule[string]{{ID: "a", When: "rush"}})
+	require.NoError(t, err)
+	b, err = b.With(rules.Values("change", []rules.Rule[string]{{ID: "a", When: "!rush"}, {ID: "b", When: "rush"}}))
+	require.NoError(t, err)
+	_, err = b.With(rules.Values("change", []rules.Rule[string]{{ID: "c", When: "rush"}}))
+	var load *rules.LoadError
+	require.ErrorAs(t, err, &load)
+	require.ErrorContains(t, err, "change: more than 2 rules")
+	_, err = b.With()
+	require.NoError(t, err)
 }

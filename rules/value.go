@@ -3,6 +3,7 @@ package rules
 import (
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -228,6 +229,11 @@ func (v Value) Literal() string {
 	case kindStrings:
 		list, _ := v.Texts()
 		return "[" + strings.Join(quoteAll(list), ", ") + "]"
+	case kindInt:
+		if v.number == math.MinInt64 {
+			return fmt.Sprint(v.number+1) + " - 1" // its digits without the sign are no int
+		}
+		return v.String()
 	case kindAmount:
 		return `money("` + v.amount.String() + `")`
 	case kindRate:
