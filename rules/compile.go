@@ -67,6 +67,7 @@ type loader[E any] struct {
 	seen     map[string]string       // id to where it was first
 	before   map[string]*compiled[E] // rules that need not be compiled again
 	within   bool                    // what is loaded joins a book, in which rules have their places
+	standing map[string]bool         // the groups that the book has rules of
 }
 
 // placed is a rule that was read, with its source and its number there.

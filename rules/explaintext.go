@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // maxSeen bounds how much of a text or list an explanation shows, in bytes and
@@ -37,7 +38,11 @@ func write(v any) string {
 
 func quote(s string) string {
 	if len(s) > maxSeen {
-		return strconv.Quote(s[:maxSeen]) + "..."
+		end := maxSeen
+		for end > 0 && !utf8.RuneStart(s[end]) {
+			end--
+		}
+		return strconv.Quote(s[:end]) + "..."
 	}
 	return strconv.Quote(s)
 }

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -222,6 +223,9 @@ func caller(name string, v reflect.Value) func([]any) (any, error) {
 		out := v.Call(in)
 		if len(out) == 2 && !out[1].IsNil() {
 			err, _ := out[1].Interface().(error)
+			if ofAnotherBook(err) {
+				return nil, fmt.Errorf("function %s: %v", name, err) //nolint:errorlint // see ofAnotherBook
+			}
 			return nil, fmt.Errorf("function %s: %w", name, err)
 		}
 		if n, ok := out[0].Interface().(int); ok {
@@ -229,6 +233,15 @@ func caller(name string, v reflect.Value) func([]any) (any, error) {
 		}
 		return canonical(out[0].Interface()), nil
 	}
+}
+
+// ofAnotherBook reports whether an error comes from a book that the function
+// asked. It keeps its text alone: whoever looks for a *SkippedError of this book
+// must not find that of the other.
+func ofAnotherBook(err error) bool {
+	var skipped *SkippedError
+	var failed *EvalError
+	return errors.As(err, &skipped) || errors.As(err, &failed)
 }
 
 // canonical turns a zero date or time into a missing value, as for facts.

@@ -207,6 +207,8 @@ func (l *loader[E]) place(one Located[E], r *Rule[E], refuse func(part string, o
 	}
 	if policy == First {
 		switch {
+		case one.Row != 0 && l.standing[r.Group]:
+			refuse(partGroup, 0, "the rows of a table of the hit policy first change all together", "load the whole table with Reload")
 		case one.Row != 0:
 			r.Priority = -one.Row
 		case r.Priority == 0 || !l.within:

@@ -14,7 +14,10 @@ func (b *Book[F, E]) With(sources ...Source[E]) (*Book[F, E], error) {
 	if err != nil {
 		return nil, err
 	}
-	l.within = true
+	l.within, l.standing = true, map[string]bool{}
+	for _, name := range b.Groups() {
+		l.standing[name] = true
+	}
 	if b.about != nil {
 		l.header = LocatedHeader{Header: b.about.header, Source: "the book before"}
 		for _, name := range sortedKeys(b.about.groups) {

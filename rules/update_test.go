@@ -252,3 +252,44 @@ func TestChangesKeepToTheLimit(t *testing.T) {
 	_, err = b.With()
 	require.NoError(t, err)
 }
+
+// TestFirstTablesChangeAsAWhole holds that rows loaded into a book cannot take
+// the places of rows that it has.
+func TestFirstTablesChangeAsAWhole(t *testing.T) {
+	s := schema(t, rules.Config{})
+	table := "# group: g\n# hit: first\nid,lines,then\nr1,> 9,x\nr2,> 3,y\nr3,-,z\n"
+	b, err := rules.Load(s, rules.CSV[string]("g.csv", []byte(table)))
+	require.NoError(t, err)
+	_, err = b.With(rules.CSV[string]("change.csv", []byte("# group: g\n# hit: first\nid,lines,then\nr3,-,w\n")))
+	require.ErrorContains(t, err, "the rows of a table of the hit policy first change all together")
+	changed := *b.Rule("r3")
+	changed.Then = "w"
+	next, err := b.With(rules.Values("change", []rules.Rule[string]{changed}))
+	require.NoError(t, err)
+	require.Equal(t, []string{"r1", "r2", "r3"}, ids(next.Rules()))
+	require.Equal(t, "w", next.Rule("r3").Then)
+	other, err := b.With(rules.CSV[string]("more.csv", []byte("# group: h\n# hit: first\nid,lines,then\nh1,-,w\n")))
+	require.NoError(t, err)
+	require.Equal(t, 4, other.Len())
+}
+
+// TestFailuresOfAnotherBook come through a function of the host; nobody takes
+// them for rules that this book left out.
+func TestFailuresOfAnotherBook(t *testing.T) {
+	inner, err := rules.Compile(schema(t, rules.Config{OnError: rules.SkipAndReport}), "inner", []rules.Rule[string]{{ID: "i", When: `net > money("1 EUR")`}})
+	require.NoError(t, err)
+	facts := sample()
+	outer := schema(t, rules.Config{Functions: []rules.Function{{Name: "ask", Call: func(int) (bool, error) {
+		out, err := inner.Match(context.Background(), &facts, time.Time{}, nil)
+		return len(out) > 0, err
+	}}}})
+	b, err := rules.Compile(outer, "outer", []rules.Rule[string]{{ID: "o", When: `ask(lines)`}})
+	require.NoError(t, err)
+	_, err = b.Match(context.Background(), &facts, time.Time{}, nil)
+	var failed *rules.EvalError
+	require.ErrorAs(t, err, &failed)
+	require.Equal(t, "o", failed.Rule)
+	var skipped *rules.SkippedError
+	require.NotErrorAs(t, err, &skipped)
+	require.ErrorContains(t, err, "EUR", "the cause is told all the same")
+}
