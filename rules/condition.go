@@ -148,6 +148,7 @@ func (c *compiler) shared(text string) string {
 	if c.texts == nil {
 		c.texts = map[string]string{}
 	}
+	text = strings.Clone(text) // beside the other constants, not amid the text of its rule
 	c.texts[text] = text
 	return text
 }

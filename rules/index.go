@@ -23,7 +23,6 @@ type index struct {
 	seed       maphash.Seed
 	keys       []*field // that keys are made of
 	tuples     []tuple
-	buckets    []bucket
 	values     []keyValue // of the keys of the buckets
 	rows       []row      // bucket by bucket, in each by rank
 	checks     []check
@@ -36,14 +35,15 @@ type index struct {
 type tuple struct {
 	key   []uint8 // into index.keys; empty: the rules without a key
 	list  bool    // the last fact of the key is a list, each element of which is looked up
-	slots []slot  // a power of two, at most half of them taken
+	slots []slot  // a power of two, at most two thirds of them taken
 	rules int
 }
 
-// slot leads from the hash of a key to its bucket.
+// slot is a bucket under the hash of its key; a match goes to one place in memory
+// for both. It is free when the bucket is empty.
 type slot struct {
-	hash   uint64
-	bucket uint32 // plus one; 0 is free
+	hash uint64
+	bucket
 }
 
 // bucket holds the rules of one key.
@@ -132,7 +132,7 @@ func (x *index) scan(base pointer, at int64, counted bool, out found) found {
 	for i := range x.tuples {
 		t := &x.tuples[i]
 		if len(t.key) == 0 {
-			out = x.ask(&x.buckets[0], base, at, counted, out)
+			out = x.ask(&t.slots[0].bucket, base, at, counted, out)
 			continue
 		}
 		hash, ok := x.prefix(t, &s)
@@ -187,13 +187,11 @@ func (x *index) find(t *tuple, hash uint64, base pointer, element string) *bucke
 	mask := uint64(len(t.slots) - 1)
 	for i := hash & mask; ; i = (i + 1) & mask {
 		slot := &t.slots[i]
-		if slot.bucket == 0 {
+		if slot.to == 0 {
 			return nil
 		}
-		if slot.hash == hash {
-			if b := &x.buckets[slot.bucket-1]; x.has(t, b, base, element) {
-				return b
-			}
+		if slot.hash == hash && x.has(t, &slot.bucket, base, element) {
+			return &slot.bucket
 		}
 	}
 }

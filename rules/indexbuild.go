@@ -27,6 +27,7 @@ type indexBuilder struct {
 	signatures []string    // by rule: the facts of its key, as numbers of index.keys
 	budget     int         // of entries beyond one a rule
 	entries    []entry
+	buckets    []bucket
 	arena      []keyValue // of the values of entries
 	path       []keyValue // of the entry being expanded
 	scratch    []check
@@ -290,7 +291,6 @@ func (b *indexBuilder) build(newRow func(rank uint32) row) {
 		bk.to = uint32(len(b.rows))
 		b.buckets = append(b.buckets, bk)
 	}
-	b.tables()
 	for i := range b.buckets {
 		bk := &b.buckets[i]
 		if bk.to-bk.from < filterFrom {
@@ -301,7 +301,7 @@ func (b *indexBuilder) build(newRow func(rank uint32) row) {
 			b.filters = append(b.filters, *f)
 		}
 	}
-
+	b.tables()
 }
 
 // expanded reports whether a rule stands in several buckets.
@@ -360,7 +360,7 @@ func (b *indexBuilder) tables() {
 	}
 	for i := range b.tuples {
 		size := 2
-		for size < 2*counts[i] {
+		for 2*size < 3*counts[i] {
 			size *= 2
 		}
 		b.tuples[i].slots = make([]slot, size)
@@ -370,10 +370,10 @@ func (b *indexBuilder) tables() {
 		slots := b.tuples[e.tuple].slots
 		mask := uint64(len(slots) - 1)
 		at := e.hash & mask
-		for slots[at].bucket != 0 {
+		for slots[at].to != 0 {
 			at = (at + 1) & mask
 		}
-		slots[at] = slot{hash: e.hash, bucket: uint32(bk) + 1}
+		slots[at] = slot{hash: e.hash, bucket: b.buckets[bk]}
 	}
 }
 

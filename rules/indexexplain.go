@@ -51,7 +51,7 @@ func (x *index) lookup(t *tuple, hash uint64, base pointer) []*bucket {
 	}
 	switch {
 	case len(t.key) == 0:
-		add(&x.buckets[0])
+		add(&t.slots[0].bucket)
 	case !t.list:
 		add(x.find(t, hash, base, ""))
 	default:
