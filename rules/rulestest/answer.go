@@ -12,6 +12,7 @@ import (
 // answer is what a book makes of facts.
 type answer[E any] struct {
 	rules   []*rules.Rule[E] // those that decide, in order
+	also    []*rules.Rule[E] // those that match, but the hit policy takes others
 	effects []E
 	failed  error // of a rule
 	skipped bool  // the rules that failed were left out, and the others decide
@@ -26,7 +27,7 @@ func ask[F, E any](ctx context.Context, book *rules.Book[F, E], group string, fa
 		if err != nil && !ruleFailed(err) {
 			return answer[E]{}, err
 		}
-		return answer[E]{rules: d.Rules, effects: d.Effects, failed: err, skipped: err != nil && !stopped(err)}, nil
+		return answer[E]{rules: d.Rules, also: d.Also, effects: d.Effects, failed: err, skipped: err != nil && !stopped(err)}, nil
 	}
 	matched, err := book.Match(ctx, facts, at, nil)
 	if err != nil && !ruleFailed(err) {

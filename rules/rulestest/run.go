@@ -190,12 +190,18 @@ func judge[E any](x *Expectation[E], came answer[E]) []Failure {
 	case x.Error != "" && !strings.Contains(failed.Error(), x.Error):
 		say("", "a rule failed with %s; expected an error with %q", plain(failed), x.Error)
 	}
-	got := idsOf(came.rules)
+	got, also := idsOf(came.rules), idsOf(came.also)
+	lost := func(id string) string {
+		if slices.Contains(also, id) {
+			return "matched, but the hit policy takes another"
+		}
+		return "did not match"
+	}
 	if x.None || len(x.Rules) > 0 {
 		before := len(out)
 		for _, id := range x.Rules {
 			if !slices.Contains(got, id) {
-				say(id, "rule %s did not match", id)
+				say(id, "rule %s %s", id, lost(id))
 			}
 		}
 		for _, id := range got {
@@ -209,7 +215,7 @@ func judge[E any](x *Expectation[E], came answer[E]) []Failure {
 	}
 	for _, id := range x.Includes {
 		if !slices.Contains(got, id) && !slices.Contains(x.Rules, id) {
-			say(id, "rule %s did not match", id)
+			say(id, "rule %s %s", id, lost(id))
 		}
 	}
 	for _, id := range x.Excludes {

@@ -232,3 +232,19 @@ func TestCheck(t *testing.T) {
 		})
 	}
 }
+
+// TestLostByPolicy tells a rule that lost from one that did not match.
+func TestLostByPolicy(t *testing.T) {
+	type facts struct{ N int }
+	schema, err := rules.NewSchema[facts](rules.Config{})
+	require.NoError(t, err)
+	book, err := rules.Load(schema, rules.CSV[string]("t.csv", []byte("# group: g\n# hit: first\nid,n,then\na,> 5,A\nb,> 1,B\nc,< 0,C\n")))
+	require.NoError(t, err)
+	scenarios, err := rulestest.Read[facts, string](schema, "s.yaml", []byte("scenarios: [{id: s, group: g, facts: {n: 9}, expect: {includes: [b, c]}}]"))
+	require.NoError(t, err)
+	report, err := rulestest.Run(context.Background(), book, scenarios)
+	require.NoError(t, err)
+	require.Len(t, report.Results[0].Failures, 2)
+	require.Equal(t, "rule b matched, but the hit policy takes another", report.Results[0].Failures[0].Message)
+	require.Equal(t, "rule c did not match", report.Results[0].Failures[1].Message)
+}

@@ -108,10 +108,7 @@ func (d *deciding) fired(ctx context.Context, r *HoldRule) error {
 
 // hold places a hold, unless a person has released it.
 func (d *deciding) hold(then *HoldEffect, found *finding.Finding, fired *FiredRule) error {
-	var err error
-	if fired.Judged, err = judged(&d.facts, fired.Saw); err != nil {
-		return err
-	}
+	fired.Judged = judged(&d.facts, fired.Saw)
 	if h, ok := d.released(then.Kind, fired); ok {
 		fired.Covered = h.ID
 		d.let = append(d.let, fmt.Sprintf("%s released by %s: %s", found.Message, h.ReleasedBy, h.ReleaseReason))
@@ -195,21 +192,17 @@ func worth(o *order.Order) string {
 
 // judged is the hash of the facts that a person who releases a hold has judged:
 // those that the rule read, without those that move by themselves.
-func judged(f *HoldFacts, saw []rules.Seen) (string, error) {
-	var kept []rules.Seen
+func judged(f *HoldFacts, saw []rules.Seen) string {
+	sum := sha256.New()
 	for _, s := range saw {
 		switch s.Fact {
 		case "order.today", "order.holds", "order.findings":
 			continue
 		case "order.daysToShip": // it falls from day to day; the day itself counts
-			s = rules.Seen{Fact: "order.firstShip", Missing: f.Order.FirstShip.IsZero()}
-			if err := s.Value.UnmarshalText([]byte(f.Order.FirstShip.String())); err != nil {
-				return "", err
-			}
+			fmt.Fprintf(sum, "order.firstShip %s\n", f.Order.FirstShip)
+			continue
 		}
-		kept = append(kept, s)
+		fmt.Fprintf(sum, "%s %s\n", s.Fact, s.Value.Literal()) // whole, where what is shown is cut
 	}
-	text, err := json.Marshal(kept)
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:]), err
+	return hex.EncodeToString(sum.Sum(nil))
 }
