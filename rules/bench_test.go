@@ -271,9 +271,28 @@ func TestBenchmarkShape(t *testing.T) {
 	}
 }
 
-// TestMatchDoesNotAllocate is the allocation gate: comparisons of facts with
+// TestAllocsOfManyRules is the gate for the index: 10,000 rules, evenly spread and
+// a tenth on one key.
+func TestAllocsOfManyRules(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector allocates")
+	}
+	for name, rs := range map[string][]rules.Rule[int]{"even": benchRules(10_000), "skewed": skewedRules(10_000)} {
+		book, lines := benchBook(t, rs), skewedLines(10_000)
+		dst := make([]*rules.Rule[int], 0, 64)
+		i := 0
+		require.Zero(t, testing.AllocsPerRun(256, func() {
+			if _, err := book.Match(context.Background(), &lines[i&255], benchAt, dst); err != nil {
+				t.Fatal(err)
+			}
+			i++
+		}), name)
+	}
+}
+
+// TestAllocsMatch is the allocation gate: comparisons of facts with
 // constants need no memory, and facts stay on the caller's stack.
-func TestMatchDoesNotAllocate(t *testing.T) {
+func TestAllocsMatch(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the race detector allocates")
 	}
