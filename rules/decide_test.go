@@ -47,7 +47,7 @@ func decide(t *testing.T, text string) (rules.Decision[verdict], error) {
 	return d, err
 }
 
-// TestHitPolicies holds the meanings of DMN 1.3, 8.2.11, and of rules.md.
+// TestHitPolicies holds the meanings of DMN 1.3, 8.2.11, and of rules.md (RUL-1).
 func TestHitPolicies(t *testing.T) {
 	tests := []struct {
 		name    string

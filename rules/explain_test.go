@@ -29,6 +29,7 @@ func explained(t testing.TB) *rules.Book[order, string] {
 	)
 }
 
+// TestExplain holds what each level tells (RUL-3).
 func TestExplain(t *testing.T) {
 	b := explained(t)
 	facts := sample()

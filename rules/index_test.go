@@ -173,7 +173,7 @@ func (s shape) facts() *indexed {
 }
 
 // TestIndexChangesNothing asks books through the index, and every rule by itself
-// without it: the same rules match, and the same fail.
+// without it: the same rules match, and the same fail (RUL-7).
 func TestIndexChangesNothing(t *testing.T) {
 	s, err := rules.NewSchema[indexed](rules.Config{OnError: rules.SkipAndReport})
 	require.NoError(t, err)

@@ -87,6 +87,7 @@ func TestHashCoversWhatDecides(t *testing.T) {
 	note("facts", b.Hash())
 }
 
+// TestReplace changes the book in force (RUL-4).
 func TestReplace(t *testing.T) {
 	s := schema(t, rules.Config{})
 	compile := func(rs ...rules.Rule[string]) *rules.Book[order, string] {

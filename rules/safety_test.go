@@ -18,7 +18,7 @@ import (
 )
 
 // TestHostileText holds the bounds on rule text. Each of these would hang, kill
-// or mislead a host that handed it to the expression library as it is.
+// or mislead a host that handed it to the expression library as it is (RUL-2).
 func TestHostileText(t *testing.T) {
 	roomy := rules.Limits{ConditionBytes: 64 << 10, Depth: 256, Nodes: 10_000, ListItems: 10_000}
 	tests := []struct {

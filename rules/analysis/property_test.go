@@ -180,7 +180,7 @@ func match(t fataler, book *rules.Book[small, int], facts *small, at time.Time) 
 }
 
 // TestAgainstEnumeration compares every answer with that of trying all facts on
-// all dates.
+// all dates (RUL-5).
 func TestAgainstEnumeration(t *testing.T) {
 	schema, err := rules.NewSchema[small](rules.Config{OnError: rules.SkipAndReport})
 	require.NoError(t, err)

@@ -93,6 +93,7 @@ func write(t testing.TB, d ruledoc.Document) (markdown, html string) {
 	return a.String(), b.String()
 }
 
+// TestGolden holds both forms of a document to files (RUL-8).
 func TestGolden(t *testing.T) {
 	book, c := discounts(t)
 	d, err := ruledoc.New(book, c)

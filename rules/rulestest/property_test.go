@@ -76,7 +76,7 @@ func anyRules(t *rapid.T) []rules.Rule[effect] {
 
 // TestWrittenScenariosPass writes scenarios of what a book answers, as a file,
 // reads them, and runs them: all pass, and they fail under a book that answers
-// otherwise.
+// otherwise (RUL-6).
 func TestWrittenScenariosPass(t *testing.T) {
 	s := schema(t, rules.Config{})
 	rapid.Check(t, func(t *rapid.T) {
