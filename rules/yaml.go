@@ -148,14 +148,16 @@ func (f *yamlFile) admitted() bool {
 		return false
 	}
 	if !utf8.ValidString(f.text) {
-		f.refuse("", "", nil, "the source is not UTF-8", "")
+		f.refuse("", "", nil, "the source is not UTF-8", "save it as UTF-8, which spreadsheets call CSV UTF-8")
 		return false
 	}
 	return true
 }
 
-// documents returns the bodies of all documents of the file.
+// documents returns the bodies of all documents of the file. A byte order mark,
+// with which editors on Windows begin, is no part of the first key.
 func (f *yamlFile) documents() []ast.Node {
+	f.text = strings.TrimPrefix(f.text, "\ufeff")
 	if !f.admitted() {
 		return nil
 	}

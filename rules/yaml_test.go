@@ -272,3 +272,22 @@ func TestLoadSeveralSources(t *testing.T) {
 	require.Equal(t, "the id is used twice", load.Errors[1].Message)
 	require.Equal(t, 3, load.Errors[2].Line)
 }
+
+// TestYAMLOfWindows: a byte order mark and the line ends of Windows are no part of
+// what a file says, nor do they move the places of mistakes.
+func TestYAMLOfWindows(t *testing.T) {
+	const text = "book: {name: x, kind: y}\r\nrules:\r\n  - {id: a, when: rush, then: {percent: 5%}}\r\n"
+	plain, err := loadYAML(t, rules.Config{}, strings.ReplaceAll(text, "\r", ""))
+	require.NoError(t, err)
+	marked, err := loadYAML(t, rules.Config{}, "\ufeff"+text)
+	require.NoError(t, err)
+	require.Equal(t, plain.Hash(), marked.Hash())
+	h, err := rules.Header([]byte("\ufeff" + text))
+	require.NoError(t, err)
+	require.Equal(t, "x", h.Name)
+
+	_, err = loadYAML(t, rules.Config{}, "\ufeff"+strings.Replace(text, "book", "bok", 1))
+	var load *rules.LoadError
+	require.ErrorAs(t, err, &load)
+	require.Equal(t, []any{1, 1, "bok: {name: x, kind: y}"}, []any{load.Errors[0].Line, load.Errors[0].Column, load.Errors[0].Text})
+}

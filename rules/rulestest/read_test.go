@@ -192,3 +192,33 @@ scenarios:
 	require.Equal(t, a, b)
 	require.Equal(t, []string{"t.csv:2", "t.csv:4", "t.csv:5"}, []string{table[0].Place, table[1].Place, table[2].Place}, "lines count the comment")
 }
+
+// TestReadCSVOfSpreadsheets reads one table as different programs write it, and
+// places a mistake in each.
+func TestReadCSVOfSpreadsheets(t *testing.T) {
+	s := schema(t, rules.Config{})
+	const text = "# gold; what else\nid,tier,expect.includes,expect.effects\na,GOLD,\"gold, bulk\",[{percent: 5%}]\n"
+	want, err := rulestest.ReadCSV[facts, effect](s, "t.csv", []byte(text))
+	require.NoError(t, err)
+	for name, text := range map[string]string{
+		"byte order mark":  "\ufeff" + text,
+		"Windows":          strings.ReplaceAll(text, "\n", "\r\n"),
+		"semicolons":       "# gold, what else;;;\nid;tier;expect.includes;expect.effects\na;GOLD;gold, bulk;[{percent: 5%}]\n",
+		"comment in quote": "\"# gold, bulk\",,,\nid,tier,expect.includes,expect.effects\na,GOLD,\"gold, bulk\",[{percent: 5%}]\n",
+		"empty rows":       text + ",,,\n , ,,\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := rulestest.ReadCSV[facts, effect](s, "t.csv", []byte(text))
+			require.NoError(t, err)
+			require.Len(t, got, 1)
+			require.Equal(t, want[0].Expect.Includes, got[0].Expect.Includes)
+			require.Equal(t, want[0].Facts, got[0].Facts)
+			require.Equal(t, "t.csv:3", got[0].Place)
+
+			_, err = rulestest.ReadCSV[facts, effect](s, "t.csv", []byte(strings.Replace(text, "tier", "teir", 1)))
+			require.ErrorContains(t, err, "t.csv:2:4: there is no column and no fact \"teir\"; did you mean tier?")
+		})
+	}
+	_, err = rulestest.ReadCSV[facts, effect](s, "t.csv", []byte("\ufeffid,teir\n"))
+	require.ErrorContains(t, err, "t.csv:1:4: there is no column")
+}

@@ -29,11 +29,16 @@ import (
 // bounds, are those of Read; an id with a comma cannot be written in a table. A
 // line of comment begins with #.
 //
+// The text is what spreadsheets write: cells are separated by commas or, if the
+// line of the columns has more of those, semicolons. A byte order mark and rows of
+// empty cells are passed over.
+//
 // Every mistake is returned in one *rules.LoadError with the place of its cell.
 func ReadCSV[F, E any](s *rules.Schema[F], name string, data []byte) ([]Scenario[F, E], error) {
 	if s == nil {
 		return nil, rules.ErrNoSchema
 	}
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	t := table[F, E]{schema: s, reading: s.Reading(), name: name, lines: strings.Split(string(data), "\n")}
 	t.read(data)
 	if len(t.out) == 0 && len(t.errors) == 0 {
@@ -75,11 +80,11 @@ func (t *table[F, E]) read(data []byte) {
 		return
 	}
 	if !utf8.Valid(data) {
-		t.refuse(0, 0, "", "the table is not UTF-8", "")
+		t.refuse(0, 0, "", "the table is not UTF-8", "save it as UTF-8, which spreadsheets call CSV UTF-8")
 		return
 	}
-	in := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(data, []byte("\ufeff"))))
-	in.Comment, in.FieldsPerRecord, in.TrimLeadingSpace = '#', -1, true
+	in := csv.NewReader(bytes.NewReader(data))
+	in.Comma, in.Comment, in.FieldsPerRecord, in.TrimLeadingSpace = t.separator(), '#', -1, true
 	t.seen = map[string]int{}
 	for {
 		row, err := in.Read()
@@ -91,7 +96,13 @@ func (t *table[F, E]) read(data []byte) {
 			t.refuse(wrong.Line, wrong.Column, "", wrong.Err.Error(), "")
 			return
 		}
+		if !slices.ContainsFunc(row, filled) {
+			continue
+		}
 		if t.columns == nil {
+			if strings.HasPrefix(row[0], "#") { // a comment that a spreadsheet put in quotes
+				continue
+			}
 			if !t.header(in, row) {
 				return
 			}
@@ -100,6 +111,23 @@ func (t *table[F, E]) read(data []byte) {
 		t.row(in, row)
 	}
 }
+
+// separator is the semicolon where the line of the columns has more of them than
+// commas, as spreadsheets write where a comma is the decimal sign.
+func (t *table[F, E]) separator() rune {
+	for _, line := range t.lines {
+		if strings.HasPrefix(strings.TrimLeft(line, " \""), "#") || strings.Trim(line, ",; \t\r") == "" {
+			continue
+		}
+		if strings.Count(line, ";") > strings.Count(line, ",") {
+			return ';'
+		}
+		break
+	}
+	return ','
+}
+
+func filled(cell string) bool { return strings.TrimSpace(cell) != "" }
 
 func fixedColumns() []string {
 	return []string{"id", "note", "group", "at", "expect.rules", "expect.includes", "expect.excludes", "expect.effects", "expect.none", "expect.error"}
