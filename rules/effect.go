@@ -45,7 +45,7 @@ func (d *effectDecoder) value(n ast.Node, v reflect.Value) []misfit {
 	if u, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok && isScalar(n) {
 		v.SetZero() // the value may be the copy of one whose insides are shared
 		if err := u.UnmarshalText([]byte(scalarText(n))); err != nil {
-			return one(n, err.Error(), "")
+			return one(n, err.Error(), decimalSign(scalarText(n)))
 		}
 		return nil
 	}
@@ -65,6 +65,16 @@ func (d *effectDecoder) value(n ast.Node, v reflect.Value) []misfit {
 
 func one(n ast.Node, message, expected string) []misfit {
 	return []misfit{{node: n, message: message, expected: expected}}
+}
+
+// decimalSign is the advice for a number written with a comma; "" for others.
+func decimalSign(text string) string {
+	for i := 1; i+1 < len(text); i++ {
+		if text[i] == ',' && digits(text[i-1:i]) && digits(text[i+1:i+2]) {
+			return "write a point before decimals, and nothing between thousands"
+		}
+	}
+	return ""
 }
 
 func (d *effectDecoder) structure(n ast.Node, v reflect.Value) []misfit {

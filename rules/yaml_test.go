@@ -291,3 +291,19 @@ func TestYAMLOfWindows(t *testing.T) {
 	require.ErrorAs(t, err, &load)
 	require.Equal(t, []any{1, 1, "bok: {name: x, kind: y}"}, []any{load.Errors[0].Line, load.Errors[0].Column, load.Errors[0].Text})
 }
+
+func TestDecimalCommaIsNamed(t *testing.T) {
+	for cell, want := range map[string]string{
+		"8,5%":  "; write a point before decimals, and nothing between thousands\n",
+		"5%, 8": "",
+		"five":  "",
+	} {
+		_, err := rules.Load(schema(t, rules.Config{}), rules.CSV[discount]("t.csv", []byte("# group: g\ntier;then.percent\nA;"+cell+"\n")))
+		require.ErrorContains(t, err, "t.csv:3:3: rule")
+		if want == "" {
+			require.NotContains(t, err.Error(), "point")
+			continue
+		}
+		require.ErrorContains(t, err, want)
+	}
+}

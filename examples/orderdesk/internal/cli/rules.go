@@ -27,7 +27,7 @@ func (c *rulesCommand) Help() string {
     # book: spring                               in CSV, before the heads
     # kind: pricing
 
-A file that names no book belongs to the one that has a file of the same name, such as spring.csv to spring.yaml. The kind says what the rules are about: ` + rulecmd.Names(rulecmd.Kinds()) + `. Files named *.scenarios.* beside a book, such as spring.scenarios.yaml, are its scenarios.
+A file that names no book belongs to the one that has a file of the same name, such as spring.csv to spring.yaml; naming one of the two names the book. The kind says what the rules are about: ` + rulecmd.Names(rulecmd.Kinds()) + `. Files named *.scenarios.* beside a book, such as spring.scenarios.yaml, are its scenarios.
 
 Exit codes: 0 nothing to report, 1 findings, 2 usage, 3 failure.`
 }

@@ -54,6 +54,10 @@ const maxFile = 64 << 20
 // called like it but for the ending, or is a book by itself. The kind is that of the
 // header, or the given one where no header says it.
 //
+// A path that is a file takes those beside it that are called like it but for the
+// ending, unless their headers name another book: half of a book would fail the
+// scenarios of the other half.
+//
 // Files named *.scenarios.* are scenarios: they belong to the book that they have
 // the name of, or the name of a file of; in front of a path that is a file, those
 // beside it are looked for.
@@ -147,10 +151,39 @@ func (f *finder) path(path string) error {
 		}
 		return nil
 	}
-	if isScenarios(path) {
+	switch {
+	case isScenarios(path):
 		return fmt.Errorf("%s has scenarios; name the rule book that they are for", path)
+	case info.Mode().IsRegular() && !bookEnding(path):
+		return fmt.Errorf("%s is no rule book: the names of those end in .yaml, .yml, .json or .csv", path)
 	}
-	return f.take(filepath.Clean(path))
+	if err := f.take(filepath.Clean(path)); err != nil {
+		return err
+	}
+	return f.beside(filepath.Clean(path), entries)
+}
+
+// beside takes the other files of the name that a file has, where they can be of
+// its book.
+func (f *finder) beside(path string, entries []fs.DirEntry) error {
+	for _, e := range entries {
+		name := filepath.Join(filepath.Dir(path), e.Name())
+		if !candidate(e) || stem(name) != stem(path) || f.taken[name] {
+			continue
+		}
+		other, err := readFile(name)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(f.files, func(one File) bool { return one.Path == path })
+		here, _ := header(f.files[i]) // faults are those of the whole book, later
+		there, _ := header(other)
+		if here.Name == there.Name || here.Name == "" || there.Name == "" {
+			f.taken[name] = true
+			f.files = append(f.files, other)
+		}
+	}
+	return nil
 }
 
 // had reports whether books of the folder were taken before it.
@@ -174,7 +207,11 @@ func candidate(e fs.DirEntry) bool {
 	if e.IsDir() || strings.HasPrefix(e.Name(), ".") {
 		return false
 	}
-	return slices.Contains([]string{".yaml", ".yml", ".json", ".csv"}, strings.ToLower(filepath.Ext(e.Name())))
+	return bookEnding(e.Name())
+}
+
+func bookEnding(name string) bool {
+	return slices.Contains([]string{".yaml", ".yml", ".json", ".csv"}, strings.ToLower(filepath.Ext(name)))
 }
 
 // The middle of the name of a file of scenarios.

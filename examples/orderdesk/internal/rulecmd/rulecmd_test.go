@@ -69,6 +69,26 @@ func TestFind(t *testing.T) {
 			paths: []string{"a.yaml"},
 			want:  []string{"a credit: a.yaml | a.scenarios.yaml"},
 		},
+		"a file takes those of its name": {
+			files: map[string]string{"a.yaml": "book: {name: x, kind: pricing}", "a.csv": table, "ab.csv": table, "a.scenarios.csv": ""},
+			paths: []string{"a.yaml"},
+			want:  []string{"x pricing: a.csv a.yaml | a.scenarios.csv"},
+		},
+		"a table takes the book of its name": {
+			files: map[string]string{"a.yaml": "book: {name: x, kind: pricing}", "a.csv": table},
+			paths: []string{"a.csv"},
+			want:  []string{"x pricing: a.csv a.yaml |"},
+		},
+		"both files named": {
+			files: map[string]string{"a.yaml": "book: {name: x, kind: pricing}", "a.csv": table},
+			paths: []string{"a.csv", "a.yaml"},
+			want:  []string{"x pricing: a.csv a.yaml |"},
+		},
+		"a file leaves those of another book": {
+			files: map[string]string{"a.yaml": "book: {name: x, kind: pricing}", "a.csv": "# book: y\n" + table},
+			paths: []string{"a.yaml"},
+			want:  []string{"x pricing: a.yaml |"},
+		},
 		"named twice": {
 			files: map[string]string{"a.yaml": "book: {kind: credit}", "a.scenarios.yaml": ""},
 			paths: []string{"a.yaml", ".", "./a.yaml", "."},
@@ -131,10 +151,11 @@ func TestFind(t *testing.T) {
 }
 
 func TestFindErrors(t *testing.T) {
-	dir := write(t, map[string]string{"sub/a.scenarios.yaml": "", "book.yaml": ""})
+	dir := write(t, map[string]string{"sub/a.scenarios.yaml": "", "book.yaml": "", "read.me": ""})
 	require.NoError(t, os.Truncate(filepath.Join(dir, "book.yaml"), 64<<20+1))
 	for path, want := range map[string]string{
 		"no.yaml":              "no such file",
+		"read.me":              "is no rule book: the names of those end in .yaml",
 		"sub":                  "has no rule books",
 		"sub/a.scenarios.yaml": "name the rule book that they are for",
 		"book.yaml":            "has 67108865 bytes; the limit is 67108864",
