@@ -103,7 +103,10 @@ func runOne[F, E any](ctx context.Context, book *rules.Book[F, E], s *Scenario[F
 	if got.failed != nil {
 		out.Error = got.failed.Error()
 	}
-	out.Failures = slices.Concat(unknown(book, s), judge(&s.Expect, got))
+	judged := slices.DeleteFunc(judge(&s.Expect, got), func(f Failure) bool {
+		return f.Rule != "" && book.Rule(f.Rule) == nil // unknown says it, and why
+	})
+	out.Failures = slices.Concat(unknown(book, s), judged)
 	out.Passed = len(out.Failures) == 0
 	asked := part(book, s.Group)
 	told := map[string]bool{}
@@ -134,12 +137,25 @@ func unknown[F, E any](book *rules.Book[F, E], s *Scenario[F, E]) []Failure {
 		r := book.Rule(id)
 		switch {
 		case r == nil:
-			out = append(out, Failure{Message: fmt.Sprintf("the book has no rule %s", id), Rule: id})
+			out = append(out, Failure{Message: fmt.Sprintf("the book has no rule %s%s", id, nearRule(book, id)), Rule: id})
 		case s.Group != "" && r.Group != s.Group:
 			out = append(out, Failure{Message: fmt.Sprintf("rule %s is not of group %s", id, s.Group), Rule: id})
 		}
 	}
 	return out
+}
+
+// nearRule asks whether another rule was meant; "" when none is called alike, for a
+// list of all rules would hide the message.
+func nearRule[F, E any](book *rules.Book[F, E], id string) string {
+	var known []string
+	for _, r := range book.Rules() {
+		known = append(known, r.ID)
+	}
+	if hint := rules.DidYouMean(id, known); strings.HasPrefix(hint, "did you mean") {
+		return "; " + hint
+	}
+	return ""
 }
 
 // words writes an expectation for a reader.

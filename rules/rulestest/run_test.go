@@ -37,7 +37,8 @@ func TestRunJudges(t *testing.T) {
 			`effect 1, of rule gold: amount: want "5.01 USD", got "5.00 USD"`, `effect 2, of rule bulk: amount: want "1.00 USD", got null`}},
 		{"too few effects", `{effects: [{percent: 5%}]}`, []string{`effect 2, of rule bulk, was not expected: {"Percent":"0.02","Terms":{"Days":0,"Text":""},"Labels":null}`}},
 		{"too many effects", `{effects: [{}, {}, {percent: 1%}]}`, []string{"effect 3 is missing: expected {percent: 1%}"}},
-		{"a rule that is not", `{excludes: [sumer]}`, []string{"the book has no rule sumer"}},
+		{"a rule that is not", `{excludes: [sumer]}`, []string{"the book has no rule sumer; did you mean summer?"}},
+		{"a rule that is not, told once", `{rules: [gold, bulk, nothing-alike]}`, []string{"the book has no rule nothing-alike"}},
 		{"a rule of another group", `{excludes: [large]}`, []string{"rule large is not of group line"}},
 		{"an error that does not come", `{error: overflow}`, []string{`no rule failed; expected an error with "overflow"`}},
 	}
