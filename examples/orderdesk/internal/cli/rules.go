@@ -16,6 +16,7 @@ type rulesCommand struct {
 	Test    rulesTest    `cmd:"" help:"Run the scenarios of rule books and tell what they cover."`
 	Analyse rulesAnalyse `cmd:"" help:"Find rules that conflict, never win or cannot match, and facts that no rule covers."`
 	Doc     rulesDoc     `cmd:"" help:"Print rule books for a business reader."`
+	Facts   rulesFacts   `cmd:"" help:"List the facts that conditions can ask about, and the parts of effects."`
 	Diff    rulesDiff    `cmd:"" help:"Tell what differs between two rule books, or two folders of them."`
 }
 

@@ -51,6 +51,8 @@ func TestRulesGolden(t *testing.T) {
 		{"doc-changes", "rules doc --before books next/spring.yaml", 1},
 		{"doc-html", "rules doc --html books/holds.json", 0},
 		{"doc-json", "--json rules doc books/holds.json", 0},
+		{"facts", "rules facts credit allocation", 0},
+		{"facts-json", "--json rules facts returns", 0},
 		{"diff-same", "rules diff --scenarios books books", 0},
 		{"diff", "rules diff --scenarios books next", 1},
 		{"diff-json", "--json rules diff --scenarios books/spring.yaml next/spring.yaml", 1},
@@ -87,7 +89,7 @@ func TestRulesHelp(t *testing.T) {
 	for _, k := range rulecmd.Kinds() {
 		assert.Contains(t, out, k.Name())
 	}
-	for _, command := range []string{"rules check <path>", "rules test <path>", "rules analyse <path>", "rules doc <path>", "rules diff <old> <new>"} {
+	for _, command := range []string{"rules check <path>", "rules test <path>", "rules analyse <path>", "rules doc <path>", "rules facts [<kind> ...]", "rules diff <old> <new>"} {
 		assert.Contains(t, out, command)
 	}
 }
@@ -150,6 +152,7 @@ func TestRulesExitCodes(t *testing.T) {
 		"no path":             {"rules check", 2, "path"},
 		"unknown kind":        {"rules check --kind gifts books", 2, "there is no kind gifts; known are pricing, promotion"},
 		"unknown kind, diff":  {"rules diff --kind gifts books books", 2, "there is no kind gifts"},
+		"unknown kind, facts": {"rules facts credit gifts", 2, "there is no kind gifts"},
 		"missing file":        {"rules check no-such-file.yaml", 3, "no-such-file.yaml"},
 		"folder of no books":  {"rules check scenarios", 3, "scenarios has no rule books"},
 		"empty folder":        {"rules check " + empty, 3, "has no rule books"},

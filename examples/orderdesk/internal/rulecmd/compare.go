@@ -5,11 +5,13 @@ import (
 	"cmp"
 	"encoding/json"
 	"maps"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/o2ckit/o2c/kernel/money"
 	"github.com/o2ckit/o2c/rules"
 )
 
@@ -233,7 +235,8 @@ func date(t time.Time) string {
 }
 
 // effectFields takes apart the JSON form of an effect, which is what decides: a
-// field for each value, named effect.rate and the like.
+// field for each value, named effect.rate and the like. A rate is written in percent,
+// as who keeps the rules writes it.
 func effectFields(effect any) ([]field, error) {
 	text, err := json.Marshal(effect)
 	if err != nil {
@@ -245,7 +248,18 @@ func effectFields(effect any) ([]field, error) {
 	if err := d.Decode(&value); err != nil {
 		return nil, err
 	}
-	return flattened("effect", value, nil), nil
+	out := flattened("effect", value, nil)
+	for _, word := range effectWords(reflect.TypeOf(effect)) {
+		for i, f := range out {
+			if word.Type != typeRate || f.name != "effect."+word.Name {
+				continue
+			}
+			if rate, err := money.ParseRate(f.text); err == nil {
+				out[i].text = rate.Percent()
+			}
+		}
+	}
+	return out, nil
 }
 
 func flattened(name string, value any, out []field) []field {

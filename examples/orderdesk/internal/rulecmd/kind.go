@@ -20,6 +20,8 @@ type Kind interface {
 	Name() string
 	// load reads a book of the kind.
 	load(Set) (Book, error)
+	// vocabulary lists what its rules can speak about.
+	vocabulary() (Vocabulary, error)
 }
 
 // Kinds returns the kinds that the order desk knows. This is the one place to

@@ -308,3 +308,52 @@ func TestPlaces(t *testing.T) {
 	}
 	assert.Zero(t, book.Place("no such rule"))
 }
+
+// TestVocabularies holds the lists to the loader, which knows the names by itself:
+// it must take each fact and each part of an effect, and no other name.
+func TestVocabularies(t *testing.T) {
+	list, err := rulecmd.Vocabularies(rulecmd.Kinds(), nil)
+	require.NoError(t, err)
+	require.Len(t, list, len(rulecmd.Kinds()))
+	for _, v := range list {
+		faults := func(fact, part string) string {
+			text := "rules: [{id: a, when: " + fact + " == nil or true, then: {" + part + ": [[]]}}]\n"
+			sets, _, err := rulecmd.Find([]string{write(t, map[string]string{"a.yaml": text})}, v.Kind, rulecmd.Kinds())
+			require.NoError(t, err)
+			_, err = sets[0].Load()
+			require.Error(t, err, "no part of an effect is a list of lists")
+			return err.Error()
+		}
+		require.NotEmpty(t, v.Effect)
+		for _, fact := range v.Facts {
+			assert.NotContains(t, faults(fact.Name, v.Effect[0].Name), "there is no fact")
+		}
+		for _, part := range v.Effect {
+			assert.NotContains(t, faults(v.Facts[0].Name, part.Name), "the effect has no field")
+		}
+		known := faults("nosuch", "nosuch")
+		assert.Contains(t, known, "there is no fact nosuch")
+		_, names, _ := strings.Cut(known, "the effect has no field nosuch; known are ")
+		names, _, _ = strings.Cut(names, "\n")
+		assert.Len(t, strings.Split(names, ", "), len(v.Effect), "all parts of an effect are listed")
+	}
+	some, err := rulecmd.Vocabularies(rulecmd.Kinds(), []string{"credit"})
+	require.NoError(t, err)
+	require.Len(t, some, 1)
+}
+
+// TestCompareRates: a rate is told in percent, as it is written in a book.
+func TestCompareRates(t *testing.T) {
+	book := func(rate string) rulecmd.Book {
+		dir := write(t, map[string]string{"a.csv": strings.Replace(table, "5%", rate, 1)})
+		sets, _, err := rulecmd.Find([]string{dir}, "pricing", rulecmd.Kinds())
+		require.NoError(t, err)
+		out, err := sets[0].Load()
+		require.NoError(t, err)
+		return out
+	}
+	d, err := book("12.5%").Compare(book("5%"))
+	require.NoError(t, err)
+	require.Len(t, d.Rules, 1)
+	assert.Equal(t, []rulecmd.Part{{Part: "effect.rate", Before: "5%", After: "12.5%"}}, d.Rules[0].Parts)
+}
