@@ -268,3 +268,27 @@ func TestLimitsOfASource(t *testing.T) {
 	_, err = rules.Load(s, rules.YAML[string]("big.yaml", []byte(strings.Repeat("#", 101))))
 	require.ErrorContains(t, err, "big.yaml: the source has 101 bytes; the limit is 100")
 }
+
+// TestSyntaxOfSpreadsheets: habits of other languages are met with what to write
+// here.
+func TestSyntaxOfSpreadsheets(t *testing.T) {
+	for when, want := range map[string]string{
+		`tier = "GOLD"`:            "write ==",
+		`quantity => 5`:            "write == for equal, >= and <=",
+		`tier <> "GOLD"`:           "write != for unequal",
+		`rush & rush`:              "write and",
+		`rush AND rush`:            "write and",
+		`rush OR rush`:             "write or",
+		`tier IN ["GOLD"]`:         "write in",
+		`tier is "GOLD"`:           "write ==",
+		`(rush`:                    "a closing bracket",
+		"tier == \u201cGOLD\u201d": "write straight quotes",
+		`tier == "GOLD")`:          "",
+	} {
+		_, err := rules.Load(schema(t, rules.Config{}), rules.Values("x", []rules.Rule[string]{{ID: "r", When: when}}))
+		var load *rules.LoadError
+		require.ErrorAs(t, err, &load, when)
+		require.Contains(t, load.Errors[0].Expected, want, when)
+		require.Equal(t, want == "", load.Errors[0].Expected == "", when)
+	}
+}
