@@ -165,7 +165,11 @@ func (f *yamlFile) documents() []ast.Node {
 	if err != nil {
 		var located goyaml.Error
 		if errors.As(err, &located) {
-			f.refuse("", "", located.GetToken(), located.GetMessage(), "")
+			expected := ""
+			if strings.Contains(located.GetMessage(), "'\t'") {
+				expected = "indent with spaces, not tabs"
+			}
+			f.refuse("", "", located.GetToken(), located.GetMessage(), expected)
 		} else {
 			f.refuse("", "", nil, err.Error(), "")
 		}

@@ -307,3 +307,8 @@ func TestDecimalCommaIsNamed(t *testing.T) {
 		require.ErrorContains(t, err, want)
 	}
 }
+
+func TestYAMLTabsAreNamed(t *testing.T) {
+	_, err := loadYAML(t, rules.Config{}, "rules:\n\t- {id: a, when: rush, then: {percent: 5%}}\n")
+	require.ErrorContains(t, err, "; indent with spaces, not tabs\n")
+}
