@@ -126,7 +126,7 @@ tr { break-inside: avoid; }
 <dt>Tags</dt><dd>{{range $i, $tag := .Tags}}{{if $i}}, {{end}}{{$tag}}{{end}}</dd>
 {{- end}}
 {{- if .Covered}}
-<dt>In tests</dt><dd>matched {{.Hits}} times</dd>
+<dt>In tests</dt><dd>matched {{.Hits}} {{if eq .Hits 1}}time{{else}}times{{end}}</dd>
 {{- end}}
 </dl>
 </div>

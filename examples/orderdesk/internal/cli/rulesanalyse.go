@@ -73,6 +73,13 @@ func (c *rulesAnalyse) report(r *run, b loadedBook, found rulecmd.Analysis) erro
 		if len(found.Places[i]) > 0 {
 			text = found.Places[i][0].String() + ": " + text
 		}
+		if len(f.Rules) > 1 && len(found.Places[i]) > 1 { // the mistake may be the other rule's
+			text += " (with " + found.Places[i][1].String()
+			if more := len(found.Places[i]) - 2; more > 0 {
+				text += fmt.Sprintf(" and %d more", more)
+			}
+			text += ")"
+		}
 		if err := r.print(findingJSON{b.Name, f, found.Places[i]}, text); err != nil {
 			return err
 		}

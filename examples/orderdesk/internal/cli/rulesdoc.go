@@ -17,7 +17,7 @@ import (
 type rulesDoc struct {
 	ruleBooks
 	HTML   bool     `name:"html" help:"Print a page for a browser or the printer instead of Markdown."`
-	Out    string   `type:"path" placeholder:"FILE" help:"Write to this file; into a folder, a file for each book."`
+	Out    string   `placeholder:"FILE" help:"Write to this file; into a folder, a file for each book."`
 	Before string   `placeholder:"PATH" help:"The book as it was; the document then has a chapter on what changed."`
 	Date   dateFlag `placeholder:"DATE" help:"The date of the document. By default it has none."`
 }
@@ -45,6 +45,9 @@ func (c *rulesDoc) Run(r *run) error {
 	}
 	info, err := os.Stat(c.Out)
 	folder := c.Out != "" && err == nil && info.IsDir()
+	if strings.HasSuffix(c.Out, "/") && !folder {
+		return usageError{fmt.Errorf("--out: there is no folder %s", c.Out)}
+	}
 	if len(books) > 1 && !folder && (c.HTML || c.Out != "") {
 		return usageError{errors.New("several books make several documents: name a folder in --out, or one book")}
 	}
