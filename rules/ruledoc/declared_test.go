@@ -43,3 +43,18 @@ func TestDeclared(t *testing.T) {
 	require.Equal(t, "Charges", d.Groups[0].Title)
 	require.Equal(t, "Of the rules that match, the one of the highest priority counts.", d.Groups[0].Policy)
 }
+
+// TestMatchedOnce: one match is not several.
+func TestMatchedOnce(t *testing.T) {
+	schema, err := rules.NewSchema[struct{ N int }](rules.Config{})
+	require.NoError(t, err)
+	book, err := rules.Compile(schema, "a", []rules.Rule[string]{{ID: "a", When: "n > 1", Then: "x"}})
+	require.NoError(t, err)
+	for hits, want := range map[int]string{0: "matched 0 times", 1: "matched 1 time", 2: "matched 2 times"} {
+		d, err := ruledoc.New(book, ruledoc.Config{Coverage: map[string]ruledoc.Coverage{"a": {Hits: hits}}})
+		require.NoError(t, err)
+		var page strings.Builder
+		require.NoError(t, ruledoc.HTML(&page, d))
+		require.Contains(t, page.String(), "<dd>"+want+"</dd>")
+	}
+}
