@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -389,6 +390,45 @@ func TestScalarEffect(t *testing.T) {
 	require.Equal(t, "by sea", b.Rule("g/2").Then)
 	_, err = rules.Load(schema(t, rules.Config{}), rules.CSV[string]("route.csv", []byte("# group: g\ntier,then.name\nGOLD,air\n")))
 	require.ErrorContains(t, err, "the effect is a single value without fields; name the column then")
+}
+
+// TestTableLimits holds that mistakes which stand by the thousand are told by the
+// few: each takes a look at all columns, or a walk through its cell.
+func TestTableLimits(t *testing.T) {
+	const many = 1_001
+	for name, tt := range map[string]struct {
+		source rules.Source[discount]
+		want   []string
+	}{
+		"heads of effects": {
+			rules.YAML[discount]("t", []byte("tables:\n- {group: g, when: [tier], rows: [], then: ["+strings.Repeat("per,", many)+"]}")),
+			[]string{"the table has more than 1000 columns"},
+		},
+		"heads of conditions": {
+			rules.JSON[discount]("t", []byte(`{"tables": [{"group": "g", "then": ["per"], "rows": [], "when": [`+strings.Repeat(`"a",`, many)+`"a"]}]}`)),
+			[]string{"the table has more than 1000 columns"},
+		},
+		"domains": {
+			rules.CSV[discount]("t", []byte("# group: g\n"+strings.Repeat("# domain teir: A\n", many)+"tier,then.per\nA,b\n")),
+			[]string{"the table declares 1001 domains and has 1 conditions"},
+		},
+		"list of an effect": {
+			rules.CSV[discount]("t", []byte("# group: g\ntier,then.steps\nA,\"["+strings.Repeat("x,", many)+"]\"\n")),
+			append(slices.Repeat([]string{"this is not a mapping"}, 19), "this is not a mapping, and 981 more mistakes follow in the cell"),
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := rules.Load(schema(t, rules.Config{}), tt.source)
+			var load *rules.LoadError
+			require.ErrorAs(t, err, &load)
+			var got []string
+			for _, e := range load.Errors {
+				require.Positive(t, e.Line)
+				got = append(got, e.Message)
+			}
+			require.Equal(t, tt.want, got)
+		})
+	}
 }
 
 // TestYAMLTable holds that a table in YAML and JSON is the same as in CSV.
