@@ -227,7 +227,8 @@ func (l *loader[E]) place(one Located[E], r *Rule[E], refuse func(part string, o
 	if policy == OutputPriority {
 		r.Priority = -rank
 	}
-	if policy.aggregates() && !l.effects.part(then, p.aggregate).IsValid() {
+	row, _ := one.Origin.(*rowOrigin) // an empty cell is no value, while the field is zero, the smallest of all
+	if policy.aggregates() && (row != nil && row.leavesOut(strings.Join(p.aggregate, ".")) || !l.effects.part(then, p.aggregate).IsValid()) {
 		refuse(partThen, 0, fmt.Sprintf("%s needs a value for %s", policy, strings.Join(p.aggregate, ".")), "")
 	}
 	if policy == Any {

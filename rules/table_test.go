@@ -343,6 +343,7 @@ func TestTableErrors(t *testing.T) {
 		{"sum of texts", heads + "# hit: collect-sum\ntier,then.per\nA,b\n", "table.csv:2:8: group g: outputs: collect-sum needs a number, and per is string"},
 		{"sum of spans", heads + "# hit: collect-max\ntier,then.wait\nA,1h\n", "table.csv:2:8: group g: outputs: collect-max needs a number, and wait is time.Duration"},
 		{"sum of two", heads + "# hit: collect-sum\ntier,then.percent,then.amount\nA,5%,1 USD\n", "table.csv:2:8: group g: outputs: collect-sum makes one value, and there are several outputs"},
+		{"smallest of an empty cell", heads + "# hit: collect-min\n# outputs percent:\ntier,then.percent,then.per\nA,5%,a\nA,,b\n", "table.csv:6:4: rule g/2: then: collect-min needs a value for percent"},
 		{"sum of a missing", heads + "# hit: collect-sum\n# outputs amount:\ntier,then.percent,then.amount\nA,5%,\n", "table.csv:5:3: rule g/1: then: collect-sum needs a value for amount"},
 		{"same id", heads + "id,tier,then.per\na,A,b\na,B,b\n", "table.csv:4:1: rule a: id: the id is used twice; the first is in table.csv:3"},
 		{"dates", heads + "from,to,tier,then.per\n2026-02-01,2026-01-01,A,b\n2026-02-30,,A,b\n", "table.csv:3:12: rule g/1: to: the rule ends before it begins\ntable.csv:4:1: rule #2: from: from is not a date"},
