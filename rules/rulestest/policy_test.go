@@ -56,19 +56,40 @@ func readCSV(t *testing.T, s *rules.Schema[facts], text string) []rulestest.Scen
 
 type gift struct{ Item string }
 
+type voucher struct{ Item string }
+
 type action struct{ Do any }
 
 // TestScenarioOfAKindOfEffect reads kinds of effects as sources of rules do.
 func TestScenarioOfAKindOfEffect(t *testing.T) {
-	s := schema(t, rules.Config{Effects: []rules.EffectType{{Name: "gift", Of: gift{}}}})
+	s := schema(t, rules.Config{Effects: []rules.EffectType{{Name: "gift", Of: gift{}}, {Name: "voucher", Of: voucher{}}}})
 	book, err := rules.Load(s, rules.YAML[action]("r", []byte("- {id: a, when: 'true', then: {do: {gift: {item: MUG}}}}")))
 	require.NoError(t, err)
-	for item, passed := range map[string]int{"MUG": 1, "CUP": 0} {
-		scenarios, err := rulestest.Read[facts, action](s, "s", []byte("- {id: a, expect: {effects: [{do: {gift: {item: "+item+"}}}]}}"))
+	for kind, passed := range map[string]int{"gift: {item: MUG}": 1, "gift: {item: CUP}": 0, "voucher: {item: MUG}": 0} {
+		scenarios, err := rulestest.Read[facts, action](s, "s", []byte("- {id: a, expect: {effects: [{do: {"+kind+"}}]}}"))
 		require.NoError(t, err)
 		report, err := rulestest.Run(context.Background(), book, scenarios)
 		require.NoError(t, err)
-		require.Equal(t, passed, report.Passed, item)
+		require.Equal(t, passed, report.Passed, kind)
+	}
+}
+
+// TestReplayOfAnotherKind tells kinds of effects apart that look the same in JSON.
+func TestReplayOfAnotherKind(t *testing.T) {
+	s := schema(t, rules.Config{})
+	book := func(do any) *rules.Book[facts, action] {
+		b, err := rules.Compile(s, "r", []rules.Rule[action]{{ID: "a", When: `true`, Then: action{do}}})
+		require.NoError(t, err)
+		return b
+	}
+	for name, tt := range map[string]struct {
+		next    any
+		changed int
+	}{"same": {gift{"MUG"}, 0}, "another": {voucher{"MUG"}, 1}} {
+		report, err := rulestest.Replay(context.Background(), book(gift{"MUG"}), book(tt.next),
+			rulestest.Decisions([]rulestest.Decision[facts]{{ID: "1"}}), rulestest.ReplayConfig[facts, action]{})
+		require.NoError(t, err)
+		require.Equal(t, tt.changed, report.Changed, name)
 	}
 }
 

@@ -102,7 +102,7 @@ func Replay[F, E any](ctx context.Context, old, next *rules.Book[F, E], decision
 func alteredEffects[F, E any](old, next *rules.Book[F, E]) map[string]bool {
 	out := map[string]bool{}
 	for _, id := range next.Diff(old).Changed {
-		if jsonText(old.Rule(id).Then) != jsonText(next.Rule(id).Then) {
+		if !sameEffect(&old.Rule(id).Then, &next.Rule(id).Then) {
 			out[id] = true
 		}
 	}
@@ -180,7 +180,11 @@ func (r *replay[F, E]) settles(group string) bool {
 }
 
 func sameEffects[E any](a, b []E) bool {
-	return slices.EqualFunc(a, b, func(a, b E) bool { return jsonText(a) == jsonText(b) })
+	return slices.EqualFunc(a, b, func(a, b E) bool { return sameEffect(&a, &b) })
+}
+
+func sameEffect[E any](a, b *E) bool {
+	return jsonText(a) == jsonText(b) && kindsOf(a) == kindsOf(b)
 }
 
 // key returns where the decision is counted, nil when keys are not asked for.
