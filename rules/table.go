@@ -180,7 +180,7 @@ func (t *tableReader[E]) declare(d draft) HitPolicy {
 	if d.hit.at != nil {
 		if err := g.Policy.UnmarshalText([]byte(strings.TrimSpace(d.hit.text))); err != nil {
 			text := strings.TrimSpace(d.hit.text)
-			t.refuse(d.hit.at, "", "hit", fmt.Sprintf("%s is not a hit policy", text), policyHint(text))
+			t.refuse(d.hit.at, "", "hit", strings.TrimSpace(text+" is not a hit policy"), policyHint(text))
 			return g.Policy
 		}
 	}

@@ -470,6 +470,24 @@ tables:
 	require.Equal(t, "GOLD, SILVER", yaml.Tables()[0].Rows[0].Conditions[0])
 }
 
+// TestEmptyHitPolicy holds that a policy which was left to be filled in is not
+// taken for the default.
+func TestEmptyHitPolicy(t *testing.T) {
+	const rows = "when: [tier], then: [per], rows: [{when: [A], then: [x]}]}"
+	for _, text := range []string{
+		"tables: [{group: g, hit: , " + rows + "]", "tables: [{group: g, hit: \"\", " + rows + "]",
+		"groups: [{name: g, policy: }]\ntables: [{group: g, " + rows + "]",
+		"groups: [{name: g, policy: ''}]\ntables: [{group: g, " + rows + "]",
+	} {
+		_, err := loadYAML(t, rules.Config{}, text)
+		var load *rules.LoadError
+		require.ErrorAs(t, err, &load, text)
+		require.Len(t, load.Errors, 1, err.Error())
+		require.Equal(t, "is not a hit policy", strings.TrimSpace(load.Errors[0].Message))
+		require.Equal(t, 1, load.Errors[0].Line)
+	}
+}
+
 func TestYAMLTableErrors(t *testing.T) {
 	_, err := loadYAML(t, rules.Config{}, `
 tables:
