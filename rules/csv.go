@@ -36,7 +36,8 @@ import (
 // A cell of a condition is one test or several, separated by commas, of which one
 // must pass. Nothing, or -, is passed by any value, also by a missing one.
 //
-//	GOLD  "two words"           equal; words of letters, digits and _ - . / need no quotes
+//	GOLD  "two words"           equal; words of letters, digits and _ - . / need no quotes,
+//	                            but for -, nil, null, missing, present and those with ..
 //	10  -1  10 EA  99.00 USD    equal; a bare number is a quantity in its own unit
 //	5%  0.05  2026-01-31  true  equal; times as 2026-01-31T08:00:00Z
 //	= x  != x  < x  <= x  > x  >= x
@@ -171,8 +172,14 @@ func (f *csvFile) metadata(d *draft, record []csvField) {
 		}
 	}
 	key, value, found := strings.Cut(value[1:], ":")
+	comment := func() {
+		if meant := meantKey(key, value); meant != "" {
+			f.refuseField(first, 0, "", "", "this is not how a table says its "+meant, "write # "+meant+": with what it is behind")
+		}
+	}
 	if !found {
-		return // a comment
+		comment()
+		return
 	}
 	lead := utf8.RuneCountInString(key) + 2
 	value, lead = trimLead(value, lead)
@@ -210,7 +217,40 @@ func (f *csvFile) metadata(d *draft, record []csvField) {
 	case contains(metadataKeys(), kind) || name == "" && nearest(kind, metadataKeys()) != "":
 		f.refuseField(first, 0, "", "", fmt.Sprintf("there is no key %s here", strings.TrimSpace(key)),
 			`known are book, kind, group, title, note, hit, "outputs field" and "domain fact"`)
-	} // anything else is a comment
+	default:
+		comment()
+	}
+}
+
+// meantKey finds a line that reads as a comment and is likely to be none, for to
+// pass over it would change what the table decides or what is checked of it: the
+// name of a hit policy under another key or behind hit without a colon, outputs
+// and domain written a little otherwise. It returns the key that was meant.
+func meantKey(key, value string) string {
+	words := strings.Fields(key)
+	if len(words) == 0 {
+		return ""
+	}
+	key = strings.ToLower(words[0])
+	last := words[len(words)-1]
+	if value = strings.TrimSpace(value); value != "" {
+		last = value
+	}
+	isPolicy := new(HitPolicy).UnmarshalText([]byte(last)) == nil
+	switch {
+	case isPolicy && len(words) < 4 && (strings.HasPrefix(key, "hit") || strings.HasSuffix(key, "policy")):
+		return "hit"
+	case value == "" || len(words) != 2:
+		return ""
+	}
+	switch nearest(key, []string{partOutputs, "domain"}) {
+	case partOutputs:
+		return "outputs field"
+	case "domain":
+		return "domain fact"
+	default:
+		return ""
+	}
 }
 
 // metadataKeys are the words that a line of metadata can begin with.

@@ -155,7 +155,7 @@ func DecodeEffect[E any](d *Document, at Item, part string, effect *E) bool {
 		d.Refuse(at, part, "there is no effect", "")
 		return false
 	}
-	decoder := effectDecoder{}
+	decoder := d.file.reading.effects()
 	problems := decoder.decode(at.node, effect)
 	for _, p := range problems {
 		d.file.refuse("", part, p.node.GetToken(), p.message, p.expected)

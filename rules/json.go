@@ -95,7 +95,18 @@ func (r *jsonReader) next() (json.Token, bool) {
 		}
 	}
 	r.seen = at
+	if s, ok := t.(string); ok && halved(s, r.file.text[at:r.decoder.InputOffset()]) {
+		r.refuse(`the text has half a character, \ud800 to \udfff without its other half`)
+	}
 	return t, true
+}
+
+// halved reports whether half a surrogate pair stands in a string as written.
+// The decoder has put U+FFFD for it, which a string may also have in its own right.
+func halved(s, written string) bool {
+	const put = "\ufffd"
+	n := strings.Count(s, put)
+	return n > 0 && n > strings.Count(written, put)+strings.Count(strings.ToLower(written), `\ufffd`)
 }
 
 // token makes the token of a node at the last place.

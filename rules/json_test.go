@@ -52,6 +52,14 @@ func TestJSONBareList(t *testing.T) {
 	require.Equal(t, 1, b.Len())
 }
 
+// TestJSONReplacementCharacter reads the character that stands for half of
+// another where the text has it in its own right.
+func TestJSONReplacementCharacter(t *testing.T) {
+	b, err := loadJSON(t, `[{"id": "a", "when": "rush", "then": {"per": "\uFFFD�\ud83d\ude00"}}]`)
+	require.NoError(t, err)
+	require.Equal(t, "\ufffd\ufffd😀", b.Rule("a").Then.Per)
+}
+
 func TestJSONErrors(t *testing.T) {
 	rule := func(when string) string {
 		return `[{"id": "a", "when": "` + when + `", "then": {}}]`
@@ -72,6 +80,8 @@ func TestJSONErrors(t *testing.T) {
 		{"two values", "[]\n[]", "rules.json:2:1: this is not JSON"},
 		{"byte order mark", "\ufeff[]", "rules.json:1:1: this is not JSON"},
 		{"escape", `["\x41"]`, "rules.json:1:4: this is not JSON"},
+		{"half a character", `[{"id": "a", "when": "rush", "then": {"per": "A\ud800"}}]`, `rules.json:1:46: the text has half a character`},
+		{"half a character in a key", `[{"id": "a", "when": "rush", "then": {"limits": {"\udC00\ufffd": 1}}}]`, `rules.json:1:50: the text has half a character`},
 		{"leading zero", `[01]`, "rules.json:1:3: this is not JSON"},
 		{"control character", "[\"\t\"]", "rules.json:1:3: this is not JSON"},
 		{"key twice", `{"rules": [], "rules": []}`, "rules.json:1:15: the key rules stands twice"},

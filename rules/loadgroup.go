@@ -28,6 +28,10 @@ type ranking struct {
 // of a group, so that ranks fit a priority on every machine.
 const maxRanks = 1 << 30
 
+// maxHintValues bounds the values of an output among which the one that was meant
+// is looked for: every rule of a long file may have a wrong one.
+const maxHintValues = 50
+
 // entitle takes the header of a source. What one source says of the book, others
 // may leave out or say the same.
 func (l *loader[E]) entitle(source int, h LocatedHeader) {
@@ -223,7 +227,8 @@ func (l *loader[E]) place(one Located[E], r *Rule[E], refuse func(part string, o
 	if policy == OutputPriority {
 		r.Priority = -rank
 	}
-	if policy.aggregates() && !l.effects.part(then, p.aggregate).IsValid() {
+	row, _ := one.Origin.(*rowOrigin) // an empty cell is no value, while the field is zero, the smallest of all
+	if policy.aggregates() && (row != nil && row.leavesOut(strings.Join(p.aggregate, ".")) || !l.effects.part(then, p.aggregate).IsValid()) {
 		refuse(partThen, 0, fmt.Sprintf("%s needs a value for %s", policy, strings.Join(p.aggregate, ".")), "")
 	}
 	if policy == Any {
@@ -245,7 +250,11 @@ func (l *loader[E]) rankOf(p *plan, effect reflect.Value, refuse func(part strin
 		}
 		at, known := r.rank[form]
 		if !known {
-			refuse(partThen, 0, fmt.Sprintf("%s is not among the values declared for %s", form, r.label), didYouMean(strings.Trim(form, `"`), r.values))
+			hint := ""
+			if len(r.values) <= maxHintValues {
+				hint = didYouMean(strings.Trim(form, `"`), r.values)
+			}
+			refuse(partThen, 0, fmt.Sprintf("%s is not among the values declared for %s", form, r.label), hint)
 		}
 		rank = rank*len(r.values) + at
 	}

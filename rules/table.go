@@ -135,6 +135,11 @@ func (t *tableReader[E]) read(d draft) {
 	if t.group == "" {
 		t.refuse(d.at, "", partGroup, "the table has no group", "name the group that its rows make")
 	}
+	// Each column is held against the others. The heads of CSV are bounded already.
+	if len(d.conditions) > maxTableColumns || len(d.effects) > maxTableColumns {
+		t.refuse(d.at, "", "", fmt.Sprintf("the table has more than %d columns", maxTableColumns), "split it")
+		return
+	}
 	policy := t.declare(d)
 	if d.ranked.at != nil && policy.ranked() {
 		t.refuse(d.ranked.at, "", partPriority, fmt.Sprintf("the hit policy %s leaves no say to a priority", policy), "remove the column, or use by-priority")
@@ -175,7 +180,7 @@ func (t *tableReader[E]) declare(d draft) HitPolicy {
 	if d.hit.at != nil {
 		if err := g.Policy.UnmarshalText([]byte(strings.TrimSpace(d.hit.text))); err != nil {
 			text := strings.TrimSpace(d.hit.text)
-			t.refuse(d.hit.at, "", "hit", fmt.Sprintf("%s is not a hit policy", text), policyHint(text))
+			t.refuse(d.hit.at, "", "hit", strings.TrimSpace(text+" is not a hit policy"), policyHint(text))
 			return g.Policy
 		}
 	}
@@ -342,6 +347,10 @@ func headOf(path string) string {
 // domains reads the domains declared for columns.
 func (t *tableReader[E]) domains(d draft, columns []column) []Domain {
 	var out []Domain
+	if n := len(d.domains); n > 2*len(columns) { // each that is wrong is held against all heads
+		t.refuse(d.domains[2*len(columns)].head.at, "", "domain", fmt.Sprintf("the table declares %d domains and has %d conditions", n, len(columns)), "")
+		return nil
+	}
 	for _, one := range d.domains {
 		head := strings.TrimSpace(one.head.text)
 		i := slices.IndexFunc(columns, func(c column) bool { return c.text == head && !c.whole })

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -123,6 +124,14 @@ func TestCellErrors(t *testing.T) {
 		{"not open", "tier", `not(A, B`, 8, "not( is not closed at the end of the cell", ""},
 		{"not and more", "tier", `not(A), B`, 9, "not( is not closed at the end of the cell", ""},
 		{"not of nothing", "tier", `not()`, 5, "a test is missing", ""},
+		{"any among others", "tier", `GOLD, -`, 7, "- is any value only alone in its cell", ""},
+		{"not any", "tier", `not(-)`, 5, "- is any value only alone in its cell", ""},
+		{"any in a list", "(tags)", `-, web`, 1, "- is any value only alone in its cell", ""},
+		{"interval without brackets", "tier", `A..F`, 1, "an interval stands between brackets", ""},
+		{"nil", "carrier.code", `nil`, 1, "nil is no value; a fact that is not there is missing", ""},
+		{"null", "tier", `A, null`, 4, "null is no value; a fact that is not there is missing", ""},
+		{"not equal to missing", "carrier.code", `!= missing`, 4, "missing is a test by itself, not a value", ""},
+		{"half a character", "tier", `"\xff"`, 1, "the text in quotes cannot be read", ""},
 		{"never missing", "tier", `missing`, 1, "a string of this column is never missing", `write - for any value, or "missing" for a text`},
 		{"operator alone", "tier", `>=`, 3, "a value is missing", ""},
 		{"int", "lines", `>= ten`, 4, `"ten" is not a whole number`, "write 10"},
@@ -203,7 +212,7 @@ func TestCSVTenMistakes(t *testing.T) {
 
 func TestCSVRow(t *testing.T) {
 	text := strings.Join([]string{
-		`# group: line`, `# title: Discounts, by tier`, `# note: Agreed with sales.`, `# hit: collect`, `#`, `# free: text`,
+		`# group: line`, `# title: Discounts, by tier`, `# note: Agreed with sales.`, `# hit: collect`, `#`, `# free: text`, `# The first policy of 2026: unique`, `## hit: first`, `# Hit rates of last year: high`, `# We follow the domain`,
 		`# domain tier: "GOLD", SILVER`, `# domain lines: [1..)`, "",
 		`id,name,tier,lines,then.percent,then.amount,then.per,then.reasons,then.limits.US,then.stop,then.wait,priority,from,to,tags,version,note`,
 		`full,Everything,GOLD,>= 1,5.0%,1.50 USD,"""a """"b""""""","[a, ""b c""]",5,true,36h,-3,2026-01-01,2026-07-01T06:00:00Z,"x, y",3,Two lines`,
@@ -313,6 +322,13 @@ func TestTableErrors(t *testing.T) {
 		{"hit", heads + "# hit: uniq\ntier,then.per\nA,b\n", "table.csv:2:8: group g: hit: uniq is not a hit policy; did you mean unique?"},
 		{"hit twice", heads + "# hit: unique\n# hit: any\ntier,then.per\nA,b\n", "table.csv:3:1: hit is said twice"},
 		{"key", heads + "# hits: unique\ntier,then.per\nA,b\n", "table.csv:2:1: there is no key hits here"},
+		{"hit without a colon", heads + "# hit first\ntier,then.per\nA,b\n", "table.csv:2:1: this is not how a table says its hit; write # hit: with what it is behind"},
+		{"hit with a sign", heads + "# hit = unique\ntier,then.per\nA,b\n", "table.csv:2:1: this is not how a table says its hit"},
+		{"hit in capitals", heads + "# HIT: unique\ntier,then.per\nA,b\n", "table.csv:2:1: this is not how a table says its hit"},
+		{"policy", heads + "# policy: unique\ntier,then.per\nA,b\n", "table.csv:2:1: this is not how a table says its hit"},
+		{"hit-policy", heads + "# hit-policy: first\ntier,then.per\nA,b\n", "table.csv:2:1: this is not how a table says its hit"},
+		{"domains", heads + "# domains tier: A\ntier,then.per\nA,b\n", "table.csv:2:1: this is not how a table says its domain fact"},
+		{"output", heads + "# output per: a\ntier,then.per\nA,b\n", "table.csv:2:1: this is not how a table says its outputs field"},
 		{"outputs of nothing", heads + "# outputs: unique\ntier,then.per\nA,b\n", "table.csv:2:1: there is no key outputs here"},
 		{"domain of nothing", heads + "# domain teir: A\ntier,then.per\nA,b\n", "table.csv:2:1: group g: domain: the table has no condition headed teir; did you mean tier?"},
 		{"domain", heads + "# domain lines:  1, x\nlines,then.per\n1,b\n", `table.csv:2:21: group g: domain: "x" is not a whole number`},
@@ -327,6 +343,7 @@ func TestTableErrors(t *testing.T) {
 		{"sum of texts", heads + "# hit: collect-sum\ntier,then.per\nA,b\n", "table.csv:2:8: group g: outputs: collect-sum needs a number, and per is string"},
 		{"sum of spans", heads + "# hit: collect-max\ntier,then.wait\nA,1h\n", "table.csv:2:8: group g: outputs: collect-max needs a number, and wait is time.Duration"},
 		{"sum of two", heads + "# hit: collect-sum\ntier,then.percent,then.amount\nA,5%,1 USD\n", "table.csv:2:8: group g: outputs: collect-sum makes one value, and there are several outputs"},
+		{"smallest of an empty cell", heads + "# hit: collect-min\n# outputs percent:\ntier,then.percent,then.per\nA,5%,a\nA,,b\n", "table.csv:6:4: rule g/2: then: collect-min needs a value for percent"},
 		{"sum of a missing", heads + "# hit: collect-sum\n# outputs amount:\ntier,then.percent,then.amount\nA,5%,\n", "table.csv:5:3: rule g/1: then: collect-sum needs a value for amount"},
 		{"same id", heads + "id,tier,then.per\na,A,b\na,B,b\n", "table.csv:4:1: rule a: id: the id is used twice; the first is in table.csv:3"},
 		{"dates", heads + "from,to,tier,then.per\n2026-02-01,2026-01-01,A,b\n2026-02-30,,A,b\n", "table.csv:3:12: rule g/1: to: the rule ends before it begins\ntable.csv:4:1: rule #2: from: from is not a date"},
@@ -376,6 +393,45 @@ func TestScalarEffect(t *testing.T) {
 	require.ErrorContains(t, err, "the effect is a single value without fields; name the column then")
 }
 
+// TestTableLimits holds that mistakes which stand by the thousand are told by the
+// few: each takes a look at all columns, or a walk through its cell.
+func TestTableLimits(t *testing.T) {
+	const many = 1_001
+	for name, tt := range map[string]struct {
+		source rules.Source[discount]
+		want   []string
+	}{
+		"heads of effects": {
+			rules.YAML[discount]("t", []byte("tables:\n- {group: g, when: [tier], rows: [], then: ["+strings.Repeat("per,", many)+"]}")),
+			[]string{"the table has more than 1000 columns"},
+		},
+		"heads of conditions": {
+			rules.JSON[discount]("t", []byte(`{"tables": [{"group": "g", "then": ["per"], "rows": [], "when": [`+strings.Repeat(`"a",`, many)+`"a"]}]}`)),
+			[]string{"the table has more than 1000 columns"},
+		},
+		"domains": {
+			rules.CSV[discount]("t", []byte("# group: g\n"+strings.Repeat("# domain teir: A\n", many)+"tier,then.per\nA,b\n")),
+			[]string{"the table declares 1001 domains and has 1 conditions"},
+		},
+		"list of an effect": {
+			rules.CSV[discount]("t", []byte("# group: g\ntier,then.steps\nA,\"["+strings.Repeat("x,", many)+"]\"\n")),
+			append(slices.Repeat([]string{"this is not a mapping"}, 19), "this is not a mapping, and 981 more mistakes follow in the cell"),
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := rules.Load(schema(t, rules.Config{}), tt.source)
+			var load *rules.LoadError
+			require.ErrorAs(t, err, &load)
+			var got []string
+			for _, e := range load.Errors {
+				require.Positive(t, e.Line)
+				got = append(got, e.Message)
+			}
+			require.Equal(t, tt.want, got)
+		})
+	}
+}
+
 // TestYAMLTable holds that a table in YAML and JSON is the same as in CSV.
 func TestYAMLTable(t *testing.T) {
 	csv, err := loadCSV(t, `# group: g
@@ -412,6 +468,24 @@ tables:
 	require.Equal(t, csv.Tables()[0].Domains, yaml.Tables()[0].Domains)
 	require.Equal(t, csv.Tables()[0].Domains, json.Tables()[0].Domains)
 	require.Equal(t, "GOLD, SILVER", yaml.Tables()[0].Rows[0].Conditions[0])
+}
+
+// TestEmptyHitPolicy holds that a policy which was left to be filled in is not
+// taken for the default.
+func TestEmptyHitPolicy(t *testing.T) {
+	const rows = "when: [tier], then: [per], rows: [{when: [A], then: [x]}]}"
+	for _, text := range []string{
+		"tables: [{group: g, hit: , " + rows + "]", "tables: [{group: g, hit: \"\", " + rows + "]",
+		"groups: [{name: g, policy: }]\ntables: [{group: g, " + rows + "]",
+		"groups: [{name: g, policy: ''}]\ntables: [{group: g, " + rows + "]",
+	} {
+		_, err := loadYAML(t, rules.Config{}, text)
+		var load *rules.LoadError
+		require.ErrorAs(t, err, &load, text)
+		require.Len(t, load.Errors, 1, err.Error())
+		require.Equal(t, "is not a hit policy", strings.TrimSpace(load.Errors[0].Message))
+		require.Equal(t, 1, load.Errors[0].Line)
+	}
 }
 
 func TestYAMLTableErrors(t *testing.T) {

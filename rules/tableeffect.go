@@ -3,6 +3,7 @@ package rules
 import (
 	"encoding"
 	"errors"
+	"fmt"
 	"reflect"
 	"strconv"
 	"strings"
@@ -12,6 +13,10 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
 )
+
+// maxCellFaults bounds the mistakes told of one cell of an effect. To find each
+// takes a walk through the cell, which may be as long as the file.
+const maxCellFaults = 20
 
 // decodeText decodes the text of a cell into a part of the effect. Lists and
 // mappings are written as in YAML, in brackets and braces; a text may stand in
@@ -41,7 +46,12 @@ func decodeText(d *effectDecoder, text string, part reflect.Value) []*fault {
 		n = textNode(trimmed, t)
 	}
 	var out []*fault
-	for _, m := range d.value(n, part) {
+	misfits := d.value(n, part)
+	for i, m := range misfits {
+		if i == maxCellFaults {
+			out[i-1].message += fmt.Sprintf(", and %d more mistakes follow in the cell", len(misfits)-i)
+			break
+		}
 		at := offsetOf(trimmed, m.node.GetToken())
 		out = append(out, faultAt(file.Location{From: lead + at}, m.message, m.expected))
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/o2ckit/o2c/internal/exact"
 	"github.com/o2ckit/o2c/kernel/calendar"
@@ -64,7 +65,7 @@ func cellExample(k kind) string {
 func textLiteral(raw string, quoted bool) (text string, value any, message string) {
 	if quoted {
 		s, err := strconv.Unquote(raw)
-		if err != nil {
+		if err != nil || !utf8.ValidString(s) { // \xff is half a character
 			return "", nil, "the text in quotes cannot be read"
 		}
 		return quoteText(s), s, ""
@@ -77,7 +78,27 @@ func textLiteral(raw string, quoted bool) (text string, value any, message strin
 			return "", nil, raw + " is not one word of letters, digits and _ - . /"
 		}
 	}
+	if message := misleading(raw); message != "" {
+		return "", nil, message
+	}
 	return quoteText(raw), raw, ""
+}
+
+// misleading tells what speaks against a bare word as a text: whoever writes it
+// is likely to mean what it says elsewhere.
+func misleading(raw string) string {
+	switch {
+	case raw == "-":
+		return "- is any value only alone in its cell"
+	case raw == "missing" || raw == "present":
+		return raw + " is a test by itself, not a value"
+	case raw == "nil" || raw == "null":
+		return raw + " is no value; a fact that is not there is missing"
+	case strings.Contains(raw, ".."):
+		return "an interval stands between brackets"
+	default:
+		return ""
+	}
 }
 
 // quoteText writes a text as a condition does.

@@ -18,7 +18,7 @@ func (t *tableReader[E]) row(d draftRow, columns []column, paths []string, sound
 	if m.ID == "" {
 		m.ID = t.group + "/" + strconv.Itoa(d.number)
 	}
-	origin := &rowOrigin{row: d.at, parts: d.parts, columns: columns, conditions: d.conditions, effects: d.effects}
+	origin := &rowOrigin{row: d.at, parts: d.parts, columns: columns, conditions: d.conditions, effects: d.effects, paths: paths}
 	when := t.when(d, m.ID, columns, origin)
 	out := Located[E]{Source: t.source, Origin: origin, Row: d.number, Rule: Rule[E]{
 		ID: m.ID, Name: m.Name, Group: t.group, When: when, Priority: m.Priority, From: m.From, To: m.To,

@@ -224,7 +224,14 @@ type rowOrigin struct {
 	columns    []column
 	conditions []cell
 	effects    []cell
+	paths      []string  // of the effects
 	segments   []segment // of the condition
+}
+
+// leavesOut reports whether the row has nothing in the column of an effect.
+func (o *rowOrigin) leavesOut(path string) bool {
+	i := slices.Index(o.paths, path)
+	return i >= 0 && i < len(o.effects) && strings.TrimSpace(o.effects[i].text) == ""
 }
 
 // Place returns the place of the part: for the condition that in the cell which

@@ -70,7 +70,8 @@ import (
 // out.
 //
 // A key that is not known or stands twice is an error. Anchors, aliases, tags
-// and directives are not admitted: a small file could unfold into a huge one.
+// and directives are not admitted: a small file could unfold into a huge one. Nor
+// are keys that are written behind a question mark.
 func YAML[E any](name string, data []byte) Source[E] {
 	return yamlSource[E]{name: name, data: data}
 }

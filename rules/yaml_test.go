@@ -198,6 +198,7 @@ func TestYAMLRefuses(t *testing.T) {
 		{"from", rule("from: [2026-01-01]"), "from is not a date", 5},
 		{"ends before it begins", rule("from: 2026-02-01\n    to: 2026-02-01"), "the rule ends before it begins", 6},
 		{"anchor", rule("name: &x y"), "anchors, aliases, tags, merges and directives are not admitted", 5},
+		{"key behind a question mark", rule("then: {limits: {? a : 1}}"), "keys behind ? are not admitted", 5},
 		{"alias", rule("name: *x"), "anchors, aliases, tags, merges and directives are not admitted", 5},
 		{"tag of YAML", rule("name: !!binary aaaa"), "anchors, aliases, tags, merges and directives are not admitted", 5},
 		{"nesting", "rules: " + strings.Repeat("[", 100_000), "nested deeper than 64", 1},

@@ -31,7 +31,7 @@ type yamlGuard struct {
 	open   []yamlMapping // outermost first
 	flow   int           // brackets and braces open
 	line   int
-	onLine int  // dashes and question marks on the line: each nests
+	onLine int  // dashes on the line: each nests
 	header bool // the token before, comments apart, was ---
 }
 
@@ -63,7 +63,7 @@ func (g *yamlGuard) next(t *token.Token) string {
 		g.onLine++
 		g.leave(t.Position.Column)
 	case token.MappingKeyType:
-		g.onLine++
+		return "keys behind ? are not admitted" // the parser gives them the name ?
 	case token.MappingValueType:
 		if g.key(t) > maxYAMLKeys {
 			return fmt.Sprintf("a mapping has more than %d keys", maxYAMLKeys)

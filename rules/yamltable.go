@@ -111,9 +111,10 @@ func (f *yamlFile) group(n ast.Node) (LocatedGroup, bool) {
 		f.refuse("", partName, firstKey(m), "the group has no name", "give it name:")
 		return LocatedGroup{}, false
 	}
-	if text := r.text(partPolicy); text != "" {
+	if n := parts[partPolicy]; n != nil && isScalar(n) { // left empty it is no policy either, and not the default
+		text := r.text(partPolicy)
 		if g.Policy.UnmarshalText([]byte(text)) != nil {
-			r.refuse(partPolicy, parts[partPolicy], text+" is not a hit policy", policyHint(text))
+			r.refuse(partPolicy, parts[partPolicy], strings.TrimSpace(text+" is not a hit policy"), policyHint(text))
 		}
 	}
 	for _, o := range f.outputs(parts[partOutputs]) {
@@ -169,7 +170,7 @@ func (f *yamlFile) tableDraft(n ast.Node) (draft, bool) {
 	if n := parts[partGroup]; n != nil {
 		d.group = cell{r.text(partGroup), nodePlace{f, n}}
 	}
-	if n := parts["hit"]; n != nil && !isNull(n) {
+	if n := parts["hit"]; n != nil {
 		d.hit = cell{r.text("hit"), nodePlace{f, n}}
 	}
 	d.outputs = f.outputs(parts[partOutputs])

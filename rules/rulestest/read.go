@@ -196,7 +196,7 @@ func (r *reader[F, E]) scenario(n rules.Item, label string) {
 		d.facts = override(d.facts, r.facts(n, label+": facts"))
 	}
 	r.apply(&d.scenario.Facts, override(r.defaults, d.facts), label+": facts")
-	d.scenario.Expect = r.expect(parts["expect"], n, label)
+	d.scenario.Expect = r.expect(parts["expect"], n, d.scenario.Group, label)
 	switch {
 	case id == "":
 		r.doc.Refuse(n, label, "the scenario has no id", "give it a name that is unique in the file")

@@ -200,7 +200,7 @@ func (t *table[F, E]) row(in *csv.Reader, row []string) {
 	if len(t.errors) > before {
 		return
 	}
-	message := contradiction(&out.Expect)
+	message := contradiction(&out.Expect, out.Group)
 	if out.Expect.empty() {
 		message = "the scenario expects nothing"
 	}

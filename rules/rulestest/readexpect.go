@@ -10,7 +10,7 @@ import (
 
 // expect reads what a scenario expects; the scenario gives the place when it
 // lacks that.
-func (r *reader[F, E]) expect(n, scenario rules.Item, label string) Expectation[E] {
+func (r *reader[F, E]) expect(n, scenario rules.Item, group, label string) Expectation[E] {
 	var out Expectation[E]
 	if n.IsNull() {
 		r.doc.Refuse(scenario, label, "the scenario expects nothing", "give it expect:")
@@ -38,7 +38,7 @@ func (r *reader[F, E]) expect(n, scenario rules.Item, label string) Expectation[
 	if len(r.doc.Errors()) > before {
 		return out
 	}
-	switch message := contradiction(&out); {
+	switch message := contradiction(&out, group); {
 	case message != "":
 		r.doc.Refuse(n, label, message, "")
 	case out.empty():
@@ -48,7 +48,8 @@ func (r *reader[F, E]) expect(n, scenario rules.Item, label string) Expectation[
 }
 
 // contradiction tells what of an expectation cannot be met by any book, or "".
-func contradiction[E any](x *Expectation[E]) string {
+// Several rules of a group may make one effect, when its hit policy adds up.
+func contradiction[E any](x *Expectation[E], group string) string {
 	if x.None && len(x.Rules)+len(x.Includes)+len(x.Effects) > 0 {
 		return "none and rules that match contradict each other"
 	}
@@ -65,7 +66,7 @@ func contradiction[E any](x *Expectation[E]) string {
 			return fmt.Sprintf("rule %s is both expected and excluded", id)
 		}
 	}
-	if len(x.Rules) > 0 && len(x.Effects) > 0 && len(x.Rules) != len(x.Effects) {
+	if len(x.Rules) > 0 && len(x.Effects) > 0 && len(x.Rules) != len(x.Effects) && (group == "" || len(x.Effects) > 1) {
 		return fmt.Sprintf("%d rules and %d effects contradict each other", len(x.Rules), len(x.Effects))
 	}
 	return ""

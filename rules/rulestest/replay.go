@@ -63,7 +63,8 @@ type ReplayConfig[F, E any] struct {
 
 // Replay decides anew under both books what was decided in the past, and reports
 // what the new book changes. A decision changes when other rules match, or in
-// another order, or the same with another effect.
+// another order, or the same with another effect, also where that comes of the
+// hit policy of the group that was asked.
 //
 // A decision that records the hash of a book other than the old one is counted
 // as of another past, and not compared unless the config says so: what the old
@@ -101,7 +102,7 @@ func Replay[F, E any](ctx context.Context, old, next *rules.Book[F, E], decision
 func alteredEffects[F, E any](old, next *rules.Book[F, E]) map[string]bool {
 	out := map[string]bool{}
 	for _, id := range next.Diff(old).Changed {
-		if jsonText(old.Rule(id).Then) != jsonText(next.Rule(id).Then) {
+		if !sameEffect(&old.Rule(id).Then, &next.Rule(id).Then) {
 			out[id] = true
 		}
 	}
@@ -147,20 +148,43 @@ func (r *replay[F, E]) one(ctx context.Context, d *Decision[F]) error {
 		r.fail(d, key, before.failed, after.failed)
 		return nil
 	}
+	shift := compare(before.rules, after.rules, r.altered)
+	if shift.equal() && r.settles(d.Group) && !sameEffects(before.effects, after.effects) {
+		shift.altered = shift.after
+	}
+	var moved []money.Amount
+	if !shift.equal() {
+		if moved, err = r.value(&d.Facts, before.rules, after.rules); err != nil {
+			r.fail(d, key, nil, err)
+			return nil
+		}
+	}
 	if after.skipped {
 		r.report.Skipping++
 	}
-	shift := compare(before.rules, after.rules, r.altered)
 	if shift.equal() {
 		r.report.Unchanged++
 		return nil
 	}
-	moved, err := r.value(&d.Facts, before.rules, after.rules)
-	if err != nil {
-		r.fail(d, key, nil, err)
-		return nil
-	}
 	return r.change(d, key, shift, moved)
+}
+
+// settles reports whether the same rules with the same effects can decide
+// something else under the new book: by another hit policy, or by one that makes
+// a value of another output.
+func (r *replay[F, E]) settles(group string) bool {
+	was, _ := r.old.GroupInfo(group)
+	is, _ := r.next.GroupInfo(group)
+	return group != "" && (was.Policy != is.Policy ||
+		is.Policy == rules.CollectSum || is.Policy == rules.CollectMin || is.Policy == rules.CollectMax)
+}
+
+func sameEffects[E any](a, b []E) bool {
+	return slices.EqualFunc(a, b, func(a, b E) bool { return sameEffect(&a, &b) })
+}
+
+func sameEffect[E any](a, b *E) bool {
+	return jsonText(a) == jsonText(b) && kindsOf(a) == kindsOf(b)
 }
 
 // key returns where the decision is counted, nil when keys are not asked for.

@@ -56,7 +56,8 @@ func (x *Expectation[E]) empty() bool {
 func (x *Expectation[E]) ids() []string { return slices.Concat(x.Rules, x.Includes, x.Excludes) }
 
 // Pattern is an effect that is expected, in whole or in some of its fields.
-// Effects are compared by their JSON form, which is what a book's hash covers.
+// Effects are compared by their JSON form and the types that their interfaces
+// hold, which is what a book's hash covers.
 type Pattern[E any] struct {
 	text string
 	set  func(*E)
@@ -85,6 +86,9 @@ func (p Pattern[E]) differences(got E) []string {
 	}
 	wanted, came := jsonText(want), jsonText(got)
 	if wanted == came {
+		if a, b := kindsOf(&want), kindsOf(&got); a != b {
+			return []string{"want of the kind " + a + ", got " + b}
+		}
 		return nil
 	}
 	a, errA := jsonTree(wanted)
