@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/goccy/go-yaml/ast"
+
+	"github.com/o2ckit/o2c/kernel/money"
 )
 
 // effectDecoder decodes the then of a YAML rule into the effect type, strictly,
@@ -43,6 +45,11 @@ func (d *effectDecoder) value(n ast.Node, v reflect.Value) []misfit {
 		return one(n, "the value is missing", "leave the key out, or give it "+describe(v.Type()))
 	}
 	if u, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok && isScalar(n) {
+		if _, whole := n.(*ast.IntegerNode); whole && v.Type() == reflect.TypeFor[money.Rate]() {
+			if text := strings.TrimLeft(scalarText(n), "-+"); digits(text) && text != "0" && text != "1" {
+				return one(n, fmt.Sprintf("%s as a rate is %s00%%", text, text), fmt.Sprintf("write %s%%, or %s00%% if that is meant", text, text))
+			}
+		}
 		v.SetZero() // the value may be the copy of one whose insides are shared
 		if err := u.UnmarshalText([]byte(scalarText(n))); err != nil {
 			return one(n, err.Error(), decimalSign(scalarText(n)))

@@ -96,3 +96,22 @@ func TestEffectTypes(t *testing.T) {
 		require.ErrorAs(t, err, &wrong)
 	}
 }
+
+// TestWholeRates holds that 5 is not taken for 500% where 5% is meant; a rate
+// that was written as text, as JSON does, is what it says.
+func TestWholeRates(t *testing.T) {
+	s, err := rules.NewSchema[Line](rules.Config{})
+	require.NoError(t, err)
+	for _, source := range []rules.Source[rebate]{
+		rules.YAML[rebate]("x.yaml", []byte("rules: [{id: a, when: 'true', then: {percent: 5}}]")),
+		rules.JSON[rebate]("x.json", []byte(`{"rules": [{"id": "a", "when": "true", "then": {"percent": 5}}]}`)),
+		rules.CSV[rebate]("x.csv", []byte("# group: g\ntier,then.percent\n-,5\n")),
+	} {
+		_, err := rules.Load(s, source)
+		require.ErrorContains(t, err, "5 as a rate is 500%; write 5%, or 500% if that is meant")
+	}
+	for _, right := range []string{"5%", "0.05", "1", "0", "500%", `"5"`} {
+		_, err := rules.Load(s, rules.YAML[rebate]("x.yaml", []byte("rules: [{id: a, when: 'true', then: {percent: "+right+"}}]")))
+		require.NoError(t, err, right)
+	}
+}

@@ -12,6 +12,8 @@ import (
 	goyaml "github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
+
+	"github.com/o2ckit/o2c/kernel/money"
 )
 
 // maxCellFaults bounds the mistakes told of one cell of an effect. To find each
@@ -75,6 +77,9 @@ func textNode(text string, t reflect.Type) ast.Node {
 	at := &token.Token{Type: token.StringType, Value: text, Origin: text, Position: &token.Position{Line: 1, Column: 1}}
 	if t = behindPointers(t); t.Kind() == reflect.Bool && !readsText(t) && (text == "true" || text == "false") {
 		return &ast.BoolNode{BaseNode: &ast.BaseNode{}, Token: at, Value: text == "true"}
+	}
+	if _, err := strconv.ParseInt(text, 10, 64); err == nil && t == reflect.TypeFor[money.Rate]() {
+		return &ast.IntegerNode{BaseNode: &ast.BaseNode{}, Token: at} // which the decoder doubts
 	}
 	return &ast.StringNode{BaseNode: &ast.BaseNode{}, Token: at, Value: text}
 }
