@@ -197,7 +197,7 @@ scenarios: [{id: both, facts: {tier: GOLD, lines: 5, rush: true}, expect: {inclu
 }
 
 func TestMutateMax(t *testing.T) {
-	text := `scenarios: [{id: s, facts: {rush: true}, expect: {includes: [large]}}]`
+	text := `scenarios: [{id: s, at: 2026-01-01, facts: {rush: true}, expect: {includes: [large]}}]`
 	all := mutate(t, rulestest.MutationConfig{}, discounts(), text)
 	var calls []int
 	config := rulestest.MutationConfig{Max: 10, Progress: func(done, total int) {
@@ -241,7 +241,8 @@ func TestMutateMaxOfRulesThatAreAlike(t *testing.T) {
 
 func TestMutateRefuses(t *testing.T) {
 	s := schema(t, rules.Config{})
-	scenarios := read(t, s, `scenarios: [{id: wrong, expect: {rules: [gold]}}, {id: right, expect: {none: true}}, {id: misspelt, expect: {excludes: [golf]}}]`)
+	scenarios := read(t, s, `at: 2026-01-01
+scenarios: [{id: wrong, expect: {rules: [gold]}}, {id: right, expect: {none: true}}, {id: misspelt, expect: {excludes: [golf]}}]`)
 	var failing *rulestest.FailingError
 	_, err := rulestest.Mutate(context.Background(), s, discounts(), scenarios, rulestest.MutationConfig{})
 	require.ErrorAs(t, err, &failing)

@@ -125,13 +125,21 @@ func runOne[F, E any](ctx context.Context, book *rules.Book[F, E], s *Scenario[F
 	return out, nil
 }
 
-// unknown finds names in a scenario that the book does not have. A rule that is
-// excluded under a name that is misspelt would otherwise be excluded for ever.
+// unknown finds what a scenario lacks or gets wrong about the book: names that
+// the book does not have, for a rule that is excluded under a name that is
+// misspelt would otherwise be excluded for ever; and no date where rules have a
+// validity, for they would not be in force.
 func unknown[F, E any](book *rules.Book[F, E], s *Scenario[F, E]) []Failure {
 	var out []Failure
 	if s.Group != "" && !slices.Contains(book.Groups(), s.Group) {
 		out = append(out, Failure{Message: fmt.Sprintf("the book has no group %s; %s", s.Group, rules.DidYouMean(s.Group, book.Groups()))})
 		return out
+	}
+	dated := func(r *rules.Rule[E]) bool { return !r.From.IsZero() || !r.To.IsZero() }
+	if asked := part(book, s.Group).Rules(); s.At.IsZero() {
+		if i := slices.IndexFunc(asked, dated); i >= 0 {
+			out = append(out, Failure{Message: fmt.Sprintf("the scenario has no date, and rule %s has a validity; give it at: 2026-01-31", asked[i].ID)})
+		}
 	}
 	for _, id := range s.Expect.ids() {
 		r := book.Rule(id)

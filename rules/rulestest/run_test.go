@@ -105,7 +105,7 @@ scenarios: [{id: s, facts: {net: 5 USD}, expect: `+tt.expect+`}]`))
 
 func TestRunOfGoValues(t *testing.T) {
 	book := compile(t, rules.Config{}, discounts()...)
-	scenario := rulestest.Scenario[facts, effect]{ID: "s", Facts: facts{Rush: true}}
+	scenario := rulestest.Scenario[facts, effect]{ID: "s", At: day("2026-01-01"), Facts: facts{Rush: true}}
 	for _, tt := range []struct {
 		name   string
 		expect rulestest.Expectation[effect]
@@ -248,4 +248,25 @@ func TestLostByPolicy(t *testing.T) {
 	require.Len(t, report.Results[0].Failures, 2)
 	require.Equal(t, "rule b matched, but the hit policy takes another", report.Results[0].Failures[0].Message)
 	require.Equal(t, "rule c did not match", report.Results[0].Failures[1].Message)
+}
+
+// TestDateOfScenario asks for a date where rules have a validity.
+func TestDateOfScenario(t *testing.T) {
+	type facts struct{ N int }
+	schema, err := rules.NewSchema[facts](rules.Config{})
+	require.NoError(t, err)
+	book, err := rules.Load(schema, rules.YAML[string]("r.yaml", []byte("rules: [{id: a, when: n > 1, then: x, from: 2026-01-01}, {id: b, group: g, when: n > 1, then: x}]")))
+	require.NoError(t, err)
+	run := func(text string) *rulestest.Report {
+		scenarios, err := rulestest.Read[facts, string](schema, "s.yaml", []byte(text))
+		require.NoError(t, err)
+		report, err := rulestest.Run(context.Background(), book, scenarios)
+		require.NoError(t, err)
+		return report
+	}
+	report := run("scenarios: [{id: s, facts: {n: 9}, expect: {excludes: [a]}}]")
+	require.Equal(t, 1, report.Failed)
+	require.Contains(t, report.Results[0].Failures[0].Message, "the scenario has no date, and rule a has a validity")
+	require.Equal(t, 1, run("scenarios: [{id: s, at: 2025-01-01, facts: {n: 9}, expect: {excludes: [a]}}]").Passed)
+	require.Equal(t, 1, run("scenarios: [{id: s, group: g, facts: {n: 9}, expect: {includes: [b]}}]").Passed)
 }
