@@ -199,10 +199,10 @@ func judged(f *HoldFacts, saw []rules.Seen) string {
 		case "order.today", "order.holds", "order.findings":
 			continue
 		case "order.daysToShip": // it falls from day to day; the day itself counts
-			fmt.Fprintf(sum, "order.firstShip %s\n", f.Order.FirstShip)
+			sum.Write(fmt.Appendf(nil, "order.firstShip %s\n", f.Order.FirstShip))
 			continue
 		}
-		fmt.Fprintf(sum, "%s %s\n", s.Fact, s.Value.Literal()) // whole, where what is shown is cut
+		sum.Write(fmt.Appendf(nil, "%s %s\n", s.Fact, s.Value.Literal())) // whole, where what is shown is cut
 	}
 	return hex.EncodeToString(sum.Sum(nil))
 }
