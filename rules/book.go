@@ -61,7 +61,8 @@ func newBook[F, E any](s *Schema[F], rules []*compiled[E], about *about) *Book[F
 //
 // Match does not keep facts, and does not make them escape to the heap. It does
 // not allocate as long as dst has room, at most 64 rules match, none fails, and
-// every condition asked is made of comparisons of a fact with a constant.
+// every condition asked is made of comparisons of a fact with a constant or
+// another fact.
 func (b *Book[F, E]) Match(ctx context.Context, facts *F, at time.Time, dst []*Rule[E]) ([]*Rule[E], error) {
 	var hits, open [nearby]uint32
 	ranks, err := b.match(ctx, facts, at, found{hits: hits[:0], open: open[:0]})

@@ -76,7 +76,7 @@ func (s shape) day() string { return fmt.Sprintf("2026-%02d-%02d", 1+s.IntN(12),
 
 // part generates one part of a condition.
 func (s shape) part() string {
-	switch s.IntN(22) {
+	switch s.IntN(26) {
 	case 0, 1, 2:
 		return fmt.Sprintf("tier == %q", s.text("T"))
 	case 3, 4:
@@ -113,6 +113,14 @@ func (s shape) part() string {
 		return fmt.Sprintf("discount %s %s", s.bound(), s.one("0.05", "0.1", "1"))
 	case 20:
 		return fmt.Sprintf("site * 2 %s wide", s.bound())
+	case 21:
+		return fmt.Sprintf("%s %s %s", s.one("site", "narrow", "rank", "score"), s.bound(), s.one("wide", "score", "quantity"))
+	case 22:
+		return fmt.Sprintf("%s %s tier", s.one("category", "parent.tier"), s.bound())
+	case 23:
+		return fmt.Sprintf("requested %s parent.day", s.bound())
+	case 24:
+		return fmt.Sprintf("not (net %s net)", s.bound())
 	default:
 		return fmt.Sprintf("placed %s time(\"%sT08:00:00Z\")", s.bound(), s.day())
 	}

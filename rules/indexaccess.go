@@ -15,8 +15,7 @@ type Access struct {
 	Bounds []string
 	// Dated says that the rule has a validity, which is a bound too.
 	Dated bool
-	// Evaluated counts the parts that need evaluation: arithmetic, functions, two
-	// facts compared.
+	// Evaluated counts the parts that need evaluation: arithmetic and functions.
 	Evaluated int
 }
 

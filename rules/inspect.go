@@ -193,7 +193,7 @@ func nodeOf(t *term) Node {
 		return Node{Op: OpConstant, Holds: holds}
 	default:
 	}
-	if p, ok := predicateOf(t); ok {
+	if p, ok := predicateOf(t); ok && p.test != testFacts {
 		return p.node()
 	}
 	out := Node{Op: OpOpaque, Text: t.String()}

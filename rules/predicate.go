@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/o2ckit/o2c/internal/exact"
@@ -25,7 +26,7 @@ type predicate struct {
 	test    test
 	compare comparison
 	negated bool // the verdict is turned round, also for a missing fact
-	value   any  // the constant, or the *list of them
+	value   any  // the constant, or the *list of them; for testFacts the other *field
 }
 
 // test is the shape of a predicate.
@@ -38,6 +39,7 @@ const (
 	testOrder               // fact compare value
 	testListed              // fact in value
 	testHolds               // value in fact, which is a list of strings
+	testFacts               // fact compare another fact
 )
 
 // predicateOf returns the predicate that a term amounts to, if it does.
@@ -73,6 +75,8 @@ func comparisonPredicate(t *term) (predicate, bool) {
 		return predicate{field: right.field, test: testHolds, compare: c, value: left.value}, true
 	case left.op == opField && right.isConst():
 		return predicate{field: left.field, test: testOrder, compare: c, value: right.value}, true
+	case left.op == opField && right.op == opField && c != compareIn && c != compareNotIn:
+		return predicate{field: left.field, test: testFacts, compare: c, value: right.field}, true
 	case left.isConst() && right.op == opField && left.kind == right.kind:
 		return predicate{field: right.field, test: testOrder, compare: c.flip(), value: left.value}, true
 	default:
@@ -115,6 +119,8 @@ func (p *predicate) positive(base pointer) verdict {
 	case testHolds:
 		text, _ := p.value.(string)
 		return truth(containsText(readStrings(at), text) == (p.compare == compareIn))
+	case testFacts:
+		return p.facts(base, at)
 	default:
 		if p.apart(at, p.value) {
 			return unknown
@@ -139,6 +145,51 @@ func (p *predicate) apart(at pointer, constant any) bool {
 		return q.Unit() != c.Unit() && q != (quantity.Quantity{}) && c != (quantity.Quantity{})
 	default:
 		return false
+	}
+}
+
+// facts compares the fact with another.
+func (p *predicate) facts(base, at pointer) verdict {
+	other, _ := p.value.(*field)
+	with := other.address(base)
+	if with == nil {
+		return no
+	}
+	var o int
+	var err error
+	switch {
+	case p.field.kind != other.kind: // an int beside a rate or a quantity
+		o, err = order(p.field.value(base), other.value(base))
+	case p.field.kind == kindInt:
+		o = cmp.Compare(p.field.readInt(at), other.readInt(with))
+	default:
+		o, err = p.alike(at, with)
+	}
+	if err != nil {
+		return unknown
+	}
+	return truth(p.compare.holds(o))
+}
+
+// alike compares two facts of the kind of the first.
+func (p *predicate) alike(at, with pointer) (int, error) {
+	switch p.field.kind {
+	case kindString:
+		return compareTexts(readString(at), readString(with), p.compare), nil
+	case kindBool:
+		return compareBools(readBool(at), readBool(with)), nil
+	case kindAmount:
+		return readAmount(at).Cmp(readAmount(with))
+	case kindRate:
+		return readRate(at).Cmp(readRate(with)), nil
+	case kindQuantity:
+		return readQuantity(at).Cmp(readQuantity(with))
+	case kindDate:
+		return readDate(at).Compare(readDate(with)), nil
+	case kindTime:
+		return readTime(at).Compare(readTime(with)), nil
+	default:
+		return 0, errNotOrdered
 	}
 }
 
@@ -220,6 +271,13 @@ func (p *predicate) cause(base pointer) error {
 	at := p.field.address(base)
 	if at == nil {
 		return nil
+	}
+	if other, ok := p.value.(*field); ok {
+		if other.address(base) == nil {
+			return nil
+		}
+		_, err := order(p.field.value(base), other.value(base))
+		return err
 	}
 	if l, ok := p.value.(*list); ok {
 		_, err := l.contains(p.field.value(base))

@@ -115,7 +115,7 @@ func dayText(d int) string { return fmt.Sprintf(`date("2026-03-%02d")`, d) }
 // leaf generates one comparison.
 func leaf(t draw) expression {
 	op := pick(t, "op", "==", "!=", "<", "<=", ">", ">=")
-	switch rapid.IntRange(0, 16).Draw(t, "leaf") {
+	switch rapid.IntRange(0, 19).Draw(t, "leaf") {
 	case 0:
 		c := pick(t, "tier", "GOLD", "SILVER", "Ärger", "")
 		return expression{text: fmt.Sprintf("tier %s %q", op, c), eval: func(p *plain) (bool, error) {
@@ -201,6 +201,18 @@ func leaf(t draw) expression {
 		}}
 	case 14:
 		return expression{text: "customer.score == nil", eval: func(p *plain) (bool, error) { return p.score == nil, nil }}
+	case 17:
+		return expression{text: fmt.Sprintf("rank %s lines", op), eval: func(p *plain) (bool, error) {
+			return ordered(op, big.NewInt(p.rank).Cmp(big.NewInt(p.lines))), nil
+		}}
+	case 18:
+		return expression{text: fmt.Sprintf("lines %s quantity", op), eval: func(p *plain) (bool, error) {
+			return ordered(op, new(big.Rat).SetInt64(p.lines).Cmp(p.quantity)), nil
+		}}
+	case 19:
+		return expression{text: fmt.Sprintf("tier %s category", op), eval: func(p *plain) (bool, error) {
+			return ordered(op, strings.Compare(p.tier, p.category)), nil
+		}}
 	case 15:
 		c := pick(t, "tag", "promo", "web")
 		in := pick(t, "in", "in", "not in")
