@@ -61,8 +61,8 @@ func (b *Book[F, E]) Decide(ctx context.Context, facts *F, at time.Time) (Decisi
 	info, _ := b.GroupInfo(name)
 	d := Decision[E]{Group: name, Policy: info.Policy, Book: b.hash}
 	matched, err := b.Match(ctx, facts, at, nil)
-	// The error itself counts, not what a function of the host got from another book.
-	if _, skipped := err.(*SkippedError); err != nil && !skipped { //nolint:errorlint // as above
+	// The error itself counts; see failures.
+	if _, skipped := err.(*SkippedError); err != nil && !skipped { //nolint:errorlint // see failures
 		return d, err
 	}
 	if broken := b.settle(&d, matched); broken != nil {

@@ -5,7 +5,8 @@ import (
 	"slices"
 )
 
-// Access says how a book finds a rule: what its index can use of the condition.
+// Access says how a book finds a rule: what its index uses of the condition. In a
+// book of few rules a look-up does not pay, and Key is empty for that reason.
 // A rule without a key is right all the same, but every match looks at it; bounds
 // then make that cheap.
 type Access struct {
@@ -18,9 +19,6 @@ type Access struct {
 	// Evaluated counts the parts that need evaluation: arithmetic and functions.
 	Evaluated int
 }
-
-// Indexed reports whether the index can use anything of the rule.
-func (a Access) Indexed() bool { return len(a.Key)+len(a.Bounds) > 0 || a.Dated }
 
 // Access tells how the book finds a rule. The error is ErrUnknownRule.
 func (b *Book[F, E]) Access(id string) (Access, error) {

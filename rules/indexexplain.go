@@ -78,7 +78,7 @@ func (x *index) narrow(b *bucket, base pointer, at int64, counted bool) (ranks [
 			if !ok {
 				continue
 			}
-			p := passed{dated: d.dated}
+			p := passed{dated: d.field == nil}
 			if d.field != nil {
 				p.facts = []*field{d.field}
 			}

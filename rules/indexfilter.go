@@ -24,7 +24,6 @@ type filter struct {
 type dimension struct {
 	field *field // nil for the decision date
 	like  check  // how the fact is read: offset, ask and unit
-	dated bool   // the decision date instead of a fact
 	scale uint8  // that numbers are compared at
 	cuts  []int64
 	bits  []uint64 // words for each segment, one more than cuts, then for a missing fact
@@ -69,7 +68,7 @@ func (s *segments) word(w int) uint64 {
 // fact cannot be compared, so that it excludes nothing.
 func (d *dimension) segment(base pointer, at int64, counted bool, words int) ([]uint64, bool) {
 	n, state := at, counted
-	if !d.dated {
+	if d.field != nil {
 		var missing bool
 		if n, missing, state = d.read(base); missing {
 			i := (len(d.cuts) + 1) * words
@@ -212,7 +211,7 @@ func newFilter(x *index, rows []row) *filter {
 	maps.DeleteFunc(byFact, func(_ check, d *dimension) bool {
 		return 1000*(len(rows)-min(bounded[d], len(rows)))/len(rows) > maxCover
 	})
-	validity := &dimension{dated: true}
+	validity := &dimension{} // of no fact: the decision date
 	for i := range rows {
 		r := &rows[i]
 		x.eachCheck(r, func(c *check) {
