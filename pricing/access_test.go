@@ -123,7 +123,7 @@ func TestContractPricesAndDiscounts(t *testing.T) {
 				assert.Equal(t, usd(c.want), got.Total, scope)
 				if c.want == "100.00" {
 					entries := got.Lines[0].Entries
-					assert.Equal(t, pricing.Closed, entries[len(entries)-1].Why)
+					assert.Equal(t, pricing.WhyClosed, entries[len(entries)-1].Why)
 					assert.Equal(t, "R", entries[len(entries)-1].Detail, "the record that closed the line")
 				}
 			}
@@ -164,7 +164,7 @@ func TestValidity(t *testing.T) {
 		r.Customer.Account, r.Trace = "100", pricing.TraceFull
 		got := price(t, e, r)
 		assert.Equal(t, "item", got.Lines[0].Record)
-		assert.Equal(t, pricing.NotValid, got.Lines[0].Entries[1].Why)
+		assert.Equal(t, pricing.WhyNotValid, got.Lines[0].Entries[1].Why)
 		assert.Equal(t, "account+item", got.Lines[0].Entries[1].Detail)
 	})
 }

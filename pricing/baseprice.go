@@ -13,7 +13,7 @@ func (c *calculation) basePrice(st *step, i int) error {
 	if !ls.countable() {
 		c.found.Block("pricing.quantity", linePath(i)+".quantity",
 			fmt.Sprintf("the quantity %q cannot be priced", ls.Quantity), "order more than zero of a unit")
-		c.skip(st, i, Entry{Why: NoPrice})
+		c.skip(st, i, Entry{Why: WhyNoPrice})
 		return nil
 	}
 	book, tried := c.engine.book, -1
@@ -31,20 +31,20 @@ func (c *calculation) basePrice(st *step, i int) error {
 		switch why {
 		case "":
 			return c.usePrice(st, i, place, c.engine.access[p.access].name)
-		case NoConversion:
+		case WhyNoConversion:
 			// The search ends here: to go on would give a customer with a
 			// special price the general one because a unit is not kept.
 			c.noPrice(st, i, why, "pricing.price-unit", fmt.Sprintf("the prices of %s are in units that %s cannot be counted in",
 				ls.Item, ls.Quantity), "add the conversion to the item")
 			return nil
-		case NotValid:
+		case WhyNotValid:
 			c.skip(st, i, Entry{Why: why, Detail: c.engine.access[p.access].name})
 			tried = p.access
 		default: // no record has the key: the next may
 		}
 	}
 	c.traceAccesses(st, i, &tried, len(c.engine.access))
-	c.noPrice(st, i, NoRecord, "pricing.price-missing", fmt.Sprintf("no price record holds for item %s on %s in %s",
+	c.noPrice(st, i, WhyNoRecord, "pricing.price-missing", fmt.Sprintf("no price record holds for item %s on %s in %s",
 		ls.Item, c.date, c.req.Currency), "add a price for the item, or set one for this line")
 	return nil
 }
@@ -60,13 +60,13 @@ func (c *calculation) traceAccesses(st *step, i int, tried *int, now int) {
 	}
 	for *tried+1 < now {
 		*tried++
-		c.skip(st, i, Entry{Why: NoRecord, Detail: c.engine.access[*tried].name})
+		c.skip(st, i, Entry{Why: WhyNoRecord, Detail: c.engine.access[*tried].name})
 	}
 }
 
 // noPrice leaves the line without a price. That blocks, unless a person set one.
 func (c *calculation) noPrice(st *step, i int, why Why, code, message, fix string) {
-	if why != NoRecord { // the accesses that were tried have said it
+	if why != WhyNoRecord { // the accesses that were tried have said it
 		c.skip(st, i, Entry{Why: why})
 	}
 	for _, o := range c.lines[i].Overrides {
@@ -88,7 +88,7 @@ func (c *calculation) usePrice(st *step, i, place int, accessName string) error 
 	}
 	price, amount, err := c.recordPrice(st, i, r, &m)
 	if err == nil && price.Currency() == 0 {
-		c.noPrice(st, i, OutsideScale, "pricing.outside-scale",
+		c.noPrice(st, i, WhyOutsideScale, "pricing.outside-scale",
 			fmt.Sprintf("the scale of record %s has no row for the quantity of item %s", book.id(place), ls.Item),
 			"order a quantity that the scale covers, or extend the scale")
 		return nil

@@ -181,9 +181,9 @@ func (b *Book) id(place int) string {
 func (b *Book) find(k key, on calendar.Date, line *Line) (place int, why Why) {
 	run, known := b.index[k]
 	if !known {
-		return -1, NoRecord
+		return -1, WhyNoRecord
 	}
-	place, why = -1, NotValid
+	place, why = -1, WhyNotValid
 	ordered, base := line.Quantity.Unit(), line.Units.Base()
 	best := math.MaxInt
 	for i := run.first; i < run.first+run.count; i++ {
@@ -197,7 +197,7 @@ func (b *Book) find(k key, on calendar.Date, line *Line) (place int, why Why) {
 			return int(i), ""
 		case !line.Units.Has(ordered) || !line.Units.Has(r.unit):
 			if place < 0 {
-				why = NoConversion
+				why = WhyNoConversion
 			}
 			continue
 		case r.unit == base:

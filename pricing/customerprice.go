@@ -13,7 +13,7 @@ import (
 func (c *calculation) customerPrice(st *step, i int) error {
 	ls := &c.lines[i]
 	if ls.Stated == nil {
-		c.skip(st, i, Entry{Why: NothingGiven})
+		c.skip(st, i, Entry{Why: WhyNothingGiven})
 		return nil
 	}
 	ls.check = PriceCheck{Outcome: Hold}
@@ -39,7 +39,7 @@ func (c *calculation) customerPrice(st *step, i int) error {
 	}
 	c.reportCheck(i)
 	if ls.check.Outcome != AcceptTheirs {
-		c.skip(st, i, Entry{Why: OursStands, Detail: string(ls.check.Reason)})
+		c.skip(st, i, Entry{Why: WhyOursStands, Detail: string(ls.check.Reason)})
 		return nil
 	}
 	var err error

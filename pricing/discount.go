@@ -20,7 +20,7 @@ func (c *calculation) lineRules(ctx context.Context, st *step, i int) error {
 		return err
 	}
 	if len(matched) == 0 {
-		c.skip(st, i, Entry{Why: NoRule})
+		c.skip(st, i, Entry{Why: WhyNoRule})
 		return nil
 	}
 	if st.Stacking == StackBest {
@@ -29,7 +29,7 @@ func (c *calculation) lineRules(ctx context.Context, st *step, i int) error {
 	taken := "" // the rule that keeps those after it from applying
 	for _, rule := range matched {
 		if taken != "" {
-			c.skip(st, i, Entry{Why: NotFirst, Source: rule.ID, Detail: taken})
+			c.skip(st, i, Entry{Why: WhyNotFirst, Source: rule.ID, Detail: taken})
 			continue
 		}
 		e, err := c.effect(st, i, rule)
@@ -84,7 +84,7 @@ func (c *calculation) bestOfLine(st *step, i int, matched []*Rule) error {
 			continue
 		}
 		if e.Why == "" {
-			e.Why, e.Detail = NotBest, matched[best].ID
+			e.Why, e.Detail = WhyNotBest, matched[best].ID
 		}
 		c.skip(st, i, e)
 	}
@@ -96,11 +96,11 @@ func (c *calculation) ineligible(st *step, i int) (why Why, detail string) {
 	ls := &c.lines[i]
 	switch {
 	case !ls.priced:
-		return NoPrice, ""
+		return WhyNoPrice, ""
 	case st.rules == nil:
-		return NoRule, ""
+		return WhyNoRule, ""
 	case st.Kind == StepDiscount && ls.closed != "":
-		return Closed, ls.closed
+		return WhyClosed, ls.closed
 	}
 	return "", ""
 }
@@ -172,7 +172,7 @@ func (c *calculation) effect(st *step, i int, rule *Rule) (Entry, error) {
 	case AmountPerUnit:
 		var ok bool
 		if e, ok, err = c.atPrice(ls.Line, Price{d.Amount, d.Per, d.Unit}, r); err == nil && !ok {
-			e.Why = NoConversion
+			e.Why = WhyNoConversion
 		}
 		e.Source = rule.ID
 	default:
@@ -189,7 +189,7 @@ func (c *calculation) effect(st *step, i int, rule *Rule) (Entry, error) {
 // come to running.
 func (c *calculation) barred(d *Discount, running money.Amount) Why {
 	if d.Kind != Percent && d.Amount.Currency() != c.req.Currency {
-		return OtherCurrency
+		return WhyOtherCurrency
 	}
 	if d.Minimum.Currency() == 0 {
 		return ""
@@ -197,9 +197,9 @@ func (c *calculation) barred(d *Discount, running money.Amount) Why {
 	order, err := running.Cmp(d.Minimum)
 	switch {
 	case err != nil: // amounts of two currencies cannot be compared
-		return OtherCurrency
+		return WhyOtherCurrency
 	case order < 0:
-		return BelowMinimum
+		return WhyBelowMinimum
 	}
 	return ""
 }

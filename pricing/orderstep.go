@@ -23,7 +23,7 @@ func (c *calculation) orderRules(ctx context.Context, st *step) error {
 		return err
 	}
 	if len(c.hits) == 0 {
-		c.skip(st, -1, Entry{Why: NoRule})
+		c.skip(st, -1, Entry{Why: WhyNoRule})
 		return nil
 	}
 	best := -1
@@ -38,9 +38,9 @@ func (c *calculation) orderRules(ctx context.Context, st *step) error {
 		end, rule := c.runOfHits(start), c.hits[start].rule
 		switch {
 		case best >= 0 && start != best:
-			c.skip(st, -1, Entry{Why: NotBest, Source: rule.ID, Detail: c.hits[best].rule.ID})
+			c.skip(st, -1, Entry{Why: WhyNotBest, Source: rule.ID, Detail: c.hits[best].rule.ID})
 		case taken != "":
-			c.skip(st, -1, Entry{Why: NotFirst, Source: rule.ID, Detail: taken})
+			c.skip(st, -1, Entry{Why: WhyNotFirst, Source: rule.ID, Detail: taken})
 		default:
 			applied, err := c.applyToOrder(st, start, end)
 			if err != nil {
@@ -61,7 +61,7 @@ func (c *calculation) collectHits(ctx context.Context, st *step) error {
 	c.hits = c.hits[:0]
 	for n, i := range c.byID {
 		if why, detail := c.ineligible(st, i); why != "" {
-			if why != NoRule {
+			if why != WhyNoRule {
 				c.skip(st, i, Entry{Why: why, Detail: detail})
 			}
 			continue
@@ -223,7 +223,7 @@ func (c *calculation) orderOverrides(st *step) error {
 		}
 	}
 	if !given {
-		c.skip(st, -1, Entry{Why: NothingGiven})
+		c.skip(st, -1, Entry{Why: WhyNothingGiven})
 	}
 	return nil
 }
@@ -245,7 +245,7 @@ func (c *calculation) orderCharges(st *step) error {
 		}
 	}
 	if !given {
-		c.skip(st, -1, Entry{Why: NothingGiven})
+		c.skip(st, -1, Entry{Why: WhyNothingGiven})
 	}
 	return nil
 }

@@ -102,7 +102,7 @@ func (c *calculation) lineOverrides(st *step, i int) error {
 			continue
 		}
 		if !ls.priced {
-			c.skip(st, i, Entry{Why: NoPrice, Actor: o.Actor, Reason: o.Reason})
+			c.skip(st, i, Entry{Why: WhyNoPrice, Actor: o.Actor, Reason: o.Reason})
 			continue
 		}
 		e := Entry{Actor: o.Actor, Reason: o.Reason, Amount: o.Amount.Neg()}
@@ -118,7 +118,7 @@ func (c *calculation) lineOverrides(st *step, i int) error {
 		}
 	}
 	if !given {
-		c.skip(st, i, Entry{Why: NothingGiven})
+		c.skip(st, i, Entry{Why: WhyNothingGiven})
 	}
 	return nil
 }
@@ -138,7 +138,7 @@ func (c *calculation) setPrice(st *step, i int, o *Override) error {
 	if !ok {
 		c.found.Block("pricing.override", linePath(i),
 			fmt.Sprintf("the price per %s cannot be applied to %s", o.Price.Unit, ls.Quantity), "state the price in a unit of the item")
-		e.Why = NoConversion
+		e.Why = WhyNoConversion
 		c.skip(st, i, e)
 		return nil
 	}
@@ -181,7 +181,7 @@ func (c *calculation) lineCharges(st *step, i int) error {
 		}
 	}
 	if !given {
-		c.skip(st, i, Entry{Why: NothingGiven})
+		c.skip(st, i, Entry{Why: WhyNothingGiven})
 	}
 	return nil
 }

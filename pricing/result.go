@@ -108,19 +108,19 @@ type Why string
 
 // The reasons why a step did not apply.
 const (
-	NoRecord      Why = "no-record"      // no price record has the key
-	NotValid      Why = "not-valid"      // records have the key, none is valid on the price date
-	NoConversion  Why = "no-conversion"  // the ordered quantity cannot be counted in the record's or rule's unit
-	OutsideScale  Why = "outside-scale"  // the scale has no row for the quantity
-	NoRule        Why = "no-rule"        // no rule of the step matches
-	NotBest       Why = "not-best"       // another rule of the step is better for the customer
-	NotFirst      Why = "not-first"      // another rule of the step goes first
-	Closed        Why = "closed"         // the price or an exclusive rule admits no discount
-	BelowMinimum  Why = "below-minimum"  // the rule's minimum is not reached
-	OtherCurrency Why = "other-currency" // the rule's amount is in another currency
-	NothingGiven  Why = "nothing-given"  // the request brings nothing for the step
-	NoPrice       Why = "no-price"       // the line has no price to work on
-	OursStands    Why = "ours-stands"    // the customer's stated price does not change ours
+	WhyNoRecord      Why = "no-record"      // no price record has the key
+	WhyNotValid      Why = "not-valid"      // records have the key, none is valid on the price date
+	WhyNoConversion  Why = "no-conversion"  // the ordered quantity cannot be counted in the record's or rule's unit
+	WhyOutsideScale  Why = "outside-scale"  // the scale has no row for the quantity
+	WhyNoRule        Why = "no-rule"        // no rule of the step matches
+	WhyNotBest       Why = "not-best"       // another rule of the step is better for the customer
+	WhyNotFirst      Why = "not-first"      // another rule of the step goes first
+	WhyClosed        Why = "closed"         // the price or an exclusive rule admits no discount
+	WhyBelowMinimum  Why = "below-minimum"  // the rule's minimum is not reached
+	WhyOtherCurrency Why = "other-currency" // the rule's amount is in another currency
+	WhyNothingGiven  Why = "nothing-given"  // the request brings nothing for the step
+	WhyNoPrice       Why = "no-price"       // the line has no price to work on
+	WhyOursStands    Why = "ours-stands"    // the customer's stated price does not change ours
 )
 
 // Subtotal is the running amount over all lines at a subtotal step.

@@ -91,13 +91,13 @@ func TestDiscountKinds(t *testing.T) {
 	}{
 		"per ordered unit":            {pricing.Discount{Kind: pricing.AmountPerUnit, Amount: usd("1.25")}, "237.50", ""},
 		"per 100 pieces":              {pricing.Discount{Kind: pricing.AmountPerUnit, Amount: usd("33.33"), Per: 100, Unit: quantity.Each}, "232.00", ""},
-		"per unit that is none":       {pricing.Discount{Kind: pricing.AmountPerUnit, Amount: usd("1"), Unit: quantity.Kilogram}, "240.00", pricing.NoConversion},
+		"per unit that is none":       {pricing.Discount{Kind: pricing.AmountPerUnit, Amount: usd("1"), Unit: quantity.Kilogram}, "240.00", pricing.WhyNoConversion},
 		"the line":                    {off("12.34 USD"), "227.66", ""},
 		"an amount with finer digits": {off("0.125 USD"), "239.87", ""},
-		"another currency":            {off("12.34 EUR"), "240.00", pricing.OtherCurrency},
+		"another currency":            {off("12.34 EUR"), "240.00", pricing.WhyOtherCurrency},
 		"a minimum reached":           {minimum, "235.00", ""},
-		"a minimum not reached":       {over, "240.00", pricing.BelowMinimum},
-		"a minimum in EUR":            {euro, "240.00", pricing.OtherCurrency},
+		"a minimum not reached":       {over, "240.00", pricing.WhyBelowMinimum},
+		"a minimum in EUR":            {euro, "240.00", pricing.WhyOtherCurrency},
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := setup{
