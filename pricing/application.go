@@ -78,7 +78,7 @@ func (c *calculation) orderEffect(st *step, a *application, base, running money.
 	case Percent:
 		return c.orderPercent(st, a, base, running, d.Rate)
 	case AmountPerUnit, FixedPrice:
-		return c.perLine(a, func(i int) (offer, error) {
+		return c.perLine(st, a, func(i int) (offer, error) {
 			var o offer
 			err := c.pricedEffect(i, d, c.minor, &o.Entry)
 			e.Base, e.Per = o.Base, o.Per
@@ -115,9 +115,10 @@ func (c *calculation) orderPercent(st *step, a *application, base, running money
 	return err
 }
 
-// perLine adds up what the rule does to each eligible line by itself. A line that
-// it cannot work on is left out.
-func (c *calculation) perLine(a *application, work func(i int) (offer, error)) error {
+// perLine adds up what the rule does to each eligible line by itself: of a
+// discount no more than is left of the line. A line that it cannot work on is left
+// out.
+func (c *calculation) perLine(st *step, a *application, work func(i int) (offer, error)) error {
 	why := WhyNoRule
 	for _, i := range c.eligible {
 		o, err := work(i)
@@ -127,6 +128,13 @@ func (c *calculation) perLine(a *application, work func(i int) (offer, error)) e
 		if o.Why != "" {
 			why = o.Why
 			continue
+		}
+		if left := c.notNegative(c.lines[i].running); st.Kind == StepDiscount {
+			if order, err := o.Amount.Cmp(left); err != nil {
+				return err
+			} else if order > 0 {
+				o.Amount = left
+			}
 		}
 		a.shares = append(a.shares, share{line: i, amount: o.Amount, claim: o.claim})
 		if a.entry.Amount, err = a.entry.Amount.Add(o.Amount); err != nil {
@@ -300,7 +308,7 @@ func (c *calculation) orderGoods(st *step, a *application) error {
 		return nil
 	}
 	s.ask(s.demand[0])
-	s.fill(1, false)
+	s.fill(0, false)
 	if err := c.reward(a, 1); err != nil {
 		return err
 	}

@@ -91,10 +91,19 @@ func (c *calculation) claimUnits(i int, taken claim) error {
 }
 
 // shareUsed gives the units that sets have taken their part of an amount that is
-// booked for the whole line.
+// booked for the whole line: in proportion to what they have come to.
 func (c *calculation) shareUsed(ls *lineState, amount money.Amount) error {
-	whole := stake{amount, ls.base()}
-	part, err := whole.of(ls.used, money.RateFromInt(1), c.exact)
+	if ls.running.IsZero() {
+		return nil
+	}
+	line := exact.Dec{Coef: ls.running.Coefficient(), Scale: uint8(ls.running.Scale())}
+	p := exact.NewProduct(exact.Dec{Coef: amount.Coefficient(), Scale: uint8(amount.Scale())})
+	p.Mul(exact.Dec{Coef: ls.usedFor.Coefficient(), Scale: uint8(ls.usedFor.Scale())}) // two factors always fit
+	d, ok := p.Quo(line, uint8(c.exact.places), c.exact.mode)
+	if !ok {
+		return money.ErrRange
+	}
+	part, err := money.FromDecimal(d.Decimal(), amount.Currency())
 	if err != nil {
 		return err
 	}

@@ -128,7 +128,7 @@ func (c *calculation) findClusters(st *step) {
 // touched returns the lines that the rule could change or count.
 func (c *calculation) touched(st *step, a *application) []int {
 	d := &a.rule.Then
-	if d.Get == nil || !d.Get.chooses() {
+	if d.Get == nil || !d.Get.Selects() {
 		return a.lines
 	}
 	lines := append([]int(nil), a.lines...)

@@ -128,7 +128,7 @@ func (d *Discount) checkPick(check *checks) {
 	switch d.Pick {
 	case "", PickCheapest, PickDearest:
 	case PickCheapestOfEach:
-		if d.Get != nil && d.Get.chooses() {
+		if d.Get != nil && d.Get.Selects() {
 			check.refuse("%s needs a reward from the lines that match", PickCheapestOfEach)
 		}
 	default:
@@ -137,7 +137,7 @@ func (d *Discount) checkPick(check *checks) {
 	if d.Buy != nil && d.Get != nil && d.Buy.Quantity.Unit() != d.Get.Quantity.Unit() {
 		check.refuse("buy is in %s, get in %s", d.Buy.Quantity.Unit(), d.Get.Quantity.Unit())
 	}
-	if d.Same && d.Get != nil && d.Get.chooses() {
+	if d.Same && d.Get != nil && d.Get.Selects() {
 		check.refuse("a set of one item has no other items to reward")
 	}
 }
@@ -191,17 +191,18 @@ func (s *Selection) check(name string, mayChoose bool, check *checks) {
 	if s.Quantity.Unit() == 0 || s.Quantity.Sign() <= 0 {
 		check.refuse("%s has no quantity above zero", name)
 	}
-	if !mayChoose && s.chooses() {
+	if !mayChoose && s.Selects() {
 		check.refuse("the rule's condition says what counts as %s", name)
 	}
 }
 
-// chooses tells whether the selection names lines.
-func (s *Selection) chooses() bool { return len(s.Items)+len(s.Categories)+len(s.Tags) > 0 }
+// Selects tells whether the selection names items, categories or tags, rather than
+// taking any line.
+func (s *Selection) Selects() bool { return len(s.Items)+len(s.Categories)+len(s.Tags) > 0 }
 
 // admits tells whether the selection takes the line.
 func (s *Selection) admits(line *Line) bool {
-	if !s.chooses() || slices.Contains(s.Items, line.Item) || line.Category != "" && slices.Contains(s.Categories, line.Category) {
+	if !s.Selects() || slices.Contains(s.Items, line.Item) || line.Category != "" && slices.Contains(s.Categories, line.Category) {
 		return true
 	}
 	return slices.ContainsFunc(line.Tags, func(tag string) bool { return slices.Contains(s.Tags, tag) })

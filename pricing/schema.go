@@ -195,7 +195,8 @@ type StackingGroup struct {
 	Name string `json:"name"`
 	// Stacking says what happens when several rules of the group can apply to a
 	// line, or to the order. Empty means [Stack]. [StackFirst], [StackBest] and
-	// [StackExclusive] let one of them apply; best looks at the rules of one step.
+	// [StackExclusive] let one of them apply. Best looks at the rules of one step,
+	// when the first of them has its turn.
 	Stacking Stacking `json:"stacking,omitempty"`
 	// Scope says whether that holds for each line or for the order as a whole.
 	// Empty means [ScopeLine].

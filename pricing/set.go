@@ -18,8 +18,8 @@ import (
 // How often a set of several parts is there is a transport problem, and by Hall's
 // theorem k sets are there exactly if for every choice of parts the lines that
 // serve any of them have k times what these parts ask for. Choosing units from the
-// best down, as far as that stays true for what is still to be chosen, chooses the
-// best units altogether.
+// best down, as far as the rest can still be chosen, chooses the best units
+// altogether.
 type setSolver struct {
 	unit   quantity.Unit
 	scale  uint8 // counts are in 10^-scale of the unit
@@ -167,26 +167,18 @@ func (s *setSolver) ask(parts ...int64) {
 }
 
 // fill takes units of the lines, in the order in which they stand or the other
-// way round, for the given parts until these have what they ask for.
-func (s *setSolver) fill(parts uint8, dearestFirst bool) {
+// way round, for one part until it has what it asks for, and leaves what the
+// other parts need.
+func (s *setSolver) fill(part int, dearestFirst bool) {
 	for n := range s.lines {
 		if dearestFirst {
 			n = len(s.lines) - 1 - n
 		}
 		l := &s.lines[n]
-		free := l.count
-		for _, t := range l.taken {
-			free -= t
+		if l.parts>>part&1 == 0 {
+			continue
 		}
-		for part := range s.demand {
-			if l.parts&parts>>part&1 == 0 {
-				continue
-			}
-			x := min(free, s.need[1<<part], s.slack(l.parts, part))
-			if x <= 0 {
-				continue
-			}
-			free -= x
+		if x := min(l.count-l.all(), s.need[1<<part], s.slack(l.parts, part)); x > 0 {
 			l.taken[part] += x
 			s.move(l.parts, part, x)
 		}
@@ -215,6 +207,41 @@ func (s *setSolver) move(parts uint8, part int, x int64) {
 			s.need[choice] -= x
 		}
 	}
+}
+
+// choose takes the dearest units for all parts together, without saying which
+// unit serves which: the units chosen can serve as long as, for every choice of
+// parts, no more are chosen that can serve only these than they ask for. What
+// such a choice lacks can always be added, so the best are found from the dearest
+// down.
+func (s *setSolver) choose() {
+	for n := len(s.lines) - 1; n >= 0; n-- {
+		l := &s.lines[n]
+		x := l.count
+		for choice := 1; choice < 1<<len(s.demand); choice++ {
+			if int(l.parts)&^choice == 0 {
+				x = min(x, s.need[choice])
+			}
+		}
+		if x <= 0 {
+			continue
+		}
+		l.taken[0] = x
+		for choice := 1; choice < 1<<len(s.demand); choice++ {
+			if int(l.parts)&^choice == 0 {
+				s.need[choice] -= x
+			}
+		}
+	}
+}
+
+// all returns how many units of the line the sets take.
+func (l *setLine) all() int64 {
+	sum := int64(0)
+	for _, t := range l.taken {
+		sum += t
+	}
+	return sum
 }
 
 // each takes so many units of each set for its reward and the rest for what is

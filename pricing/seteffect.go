@@ -110,7 +110,7 @@ func (c *calculation) setsOf(st *step, a *application, lines []int, limit int64)
 
 // addSetLines lets lines serve the parts of a set, in the order of their ids.
 func (c *calculation) addSetLines(st *step, d *Discount, lines []int) error {
-	if d.Kind != BuyGet || !d.Get.chooses() {
+	if d.Kind != BuyGet || !d.Get.Selects() {
 		for _, i := range lines {
 			if err := c.sets.add(c, st, i, d.partsOf(c.lines[i].Line)); err != nil {
 				return err
@@ -181,8 +181,8 @@ func (s *setSolver) buyGet(pick Pick, limit int64) int64 {
 		return times
 	}
 	s.ask(gets, buys)
-	s.fill(1<<partGet, pick == PickDearest)
-	s.fill(1<<partBuy, true)
+	s.fill(partGet, pick == PickDearest)
+	s.fill(partBuy, true)
 	return times
 }
 
@@ -237,7 +237,7 @@ func (c *calculation) chooseBundles(times int64, value *money.Amount) error {
 		asked[part] = times * s.demand[part]
 	}
 	s.ask(asked...)
-	s.fill(1<<len(s.demand)-1, true)
+	s.choose()
 	if value == nil {
 		return nil
 	}
@@ -257,15 +257,6 @@ func (c *calculation) chooseBundles(times int64, value *money.Amount) error {
 		}
 	}
 	return nil
-}
-
-// all returns how many units of the line the sets take.
-func (l *setLine) all() int64 {
-	sum := int64(0)
-	for _, t := range l.taken {
-		sum += t
-	}
-	return sum
 }
 
 // reward works out what the chosen units cost less, and claims them.
@@ -318,7 +309,7 @@ func (c *calculation) rewardOf(d *Discount, l *setLine) (money.Amount, error) {
 	if err != nil {
 		return c.zero, err
 	}
-	if !d.ownAmount() {
+	if d.Kind != FreeGoods && !d.ownAmount() {
 		rate = d.Rate
 	}
 	off, err := l.worth.of(units, rate, c.minor)
