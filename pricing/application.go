@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/o2ckit/o2c/kernel/money"
+	"github.com/o2ckit/o2c/kernel/quantity"
 )
 
 // application is what a rule of order scope would do to its lines.
@@ -19,8 +20,9 @@ type application struct {
 
 // share is what an application does to one line.
 type share struct {
-	line   int
-	amount money.Amount
+	line    int
+	amount  money.Amount
+	counted quantity.Quantity // what an amount per unit was multiplied by
 	claim
 }
 
@@ -136,7 +138,7 @@ func (c *calculation) perLine(st *step, a *application, work func(i int) (offer,
 				o.Amount = left
 			}
 		}
-		a.shares = append(a.shares, share{line: i, amount: o.Amount, claim: o.claim})
+		a.shares = append(a.shares, share{line: i, amount: o.Amount, counted: o.Quantity})
 		if a.entry.Amount, err = a.entry.Amount.Add(o.Amount); err != nil {
 			return err
 		}
@@ -213,6 +215,9 @@ func (c *calculation) shrink(a *application, most money.Amount) error {
 // apply does what the application says; silently, it only moves the lines.
 func (c *calculation) apply(st *step, a *application, silently bool) error {
 	if !silently {
+		if a.times > 0 {
+			a.entry.Detail = fmt.Sprintf("%d times", a.times)
+		}
 		if err := c.placeEntry(st, &a.entry, a.unplaced); err != nil {
 			return err
 		}
@@ -239,8 +244,9 @@ func (c *calculation) applyShare(st *step, a *application, sh *share, silently b
 	}
 	part := a.entry
 	part.Amount, part.FromOrder, part.Base = sh.amount, true, money.Amount{} // the base is the order's
-	if part.Detail = ""; !sh.units.IsZero() {
-		part.Detail = fmt.Sprintf("on %s", sh.units)
+	part.Detail, part.Quantity = "", sh.units
+	if !sh.counted.IsZero() {
+		part.Base, part.Quantity = a.entry.Base, sh.counted
 	}
 	if part.Amount.IsZero() && !c.full && sh.units.IsZero() {
 		return nil
@@ -308,7 +314,7 @@ func (c *calculation) orderGoods(st *step, a *application) error {
 		return nil
 	}
 	s.ask(s.demand[0])
-	s.fill(0, false)
+	s.fill(0, s.atMost)
 	if err := c.reward(a, 1); err != nil {
 		return err
 	}

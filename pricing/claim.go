@@ -49,13 +49,11 @@ func (w *stake) of(units quantity.Quantity, rate money.Rate, r rounding) (money.
 	if units == w.units && rate == money.RateFromInt(1) {
 		return w.value.Round(r.places, r.mode)
 	}
-	value := exact.Dec{Coef: w.value.Coefficient(), Scale: uint8(w.value.Scale())}
-	p := exact.NewProduct(value)
-	factor, known := exact.FromDecimal(rate.Decimal())
-	if known && p.Mul(dec(units)) && p.Mul(factor) {
-		if d, ok := p.Quo(dec(w.units), uint8(r.places), r.mode); ok {
-			return money.FromDecimal(d.Decimal(), w.value.Currency())
-		}
+	scale := uint8(max(units.Scale(), w.units.Scale()))
+	part, okPart := dec(units).Rescale(scale, exact.Down)
+	all, okAll := dec(w.units).Rescale(scale, exact.Down)
+	if okPart && okAll && all.Coef > 0 {
+		return money.Extend(w.value, quantity.New(part.Coef, units.Unit()), all.Coef, r.places, r.mode, rate)
 	}
 	product := w.value.Decimal().Mul(units.Decimal()).Mul(rate.Decimal())
 	d, ok := exact.QuoDecimal(product, w.units.Decimal(), uint8(r.places), r.mode)

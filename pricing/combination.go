@@ -3,6 +3,7 @@ package pricing
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/o2ckit/o2c/kernel/money"
 	"github.com/o2ckit/o2c/kernel/quantity"
@@ -248,56 +249,57 @@ func (c *calculation) oneWins(name string) bool {
 	return g.Scope == ScopeOrder && g.Stacking != "" && g.Stacking != Stack
 }
 
-// most bounds what the rule can take off, whatever has applied before it: never
-// more than its lines come to now, for discounts only lower that.
+// most bounds what the rule can take off, whatever has applied before it: what it
+// takes now, since discounts only lower what is there for others and take units
+// away. Two kinds need care: a buy-get that rewards cheap units may find dear ones
+// in their place, and tiers need not rise in what they give.
 func (c *calculation) most(st *step, a *application) (money.Amount, error) {
-	d := &a.rule.Then
-	if d.Kind == FreeCharge { // the charge is in the running amounts of the lines
-		c.eligible = append(c.eligible[:0], a.lines...)
-	} else {
-		c.eligible = append(c.eligible[:0], c.touched(st, a)...)
+	c.sets.atMost = true
+	err := c.bid(st, a)
+	c.sets.atMost = false
+	if err != nil {
+		return c.zero, err
 	}
-	base, running := c.zero, c.zero
-	for _, i := range c.eligible {
-		var err error
-		if base, err = base.Add(c.notNegative(c.base(st, i))); err != nil {
-			return c.zero, err
-		}
-		up, err := c.lines[i].running.RoundMinor(money.Up)
-		if err != nil {
-			return c.zero, err
-		}
-		if running, err = running.Add(c.notNegative(up)); err != nil {
-			return c.zero, err
-		}
+	if a.rule.Then.Kind == Tiered && c.barred(&a.rule.Then) == "" {
+		return c.mostOfTiers(st, a)
 	}
-	most := running
-	lower := func(to money.Amount, err error) error {
-		if err != nil {
-			return err
-		}
-		order, err := to.Cmp(most)
-		if err == nil && order < 0 {
-			most = to
-		}
-		return err
-	}
-	if d.Maximum.Currency() != 0 && c.barred(d) == "" {
-		if err := lower(d.Maximum, nil); err != nil {
-			return c.zero, err
-		}
-	}
-	switch {
-	case c.barred(d) != "":
+	if a.entry.Why != "" { // and it cannot apply later
 		return c.zero, nil
-	case d.Kind == Percent:
-		up, err := base.MulRound(d.Rate, c.minor.places, money.Up)
-		err = lower(up, err)
-		return most, err
-	case d.Kind == AmountOff:
-		up, err := d.Amount.RoundMinor(money.Up)
-		err = lower(up, err)
-		return most, err
+	}
+	most, err := a.entry.Amount.Sub(a.unplaced)
+	if err != nil || a.times == 0 {
+		return most.Abs(), err
+	}
+	// A unit's share of what is left of a line may round up where it rounded down.
+	return most.Abs().Add(money.FromMinor(int64(len(a.shares)), c.req.Currency))
+}
+
+// mostOfTiers bounds what any tier takes.
+func (c *calculation) mostOfTiers(st *step, a *application) (money.Amount, error) {
+	c.eligible = append(c.eligible[:0], a.lines...)
+	base, _, err := c.eligibleSums(st)
+	if err != nil {
+		return c.zero, err
+	}
+	most := c.zero
+	for n := range a.rule.Then.Tiers {
+		t := &a.rule.Then.Tiers[n]
+		off := t.Amount
+		if off.Currency() == 0 {
+			off, err = base.MulRound(t.Rate, c.minor.places, money.Up)
+		} else if off.Currency() == c.req.Currency {
+			off, err = off.RoundMinor(money.Up)
+		} else {
+			continue
+		}
+		if err != nil {
+			return c.zero, err
+		}
+		if order, err := off.Cmp(most); err != nil {
+			return c.zero, err
+		} else if order > 0 {
+			most = off
+		}
 	}
 	return most, nil
 }
@@ -347,7 +349,7 @@ func (c *calculation) tryWith(ctx context.Context, st *step, m int) error {
 	if s.sum, err = s.sum.Sub(taken); err != nil {
 		return err
 	}
-	groups := append([]string(nil), c.groups.taken...)
+	groups := slices.Clone(c.groups.taken)
 	for n := range a.shares {
 		ls := &c.lines[a.shares[n].line]
 		s.undo = append(s.undo, undone{a.shares[n].line, ls.running, ls.usedFor, ls.used, ls.closed})

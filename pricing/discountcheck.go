@@ -48,14 +48,14 @@ const maxBundleParts = 8
 
 // Validate says what is wrong with the discount; package rules asks when it
 // compiles.
-func (d Discount) Validate() error {
+func (d *Discount) Validate() error {
 	var check checks
 	if !slices.Contains(discountKinds(), d.Kind) {
 		check.refuse("%q is no kind of discount; %s", d.Kind, list(discountKinds()))
 		return check.err()
 	}
 	for _, f := range discountFields() {
-		if f.given(&d) && !slices.Contains(f.kinds, d.Kind) {
+		if f.given(d) && !slices.Contains(f.kinds, d.Kind) {
 			check.refuse("%s does not belong to a %s discount", f.name, d.Kind)
 		}
 	}

@@ -27,12 +27,10 @@ func (c *calculation) orderRules(ctx context.Context, st *step) error {
 		return nil
 	}
 	c.collectBids()
-	switch {
-	case st.Stacking == StackBestCombination:
+	if st.Stacking == StackBestCombination {
 		return c.bestCombination(ctx, st)
-	default:
-		return c.stackBids(st)
 	}
+	return c.stackBids(st)
 }
 
 // stackBids applies the rules in their order, as they stack.

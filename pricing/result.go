@@ -78,7 +78,8 @@ type Entry struct {
 	// Rate is the share of Base as the rule states it; zero for amounts.
 	Rate money.Rate `json:"rate,omitzero"`
 	// Quantity is what an amount per unit was multiplied by, and Per how many
-	// units that amount is for (0 means 1).
+	// units that amount is for (0 means 1). In a line's part of a buy-get, bundle
+	// or mix it is the units of the line that the rule has used.
 	Quantity quantity.Quantity `json:"quantity,omitzero"`
 	Per      int64             `json:"per,omitempty"`
 	// Amount is what the step added; a discount's is negative.

@@ -23,8 +23,10 @@ import (
 type setSolver struct {
 	unit   quantity.Unit
 	scale  uint8 // counts are in 10^-scale of the unit
-	demand []int64
+	asks   []quantity.Quantity
+	demand []int64 // of each part, as counts
 	lines  []setLine
+	atMost bool // choose what takes the most off, whatever the rule picks
 	// By choice of parts, as bits: what the lines that serve any of them have
 	// left, and what these parts still ask for.
 	supply, need [1 << maxBundleParts]int64
@@ -265,6 +267,9 @@ func (s *setSolver) units(l *setLine, count int64) (quantity.Quantity, error) {
 	n, ok := (exact.Dec{Coef: count, Scale: s.scale}).Mul(dec(l.one))
 	if !ok {
 		return quantity.Quantity{}, money.ErrRange
+	}
+	if n = n.Reduce(0); n.Scale == 0 {
+		return quantity.New(n.Coef, l.one.Unit()), nil
 	}
 	return quantity.FromDecimal(n.Decimal(), l.one.Unit())
 }

@@ -1,12 +1,10 @@
 package pricing
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/o2ckit/o2c/kernel/money"
-	"github.com/o2ckit/o2c/kernel/quantity"
 )
 
 // The parts of a buy-get.
@@ -61,7 +59,6 @@ func (c *calculation) totalSets(a *application) error {
 	if a.times == 0 {
 		return nil
 	}
-	a.entry.Detail = fmt.Sprintf("%d times", a.times)
 	if sum.Sign() <= 0 {
 		a.entry.Why = WhyNotLower
 		return nil
@@ -73,17 +70,18 @@ func (c *calculation) totalSets(a *application) error {
 // setsOf adds the sets that the lines make up.
 func (c *calculation) setsOf(st *step, a *application, lines []int, limit int64) error {
 	d, s := &a.rule.Then, &c.sets
-	var demands []quantity.Quantity
+	demands := s.asks[:0]
 	switch d.Kind {
 	case BuyGet:
-		demands = []quantity.Quantity{partGet: d.Get.Quantity, partBuy: d.Buy.Quantity}
+		demands = append(demands, d.Get.Quantity, d.Buy.Quantity) // partGet, partBuy
 	case Bundle:
 		for i := range d.Parts {
 			demands = append(demands, d.Parts[i].Quantity)
 		}
 	default:
-		demands = []quantity.Quantity{d.Buy.Quantity}
+		demands = append(demands, d.Buy.Quantity)
 	}
+	s.asks = demands
 	s.begin(demands...)
 	if err := c.addSetLines(st, d, lines); err != nil {
 		return err
@@ -94,7 +92,11 @@ func (c *calculation) setsOf(st *step, a *application, lines []int, limit int64)
 	var times int64
 	var err error
 	if d.Kind == BuyGet {
-		times = s.buyGet(d.Pick, limit)
+		pick := d.Pick
+		if s.atMost {
+			pick = PickDearest
+		}
+		times = s.buyGet(pick, limit)
 	} else if times, err = c.bundles(d, limit); err != nil {
 		return err
 	}
@@ -232,11 +234,11 @@ func (c *calculation) gain(k int64) (money.Amount, error) {
 func (c *calculation) chooseBundles(times int64, value *money.Amount) error {
 	s := &c.sets
 	s.stock()
-	asked := make([]int64, len(s.demand))
-	for part := range asked {
-		asked[part] = times * s.demand[part]
+	var asked [maxBundleParts]int64
+	for part, n := range s.demand {
+		asked[part] = times * n
 	}
-	s.ask(asked...)
+	s.ask(asked[:len(s.demand)]...)
 	s.choose()
 	if value == nil {
 		return nil
