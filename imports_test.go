@@ -49,6 +49,7 @@ var allowed = map[string][]string{
 	"rules/rulestest": {"kernel/money", "rules"},
 	"rules/analysis":  {"rules", decimalModule},
 	"rules/ruledoc":   {"kernel/money", "rules"},
+	"edi/edifact":     {},
 	"edi/x12":         {"kernel/finding"},
 
 	// 2: the engines and the order
