@@ -102,3 +102,31 @@ func BenchmarkRead(b *testing.B) {
 		}
 	}
 }
+
+// A segment takes its text and one list each of its values, repetitions and
+// elements, however many there are; a released value one more.
+func TestAllocsRead(t *testing.T) {
+	if raceDetector {
+		t.Skip("the race detector allocates")
+	}
+	const segments = 100
+	for text, most := range map[string]float64{
+		"UNS+S'": 4,
+		"ALC+A+SEASON-26:41+2+1+DI:91:9:Season:and more'": 4,
+		"FTX+AAI+++it?'s here'":                           5,
+	} {
+		all := strings.Repeat(text, segments)
+		source := strings.NewReader(all)
+		got := testing.AllocsPerRun(20, func() {
+			source.Reset(all)
+			r := edifact.NewReader(source, edifact.Options{})
+			for range segments {
+				if _, err := r.Next(); err != nil {
+					t.Fatal(err)
+				}
+			}
+		})
+		const reader = 20 // its buffers, once
+		assert.LessOrEqual(t, got, segments*most+reader, text)
+	}
+}

@@ -27,6 +27,7 @@ type Reader struct {
 	offset     int64
 	number     int
 	raw        []byte
+	divider    divider
 	failed     error
 }
 
@@ -73,9 +74,11 @@ func (r *Reader) Next() (Segment, error) {
 		return Segment{}, r.failed
 	}
 	s, err := r.next()
-	var syntax *SyntaxError
-	if err != nil && !errors.As(err, &syntax) {
-		r.failed = err
+	if err != nil {
+		var syntax *SyntaxError
+		if !errors.As(err, &syntax) {
+			r.failed = err
+		}
 	}
 	return s, err
 }
@@ -191,7 +194,8 @@ func (r *Reader) take() (size int, err error) {
 // divide makes the segment of what was taken. Values, components and repetitions
 // of all elements are parts of one list each.
 func (r *Reader) divide() Segment {
-	d := divider{sep: &r.separators, text: string(r.raw)}
+	d := &r.divider
+	*d = divider{sep: &r.separators, text: string(r.raw), value: d.value[:0]}
 	d.size()
 	for i := 0; i < len(d.text); i++ {
 		switch b := d.text[i]; {
