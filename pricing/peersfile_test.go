@@ -42,13 +42,15 @@ type peerCase struct {
 	// Currency is USD where none is stated.
 	Currency string `yaml:"currency"`
 	// Schema is a sum of variants of the standard schema: initial+total.
-	Schema  string     `yaml:"schema"`
-	Group   string     `yaml:"group"` // the customer's
-	Coupons []string   `yaml:"coupons"`
-	Lines   []peerLine `yaml:"lines"`
-	Book    string     `yaml:"book"`
-	Rules   []peerRule `yaml:"rules"`
-	Freight text       `yaml:"freight"`
+	Schema  string   `yaml:"schema"`
+	Group   string   `yaml:"group"` // the customer's
+	Coupons []string `yaml:"coupons"`
+	// Exhausted are the budgets that have nothing left.
+	Exhausted []string   `yaml:"exhausted"`
+	Lines     []peerLine `yaml:"lines"`
+	Book      string     `yaml:"book"`
+	Rules     []peerRule `yaml:"rules"`
+	Freight   text       `yaml:"freight"`
 	// Gross says that prices include the tax of the lines; ByLine that tax is
 	// rounded line by line and not for each rate.
 	Gross  bool `yaml:"gross"`
@@ -114,6 +116,7 @@ type peerWant struct {
 	Each    []text          `yaml:"each"`  // what discounts took off each line
 	Rules   map[string]text `yaml:"rules"` // what each rule took off; 0 for a rule that did not apply
 	Off     text            `yaml:"off"`   // what all discounts took off
+	Goods   []text          `yaml:"goods"` // the quantities that come on top, free
 	Net     text            `yaml:"net"`   // without tax
 	Tax     text            `yaml:"tax"`
 	Total   text            `yaml:"total"` // with tax, where lines have one
