@@ -3,7 +3,6 @@ package pricing
 import (
 	"fmt"
 	"strings"
-	"unicode/utf8"
 )
 
 // Text writes the line's waterfall as a table for a person: one row for each
@@ -39,23 +38,85 @@ func (r *Result) Text() string {
 	return b.String()
 }
 
-// columns of the table: label, how, amount, running, note.
-const columns = 5
+// Table writes what [Result.Text] does as one table with a head, so that the
+// amounts of all lines stand below each other: for a page or a terminal. A row
+// has what a step is, what its amount was worked out from, the amount, what is
+// left after it, and where it comes from or why it did not apply.
+func (r *Result) Table() string {
+	rows := [][]string{{"step", "worked out from", "amount", "running", "source"}}
+	for i := range r.Lines {
+		l := &r.Lines[i]
+		rows = append(rows, []string{fmt.Sprintf("line %s: %s of %s", l.ID, l.Quantity, l.Item)})
+		rows = appendEntries(rows, l.Entries)
+		if l.Check.Outcome != "" {
+			rows = append(rows, []string{
+				"  customer's price", "", "", l.Check.Stated.Number(), fmt.Sprintf("%s, %s", l.Check.Outcome, l.Check.Reason),
+			})
+		}
+	}
+	if len(r.Entries) > 0 {
+		rows = appendEntries(append(rows, []string{"order"}), r.Entries)
+	}
+	rows = append(rows, []string{"all lines, in " + r.Currency.Code()})
+	for _, s := range r.Subtotals {
+		rows = append(rows, []string{"  " + s.Name, "", "", s.Amount.Number(), "subtotal"})
+	}
+	rows = append(rows, []string{"  net", "", "", r.Net.Number(), "before steps of the order"}, []string{"  total", "", "", r.Total.Number()})
+	var b strings.Builder
+	writeRows(&b, rows, columns)
+	for _, f := range r.Findings {
+		fmt.Fprintln(&b, f)
+	}
+	return b.String()
+}
+
+// appendEntries appends a row for each entry, set in a little.
+func appendEntries(rows [][]string, entries []Entry) [][]string {
+	for i := range entries {
+		row := entries[i].row()
+		row[0] = "  " + row[0]
+		if entries[i].Kind == StepSubtotal { // it adds nothing
+			row[2] = ""
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// columns of the table: label, how, amount, running, note; the amounts stand at
+// the right.
+const columns = "llrrl"
 
 func writeTable(b *strings.Builder, entries []Entry) {
-	rows := make([][columns]string, len(entries))
-	var width [columns]int
+	rows := make([][]string, len(entries))
 	for i := range entries {
 		rows[i] = entries[i].row()
-		for col, cell := range rows[i] {
-			width[col] = max(width[col], utf8.RuneCountInString(cell))
+	}
+	writeRows(b, rows, columns)
+}
+
+// writeRows writes the rows below each other, two columns apart and two from the
+// left; r in columns is one whose cells stand at the right. A row of one cell is a
+// heading and takes the room that it needs.
+func writeRows(b *strings.Builder, rows [][]string, columns string) {
+	width := make([]int, len(columns))
+	for _, row := range rows {
+		if len(row) == 1 {
+			continue
+		}
+		for col, cell := range row {
+			width[col] = max(width[col], displayWidth(cell))
 		}
 	}
 	for _, row := range rows {
+		if len(row) == 1 {
+			fmt.Fprintf(b, "  %s\n", row[0])
+			continue
+		}
 		var line strings.Builder
 		for col, cell := range row {
-			pad := strings.Repeat(" ", width[col]-utf8.RuneCountInString(cell))
-			if col == 2 || col == 3 { // the amounts stand at the right
+			pad := strings.Repeat(" ", width[col]-displayWidth(cell))
+			if columns[col] == 'r' {
 				cell = pad + cell
 			} else {
 				cell += pad
@@ -68,7 +129,7 @@ func writeTable(b *strings.Builder, entries []Entry) {
 }
 
 // row returns the cells of the entry.
-func (e *Entry) row() [columns]string {
+func (e *Entry) row() []string {
 	label := e.Label
 	if e.FromOrder {
 		label += " (part)"
@@ -77,7 +138,7 @@ func (e *Entry) row() [columns]string {
 	if e.Why != "" {
 		amount = "-"
 	}
-	return [columns]string{label, e.how(), amount, e.After.Number(), e.note()}
+	return []string{label, e.how(), amount, e.After.Number(), e.note()}
 }
 
 // how says what the amount was worked out from.
