@@ -43,6 +43,17 @@ type Moved struct {
 	By     money.Amount `json:"by"`
 }
 
+// Share is By as a share of Before, rounded to four digits, that is to hundredths
+// of a percent; ok is false where Before is not above zero, so that a share would
+// mislead, and where it does not fit.
+func (m Moved) Share() (share money.Rate, ok bool) {
+	if m.Before.Sign() <= 0 {
+		return money.Rate{}, false
+	}
+	share, err := money.RateFromDecimal(m.By.Decimal().DivRound(m.Before.Decimal(), 4))
+	return share, err == nil
+}
+
 // Change says how something differs.
 type Change string
 

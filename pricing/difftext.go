@@ -4,8 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/shopspring/decimal"
-
+	"github.com/o2ckit/o2c/internal/table"
 	"github.com/o2ckit/o2c/kernel/money"
 	"github.com/o2ckit/o2c/kernel/quantity"
 )
@@ -39,16 +38,15 @@ func (d *Diff) Text() string {
 // text says by how much the amount moved, with the share of what it was where
 // that says something.
 func (m Moved) text() string {
-	text := signed(m.By)
-	if m.Before.IsZero() || m.By.IsZero() || m.Before.Sign() < 0 {
-		return text
+	share, ok := m.Share()
+	if !ok || m.By.IsZero() {
+		return signed(m.By)
 	}
-	share := m.By.Decimal().Mul(decimal.NewFromInt(100)).DivRound(m.Before.Decimal(), 2)
 	sign := ""
 	if share.Sign() > 0 {
 		sign = "+"
 	}
-	return fmt.Sprintf("%s (%s%s%%)", text, sign, share)
+	return fmt.Sprintf("%s (%s%s)", signed(m.By), sign, share.Percent())
 }
 
 // signed writes the number of the amount with its sign, be it plus.
@@ -103,7 +101,7 @@ func writeSteps(b *strings.Builder, steps []StepDiff) {
 	for i := range steps {
 		rows = append(rows, steps[i].row())
 	}
-	writeRows(b, rows, "llrlrrl")
+	table.Write(b, rows, "llrlrrl")
 }
 
 func (s *StepDiff) row() []string {

@@ -3,6 +3,8 @@ package pricing
 import (
 	"fmt"
 	"strings"
+
+	"github.com/o2ckit/o2c/internal/table"
 )
 
 // Text writes the line's waterfall as a table for a person: one row for each
@@ -63,7 +65,7 @@ func (r *Result) Table() string {
 	}
 	rows = append(rows, []string{"  net", "", "", r.Net.Number(), "before steps of the order"}, []string{"  total", "", "", r.Total.Number()})
 	var b strings.Builder
-	writeRows(&b, rows, columns)
+	table.Write(&b, rows, columns)
 	for _, f := range r.Findings {
 		fmt.Fprintln(&b, f)
 	}
@@ -92,40 +94,7 @@ func writeTable(b *strings.Builder, entries []Entry) {
 	for i := range entries {
 		rows[i] = entries[i].row()
 	}
-	writeRows(b, rows, columns)
-}
-
-// writeRows writes the rows below each other, two columns apart and two from the
-// left; r in columns is one whose cells stand at the right. A row of one cell is a
-// heading and takes the room that it needs.
-func writeRows(b *strings.Builder, rows [][]string, columns string) {
-	width := make([]int, len(columns))
-	for _, row := range rows {
-		if len(row) == 1 {
-			continue
-		}
-		for col, cell := range row {
-			width[col] = max(width[col], displayWidth(cell))
-		}
-	}
-	for _, row := range rows {
-		if len(row) == 1 {
-			fmt.Fprintf(b, "  %s\n", row[0])
-			continue
-		}
-		var line strings.Builder
-		for col, cell := range row {
-			pad := strings.Repeat(" ", width[col]-displayWidth(cell))
-			if columns[col] == 'r' {
-				cell = pad + cell
-			} else {
-				cell += pad
-			}
-			line.WriteString("  " + cell)
-		}
-		b.WriteString(strings.TrimRight(line.String(), " "))
-		b.WriteByte('\n')
-	}
+	table.Write(b, rows, columns)
 }
 
 // row returns the cells of the entry.

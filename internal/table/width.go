@@ -1,11 +1,11 @@
-package pricing
+package table
 
 import "unicode"
 
-// displayWidth is how many columns of a terminal the text takes: two for a
+// Width returns how many columns of a terminal the text takes: two for a
 // character of the wide East Asian scripts and for pictographs, none for marks
 // that stand on the character before, one for the others (Unicode UAX #11).
-func displayWidth(text string) int {
+func Width(text string) int {
 	width := 0
 	for _, r := range text {
 		switch {
