@@ -2,9 +2,9 @@ package pricing
 
 import (
 	"fmt"
-	"strings"
-
 	"github.com/o2ckit/o2c/internal/table"
+	"github.com/o2ckit/o2c/kernel/money"
+	"strings"
 )
 
 // Text writes the line's waterfall as a table for a person: one row for each
@@ -113,6 +113,8 @@ func (e *Entry) row() []string {
 // how says what the amount was worked out from.
 func (e *Entry) how() string {
 	switch {
+	case e.FromOrder && !e.Quantity.IsZero() && e.Base.IsZero():
+		return strings.TrimLeft(fmt.Sprintf("%s on %s", rateText(e.Rate), e.Quantity), " ")
 	case !e.Rate.IsZero() && !e.FromOrder:
 		return fmt.Sprintf("%s of %s", e.Rate.Percent(), e.Base.Number())
 	case !e.Rate.IsZero():
@@ -147,4 +149,12 @@ func (e *Entry) note() string {
 	}
 	add(e.Detail)
 	return strings.Join(parts, ", ")
+}
+
+// rateText writes a rate, and nothing for none.
+func rateText(r money.Rate) string {
+	if r.IsZero() {
+		return ""
+	}
+	return r.Percent()
 }
