@@ -31,6 +31,12 @@ type Diff struct {
 	// and message are; the place of a line is its id, wherever it stands.
 	Appeared finding.List `json:"appeared,omitempty"`
 	Gone     finding.List `json:"gone,omitempty"`
+	// GoodsAppeared are the free goods that are only in the result after, GoodsGone
+	// those only in the one before; so with what is taken of coupons and budgets.
+	GoodsAppeared []FreeGood `json:"goods_appeared,omitempty"`
+	GoodsGone     []FreeGood `json:"goods_gone,omitempty"`
+	UsageAppeared []Usage    `json:"usage_appeared,omitempty"`
+	UsageGone     []Usage    `json:"usage_gone,omitempty"`
 	// Before and After are the hashes of the engines that priced.
 	Before string `json:"before"`
 	After  string `json:"after"`
@@ -157,15 +163,20 @@ func Compare(before, after *Result) (Diff, error) {
 			d.Lines = append(d.Lines, line)
 		}
 	}
-	d.Appeared = missing(after, before)
-	d.Gone = missing(before, after)
+	d.Appeared = lacking(after.Findings, before.Findings, after.placed, before.placed)
+	d.Gone = lacking(before.Findings, after.Findings, before.placed, after.placed)
+	d.GoodsAppeared = lacking(after.Goods, before.Goods, same, same)
+	d.GoodsGone = lacking(before.Goods, after.Goods, same, same)
+	d.UsageAppeared = lacking(after.Usage, before.Usage, same, same)
+	d.UsageGone = lacking(before.Usage, after.Usage, same, same)
 	return d, c.err
 }
 
-// IsEmpty reports whether the two results say the same: neither a line nor a
-// step nor a finding differs. The engines may.
+// IsEmpty reports whether the two results say the same: no line, step, finding, free
+// goods or usage differs. The engines may.
 func (d *Diff) IsEmpty() bool {
 	return len(d.Lines) == 0 && len(d.Steps) == 0 && len(d.Appeared) == 0 && len(d.Gone) == 0 &&
+		len(d.GoodsAppeared) == 0 && len(d.GoodsGone) == 0 && len(d.UsageAppeared) == 0 && len(d.UsageGone) == 0 &&
 		d.Net.By.IsZero() && d.Total.By.IsZero()
 }
 
@@ -284,7 +295,7 @@ func pair(before, after []Entry) []int {
 	for n := range partner {
 		partner[n] = -1
 	}
-	for _, same := range []func(b, a *Entry) bool{
+	for _, fits := range []func(b, a *Entry) bool{
 		func(b, a *Entry) bool { return b.Source == a.Source && b.Actor == a.Actor && b.Reason == a.Reason },
 		func(_, _ *Entry) bool { return true },
 	} {
@@ -293,7 +304,7 @@ func pair(before, after []Entry) []int {
 				continue
 			}
 			for p := range before {
-				if b := &before[p]; !taken[p] && b.moves() && b.alike(&after[n]) && same(b, &after[n]) {
+				if b := &before[p]; !taken[p] && b.moves() && b.alike(&after[n]) && fits(b, &after[n]) {
 					partner[n], taken[p] = p, true
 					break
 				}
@@ -327,24 +338,27 @@ func whyNot(entries []Entry, e *Entry) Why {
 	return ""
 }
 
-// missing returns the findings of r that o does not have, as often as it lacks
-// them.
-func missing(r, o *Result) finding.List {
-	have := make(map[finding.Finding]int, len(o.Findings))
-	for _, f := range o.Findings {
-		have[o.placed(f)]++
+// lacking returns what the list has and the other does not, as often as it lacks it.
+// Two of them are the same where key and otherKey say so.
+func lacking[S ~[]T, T, K comparable](list, other S, key, otherKey func(T) K) S {
+	have := make(map[K]int, len(other))
+	for _, v := range other {
+		have[otherKey(v)]++
 	}
-	var out finding.List
-	for _, f := range r.Findings {
-		key := r.placed(f)
-		if have[key] > 0 {
-			have[key]--
+	var out S
+	for _, v := range list {
+		k := key(v)
+		if have[k] > 0 {
+			have[k]--
 			continue
 		}
-		out = append(out, f)
+		out = append(out, v)
 	}
 	return out
 }
+
+// same takes a value as it is.
+func same[T any](v T) T { return v }
 
 // placed returns the finding with its line's id in the place of its index, and
 // without the advice.

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/o2ckit/o2c/kernel/money"
+	"github.com/o2ckit/o2c/kernel/quantity"
 	"github.com/o2ckit/o2c/pricing"
 )
 
@@ -240,4 +241,72 @@ func TestTable(t *testing.T) {
 	r.Charges[0].Source = "陸送 é"
 	result := price(t, e, r)
 	golden(t, "table.txt", []byte(result.Table()))
+}
+
+// TestCompareGoodsAndUsage compares a free-goods rule with a coupon before and after
+// it gives more.
+func TestCompareGoodsAndUsage(t *testing.T) {
+	give := func(free int64) setup {
+		return setup{
+			schema:  schemaOf(discountStep("promo", pricing.BaseRunning)),
+			records: []pricing.Record{listPrice("A", "10.00 USD")},
+			rules: []pricing.Rule{
+				{ID: "gift", Group: "promo", When: "true", Then: pricing.Discount{Kind: pricing.FreeGoods, Goods: &pricing.Goods{
+					Every: ea(100), Free: ea(free), Policy: pricing.PerFullStep,
+				}}},
+				{ID: "code", Group: "promo", When: "true", Then: pricing.Discount{
+					Kind: pricing.AmountOff, Amount: usd("1.00"), Coupon: "CODE", Budget: "spring",
+				}},
+			},
+		}
+	}
+	r := request(line("A", 280))
+	d := repriced(t, give(3), give(4), r)
+	require.Len(t, d.GoodsAppeared, 1)
+	require.Len(t, d.GoodsGone, 1)
+	assert.Equal(t, ea(8), d.GoodsAppeared[0].Quantity)
+	assert.Equal(t, ea(6), d.GoodsGone[0].Quantity)
+	assert.False(t, d.IsEmpty())
+	assert.Contains(t, d.Text(), "+ free of charge: 8 EA of A, gift\n- free of charge: 6 EA of A, gift\n")
+
+	e := give(3).engine(t)
+	without := price(t, e, r)
+	r.Coupons = []string{"CODE"}
+	d = compare(t, without, price(t, e, r))
+	assert.Empty(t, d.GoodsAppeared)
+	assert.Empty(t, d.GoodsGone)
+	require.Len(t, d.UsageAppeared, 1)
+	assert.Contains(t, d.Text(), "+ takes 1.00 USD of coupon CODE and budget spring, 1 times, code\n")
+	back := compare(t, price(t, e, r), without)
+	assert.Equal(t, d.UsageAppeared, back.UsageGone)
+}
+
+// TestTextOfBasePrice holds how a base price came about to what it says: not every
+// price is for one of the ordered unit, nor for all units.
+func TestTextOfBasePrice(t *testing.T) {
+	units, err := quantity.NewConversions(quantity.Each, quantity.Conversion{Unit: quantity.Case, Of: 12})
+	require.NoError(t, err)
+	rows := []pricing.ScaleRow{{Quantity: ea(5), Price: usd("10")}, {Quantity: ea(20), Price: usd("12")}, {Quantity: ea(100), Price: usd("15")}, {Quantity: ea(1000), Price: usd("20")}}
+	scaled := func(id string, kind pricing.ScaleKind) pricing.Record {
+		return pricing.Record{ID: id, Key: pricing.Key{Item: id}, Unit: quantity.Each, Scale: &pricing.Scale{Kind: kind, Bound: pricing.BoundTo, Rows: rows}}
+	}
+	e := setup{schema: schemaOf(), records: []pricing.Record{
+		{ID: "each", Key: pricing.Key{Item: "each"}, Price: usd("0.333"), Per: 7, Unit: quantity.Each},
+		{ID: "case", Key: pricing.Key{Item: "case"}, Price: usd("49.99"), Unit: quantity.Case},
+		{ID: "cases", Key: pricing.Key{Item: "cases"}, Price: usd("49.99"), Per: 10, Unit: quantity.Case},
+		scaled("all", pricing.AllUnits), scaled("graduated", pricing.Graduated),
+	}}.engine(t)
+	for item, want := range map[string]string{
+		"each": "140 EA x 0.333 per 7", "case": "140 EA x 49.99 per CA", "cases": "140 EA x 49.99 per 10 CA",
+		"all": "140 EA x 20.00", "graduated": "140 EA, graduated to 20.00",
+	} {
+		l := line(item, 140)
+		l.Units = units
+		result := price(t, e, request(l))
+		assert.Contains(t, result.Table(), want)
+		assert.Contains(t, result.Lines[0].Text(), want)
+		if total := map[string]string{"all": "2800.00", "graduated": "2230.00"}[item]; total != "" { // pricing.md: rows as to
+			assert.Equal(t, total, result.Total.Number())
+		}
+	}
 }

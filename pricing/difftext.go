@@ -25,6 +25,18 @@ func (d *Diff) Text() string {
 		b.WriteString("order\n")
 		writeSteps(&b, d.Steps)
 	}
+	for _, g := range d.GoodsAppeared {
+		fmt.Fprintf(&b, "+ free of charge: %s\n", g.text())
+	}
+	for _, g := range d.GoodsGone {
+		fmt.Fprintf(&b, "- free of charge: %s\n", g.text())
+	}
+	for _, u := range d.UsageAppeared {
+		fmt.Fprintf(&b, "+ takes %s\n", u.text())
+	}
+	for _, u := range d.UsageGone {
+		fmt.Fprintf(&b, "- takes %s\n", u.text())
+	}
 	for _, f := range d.Appeared {
 		fmt.Fprintf(&b, "+ %s\n", f)
 	}
@@ -148,6 +160,21 @@ func (s *StepDiff) note() string {
 		}
 	}
 	return strings.Join(said, ", ")
+}
+
+// text says what is given, and by which rule.
+func (g *FreeGood) text() string { return fmt.Sprintf("%s of %s, %s", g.Quantity, g.Item, g.Rule) }
+
+// text says what is taken of which coupon or budget.
+func (u *Usage) text() string {
+	var of []string
+	if u.Coupon != "" {
+		of = append(of, "coupon "+u.Coupon)
+	}
+	if u.Budget != "" {
+		of = append(of, "budget "+u.Budget)
+	}
+	return fmt.Sprintf("%s of %s, %d times, %s", u.Amount, strings.Join(of, " and "), u.Times, u.Rule)
 }
 
 func orNone(text string) string {

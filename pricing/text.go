@@ -2,9 +2,10 @@ package pricing
 
 import (
 	"fmt"
+	"strings"
+
 	"github.com/o2ckit/o2c/internal/table"
 	"github.com/o2ckit/o2c/kernel/money"
-	"strings"
 )
 
 // Text writes the line's waterfall as a table for a person: one row for each
@@ -13,7 +14,7 @@ import (
 func (l *LineResult) Text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "line %s: %s of %s\n", l.ID, l.Quantity, l.Item)
-	writeTable(&b, l.Entries)
+	table.Write(&b, l.rows(), columns)
 	if l.Check.Outcome != "" {
 		fmt.Fprintf(&b, "customer's price: %s, %s\n", l.Check.Outcome, l.Check.Reason)
 	}
@@ -30,7 +31,7 @@ func (r *Result) Text() string {
 	}
 	if len(r.Entries) > 0 {
 		b.WriteString("order\n")
-		writeTable(&b, r.Entries)
+		table.Write(&b, rowsOf(r.Entries), columns)
 		b.WriteByte('\n')
 	}
 	fmt.Fprintf(&b, "net %s, total %s\n", r.Net, r.Total)
@@ -49,7 +50,7 @@ func (r *Result) Table() string {
 	for i := range r.Lines {
 		l := &r.Lines[i]
 		rows = append(rows, []string{fmt.Sprintf("line %s: %s of %s", l.ID, l.Quantity, l.Item)})
-		rows = appendEntries(rows, l.Entries)
+		rows = appendEntries(rows, l.Entries, l.rows())
 		if l.Check.Outcome != "" {
 			rows = append(rows, []string{
 				"  customer's price", "", "", l.Check.Stated.Number(), fmt.Sprintf("%s, %s", l.Check.Outcome, l.Check.Reason),
@@ -57,44 +58,89 @@ func (r *Result) Table() string {
 		}
 	}
 	if len(r.Entries) > 0 {
-		rows = appendEntries(append(rows, []string{"order"}), r.Entries)
+		rows = appendEntries(append(rows, []string{"order"}), r.Entries, rowsOf(r.Entries))
 	}
 	rows = append(rows, []string{"all lines, in " + r.Currency.Code()})
+	for i := range r.Goods {
+		g := &r.Goods[i]
+		how := ", on top"
+		if g.Inclusive {
+			how = ", part of what is ordered"
+		}
+		rows = append(rows, []string{"  free of charge", fmt.Sprintf("%s of %s", g.Quantity, g.Item), "", "", g.Rule + how})
+	}
 	for _, s := range r.Subtotals {
 		rows = append(rows, []string{"  " + s.Name, "", "", s.Amount.Number(), "subtotal"})
 	}
 	rows = append(rows, []string{"  net", "", "", r.Net.Number(), "before steps of the order"}, []string{"  total", "", "", r.Total.Number()})
 	var b strings.Builder
 	table.Write(&b, rows, columns)
+	for i := range r.Usage {
+		fmt.Fprintf(&b, "takes %s\n", r.Usage[i].text())
+	}
 	for _, f := range r.Findings {
 		fmt.Fprintln(&b, f)
 	}
 	return b.String()
 }
 
-// appendEntries appends a row for each entry, set in a little.
-func appendEntries(rows [][]string, entries []Entry) [][]string {
-	for i := range entries {
-		row := entries[i].row()
+// appendEntries appends the rows of entries, set in a little.
+func appendEntries(to [][]string, entries []Entry, rows [][]string) [][]string {
+	for i, row := range rows {
 		row[0] = "  " + row[0]
 		if entries[i].Kind == StepSubtotal { // it adds nothing
 			row[2] = ""
 		}
-		rows = append(rows, row)
+		to = append(to, row)
 	}
-	return rows
+	return to
 }
 
 // columns of the table: label, how, amount, running, note; the amounts stand at
 // the right.
 const columns = "llrrl"
 
-func writeTable(b *strings.Builder, entries []Entry) {
+// rowsOf returns a row for each entry.
+func rowsOf(entries []Entry) [][]string {
 	rows := make([][]string, len(entries))
 	for i := range entries {
 		rows[i] = entries[i].row()
 	}
-	table.Write(b, rows, columns)
+	return rows
+}
+
+// rows returns a row for each entry of the line. The line knows more than the entry of
+// how its base price came about.
+func (l *LineResult) rows() [][]string {
+	rows := rowsOf(l.Entries)
+	for i := range l.Entries {
+		if e := &l.Entries[i]; e.Kind == StepPrice && e.Why == "" && !e.Quantity.IsZero() {
+			rows[i][1] = l.howPriced(e)
+		}
+	}
+	return rows
+}
+
+// howPriced says what the base price was worked out from: it names the unit of the
+// price where that is another than the ordered one, and does not claim of a
+// graduated scale that its last price is that of all units.
+func (l *LineResult) howPriced(e *Entry) string {
+	per := max(e.Per, 1)
+	if unit := l.Price.Unit; unit != 0 && unit != e.Quantity.Unit() {
+		if per > 1 {
+			return fmt.Sprintf("%s x %s per %d %s", e.Quantity, e.Base.Number(), per, unit)
+		}
+		return fmt.Sprintf("%s x %s per %s", e.Quantity, e.Base.Number(), unit)
+	}
+	flat, err := money.Extend(e.Base, e.Quantity, per, e.Amount.Scale(), money.Down)
+	if err != nil {
+		return e.how()
+	}
+	off, err := e.Amount.Sub(flat)
+	if err != nil || off.Coefficient() >= 0 && off.Coefficient() <= 1 { // rounded down or up
+		return e.how()
+	}
+	return fmt.Sprintf("%s, graduated to %s", e.Quantity, e.Base.Number())
 }
 
 // row returns the cells of the entry.

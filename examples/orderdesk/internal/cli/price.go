@@ -14,6 +14,8 @@ import (
 
 type priceCommand struct {
 	Show     priceShow     `cmd:"" default:"withargs" help:"Price requests and show every step on the way."`
+	Diff     priceDiff     `cmd:"" help:"Show what differs when a request is priced anew: with other prices or rules, or when it changed."`
+	Check    priceCheck    `cmd:"" help:"Find days without a price, and prices that can never be found."`
 	Simulate priceSimulate `cmd:"" help:"Tell what new prices or rules would do to a stream of orders."`
 	Chart    priceChart    `cmd:"" help:"Draw the waterfall of a request."`
 }
@@ -100,12 +102,18 @@ func readRequest(r *run, name string) (toPrice, error) {
 
 // price prices the request; findings that block make exit code 1.
 func (p *toPrice) price(r *run) (pricing.Result, error) {
+	result, err := p.result(r)
+	if err == nil && result.Findings.Blocks() {
+		r.found()
+	}
+	return result, err
+}
+
+// result prices the request.
+func (p *toPrice) result(r *run) (pricing.Result, error) {
 	result, err := p.pricer.Price(r.ctx, p.Request)
 	if err != nil {
 		return result, r.badFile(p.Refused(err))
-	}
-	if result.Findings.Blocks() {
-		r.found()
 	}
 	return result, nil
 }

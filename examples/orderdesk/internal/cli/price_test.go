@@ -46,6 +46,8 @@ func TestPriceSamples(t *testing.T) {
 		{"5-stacked", "213.71 USD", []string{"146.13 USD", "45.66 USD", "21.92 USD"}, 0},
 		{"6-purchase-order", "355.70 USD", []string{"118.20 USD", "120.00 USD", "100.00 USD", "17.50 USD"}, 1},
 		// the sample customer pays 11.10: 120 x 11.10 - 5% and 24 x 3.90; 25.00 off above 1,000.00
+		// 143.00 of goods; 2 x 5.00 and 2 x 3.00 off; 8% of 127.00; freight 8.90 free
+		{"8-promotions", "116.84 USD", []string{"23.00 USD", "50.84 USD", "17.24 USD", "25.76 USD"}, 0},
 		{"7-request-alone", "1334.00 USD", []string{"1242.12 USD", "91.88 USD"}, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -377,4 +379,62 @@ func TestGuidePictures(t *testing.T) {
 			assert.Equal(t, string(want), string(got))
 		})
 	}
+}
+
+func TestPriceDiff(t *testing.T) {
+	dir := t.TempDir()
+	sample, err := os.ReadFile(filepath.Join(priceSamples, "4-customer.json"))
+	require.NoError(t, err)
+	file := func(name, from, to string) string {
+		path := filepath.Join(dir, name)
+		text := strings.Replace(string(sample), from, to, 1)
+		require.NotEqual(t, string(sample), text)
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+		return path
+	}
+	before := filepath.Join(priceSamples, "4-customer.json")
+	status, out, errs := orderdesk(t, "price", "diff", before, before)
+	assert.Equal(t, 0, status, errs)
+	assert.Equal(t, "no difference: total 441.20 USD\n", out)
+
+	status, out, errs = orderdesk(t, "price", "diff", before, file("rate.json", `"rate": "5%"`, `"rate": "8%"`))
+	assert.Equal(t, 1, status, errs)
+	assert.Contains(t, out, "Group discount  -10.00  ->  -16.00  -6.00  GOLD-5, 5% -> 8%")
+	assert.Contains(t, out, "total 441.20 -> 432.32 USD, -8.88 (-2.01%)")
+
+	request := priceFile(t, "request.json", `{"customer": {"account": "C-9", "price_lists": ["RETAIL"]}, "currency": "USD",
+		"at": "2026-03-27T09:00:00-04:00", "lines": [{"id": "1", "item": "SAW", "quantity": "11 EA"}]}`)
+	status, out, errs = orderdesk(t, "--json", "price", "diff", before, request)
+	assert.Equal(t, 1, status, errs)
+	var told struct {
+		Diff struct {
+			Total struct{ By string }
+			Lines []struct{ ID, Change string }
+		}
+	}
+	require.NoError(t, json.Unmarshal([]byte(out), &told))
+	assert.Equal(t, "-221.20 USD", told.Diff.Total.By)
+	assert.Len(t, told.Diff.Lines, 3)
+
+	status, _, errs = orderdesk(t, "price", "diff", before, filepath.Join(priceSamples, "2-scales.json"))
+	assert.Equal(t, 2, status)
+	assert.Contains(t, errs, "USD and EUR")
+}
+
+func TestPriceCheck(t *testing.T) {
+	const head = `{"schema": {"name": "x", "access": [{"fields": ["item"]}, {"fields": ["account", "item"]}], "steps": [{"name": "list", "kind": "price"}]}, "prices": [
+		{"id": "OLD", "key": {"item": "A"}, "price": "1.00 USD", "unit": "EA", "to": "2026-01-01"},
+		{"id": "NEW", "key": {"item": "A"}, "price": "1.00 USD", "unit": "EA", "from": "%s"},
+		{"id": "OWN", "key": {"account": "C-1", "item": "A"}, "price": "0.90 USD", "unit": "EA", "from": "2026-03-01"}]}`
+	status, out, errs := orderdesk(t, "price", "check", priceFile(t, "gap.json", fmt.Sprintf(head, "2026-04-01")))
+	assert.Equal(t, 1, status, errs)
+	assert.Contains(t, out, "gap.json: 3 records, 1 gaps, 0 never found\n  item A in USD per EA: from 2026-01-01 to 2026-03-31, between OLD and NEW: no price\n")
+	status, out, _ = orderdesk(t, "price", "check", priceFile(t, "shadow.json", fmt.Sprintf(head, "2026-01-01")))
+	assert.Equal(t, 1, status)
+	assert.Contains(t, out, "3 records, 0 gaps, 1 never found\n  record OWN is never found: NEW goes before it\n")
+	files, err := filepath.Glob(filepath.Join(priceSamples, "[1-6,8]*.json"))
+	require.NoError(t, err)
+	status, out, errs = orderdesk(t, append([]string{"--json", "price", "check"}, files...)...)
+	assert.Equal(t, 0, status, errs)
+	assert.Equal(t, len(files), strings.Count(out, `"gaps":[],"shadowed":[]`))
 }
