@@ -276,7 +276,7 @@ func TestCompareGoodsAndUsage(t *testing.T) {
 	assert.Empty(t, d.GoodsAppeared)
 	assert.Empty(t, d.GoodsGone)
 	require.Len(t, d.UsageAppeared, 1)
-	assert.Contains(t, d.Text(), "+ takes 1.00 USD of coupon CODE and budget spring, 1 times, code\n")
+	assert.Contains(t, d.Text(), "+ takes 1.00 USD of coupon CODE and budget spring, once, code\n")
 	back := compare(t, price(t, e, r), without)
 	assert.Equal(t, d.UsageAppeared, back.UsageGone)
 }

@@ -174,7 +174,11 @@ func (u *Usage) text() string {
 	if u.Budget != "" {
 		of = append(of, "budget "+u.Budget)
 	}
-	return fmt.Sprintf("%s of %s, %d times, %s", u.Amount, strings.Join(of, " and "), u.Times, u.Rule)
+	times := "once"
+	if u.Times != 1 {
+		times = fmt.Sprintf("%d times", u.Times)
+	}
+	return fmt.Sprintf("%s of %s, %s, %s", u.Amount, strings.Join(of, " and "), times, u.Rule)
 }
 
 func orNone(text string) string {

@@ -226,7 +226,7 @@ func TestPriceSimulate(t *testing.T) {
 	assert.Equal(t, []string{"total", "GBP", "", "GBP", "3", "3", "60.00", "31.50", "-28.50"}, rows[1])
 
 	_, out, _ := orderdesk(t, "price", "simulate", "--change", "A=+10%", stream)
-	assert.Contains(t, out, "3 orders with 5 lines; 1 line came back and are not priced\nA=+10%: 1 price\n")
+	assert.Contains(t, out, "3 orders with 5 lines; not priced, for it came back: 1 line\nA=+10%: 1 price\n")
 }
 
 func TestPriceSimulateFiles(t *testing.T) {
@@ -428,10 +428,10 @@ func TestPriceCheck(t *testing.T) {
 		{"id": "OWN", "key": {"account": "C-1", "item": "A"}, "price": "0.90 USD", "unit": "EA", "from": "2026-03-01"}]}`
 	status, out, errs := orderdesk(t, "price", "check", priceFile(t, "gap.json", fmt.Sprintf(head, "2026-04-01")))
 	assert.Equal(t, 1, status, errs)
-	assert.Contains(t, out, "gap.json: 3 records, 1 gaps, 0 never found\n  item A in USD per EA: from 2026-01-01 to 2026-03-31, between OLD and NEW: no price\n")
+	assert.Contains(t, out, "gap.json: records 3, gaps 1, never found 0\n  item A in USD per EA: from 2026-01-01 to 2026-03-31, between OLD and NEW: no price\n")
 	status, out, _ = orderdesk(t, "price", "check", priceFile(t, "shadow.json", fmt.Sprintf(head, "2026-01-01")))
 	assert.Equal(t, 1, status)
-	assert.Contains(t, out, "3 records, 0 gaps, 1 never found\n  record OWN is never found: NEW goes before it\n")
+	assert.Contains(t, out, "records 3, gaps 0, never found 1\n  record OWN is never found: NEW goes before it\n")
 	files, err := filepath.Glob(filepath.Join(priceSamples, "[1-6,8]*.json"))
 	require.NoError(t, err)
 	status, out, errs = orderdesk(t, append([]string{"--json", "price", "check"}, files...)...)

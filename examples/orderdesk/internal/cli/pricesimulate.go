@@ -165,7 +165,7 @@ func (c *priceSimulate) writeCSV(report *impact.Report) error {
 func (c *priceSimulate) text(out *simulatedJSON) string {
 	var text strings.Builder
 	s := &out.Stream
-	fmt.Fprintf(&text, "%s: %s with %s; %s came back and are not priced\n", c.Stream, count(s.Orders, "order"), count(s.Lines, "line"),
+	fmt.Fprintf(&text, "%s: %s with %s; not priced, for it came back: %s\n", c.Stream, count(s.Orders, "order"), count(s.Lines, "line"),
 		count(s.Cancellations, "line"))
 	for i, touched := range out.Changed {
 		fmt.Fprintf(&text, "%s: %s\n", c.Change[i], count(touched, "price"))

@@ -38,7 +38,7 @@ func (c *Checked) Sound() bool {
 // Text writes what was found for a person.
 func (c *Checked) Text() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d records, %d gaps, %d never found", c.Records, len(c.Gaps), len(c.Shadowed))
+	fmt.Fprintf(&b, "records %d, gaps %d, never found %d", c.Records, len(c.Gaps), len(c.Shadowed))
 	for _, g := range c.Gaps {
 		filled := "no price"
 		if len(g.Filled) > 0 {
