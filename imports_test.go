@@ -50,6 +50,7 @@ var allowed = map[string][]string{
 	"rules/analysis":  {"rules", decimalModule},
 	"rules/ruledoc":   {"kernel/money", "rules"},
 	"edi/x12":         {"kernel/finding"},
+	"pricing/tax":     {"kernel/calendar", "kernel/finding", "kernel/money", decimalModule, yamlModule},
 
 	// 2: the engines and the order
 	"pricing": {"internal/exact", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/quantity", "rules", decimalModule},
