@@ -53,7 +53,7 @@ var allowed = map[string][]string{
 	"pricing/tax":     {"kernel/calendar", "kernel/finding", "kernel/money", decimalModule, yamlModule},
 
 	// 2: the engines and the order
-	"pricing": {"internal/exact", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/quantity", "rules", decimalModule},
+	"pricing": {"internal/exact", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/quantity", "pricing/tax", "rules", decimalModule},
 	"atp":     {"journal", "kernel/calendar", "kernel/money", "rules"},
 	"credit":  {"journal", "kernel/calendar", "kernel/finding", "kernel/money", "rules"},
 	"order": {"journal", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party", "kernel/quantity",

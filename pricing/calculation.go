@@ -43,6 +43,7 @@ type calculation struct {
 	weights  []money.Amount
 	caps     []money.Amount
 	counts   []int
+	taxed    taxed
 }
 
 // lineState is a line on its way.
@@ -76,6 +77,7 @@ func (c *calculation) clear() {
 	clear(c.hits)
 	clear(c.offers)
 	clear(c.totals)
+	c.taxed = taxed{}
 	c.req, c.found, c.facts = Request{}, nil, Facts{Unit: c.facts.Unit} // the name of c.unit, kept
 }
 
@@ -207,6 +209,8 @@ func (c *calculation) run(ctx context.Context, st *step) error {
 		return c.eachLine(st, c.subtotal)
 	case StepCustomerPrice:
 		return c.eachLine(st, c.customerPrice)
+	case StepTax:
+		return c.tax(ctx, st)
 	case StepOverride:
 		if st.Scope == ScopeOrder {
 			return c.orderOverrides(st)
@@ -219,6 +223,7 @@ func (c *calculation) run(ctx context.Context, st *step) error {
 		return c.eachLine(st, c.lineCharges)
 	default: // discounts and surcharges; the schema has no other kinds
 		if st.Scope == ScopeOrder {
+			c.offerTaxes(ctx, st)
 			return c.orderRules(ctx, st)
 		}
 		if err := c.totalRunning(); err != nil {

@@ -151,6 +151,7 @@ func (c *calculation) applyToOrder(st *step, start, end int) (bool, error) {
 
 // orderEffect works out what a rule does to the eligible lines together.
 func (c *calculation) orderEffect(st *step, rule *Rule) (Entry, error) {
+	c.taxed.split = nil // of a rule that was looked at before
 	d := &rule.Then
 	e := Entry{Source: rule.ID, Amount: d.Amount}
 	base, running, err := c.eligibleSums(st)
@@ -161,10 +162,13 @@ func (c *calculation) orderEffect(st *step, rule *Rule) (Entry, error) {
 		e.Amount = c.zero
 		return e, nil
 	}
-	if d.Kind == Percent {
+	switch {
+	case d.Kind == Percent:
 		e.Base, e.Rate = base, d.Rate
 		e.Amount, err = c.percent(st, base, running, d.Rate, c.minor)
-	} else {
+	case d.Gross && c.taxed.ask != nil:
+		e.Amount, e.Detail, err = c.netOfGross(d.Amount)
+	default:
 		e.Amount, err = d.Amount.RoundMinor(c.minor.mode)
 	}
 	e.Amount = st.signed(e.Amount)
@@ -254,7 +258,7 @@ func (c *calculation) orderCharges(st *step) error {
 // their running amounts. What no line can take of a reduction is not taken, and
 // that is a finding.
 func (c *calculation) spread(st *step, e Entry) error {
-	parts, unplaced, err := c.parts(st, e.Amount)
+	parts, unplaced, err := c.partsOrSplit(st, e.Amount)
 	if err != nil {
 		return err
 	}

@@ -8,8 +8,8 @@ import (
 
 // Result is a priced request. What is in it adds up, to the minor unit:
 //
-//   - the entries of a line that are neither statistical nor not applied add up
-//     to its Total; those that are not FromOrder add up to its Net
+//   - the entries of a line that count ([Entry.Counts]) add up to its Total;
+//     those that are not FromOrder add up to its Net
 //   - an entry of the order is the sum of the entries that its step left in the
 //     lines
 //   - Net and Total are the sums of those of the lines
@@ -25,6 +25,11 @@ type Result struct {
 	// Net is before steps of order scope, Total after them.
 	Net   money.Amount `json:"net"`
 	Total money.Amount `json:"total"`
+	// Tax is what the tax step worked out over all lines. Nil: the schema has
+	// no such step. Total is not changed by it: where the schema's prices are
+	// net it is Tax.Net, and Tax.Gross is to be paid; where they are gross it is
+	// Tax.Gross.
+	Tax *Taxes `json:"tax,omitempty"`
 	// Findings say what stands in the way. A line that has no price counts 0
 	// in the totals and has a finding that blocks.
 	Findings finding.List `json:"findings,omitempty"`
@@ -58,6 +63,9 @@ type LineResult struct {
 	Entries []Entry `json:"entries"`
 	// Check is how the customer's stated price compares with ours.
 	Check PriceCheck `json:"check,omitzero"`
+	// Tax is the line's tax, that of its charges included. Nil: the schema has
+	// no tax step.
+	Tax *LineTax `json:"tax,omitempty"`
 }
 
 // Entry is what one step did to a line or to the order.
@@ -100,8 +108,8 @@ type Entry struct {
 }
 
 // Counts reports whether the entry's amount is part of the net: it applied and is
-// not statistical.
-func (e *Entry) Counts() bool { return e.Why == "" && !e.Statistical }
+// neither statistical nor tax.
+func (e *Entry) Counts() bool { return e.Why == "" && !e.Statistical && e.Kind != StepTax }
 
 // Why is the reason why a step did not apply.
 type Why string
@@ -121,6 +129,7 @@ const (
 	WhyNothingGiven  Why = "nothing-given"  // the request brings nothing for the step
 	WhyNoPrice       Why = "no-price"       // the line has no price to work on
 	WhyOursStands    Why = "ours-stands"    // the customer's stated price does not change ours
+	WhyNoRate        Why = "no-rate"        // no tax rate is known for the line
 )
 
 // Subtotal is the running amount over all lines at a subtotal step.

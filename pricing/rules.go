@@ -94,6 +94,11 @@ type Discount struct {
 	// 0 means 1; no unit means the ordered unit.
 	Per  int64         `json:"per,omitempty"`
 	Unit quantity.Unit `json:"unit,omitzero"`
+	// Gross says that Amount has tax in it; for [AmountOff] at order scope. Where
+	// the schema's prices are net, the lines' nets then fall by so much that the
+	// gross total falls by Amount: it is split over what is taxed alike in
+	// proportion to the gross. Where prices are gross every amount is.
+	Gross bool `json:"gross,omitempty"`
 	// Minimum is the least running amount, of the line or of the order's
 	// eligible lines together, that the rule asks for. Zero: none.
 	Minimum money.Amount `json:"minimum,omitzero"`
@@ -136,6 +141,9 @@ func (d Discount) Validate() error {
 		}
 	default:
 		refuse("%q is no kind of discount; percent, amount-per-unit or amount", d.Kind)
+	}
+	if d.Gross && d.Kind != AmountOff {
+		refuse("only an amount can be meant gross of tax")
 	}
 	if d.Kind != AmountPerUnit && (d.Per != 0 || d.Unit != 0) {
 		refuse("per and unit belong to amount-per-unit")

@@ -15,6 +15,8 @@ type lookup struct {
 	r     *Request
 	known map[string][]Levy // by category
 	found finding.List
+	// untaxed is what freight bears that is not taxed.
+	untaxed []Levy
 }
 
 // parts returns the parts of every line with their levies.
@@ -33,8 +35,13 @@ func (l *lookup) parts() ([][]Part, error) {
 		if parts[i] != nil {
 			continue
 		}
+		if levies, whole := l.carried(i, freight, parts); whole {
+			block[i] = Part{Amount: l.r.Lines[i].Amount, Levies: levies}
+			parts[i] = block[i : i+1 : i+1]
+			continue
+		}
 		var err error
-		if parts[i], err = l.freight(i, freight, parts); err != nil {
+		if parts[i], err = l.asGoods(i, parts); err != nil {
 			return nil, fmt.Errorf("tax: line %s: %w", l.r.Lines[i].ID, err)
 		}
 	}
@@ -53,19 +60,26 @@ func (l *lookup) own(i int) Part {
 	return Part{Amount: line.Amount, Levies: levies}
 }
 
-// freight taxes carriage that is not taxed by its own category.
-func (l *lookup) freight(i int, rule FreightRule, parts [][]Part) ([]Part, error) {
-	line := &l.r.Lines[i]
+// carried returns the levies of carriage that bears the same ones as a whole: none,
+// or those of the line that it belongs to.
+func (l *lookup) carried(i int, rule FreightRule, parts [][]Part) (levies []Levy, whole bool) {
 	if rule.Policy == FreightUntaxed {
-		return []Part{{line.Amount, []Levy{{
-			Name: "freight", Jurisdiction: l.r.ShipTo.jurisdiction(), Code: OutOfScope, Reason: rule.Reason,
-		}}}}, nil
+		if l.untaxed == nil {
+			l.untaxed = []Levy{{
+				Name: "freight", Jurisdiction: l.r.ShipTo.jurisdiction(), Code: OutOfScope, Reason: rule.Reason,
+			}}
+		}
+		return l.untaxed, true
 	}
-	if line.Of != "" {
-		n := slices.IndexFunc(l.r.Lines, func(o Line) bool { return o.ID == line.Of })
-		return []Part{{line.Amount, parts[n][0].Levies}}, nil // goods have one part
+	of := l.r.Lines[i].Of
+	if of == "" {
+		return nil, false
 	}
-	return l.asGoods(i, parts)
+	n := i - 1 // most often it stands just before
+	if n < 0 || l.r.Lines[n].ID != of {
+		n = slices.IndexFunc(l.r.Lines, func(o Line) bool { return o.ID == of })
+	}
+	return parts[n][0].Levies, true // goods have one part
 }
 
 // asGoods splits carriage over the goods of the request by their amounts, those
