@@ -28,6 +28,9 @@ type PriceConfig struct {
 	Category func(item string) string
 	// Owner is who deals with price holds.
 	Owner string
+	// Taxation is for schemas with a tax step. Nil: none. The order books nets in
+	// any case.
+	Taxation *Taxation
 }
 
 // Price is the step that prices the order by its price date, compares the
@@ -36,6 +39,11 @@ type PriceConfig struct {
 // finds to block, holds the order (PRI-1 to PRI-4).
 func Price(c PriceConfig) desk.Step {
 	check := func() error {
+		if c.Taxation != nil {
+			if err := c.Taxation.check(); err != nil {
+				return err
+			}
+		}
 		return lacking("price", part{"Engine", c.Engine != nil}, part{"Customers", c.Customers != nil}, part{"Items", c.Items != nil})
 	}
 	return desk.Step{Name: "price", Check: check, Run: func(ctx context.Context, w *desk.Work) error {
@@ -73,6 +81,11 @@ func (c PriceConfig) request(ctx context.Context, w *desk.Work) (pricing.Request
 	if !o.Document.Date.IsZero() {
 		req.At = o.Document.Date.In(time.UTC)
 	}
+	if c.Taxation != nil {
+		if req.Tax, err = c.Taxation.Supply(ctx, o, account); err != nil {
+			return pricing.Request{}, err
+		}
+	}
 	for i := range o.Lines {
 		l := &o.Lines[i]
 		if l.Rejection != nil {
@@ -85,6 +98,9 @@ func (c PriceConfig) request(ctx context.Context, w *desk.Work) (pricing.Request
 		line := pricing.Line{ID: l.ID, Item: l.Item, Quantity: l.Quantity, Units: it.Units}
 		if c.Category != nil {
 			line.Category = c.Category(l.Item)
+		}
+		if c.Taxation != nil {
+			line.TaxCategory = c.Taxation.category(l.Item)
 		}
 		if l.Price != nil {
 			line.Stated = &pricing.Price{Amount: *l.Price, Per: l.PricePer, Unit: l.Quantity.Unit()}
@@ -115,7 +131,7 @@ func priced(r *pricing.Result) order.Priced {
 	for i := range r.Lines {
 		l := &r.Lines[i]
 		p.Lines = append(p.Lines, order.PricedLine{
-			Line: l.ID, UnitPrice: l.Price.Amount, Per: l.Price.Per, Charges: charges(l.Entries, false), Net: l.Total,
+			Line: l.ID, UnitPrice: l.Price.Amount, Per: l.Price.Per, Charges: append(charges(l.Entries, false), taxTakenOut(l)...), Net: netOfLine(l),
 		})
 	}
 	return p
