@@ -235,3 +235,52 @@ func TestGrossDiscountByLineAndWithFreight(t *testing.T) {
 		require.Equal(rt, fall != amount, len(got.Findings.With("pricing.gross-discount")) == 1, "%s of %s: %v", fall, amount, got.Findings)
 	})
 }
+
+// counting counts what an engine is asked.
+type counting struct {
+	tax.Engine
+	asked *int
+}
+
+func (c counting) Tax(ctx context.Context, r tax.Request) (tax.Result, error) {
+	*c.asked++
+	return c.Engine.Tax(ctx, r)
+}
+
+// The first guess is close whatever the taxes are, so that few questions are asked:
+// two by the tax step, and by the voucher one for the cart as it is, one for the
+// guess and a few for its last cents.
+func TestGrossDiscountAsksLittle(t *testing.T) {
+	compound, err := tax.New(tax.Config{Rates: []tax.Rate{
+		{ID: "GST", Name: "GST", Place: tax.Place{Country: "DE"}, Rate: money.MustRate("5%"), Order: 1},
+		{ID: "QST", Name: "QST", Place: tax.Place{Country: "DE"}, Rate: money.MustRate("9.5%"), Order: 2, Compound: true},
+	}})
+	require.NoError(t, err)
+	asked := 0
+	e, r := voucher(t, "5000.00 EUR", counting{compound, &asked}, "10000.00/", "20000.00/")
+	got := priceTaxed(t, e, r, pricing.NetPrices)
+	assert.Equal(t, "29492.50", got.Tax.Gross.Number(), "30,000 x 1.14975 less 5,000")
+	assert.LessOrEqual(t, asked, 8)
+}
+
+// By line each of sixty equal lines rounds alike, so the guess is off by many cents.
+func TestGrossDiscountOverManyEqualLines(t *testing.T) {
+	st := taxStep()
+	st.TaxRounding = tax.ByLine
+	s := setup{
+		schema: schemaOf(orderStep("voucher"), st), records: []pricing.Record{listPrice("A", "1.00 EUR")},
+		rules: []pricing.Rule{always("voucher", grossOff("20.00 EUR"))},
+	}
+	asked := 0
+	r := inGermany()
+	for n := range 60 {
+		l := line("A", 1)
+		l.ID = fmt.Sprint(n)
+		r.Lines = append(r.Lines, l)
+	}
+	got := priceTaxed(t, s.taxing(t, counting{german(t), &asked}), r, pricing.NetPrices)
+	assert.Empty(t, got.Findings)
+	assert.Equal(t, "51.40", got.Tax.Gross.Number(), "60 x 1.19 less 20.00")
+	t.Logf("asked %d times", asked)
+	assert.LessOrEqual(t, asked, 100)
+}

@@ -100,6 +100,10 @@ func TestFreight(t *testing.T) {
 		got := work(t, european(t, tax.FreightAsGoods), request(germany, freight(line("f", "", "10.00 EUR"))))
 		assert.Equal(t, []string{"VAT 19% of 10.00: 1.90"}, shares(got.Lines[0]))
 	})
+	t.Run("of goods that are free", func(t *testing.T) {
+		got := work(t, european(t, tax.FreightAsGoods), request(germany, line("1", "books", "0.00 EUR"), line("2", "books", "-5.00 EUR"), freight(line("f", "", "10.00 EUR"))))
+		assert.Equal(t, []string{"VAT 19% of 10.00: 1.90"}, shares(got.Lines[2]))
+	})
 	t.Run("included", func(t *testing.T) {
 		r := request(germany, included(line("1", "", "119.00 EUR")), included(line("2", "books", "107.00 EUR")), included(freight(line("f", "", "22.60 EUR"))))
 		got := work(t, european(t, tax.FreightAsGoods), r)
@@ -170,7 +174,7 @@ func TestNarrowestRate(t *testing.T) {
 		at("country", "1%", "", tax.Place{}), at("country-toys", "2%", "toys", tax.Place{}),
 		at("state", "3%", "", tax.Place{Region: "NY"}), at("county", "4%", "", tax.Place{Region: "NY", County: "Kings"}),
 		at("zip-1", "5%", "", tax.Place{PostalCode: "1*"}), at("zip-112", "6%", "", tax.Place{PostalCode: "112*"}),
-		at("zip", "7%", "", tax.Place{PostalCode: "11201"}), at("zip-toys", "8%", "toys", tax.Place{PostalCode: "11201"}),
+		at("zip", "7%", "", tax.Place{PostalCode: "11201"}), at("zip-open", "9%", "", tax.Place{PostalCode: "11201*"}), at("zip-toys", "8%", "toys", tax.Place{PostalCode: "11201"}),
 	}})
 	for name, c := range map[string]struct {
 		to       tax.Place

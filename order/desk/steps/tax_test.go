@@ -101,7 +101,7 @@ func newTaxedHouse(t testing.TB, engine tax.Engine, change func(*pricing.Config)
 	check := steps.CheckCredit(steps.CreditConfig{Ledger: h.ledger, Customers: h.customers})
 	h.desk, err = h.tryOpen(t, s[0], s[1], s[2], check, s[3])
 	require.NoError(t, err)
-	h.house.supply(t.(*testing.T))
+	h.supply(t.(*testing.T))
 	h.limit(t.(*testing.T), "C1", "100000.00")
 	h.biller = h.house.biller()
 	h.biller.Taxes, h.biller.TaxesOf = nil, h.taxation.For
@@ -254,6 +254,7 @@ func TestTaxThatAnInvoiceCannotState(t *testing.T) {
 		"freight of goods of one kind":    {ohio(t, tax.FreightAsGoods), &order.Order{}, []invoice.Taxable{hammer, freight}, ""},
 		"freight in a net, taxed":         {ohio(t, tax.FreightTaxed), carrying, []invoice.Taxable{nails}, `steps: tax: state of line "2"`},
 		"freight in a net, as the goods":  {ohio(t, tax.FreightAsGoods), carrying, []invoice.Taxable{nails}, ""},
+		"freight in a net of nothing":     {ohio(t, tax.FreightAsGoods), carrying, []invoice.Taxable{{Line: "2", Item: "NAILS", Net: usd("0.00"), Date: day}}, ""},
 		"freight in a net, as it happens": {ohio(t, tax.FreightTaxed), &order.Order{Lines: []order.Line{{Request: order.Request{ID: "1"}, Charges: carrying.Lines[0].Charges}}}, []invoice.Taxable{hammer}, ""},
 		"an engine that is down":          {broken{err: down}, &order.Order{}, []invoice.Taxable{hammer}, "down"},
 		"an engine that is silent":        {broken{}, &order.Order{}, []invoice.Taxable{hammer}, "it has 0 lines for 1"},
