@@ -52,9 +52,10 @@ var allowed = map[string][]string{
 	"rules/ruledoc":   {"kernel/money", "rules"},
 	"edi/edifact":     {},
 	"edi/x12":         {"kernel/finding"},
+	"pricing/tax":     {"kernel/calendar", "kernel/finding", "kernel/money", decimalModule, yamlModule},
 
 	// 2: the engines and the order
-	"pricing": {"internal/exact", "internal/table", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/quantity", "rules", decimalModule},
+	"pricing": {"internal/exact", "internal/table", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/quantity", "pricing/tax", "rules", decimalModule},
 	"atp":     {"journal", "kernel/calendar", "kernel/money", "rules"},
 	"credit":  {"journal", "kernel/calendar", "kernel/finding", "kernel/money", "rules"},
 	"order": {"journal", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party", "kernel/quantity",
@@ -73,7 +74,7 @@ var allowed = map[string][]string{
 
 	// 5: translation between rooms
 	"order/desk/steps": {"atp", "credit", "journal", "kernel/calendar", "kernel/finding", "kernel/item", "kernel/money",
-		"kernel/party", "kernel/quantity", "kernel/terms", "order", "order/desk", "order/invoice", "pricing", "rules", "shipping"},
+		"kernel/party", "kernel/quantity", "kernel/terms", "order", "order/desk", "order/invoice", "pricing", "pricing/tax", "rules", "shipping"},
 	"edi/mapping": {"edi/edifact", "edi/x12", "internal/gs1", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party", "kernel/quantity",
 		"kernel/terms", "order", "order/invoice", "shipping", decimalModule},
 	"edi/partner": {"edi/mapping", "edi/x12", "journal", "kernel/finding"},

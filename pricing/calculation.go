@@ -54,6 +54,7 @@ type calculation struct {
 	caps              []money.Amount
 	counts            []int
 	from              []int32
+	taxed             taxed
 }
 
 // lineState is a line on its way.
@@ -87,13 +88,14 @@ func (c *calculation) clear() {
 	clear(c.totals)
 	for n := range c.bids {
 		a := &c.bids[n]
-		a.rule, a.entry, a.earned = nil, Entry{}, nil
+		a.rule, a.entry, a.earned, a.gross = nil, Entry{}, nil, nil
 	}
 	clear(c.goods)
 	clear(c.waived)
 	clear(c.usage)
 	c.groups.clear()
 	c.search.clear()
+	c.taxed = taxed{}
 	c.req, c.found, c.facts = Request{}, nil, Facts{Unit: c.facts.Unit} // the name of c.unit, kept
 }
 
@@ -236,6 +238,8 @@ func (c *calculation) run(ctx context.Context, st *step) error {
 		return c.eachLine(st, c.subtotal)
 	case StepCustomerPrice:
 		return c.eachLine(st, c.customerPrice)
+	case StepTax:
+		return c.tax(ctx, st)
 	case StepOverride:
 		if st.Scope == ScopeOrder {
 			return c.orderOverrides(st)
@@ -248,6 +252,7 @@ func (c *calculation) run(ctx context.Context, st *step) error {
 		return c.eachLine(st, c.lineCharges)
 	default: // discounts and surcharges; the schema has no other kinds
 		if st.Scope == ScopeOrder {
+			c.offerTaxes(ctx, st)
 			return c.orderRules(ctx, st)
 		}
 		if err := c.totalRunning(); err != nil {

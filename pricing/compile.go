@@ -19,6 +19,7 @@ type step struct {
 	subtotal int // for a subtotal step its number; for others that of their base, -1: none
 	rules    *RuleBook
 	grouped  bool // a rule names a stacking group
+	gross    bool // some rule's amount is meant gross where prices are net
 }
 
 // compile checks the schema and returns its steps and accesses in the form that
@@ -31,6 +32,11 @@ func (s *Schema) compile(found *faults) ([]step, []access) {
 	case "", RoundLines, RoundTotal:
 	default:
 		found.add("document", "%q is no document rounding; lines or total", s.Document)
+	}
+	switch s.Prices {
+	case "", NetPrices, GrossPrices:
+	default:
+		found.add("prices", "%q is no basis of prices; net or gross", s.Prices)
 	}
 	if s.Digits < 0 || s.Digits > maxDigits {
 		found.add("digits", "%d is not within 0 to %d", s.Digits, maxDigits)
@@ -124,7 +130,7 @@ func (s *Schema) compileSteps(found *faults) []step {
 	steps := make([]step, 0, len(s.Steps))
 	names := make(map[string]int, len(s.Steps))
 	subtotals := make(map[string]int)
-	priced := false
+	priced, taxed := false, false
 	for i := range s.Steps {
 		st := &s.Steps[i]
 		path := fmt.Sprintf("steps[%d]", i)
@@ -141,6 +147,7 @@ func (s *Schema) compileSteps(found *faults) []step {
 			found.add(path, "it stands before the price step")
 		}
 		priced = priced || st.Kind == StepPrice
+		st.checkPlace(path, &taxed, found)
 		compiled := step{Step: st, label: st.Label, subtotal: -1}
 		if compiled.label == "" {
 			compiled.label = st.Name
@@ -169,7 +176,7 @@ func (s *Schema) compileSteps(found *faults) []step {
 func (st *Step) check(path string, found *faults) {
 	takesBase, hasScope, stacks := false, false, false
 	switch st.Kind {
-	case StepPrice, StepSubtotal, StepCustomerPrice:
+	case StepPrice, StepSubtotal, StepCustomerPrice, StepTax:
 	case StepOverride:
 		takesBase, hasScope = true, true
 	case StepDiscount, StepSurcharge:
@@ -203,10 +210,11 @@ func (st *Step) check(path string, found *faults) {
 	default:
 		found.add(path+".stacking", "%q is no stacking; stack, best, first, exclusive or best-combination", st.Stacking)
 	}
-	if st.Statistical && (st.Kind == StepPrice || st.Kind == StepSubtotal || st.Kind == StepCustomerPrice) {
+	if st.Statistical && (st.Kind == StepPrice || st.Kind == StepSubtotal || st.Kind == StepCustomerPrice || st.Kind == StepTax) {
 		found.add(path+".statistical", "a %s step cannot be statistical", st.Kind)
 	}
 	st.Tolerance.check(path+".tolerance", st.Kind == StepCustomerPrice, found)
+	st.checkTax(path, found)
 }
 
 func (st *Step) checkBase(path string, takesBase bool, found *faults) {

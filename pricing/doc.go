@@ -45,6 +45,18 @@
 // remainder. A person's override is a step with an actor and a reason, and hides
 // nothing; so is accepting the price that the customer stated.
 //
+// # Tax
+//
+// A schema may end in a [StepTax] step, which asks [Config.Taxes] for the tax of
+// what discounts left; package tax has a table of rates for it. Tax never moves a
+// line's Net or Total: orders and invoices are made of nets. It stands in
+// [Result.Tax] and [LineResult.Tax], and each share of it is an entry that does not
+// count. Where [Schema.Prices] are gross the tax is taken out of the total, where
+// they are net it comes on top. No percentage can stand after the tax step. Charges
+// may be taxed by themselves ([Step.TaxKind]), and an amount off the order may be
+// meant gross of tax where prices are net ([Discount.Gross]): let it be the last
+// step before tax, for what comes after it may change its worth by a minor unit.
+//
 // # Results
 //
 // A [Result] adds up to the minor unit: each line's entries are its total, each

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/o2ckit/o2c/pricing/tax"
 )
 
 // Config is what an [Engine] is made of.
@@ -22,6 +24,9 @@ type Config struct {
 	Rules *RuleBook
 	// Zone is where price dates fall on a day; it must be stated.
 	Zone *time.Location
+	// Taxes works out tax for the [StepTax] step, which a schema has exactly
+	// where this is given.
+	Taxes tax.Engine
 }
 
 // Engine prices requests. It never changes after [New], keeps nothing between
@@ -38,6 +43,9 @@ type Engine struct {
 	rules     *RuleBook // nil: none
 	zone      *time.Location
 	excludes  []groupSet // for each stacking group those that it does not combine with
+	taxes     tax.Engine // nil: none
+	taxStep   *step      // nil: none
+	charges   []*Step    // those whose amounts are taxed by themselves
 	hash      string
 	pool      sync.Pool // of *calculation
 }
@@ -48,13 +56,14 @@ type Engine struct {
 // or to one of another kind.
 func New(c Config) (*Engine, error) {
 	var found faults
-	e := &Engine{schema: c.Schema.clone(), book: c.Prices, zone: c.Zone}
+	e := &Engine{schema: c.Schema.clone(), book: c.Prices, zone: c.Zone, taxes: c.Taxes}
 	e.steps, e.access = e.schema.compile(&found)
 	e.excludes = e.schema.exclusions()
 	if c.Zone == nil {
 		found.add("zone", "the zone in which price dates fall on a day is not stated")
 	}
 	e.bindPrices(&found)
+	e.bindTaxes(&found)
 	e.bindRules(c.Rules, &found)
 	if err := found.err(); err != nil {
 		return nil, err
@@ -77,12 +86,13 @@ func New(c Config) (*Engine, error) {
 func (e *Engine) WithRules(book *RuleBook) (*Engine, error) {
 	next := &Engine{
 		schema: e.schema, steps: slices.Clone(e.steps), access: e.access, subtotals: e.subtotals, digits: e.digits,
-		excludes: e.excludes, book: e.book, zone: e.zone,
+		excludes: e.excludes, book: e.book, zone: e.zone, taxes: e.taxes,
 	}
 	for i := range next.steps {
-		next.steps[i].rules, next.steps[i].grouped = nil, false
+		next.steps[i].rules, next.steps[i].grouped, next.steps[i].gross = nil, false, false
 	}
 	var found faults
+	next.bindTaxes(&found)
 	next.bindRules(book, &found)
 	if err := found.err(); err != nil {
 		return nil, err
@@ -150,6 +160,9 @@ func (e *Engine) bindRule(n int, rule *Rule, found *faults) {
 	if d.Charge != "" && !slices.ContainsFunc(e.steps[:n], func(s step) bool { return s.Name == d.Charge && s.Kind == StepCharge }) {
 		found.add(path, "no charge step before %s has the name %s", st.Name, d.Charge)
 	}
+	if d.Gross {
+		e.bindGross(st, rule, found)
+	}
 	if d.Stack == "" {
 		return
 	}
@@ -166,7 +179,8 @@ func (e *Engine) bindRule(n int, rule *Rule, found *faults) {
 // other lines are priced. The error is a *[RequestError] when the request makes
 // no sense as a whole, money.ErrRange, wrapped with the step,
 // when an amount does not fit, what package rules reports when a condition fails,
-// and the context's error when it ended. The codes of the findings are
+// what the tax engine reports, a *[TaxError] when its answer makes no sense, and
+// the context's error when it ended. The codes of the findings are
 //
 //	pricing.quantity               blocks: not above zero, or without a unit
 //	pricing.price-missing          blocks: no price record holds for the item on the day (*)
@@ -182,6 +196,8 @@ func (e *Engine) bindRule(n int, rule *Rule, found *faults) {
 //	pricing.unplaced               warns: a part of an order step found no line to go to
 //	pricing.combination            info: a better combination of rules may exist, and by how much at most
 //	pricing.negative               blocks: a line or the order comes to less than zero
+//	pricing.tax-missing            blocks: no tax rate is known for a line
+//	pricing.gross-discount         warns: an amount meant gross of tax does not lower the gross total by exactly that
 //
 // (*) info where a person has set the price of the line ([SetPrice]).
 func (e *Engine) Price(ctx context.Context, req Request) (Result, error) {
@@ -208,8 +224,8 @@ func (e *Engine) Price(ctx context.Context, req Request) (Result, error) {
 	return c.result()
 }
 
-// Hash returns the content hash, in hexadecimal, of schema, zone, price book and
-// rules.
+// Hash returns the content hash, in hexadecimal, of schema, zone, price book,
+// rules, and of the tax engine where that has a Hash() string, as tax.Table has.
 func (e *Engine) Hash() string { return e.hash }
 
 // Rules returns the rule book, nil when the engine has none.
@@ -224,6 +240,9 @@ func (e *Engine) seal() error {
 	content := fmt.Appendf(nil, "%s\n%s\n%s\n", schema, e.zone, e.book.Hash())
 	if e.rules != nil {
 		content = append(content, e.rules.Hash()...)
+	}
+	if taxes, ok := e.taxes.(interface{ Hash() string }); ok {
+		content = fmt.Appendf(content, "\ntaxes %s", taxes.Hash())
 	}
 	hash := sha256.Sum256(content)
 	e.hash = hex.EncodeToString(hash[:])

@@ -135,6 +135,7 @@ func (c *calculation) result() (Result, error) {
 		Schema: schema.Name, Currency: c.req.Currency, Net: c.zero, Total: c.zero, Engine: c.engine.hash,
 		Findings: slices.Clip(c.found), Lines: make([]LineResult, len(c.lines)),
 	}
+	r.Tax = c.taxed.whole
 	if book := c.engine.rules; book != nil {
 		r.Rules = book.Hash()
 	}
@@ -150,6 +151,9 @@ func (c *calculation) result() (Result, error) {
 		out.ID, out.Item, out.Quantity = ls.ID, ls.Item, ls.Quantity
 		out.Priced, out.Price, out.Record = ls.priced, ls.price, ls.record
 		out.List, out.Net, out.Total, out.Check = ls.list, ls.net, ls.running, ls.check
+		if c.taxed.whole != nil {
+			out.Tax = &c.taxed.lines[i]
+		}
 		var err error
 		if r.Net, err = r.Net.Add(ls.net); err != nil {
 			return Result{}, err

@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/o2ckit/o2c/kernel/calendar"
 	"github.com/o2ckit/o2c/kernel/money"
 	"github.com/o2ckit/o2c/kernel/quantity"
+	"github.com/o2ckit/o2c/pricing/tax"
 )
 
 // Request is what is to be priced. The lines are the live ones: what is
@@ -26,6 +28,11 @@ type Request struct {
 	// Overrides and Charges are those of order scope.
 	Overrides []Override `json:"overrides,omitempty"`
 	Charges   []Charge   `json:"charges,omitempty"`
+	// Tax is what a [StepTax] step needs to know: where the goods go, the
+	// customer's tax numbers and certificates.
+	Tax tax.Supply `json:"tax,omitzero"`
+	// TaxDate is the tax point. No date: the day of the price date.
+	TaxDate calendar.Date `json:"tax_date,omitzero"`
 	// Trace says how much of the calculation is recorded. Empty means
 	// [TraceOff].
 	Trace Trace `json:"trace,omitempty"`
@@ -53,6 +60,9 @@ type Line struct {
 	ID       string `json:"id"`
 	Item     string `json:"item"`
 	Category string `json:"category,omitempty"`
+	// TaxCategory is the item's in the words of the tax engine. Empty: the
+	// rates that hold for everything.
+	TaxCategory string `json:"tax_category,omitempty"`
 	// Tags are further facts of the item for rules, in the host's words.
 	Tags []string `json:"tags,omitempty"`
 	// Quantity is in the ordered unit and above zero.

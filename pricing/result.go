@@ -8,8 +8,8 @@ import (
 
 // Result is a priced request. What is in it adds up, to the minor unit:
 //
-//   - the entries of a line that are neither statistical nor not applied add up
-//     to its Total; those that are not FromOrder add up to its Net
+//   - the entries of a line that count ([Entry.Counts]) add up to its Total;
+//     those that are not FromOrder add up to its Net
 //   - an entry of the order is the sum of the entries that its step left in the
 //     lines
 //   - Net and Total are the sums of those of the lines
@@ -31,6 +31,11 @@ type Result struct {
 	// whoever takes the order reserves it, and prices again with
 	// [Request.Exhausted] where it is refused.
 	Usage []Usage `json:"usage,omitempty"`
+	// Tax is what the tax step worked out over all lines. Nil: the schema has
+	// no such step. Total is not changed by it: where the schema's prices are
+	// net it is Tax.Net, and Tax.Gross is to be paid; where they are gross it is
+	// Tax.Gross.
+	Tax *Taxes `json:"tax,omitempty"`
 	// Findings say what stands in the way. A line that has no price counts 0
 	// in the totals and has a finding that blocks.
 	Findings finding.List `json:"findings,omitempty"`
@@ -64,6 +69,9 @@ type LineResult struct {
 	Entries []Entry `json:"entries"`
 	// Check is how the customer's stated price compares with ours.
 	Check PriceCheck `json:"check,omitzero"`
+	// Tax is the line's tax, that of its charges included. Nil: the schema has
+	// no tax step.
+	Tax *LineTax `json:"tax,omitempty"`
 }
 
 // Entry is what one step did to a line or to the order.
@@ -107,8 +115,8 @@ type Entry struct {
 }
 
 // Counts reports whether the entry's amount is part of the net: it applied and is
-// not statistical.
-func (e *Entry) Counts() bool { return e.Why == "" && !e.Statistical }
+// neither statistical nor tax.
+func (e *Entry) Counts() bool { return e.Why == "" && !e.Statistical && e.Kind != StepTax }
 
 // Why is the reason why a step did not apply.
 type Why string
@@ -133,6 +141,7 @@ const (
 	WhyExhausted     Why = "exhausted"      // the rule's coupon or budget has nothing left
 	WhyNotLower      Why = "not-lower"      // the rule would not make it cheaper
 	WhyNoSet         Why = "no-set"         // the units that the rule asks for are not all there
+	WhyNoRate        Why = "no-rate"        // no tax rate is known for the line
 )
 
 // FreeGood is goods that a rule gives free of charge.

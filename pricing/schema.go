@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/o2ckit/o2c/kernel/money"
+	"github.com/o2ckit/o2c/pricing/tax"
 )
 
 // Schema is a calculation schema: the steps of the waterfall in their order,
@@ -21,6 +22,9 @@ type Schema struct {
 	// Groups are the stacking groups that rules may name, in whichever step they
 	// stand.
 	Groups []StackingGroup `json:"groups,omitempty"`
+	// Prices says whether prices, discounts and charges are net of tax or have it
+	// in them. Empty means [NetPrices].
+	Prices PriceBasis `json:"prices,omitempty"`
 	// Rounding is the mode of every rounding of a document. The zero value is
 	// half up (away from zero).
 	Rounding money.Rounding `json:"rounding"`
@@ -103,7 +107,24 @@ type Step struct {
 	// Tolerance is how far a customer's stated price may be below ours; for
 	// [StepCustomerPrice] only.
 	Tolerance Tolerance `json:"tolerance,omitzero"`
+	// TaxKind and TaxCategory tax the amounts of a [StepCharge] step by
+	// themselves, as freight or a fee. Both empty: they are taxed with the goods
+	// of their line.
+	TaxKind     tax.Kind `json:"tax_kind,omitempty"`
+	TaxCategory string   `json:"tax_category,omitempty"`
+	// TaxRounding is how a [StepTax] step rounds. Empty means tax.ByDocument.
+	TaxRounding tax.Rounding `json:"tax_rounding,omitempty"`
 }
+
+// PriceBasis says whether amounts have tax in them.
+type PriceBasis string
+
+const (
+	// NetPrices have no tax in them; the tax step works it out on top.
+	NetPrices PriceBasis = "net"
+	// GrossPrices have it in them; the tax step takes it out and the total stays.
+	GrossPrices PriceBasis = "gross"
+)
 
 // StepKind is what a step does.
 type StepKind string
@@ -125,6 +146,9 @@ const (
 	StepCustomerPrice StepKind = "customer-price"
 	// StepSubtotal names the running amount for later steps and for the result.
 	StepSubtotal StepKind = "subtotal"
+	// StepTax works out the tax of what the steps before it came to and records
+	// it; see [Result.Tax]. One at most, and nothing that moves money after it.
+	StepTax StepKind = "tax"
 	// StepRounding is the document's rounding, which the engine adds last
 	// where it moves anything. A schema does not list it.
 	StepRounding StepKind = "rounding"

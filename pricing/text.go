@@ -35,6 +35,9 @@ func (r *Result) Text() string {
 		b.WriteByte('\n')
 	}
 	fmt.Fprintf(&b, "net %s, total %s\n", r.Net, r.Total)
+	if r.Tax != nil {
+		fmt.Fprintf(&b, "without tax %s, tax %s, with tax %s\n", r.Tax.Net, r.Tax.Tax, r.Tax.Gross)
+	}
 	for _, f := range r.Findings {
 		fmt.Fprintln(&b, f)
 	}

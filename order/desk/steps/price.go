@@ -28,6 +28,9 @@ type PriceConfig struct {
 	Category func(item string) string
 	// Owner is who deals with price holds.
 	Owner string
+	// Taxation is for schemas with a tax step. Nil: none. The order books nets in
+	// any case.
+	Taxation *Taxation
 }
 
 // Price is the step that prices the order by its price date, compares the
@@ -36,6 +39,11 @@ type PriceConfig struct {
 // finds to block, holds the order (PRI-1 to PRI-4).
 func Price(c PriceConfig) desk.Step {
 	check := func() error {
+		if c.Taxation != nil {
+			if err := c.Taxation.check(); err != nil {
+				return err
+			}
+		}
 		return lacking("price", part{"Engine", c.Engine != nil}, part{"Customers", c.Customers != nil}, part{"Items", c.Items != nil})
 	}
 	return desk.Step{Name: "price", Check: check, Run: func(ctx context.Context, w *desk.Work) error {
@@ -77,6 +85,11 @@ func (c PriceConfig) request(ctx context.Context, w *desk.Work) (pricing.Request
 	if !o.Document.Date.IsZero() {
 		req.At = o.Document.Date.In(time.UTC)
 	}
+	if c.Taxation != nil {
+		if req.Tax, err = c.Taxation.Supply(ctx, o, account); err != nil {
+			return pricing.Request{}, err
+		}
+	}
 	for i := range o.Lines {
 		l := &o.Lines[i]
 		if l.Rejection != nil || l.Free != nil {
@@ -89,6 +102,9 @@ func (c PriceConfig) request(ctx context.Context, w *desk.Work) (pricing.Request
 		line := pricing.Line{ID: l.ID, Item: l.Item, Quantity: l.Quantity, Units: it.Units}
 		if c.Category != nil {
 			line.Category = c.Category(l.Item)
+		}
+		if c.Taxation != nil {
+			line.TaxCategory = c.Taxation.category(l.Item)
 		}
 		if l.Price != nil {
 			line.Stated = &pricing.Price{Amount: *l.Price, Per: l.PricePer, Unit: l.Quantity.Unit()}
@@ -123,11 +139,12 @@ func Priced(r *pricing.Result) order.Priced {
 	p.Charges, p.Statistics = charges(r.Entries, true)
 	for i := range r.Lines {
 		l := &r.Lines[i]
-		priced := order.PricedLine{Line: l.ID, UnitPrice: l.Price.Amount, Per: l.Price.Per, Net: l.Total}
+		priced := order.PricedLine{Line: l.ID, UnitPrice: l.Price.Amount, Per: l.Price.Per, Net: netOfLine(l)}
 		if l.Price.Unit != l.Quantity.Unit() {
 			priced.PriceUnit = l.Price.Unit
 		}
 		priced.Charges, priced.Statistics = charges(l.Entries, false)
+		priced.Charges = append(priced.Charges, taxTakenOut(l)...)
 		p.Lines = append(p.Lines, priced)
 	}
 	return p
