@@ -18,6 +18,7 @@ type step struct {
 	label    string
 	subtotal int // for a subtotal step its number; for others that of their base, -1: none
 	rules    *RuleBook
+	floors   *FloorBook // of a margin step
 }
 
 // compile checks the schema and returns its steps and accesses in the form that
@@ -119,6 +120,7 @@ func (s *Schema) compileSteps(found *faults) []step {
 	if !priced {
 		found.add("steps", "there is no price step")
 	}
+	s.checkAfterMargin(found)
 	return steps
 }
 
@@ -126,7 +128,9 @@ func (s *Schema) compileSteps(found *faults) []step {
 func (st *Step) check(path string, found *faults) {
 	takesBase, hasScope, stacks := false, false, false
 	switch st.Kind {
-	case StepPrice, StepSubtotal, StepCustomerPrice:
+	case StepPrice, StepSubtotal:
+	case StepCustomerPrice, StepMargin:
+		hasScope = true
 	case StepOverride:
 		takesBase, hasScope = true, true
 	case StepDiscount, StepSurcharge:
@@ -156,10 +160,11 @@ func (st *Step) check(path string, found *faults) {
 	default:
 		found.add(path+".stacking", "%q is no stacking; stack, best, first or exclusive", st.Stacking)
 	}
-	if st.Statistical && (st.Kind == StepPrice || st.Kind == StepSubtotal || st.Kind == StepCustomerPrice) {
+	if st.Statistical && (st.Kind == StepPrice || st.Kind == StepSubtotal || st.Kind == StepCustomerPrice || st.Kind == StepMargin) {
 		found.add(path+".statistical", "a %s step cannot be statistical", st.Kind)
 	}
 	st.Tolerance.check(path+".tolerance", st.Kind == StepCustomerPrice, found)
+	st.checkGuard(path, found)
 }
 
 func (st *Step) checkBase(path string, takesBase bool, found *faults) {

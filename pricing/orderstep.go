@@ -197,7 +197,7 @@ func (c *calculation) allPriced() {
 }
 
 // orderOverrides books what persons decided for the order in this step.
-func (c *calculation) orderOverrides(st *step) error {
+func (c *calculation) orderOverrides(ctx context.Context, st *step) error {
 	c.allPriced()
 	given := false
 	for n := range c.req.Overrides {
@@ -217,6 +217,11 @@ func (c *calculation) orderOverrides(st *step) error {
 				return err
 			}
 			e.Base, e.Rate, e.Amount = base, o.Rate, off.Neg()
+		}
+		if allowed, err := c.authorize(ctx, st, -1, n, &e); err != nil {
+			return err
+		} else if !allowed {
+			continue
 		}
 		if err := c.spread(st, e); err != nil {
 			return err
@@ -266,6 +271,12 @@ func (c *calculation) spread(st *step, e Entry) error {
 			fmt.Sprintf("step %s: %s of %s found no line to go to", st.Name, unplaced.Abs(), e.Source),
 			"lower the amount or let it apply to more lines")
 	}
+	return c.bookParts(st, e, parts)
+}
+
+// bookParts books the entry for the order and its parts in the eligible lines.
+func (c *calculation) bookParts(st *step, e Entry, parts []money.Amount) error {
+	var err error
 	e.Step, e.Kind, e.Label, e.Account, e.Statistical = st.Name, st.Kind, st.label, st.Account, st.Statistical
 	e.Before, e.After = c.facts.Order.Running, c.facts.Order.Running
 	if e.Counts() {

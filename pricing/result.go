@@ -25,6 +25,13 @@ type Result struct {
 	// Net is before steps of order scope, Total after them.
 	Net   money.Amount `json:"net"`
 	Total money.Amount `json:"total"`
+	// Check is how the total that the purchase order states compares with ours.
+	Check PriceCheck `json:"check,omitzero"`
+	// Margin is that of the lines whose cost is known, as the last margin step of
+	// order scope left it.
+	Margin Margin `json:"margin,omitzero"`
+	// Wanted are the approvals that would let what is held go on.
+	Wanted []Wanted `json:"wanted,omitempty"`
 	// Findings say what stands in the way. A line that has no price counts 0
 	// in the totals and has a finding that blocks.
 	Findings finding.List `json:"findings,omitempty"`
@@ -58,6 +65,8 @@ type LineResult struct {
 	Entries []Entry `json:"entries"`
 	// Check is how the customer's stated price compares with ours.
 	Check PriceCheck `json:"check,omitzero"`
+	// Margin is the line's as the last margin step left it.
+	Margin Margin `json:"margin,omitzero"`
 }
 
 // Entry is what one step did to a line or to the order.
@@ -82,9 +91,12 @@ type Entry struct {
 	After  money.Amount `json:"after"`
 	// Source is the price record, rule or origin of a charge that was used.
 	Source string `json:"source,omitempty"`
-	// Actor and Reason are those of an override.
+	// Actor and Reason are those of an override, or of the approval that let
+	// something pass a guard.
 	Actor  string `json:"actor,omitempty"`
 	Reason string `json:"reason,omitempty"`
+	// Approver is the second person who approved an override.
+	Approver string `json:"approver,omitempty"`
 	// Why tells why the step did not apply; empty: it did. Amount is then what
 	// it would have been, where that was worked out.
 	Why Why `json:"why,omitempty"`
@@ -121,6 +133,13 @@ const (
 	WhyNothingGiven  Why = "nothing-given"  // the request brings nothing for the step
 	WhyNoPrice       Why = "no-price"       // the line has no price to work on
 	WhyOursStands    Why = "ours-stands"    // the customer's stated price does not change ours
+	WhyNoAuthority   Why = "no-authority"   // the override is beyond the authority of who decided
+	WhyNoCost        Why = "no-cost"        // the cost is not known, so that no margin can be
+	WhyNoFloor       Why = "no-floor"       // a rule exempts the line from the floor
+	WhyFloorHolds    Why = "floor-holds"    // the margin is not below the floor
+	WhyNotApproved   Why = "not-approved"   // the margin is below the floor, and nobody approved that
+	WhyApproved      Why = "approved"       // the margin is below the floor, and a person approved that
+	WhyRejected      Why = "rejected"       // the margin is below a floor that nobody can approve
 )
 
 // Subtotal is the running amount over all lines at a subtotal step.
@@ -136,7 +155,8 @@ type PriceCheck struct {
 	Outcome Outcome     `json:"outcome,omitempty"`
 	Reason  CheckReason `json:"reason,omitempty"`
 	// Ours is the line's net when the check was made, Stated the value of the
-	// same quantity at the customer's price, rounded alike.
+	// same quantity at the customer's price, rounded alike. Of the order it is
+	// what the priced lines came to, and the total that the customer stated.
 	Ours   money.Amount `json:"ours,omitzero"`
 	Stated money.Amount `json:"stated,omitzero"`
 }
@@ -166,4 +186,5 @@ const (
 	StatedCurrency    CheckReason = "stated-currency"   // theirs is in another currency
 	StatedUnit        CheckReason = "stated-unit"       // theirs is for a unit that the item does not have
 	OurPriceIsMissing CheckReason = "our-price-missing" // there is nothing to compare with
+	CheckApproved     CheckReason = "approved"          // a person has decided
 )

@@ -83,6 +83,8 @@ func (e *Entry) row() [columns]string {
 // how says what the amount was worked out from.
 func (e *Entry) how() string {
 	switch {
+	case e.Kind == StepMargin:
+		return fmt.Sprintf("%s over %s", e.Rate.Percent(), e.Base.Number())
 	case !e.Rate.IsZero() && !e.FromOrder:
 		return fmt.Sprintf("%s of %s", e.Rate.Percent(), e.Base.Number())
 	case !e.Rate.IsZero():
@@ -109,6 +111,9 @@ func (e *Entry) note() string {
 		add("by " + e.Actor)
 	}
 	add(e.Reason)
+	if e.Approver != "" {
+		add("approved by " + e.Approver)
+	}
 	if e.Why != "" {
 		add("not applied: " + string(e.Why))
 	}

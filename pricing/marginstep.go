@@ -1,0 +1,450 @@
+package pricing
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/o2ckit/o2c/kernel/money"
+)
+
+// guards is what the guards of one request need and find.
+type guards struct {
+	floors  []*FloorRule
+	permits []*AuthorityRule
+	facts   AuthorityFacts
+	wanted  []Wanted // goes out with the result
+	check   PriceCheck
+	margin  Margin
+}
+
+// clear forgets the request.
+func (g *guards) clear() {
+	clear(g.floors)
+	clear(g.permits)
+	*g = guards{floors: g.floors[:0], permits: g.permits[:0]}
+}
+
+// guarded is what guards know of a line.
+type guarded struct {
+	standard money.Amount // the value at the price book's price
+	manual   money.Amount // what overrides took off, with the parts of the order's
+	cost     money.Amount // where costed
+	costed   bool
+	accrued  money.Amount // what accruals take
+	margin   Margin
+}
+
+// guard counts an entry that is being booked.
+func (g *guarded) guard(st *step, e *Entry) error {
+	var err error
+	switch {
+	case e.Why != "":
+	case st.Accrual:
+		g.accrued, err = g.accrued.Sub(e.Amount)
+	case st.Kind == StepOverride && !st.Statistical:
+		g.manual, err = g.manual.Sub(e.Amount)
+	}
+	return err
+}
+
+// placePath is the path of a line, or of the order.
+func placePath(i int) string {
+	if i < 0 {
+		return ""
+	}
+	return linePath(i)
+}
+
+// takeCosts works out what the lines cost the seller. A cost is rounded up, for a
+// floor is not reached by rounding.
+func (c *calculation) takeCosts() error {
+	for i := range c.lines {
+		ls := &c.lines[i]
+		if ls.Cost == nil || !ls.countable() {
+			continue
+		}
+		ok := ls.Cost.Amount.Currency() == c.req.Currency && ls.Cost.Amount.Sign() >= 0 && ls.Cost.Per >= 0
+		if ok {
+			e, fits, err := c.atPrice(ls.Line, *ls.Cost, rounding{c.exact.places, money.Up})
+			if err != nil {
+				return c.lineError(i, fmt.Errorf("cost: %w", err))
+			}
+			ls.cost, ls.costed, ok = e.Amount, fits, fits
+		}
+		if !ok {
+			c.found.Block("pricing.cost", linePath(i)+".cost",
+				fmt.Sprintf("the cost %s cannot be applied to %s in %s", ls.Cost.text(ls.Quantity.Unit()), ls.Quantity, c.req.Currency),
+				"state the cost in the currency of the order and in a unit of the item, not below zero")
+		}
+	}
+	return nil
+}
+
+// marginCheck is a line, or the order, before its floor.
+type marginCheck struct {
+	Margin
+	line    int // -1: the order
+	floor   money.Rate
+	outcome MarginOutcome
+	rule    string
+	need    money.Amount // cost and accruals
+	short   money.Amount // what the net lacks; not above zero: the floor holds
+}
+
+// lineMargins holds each line to its floor. As a step of order scope it begins
+// with rounded lines, so that no rounding after it takes a margin away.
+func (c *calculation) lineMargins(ctx context.Context, st *step) error {
+	if err := c.settle(); err != nil {
+		return err
+	}
+	if err := c.totalRunning(); err != nil {
+		return err
+	}
+	return c.eachLine(st, func(st *step, i int) error {
+		if !c.canCheck(st, i) {
+			return nil
+		}
+		m := marginCheck{line: i}
+		m.Net, m.Cost, m.Accrued = c.zero, c.zero, c.zero
+		if err := c.count(&m.Margin, i); err != nil {
+			return err
+		}
+		c.lineFacts(i)
+		return c.checkMargin(ctx, st, &m)
+	})
+}
+
+// orderMargin holds the lines whose cost is known to the order's floor, as one.
+func (c *calculation) orderMargin(ctx context.Context, st *step) error {
+	m := marginCheck{line: -1}
+	m.Net, m.Cost, m.Accrued = c.zero, c.zero, c.zero
+	c.eligible = c.eligible[:0]
+	for _, i := range c.byID {
+		if !c.canCheck(st, i) {
+			continue
+		}
+		c.eligible = append(c.eligible, i)
+		if err := c.count(&m.Margin, i); err != nil {
+			return err
+		}
+	}
+	if len(c.eligible) == 0 {
+		c.skip(st, -1, Entry{Why: WhyNoCost})
+		return nil
+	}
+	c.facts = Facts{Customer: c.facts.Customer, Order: c.facts.Order} // of no line
+	if err := c.checkMargin(ctx, st, &m); err != nil {
+		return err
+	}
+	for _, i := range c.eligible { // the lines have moved with the order
+		if err := c.keepMargin(i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// canCheck tells whether the line has what a margin is made of.
+func (c *calculation) canCheck(st *step, i int) bool {
+	ls := &c.lines[i]
+	switch {
+	case !ls.priced:
+		c.skip(st, i, Entry{Why: WhyNoPrice})
+		return false
+	case !ls.costed:
+		c.skip(st, i, Entry{Why: WhyNoCost})
+		if st.Margin.CostRequired && ls.Cost == nil {
+			c.found.Block("pricing.cost-missing", linePath(i)+".cost",
+				fmt.Sprintf("the cost of item %s is not stated, and step %s needs it", ls.Item, st.Name), "state the cost of the line")
+		}
+		return false
+	}
+	return true
+}
+
+// count adds the line to the margin. A line that is not rounded yet counts with
+// its whole minor units, for the rounding of the document may take the fraction.
+func (c *calculation) count(m *Margin, i int) error {
+	ls := &c.lines[i]
+	whole, _, err := c.cut(ls.running)
+	if err != nil {
+		return err
+	}
+	if m.Net, err = m.Net.Add(whole); err != nil {
+		return err
+	}
+	if m.Cost, err = m.Cost.Add(ls.cost); err != nil {
+		return err
+	}
+	if m.Accrued, err = m.Accrued.Add(ls.accrued); err != nil {
+		return err
+	}
+	if m.Profit, err = m.Net.Sub(m.Cost); err != nil {
+		return err
+	}
+	m.Profit, err = m.Profit.Sub(m.Accrued)
+	return err
+}
+
+// keepMargin notes the margin of the line as it is now.
+func (c *calculation) keepMargin(i int) error {
+	m := Margin{Net: c.zero, Cost: c.zero, Accrued: c.zero}
+	err := c.count(&m, i)
+	c.lines[i].margin = m
+	return err
+}
+
+// checkMargin compares with the floor and does what the outcome says.
+func (c *calculation) checkMargin(ctx context.Context, st *step, m *marginCheck) error {
+	if err := c.findFloor(ctx, st, m); err != nil {
+		return err
+	}
+	c.storeMargin(m)
+	if m.outcome == NoFloor {
+		c.skip(st, m.line, Entry{Why: WhyNoFloor, Source: m.rule})
+		return nil
+	}
+	if err := m.compare(c.zero.Scale()); err != nil {
+		return err
+	}
+	if m.short.Sign() <= 0 {
+		e := m.entry(c.zero)
+		e.Why = WhyFloorHolds
+		c.skip(st, m.line, e)
+		return nil
+	}
+	switch m.outcome {
+	case Clamp:
+		return c.clamp(st, m)
+	case RequireApproval:
+		return c.askApproval(ctx, st, m)
+	default: // Reject; the schema has no other outcomes
+		c.found.Block("pricing.margin.reject", placePath(m.line), m.text(st), "take less off, or do not sell it")
+		e := m.entry(c.zero)
+		e.Why = WhyRejected
+		c.note(st, m.line, e)
+		return nil
+	}
+}
+
+// findFloor finds the floor that holds: that of the first rule, or the step's.
+func (c *calculation) findFloor(ctx context.Context, st *step, m *marginCheck) error {
+	m.floor, m.outcome = st.Margin.Floor, st.Margin.Outcome
+	if st.floors == nil {
+		return nil
+	}
+	var err error
+	if c.guards.floors, err = st.floors.Match(ctx, &c.facts, c.req.At, c.guards.floors[:0]); err != nil {
+		if err = c.reportSkipped(m.line, err); err != nil {
+			return err
+		}
+	}
+	if len(c.guards.floors) == 0 {
+		return nil
+	}
+	rule := c.guards.floors[0]
+	m.rule, m.floor = rule.ID, rule.Then.Margin
+	if rule.Then.Outcome != "" {
+		m.outcome = rule.Then.Outcome
+	}
+	return nil
+}
+
+// storeMargin puts the margin where the result takes it from.
+func (c *calculation) storeMargin(m *marginCheck) {
+	if m.line < 0 {
+		c.guards.margin = m.Margin
+		return
+	}
+	c.lines[m.line].margin = m.Margin
+}
+
+// compare works out what the net lacks: the least whole number of minor units
+// with net x (1 - floor) >= cost + accruals is cost + accruals divided by
+// 1 - floor, rounded to the next one above.
+func (m *marginCheck) compare(places int) error {
+	rest, err := m.floor.OneMinus()
+	if err != nil {
+		return err
+	}
+	if m.need, err = m.Cost.Add(m.Accrued); err != nil {
+		return err
+	}
+	mode := money.Up
+	if m.need.Sign() < 0 {
+		mode = money.Down
+	}
+	least, err := m.need.QuoRound(rest, places, mode)
+	if err != nil {
+		return err
+	}
+	m.short, err = least.Sub(m.Net)
+	return err
+}
+
+// entry is what the waterfall shows of the check.
+func (m *marginCheck) entry(amount money.Amount) Entry {
+	return Entry{Base: m.need, Rate: m.floor, Amount: amount, Source: m.rule, Detail: m.detail()}
+}
+
+// detail says what the margin was.
+func (m *marginCheck) detail() string {
+	text := "no margin"
+	if rate, ok := m.Share(); ok {
+		text = "margin " + rate.Percent()
+	}
+	text += ", cost " + m.Cost.Number()
+	if !m.Accrued.IsZero() {
+		text += ", accrued " + m.Accrued.Number()
+	}
+	return text
+}
+
+// text says for a finding what the floor is and what lacks.
+func (m *marginCheck) text(st *step) string {
+	return fmt.Sprintf("the net of %s (%s) is %s short of the floor of %s of step %s", m.Net, m.detail(), m.short, m.floor.Percent(), st.Name)
+}
+
+// askApproval blocks unless a person has approved the margin.
+func (c *calculation) askApproval(ctx context.Context, st *step, m *marginCheck) error {
+	d := decision{
+		step: st, kind: string(StepMargin), line: m.line, priced: true, list: c.zero, off: m.short, net: m.Net, need: m.need, costed: true,
+	}
+	of := c.eligible
+	if m.line >= 0 {
+		of = []int{m.line}
+	}
+	var err error
+	for _, i := range of {
+		d.priced = d.priced && c.lines[i].record != ""
+		if d.list, err = d.list.Add(c.lines[i].standard); err != nil {
+			return err
+		}
+	}
+	a, err := c.approved(ctx, &d)
+	if err != nil {
+		return err
+	}
+	e := m.entry(c.zero)
+	e.Why = WhyNotApproved
+	if a != nil {
+		e.Why, e.Actor, e.Reason = WhyApproved, a.Actor, a.Reason
+	} else {
+		w := &c.guards.wanted[len(c.guards.wanted)-1]
+		c.found.Block("pricing.margin.approval", placePath(m.line), m.text(st)+w.wants(), "have the margin approved, or take less off")
+	}
+	c.note(st, m.line, e)
+	return nil
+}
+
+// clamp raises the net to the floor.
+func (c *calculation) clamp(st *step, m *marginCheck) error {
+	var err error
+	if m.line >= 0 {
+		err = c.clampLine(st, m)
+	} else {
+		err = c.clampOrder(st, m)
+	}
+	if err != nil {
+		return err
+	}
+	c.found.Info("pricing.margin.clamped", placePath(m.line), m.text(st)+" and has been raised by that", "")
+	if m.Net, err = m.Net.Add(m.short); err != nil {
+		return err
+	}
+	m.Profit, err = m.Profit.Add(m.short)
+	c.storeMargin(m)
+	return err
+}
+
+// clampLine raises the line to whole minor units.
+func (c *calculation) clampLine(st *step, m *marginCheck) error {
+	ls := &c.lines[m.line]
+	to, err := m.Net.Add(m.short)
+	if err != nil {
+		return err
+	}
+	raise, err := to.Sub(ls.running)
+	if err != nil {
+		return err
+	}
+	if err := c.book(st, m.line, m.entry(raise)); err != nil {
+		return err
+	}
+	return c.warnAboveList(m.line)
+}
+
+// clampOrder spreads the raise over the lines: first what they have lost from
+// their list values, then by list value.
+func (c *calculation) clampOrder(st *step, m *marginCheck) error {
+	room := make([]money.Amount, 0, len(c.eligible))
+	list := make([]money.Amount, 0, len(c.eligible))
+	for _, i := range c.eligible {
+		ls := &c.lines[i]
+		lost, err := ls.list.Sub(ls.running)
+		if err != nil {
+			return err
+		}
+		if lost, _, err = c.cut(c.notNegative(lost)); err != nil {
+			return err
+		}
+		room, list = append(room, lost), append(list, c.notNegative(ls.list))
+	}
+	parts, beyond, err := money.ApportionCapped(m.short, room, room)
+	if err != nil {
+		return err
+	}
+	if !beyond.IsZero() {
+		if err := c.addParts(parts, beyond, list); err != nil {
+			return err
+		}
+	}
+	e := m.entry(m.short)
+	if err := c.bookParts(st, e, parts); err != nil {
+		return err
+	}
+	for n, i := range c.eligible {
+		if parts[n].Sign() <= 0 {
+			continue
+		}
+		if err := c.warnAboveList(i); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addParts adds to the parts what goes beyond list values: by list value, or
+// evenly where that is nothing.
+func (c *calculation) addParts(parts []money.Amount, beyond money.Amount, list []money.Amount) error {
+	weighty := false
+	for _, weight := range list {
+		weighty = weighty || weight.Sign() > 0
+	}
+	for n := range list {
+		if !weighty {
+			list[n] = money.FromMinor(1, c.req.Currency)
+		}
+	}
+	more, err := money.Apportion(beyond, list)
+	if err != nil {
+		return err
+	}
+	for n := range parts {
+		if parts[n], err = parts[n].Add(more[n]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// warnAboveList says that a floor has made a line dearer than its list value.
+func (c *calculation) warnAboveList(i int) error {
+	ls := &c.lines[i]
+	order, err := ls.running.Cmp(ls.list)
+	if err == nil && order > 0 {
+		c.found.Warn("pricing.margin.above-list", linePath(i),
+			fmt.Sprintf("line %s comes to %s, its list value is %s", ls.ID, ls.running, ls.list), "look at the price and the cost")
+	}
+	return err
+}
