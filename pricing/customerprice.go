@@ -125,8 +125,24 @@ func (c *calculation) orderPriceCheck(ctx context.Context, st *step) error {
 		p.record(c, e)
 		return nil
 	}
+	return c.acceptTotal(st, e)
+}
+
+// acceptTotal brings the order to the total that the customer stated. Where only
+// the total is rounded that is done now, so that no fraction of a line is left
+// below zero.
+func (c *calculation) acceptTotal(st *step, e Entry) error {
+	if c.engine.schema.Document == RoundTotal {
+		if err := c.roundTotal(); err != nil {
+			return err
+		}
+		if err := c.totalRunning(); err != nil {
+			return err
+		}
+		c.allPriced()
+	}
 	var err error
-	if e.Amount, err = check.Stated.Sub(check.Ours); err != nil {
+	if e.Amount, err = c.guards.check.Stated.Sub(c.facts.Order.Running); err != nil {
 		return err
 	}
 	return c.spread(st, e)
