@@ -35,7 +35,7 @@ type verdict struct {
 // authorize tells whether the override may be booked with the entry. Where it may
 // not, that is recorded and found. The entry then names the approval.
 func (c *calculation) authorize(ctx context.Context, st *step, line, n int, e *Entry) (bool, error) {
-	o, path := c.override(line, n)
+	o := c.override(line, n)
 	approval := o.Approval
 	if o.approvalFault() != "" {
 		approval = nil // a finding already
@@ -68,19 +68,26 @@ func (c *calculation) authorize(ctx context.Context, st *step, line, n int, e *E
 		w.Line = c.lines[line].ID
 	}
 	c.guards.wanted = append(c.guards.wanted, w)
-	c.found.Block("pricing.authority", path, fmt.Sprintf("%s takes %s off %s%s", o.Actor, d.off, d.list, w.wants()),
+	c.found.Block("pricing.authority", overridePath(line, n), fmt.Sprintf("%s takes %s off %s%s", o.Actor, d.off, d.list, w.wants()),
 		"ask for approval, or take less off")
 	e.Why, e.Detail = WhyNoAuthority, v.why
 	c.note(st, line, *e)
 	return false, nil
 }
 
-// override returns the n-th override of the line, or of the order, and its path.
-func (c *calculation) override(line, n int) (*Override, string) {
+// override returns the n-th override of the line, or of the order.
+func (c *calculation) override(line, n int) *Override {
 	if line < 0 {
-		return &c.req.Overrides[n], fmt.Sprintf("overrides[%d]", n)
+		return &c.req.Overrides[n]
 	}
-	return &c.lines[line].Overrides[n], fmt.Sprintf("%s.overrides[%d]", linePath(line), n)
+	return &c.lines[line].Overrides[n]
+}
+
+func overridePath(line, n int) string {
+	if line < 0 {
+		return fmt.Sprintf("overrides[%d]", n)
+	}
+	return fmt.Sprintf("%s.overrides[%d]", linePath(line), n)
 }
 
 // approve names the second person.
@@ -148,9 +155,10 @@ func (c *calculation) verdict(ctx context.Context, d *decision, actor string) (v
 		}
 		return verdict{why: "a rule of authority could not be evaluated"}, nil
 	}
-	v := verdict{why: actor + " has no authority here"}
+	second := -1 // the rule that would do together with a second person
 	for n, rule := range g.permits {
 		if rule.Priority != g.permits[0].Priority {
+			g.permits = g.permits[:n]
 			break
 		}
 		within, err := rule.Then.admits(d)
@@ -160,18 +168,32 @@ func (c *calculation) verdict(ctx context.Context, d *decision, actor string) (v
 		if within && !rule.Then.Second {
 			return verdict{ok: true}, nil
 		}
-		v.ok, v.second = v.ok || within, v.second || within
+		if within {
+			second = n
+		}
+	}
+	return g.refusal(actor, second), nil
+}
+
+// refusal says why the rules in permits do not give the person the authority, and
+// who may.
+func (g *guards) refusal(actor string, second int) verdict {
+	v := verdict{ok: second >= 0, second: second >= 0}
+	switch {
+	case second >= 0:
+		v.why = fmt.Sprintf("rule %s asks for a second person", g.permits[second].ID)
+	case len(g.permits) > 0:
+		first := g.permits[0]
+		v.why = fmt.Sprintf("the authority of %s by rule %s ends at %s", actor, first.ID, first.Then.text())
+	default:
+		v.why = actor + " has no authority here"
+	}
+	for _, rule := range g.permits {
 		if role := rule.Then.Approver; role != "" && !slices.Contains(v.approvers, role) {
 			v.approvers = append(v.approvers, role)
 		}
-		if n == 0 {
-			v.why = fmt.Sprintf("the authority of %s by rule %s ends at %s", actor, rule.ID, rule.Then.text())
-		}
-		if within {
-			v.why = fmt.Sprintf("rule %s asks for a second person", rule.ID)
-		}
 	}
-	return v, nil
+	return v
 }
 
 // authorityFacts fills in the facts of a decision and a person.
@@ -262,5 +284,12 @@ func share(part, whole money.Amount, above bool) (money.Rate, error) {
 	if !ok {
 		return money.Rate{}, money.ErrRange
 	}
-	return money.RateFromDecimal(q.Decimal())
+	if q.Scale != shareDigits {
+		return money.RateFromDecimal(q.Decimal())
+	}
+	place, err := money.ParseRate("0.000001") // shareDigits; without the big integers of a decimal
+	if err != nil {
+		return money.Rate{}, err
+	}
+	return money.RateFromInt(q.Coef).Mul(place)
 }

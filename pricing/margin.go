@@ -119,7 +119,7 @@ func floorFault(r money.Rate) string {
 // difference; it is negative for a loss.
 type Margin struct {
 	Net money.Amount `json:"net"`
-	// Cost is rounded up to [Schema.Digits] beyond the minor unit.
+	// Cost is rounded up to [Schema.Digits] beyond the minor unit, line by line.
 	Cost money.Amount `json:"cost"`
 	// Accrued is what the accruals take; negative where they add.
 	Accrued money.Amount `json:"accrued"`

@@ -208,9 +208,11 @@ func (c *calculation) checkMargin(ctx context.Context, st *step, m *marginCheck)
 		return err
 	}
 	if m.short.Sign() <= 0 {
-		e := m.entry(c.zero)
-		e.Why = WhyFloorHolds
-		c.skip(st, m.line, e)
+		if c.full { // to say what the margin is costs more than to work it out
+			e := m.entry(c.zero)
+			e.Why = WhyFloorHolds
+			c.note(st, m.line, e)
+		}
 		return nil
 	}
 	switch m.outcome {
