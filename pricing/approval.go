@@ -179,7 +179,7 @@ func (w *Wanted) wants() string {
 		text = "; " + w.Why
 	}
 	if len(w.Approvers) > 0 {
-		text += "; " + list(w.Approvers) + " may approve it"
+		text += "; " + sentence(w.Approvers) + " may approve it"
 	}
 	return text
 }

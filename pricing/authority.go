@@ -141,11 +141,11 @@ func (a Authority) text() string {
 	if a.Margin != nil {
 		parts = append(parts, "a margin of "+a.Margin.Percent())
 	}
-	return list(parts)
+	return sentence(parts)
 }
 
-// list puts texts into one sentence: a, b and c.
-func list(parts []string) string {
+// sentence puts texts into one sentence: a, b and c.
+func sentence(parts []string) string {
 	last := len(parts) - 1
 	if last < 1 {
 		return strings.Join(parts, "")

@@ -210,7 +210,7 @@ func (c *calculation) authorityFacts(d *decision, actor string) error {
 	var err error
 	switch {
 	case d.list.Sign() > 0:
-		f.Share, err = share(d.off, d.list, true)
+		f.Share, err = ratio(d.off, d.list, true)
 	case d.off.Sign() > 0:
 		f.Share = money.RateFromInt(1)
 	}
@@ -221,7 +221,7 @@ func (c *calculation) authorityFacts(d *decision, actor string) error {
 	if err != nil {
 		return err
 	}
-	margin, err := share(profit, d.net, false)
+	margin, err := ratio(profit, d.net, false)
 	f.Margin = &margin // not used again: a listener of the rules may keep the facts
 	return err
 }
@@ -272,9 +272,9 @@ func leaves(net, need money.Amount, margin money.Rate) (bool, error) {
 // shareDigits are the places of the shares that rules see and persons read.
 const shareDigits = 6
 
-// share returns part / whole, for a whole above zero, rounded to the next place
+// ratio returns part / whole, for a whole above zero, rounded to the next place
 // above or below.
-func share(part, whole money.Amount, above bool) (money.Rate, error) {
+func ratio(part, whole money.Amount, above bool) (money.Rate, error) {
 	mode := money.Down
 	if above == (part.Sign() > 0) {
 		mode = money.Up

@@ -37,9 +37,15 @@ type calculation struct {
 	facts    Facts
 	unit     quantity.Unit // the one that facts names
 	matches  []*Rule
-	offers   []Entry // what each matching rule would do, where the best is sought
+	offers   []offer // what each matching rule would do, where the best is sought
 	hits     []hit
 	eligible []int
+	groups   groupTable
+	search   combination
+	sets     setSolver
+	bids     []application
+	goods    []FreeGood
+	usage    []Usage
 	weights  []money.Amount
 	caps     []money.Amount
 	counts   []int
@@ -61,6 +67,8 @@ type lineState struct {
 	guarded
 	category symbol
 	item     symbol
+	used     quantity.Quantity // units that sets have taken, in the item's base unit
+	usedFor  money.Amount      // what of running those units have come to
 }
 
 // placed is an entry and the line that it belongs to; -1: the order.
@@ -79,6 +87,14 @@ func (c *calculation) clear() {
 	clear(c.offers)
 	clear(c.totals)
 	c.guards.clear()
+	for n := range c.bids {
+		a := &c.bids[n]
+		a.rule, a.entry, a.earned = nil, Entry{}, nil
+	}
+	clear(c.goods)
+	clear(c.usage)
+	c.groups.clear()
+	c.search.clear()
 	c.req, c.found, c.facts = Request{}, nil, Facts{Unit: c.facts.Unit} // the name of c.unit, kept
 }
 
@@ -86,6 +102,7 @@ func (c *calculation) clear() {
 func (c *calculation) begin(req Request) error {
 	c.req, c.full = req, req.Trace == TraceFull
 	c.lines, c.byID, c.entries = c.lines[:0], c.byID[:0], c.entries[:0]
+	c.goods, c.usage = c.goods[:0], c.usage[:0]
 	for i := range req.Lines {
 		c.lines = append(c.lines, lineState{Line: &req.Lines[i]})
 		c.byID = append(c.byID, i)
@@ -104,10 +121,11 @@ func (c *calculation) begin(req Request) error {
 	c.subtotals = append(c.subtotals[:0], make([]money.Amount, c.engine.subtotals*len(req.Lines))...)
 	for i := range c.lines {
 		ls := &c.lines[i]
-		ls.list, ls.running, ls.net = c.zero, c.zero, c.zero
+		ls.list, ls.running, ls.net, ls.usedFor = c.zero, c.zero, c.zero, c.zero
 		ls.accrued, ls.manual, ls.standard = c.zero, c.zero, c.zero
 		ls.item, ls.category = c.engine.book.symbols[ls.Item], c.engine.book.symbols[ls.Category]
 	}
+	c.groups.begin(len(c.engine.excludes), len(c.lines))
 	c.findProbes()
 	c.fillFacts()
 	c.checkGiven()
@@ -271,6 +289,16 @@ func (c *calculation) rounding(st *step) rounding {
 // book adds the entry to the line and moves the line's running amount by it,
 // unless the step is statistical or the entry says why it does not apply.
 func (c *calculation) book(st *step, i int, e Entry) error {
+	if ls := &c.lines[i]; !ls.used.IsZero() && e.Counts() && !st.Statistical {
+		if err := c.shareUsed(ls, e.Amount); err != nil {
+			return err
+		}
+	}
+	return c.record(st, i, e)
+}
+
+// record is book for an entry that is about units which sets take.
+func (c *calculation) record(st *step, i int, e Entry) error {
 	ls := &c.lines[i]
 	e.Step, e.Kind, e.Label, e.Account, e.Statistical = st.Name, st.Kind, st.label, st.Account, st.Statistical
 	e.Before, e.After = ls.running, ls.running

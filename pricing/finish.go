@@ -139,6 +139,12 @@ func (c *calculation) result() (Result, error) {
 	if book := c.engine.rules; book != nil {
 		r.Rules = book.Hash()
 	}
+	if len(c.goods) > 0 {
+		r.Goods = slices.Clone(c.goods)
+	}
+	if len(c.usage) > 0 {
+		r.Usage = slices.Clone(c.usage)
+	}
 	c.layOut(&r)
 	for i := range c.lines {
 		ls, out := &c.lines[i], &r.Lines[i]

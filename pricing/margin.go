@@ -132,7 +132,7 @@ func (m Margin) Share() (rate money.Rate, ok bool) {
 	if m.Net.Sign() <= 0 {
 		return money.Rate{}, false
 	}
-	rate, err := share(m.Profit, m.Net, false)
+	rate, err := ratio(m.Profit, m.Net, false)
 	return rate, err == nil
 }
 
@@ -160,21 +160,28 @@ func (st *Step) checkGuard(path string, found *faults) {
 }
 
 // checkAfterMargin reports steps that could still lower a margin after it was
-// checked.
-func (s *Schema) checkAfterMargin(found *faults) {
+// checked. Of a discount step that depends on its rules.
+func checkAfterMargin(steps []step, found *faults) {
 	margin := ""
-	for i := range s.Steps {
-		st := &s.Steps[i]
-		switch st.Kind {
-		case StepMargin:
+	for i := range steps {
+		st := &steps[i]
+		switch {
+		case st.Kind == StepMargin:
 			margin = st.Name
-		case StepDiscount, StepOverride, StepCustomerPrice, StepSurcharge:
-			if margin == "" || st.Statistical && !st.Accrual || st.Kind == StepSurcharge && !st.Accrual {
-				continue
-			}
+		case margin == "" || st.Statistical && !st.Accrual:
+		case st.Accrual || st.Kind == StepOverride || st.Kind == StepCustomerPrice:
 			found.add(fmt.Sprintf("steps[%d]", i), "it can lower the margin after step %s has checked it", margin)
-		default:
+		case st.Kind == StepDiscount:
+			st.margin = margin
 		}
+	}
+}
+
+// checkRuleAfterMargin reports a rule that lowers the net after a margin step.
+// Free freight is none: freight is no part of a margin.
+func (st *step) checkRuleAfterMargin(rule *Rule, found *faults) {
+	if st.margin != "" && rule.Then.Kind != FreeCharge {
+		found.add("rule "+rule.ID, "it can lower the margin after step %s has checked it", st.margin)
 	}
 }
 

@@ -363,7 +363,6 @@ func TestGuardSchemasThatAreRefused(t *testing.T) {
 		"a floor out of place":      {[]pricing.Step{change(check, func(s *pricing.Step) { s.Margin.CostRequired = true })}, "only a margin step has a floor"},
 		"an accrual that counts":    {[]pricing.Step{change(accrualStep("a"), func(s *pricing.Step) { s.Statistical = false })}, "steps[1].accrual"},
 		"an accrued charge":         {[]pricing.Step{{Name: "a", Kind: pricing.StepCharge, Statistical: true, Accrual: true}}, "steps[1].accrual"},
-		"a discount after it":       {[]pricing.Step{floor, discountStep("d", pricing.BaseList)}, "steps[2]: it can lower the margin after step floor"},
 		"an override after it":      {[]pricing.Step{floor, {Name: "m", Kind: pricing.StepOverride, Base: pricing.BaseList}}, "steps[2]"},
 		"a check after it":          {[]pricing.Step{floor, check}, "steps[2]"},
 		"an accrual after it":       {[]pricing.Step{floor, accrualStep("a")}, "steps[2]"},
@@ -383,6 +382,17 @@ func TestGuardSchemasThatAreRefused(t *testing.T) {
 			assert.ErrorContains(t, err, c.want)
 		})
 	}
+	t.Run("a discount after it", func(t *testing.T) {
+		freight := pricing.Step{Name: "freight", Kind: pricing.StepCharge, Scope: pricing.ScopeOrder}
+		s := setup{schema: schemaOf(floor, freight, orderStep("late")), rules: []pricing.Rule{
+			always("late", pricing.Discount{Kind: pricing.FreeCharge, Charge: "freight", Rate: money.MustRate("100%")}),
+		}}
+		_, err := pricing.New(s.config(t))
+		assert.NoError(t, err, "free freight is no part of the margin")
+		s.rules[0].Then = percent("1%")
+		_, err = pricing.New(s.config(t))
+		assert.ErrorContains(t, err, "rule late-rule: it can lower the margin after step floor has checked it")
+	})
 	t.Run("what cannot lower the margin may follow", func(t *testing.T) {
 		statistical := discountStep("s", pricing.BaseList)
 		statistical.Statistical = true

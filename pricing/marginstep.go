@@ -402,7 +402,7 @@ func (c *calculation) clampOrder(st *step, m *marginCheck) error {
 		}
 	}
 	e := m.entry(m.short)
-	if err := c.bookParts(st, e, parts); err != nil {
+	if err := c.bookParts(st, e, parts, c.zero); err != nil {
 		return err
 	}
 	for n, i := range c.eligible {
