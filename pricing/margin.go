@@ -22,6 +22,9 @@ import (
 // markup m on the cost is the margin m / (1 + m): a markup of 25% is a margin of
 // 20%.
 //
+// Free goods on top cost what a line of the request says of their item, and weigh
+// on the line that earned them. Where no line does, their cost is not known.
+//
 // A step of order scope looks at the lines whose cost is known as one: the
 // margin of one line may pay for that of another.
 type MarginPolicy struct {

@@ -222,6 +222,52 @@ func TestAccrualsOfTheOrder(t *testing.T) {
 	require.Len(t, found, 0)
 }
 
+// Free goods on top have a cost too: that of the item, on the line that earned
+// them.
+func TestMarginOfFreeGoods(t *testing.T) {
+	goods := func(item string, inclusive bool) pricing.Discount {
+		return pricing.Discount{Kind: pricing.FreeGoods, Goods: &pricing.Goods{
+			Every: ea(10), Free: ea(1), Item: item, Inclusive: inclusive, Policy: pricing.PerFullStep,
+		}}
+	}
+	for name, c := range map[string]struct {
+		goods    pricing.Discount
+		lines    []pricing.Line
+		required bool
+		costs    []string
+		missing  int
+	}{
+		"of the same item":             {goods("", false), []pricing.Line{costing("A", 20, "7 USD")}, true, []string{"154.00"}, 0},
+		"of an item of another line":   {goods("B", false), []pricing.Line{costing("A", 20, "7 USD"), costing("B", 1, "3 USD")}, true, []string{"146.00", "3.00"}, 0},
+		"a part of the line":           {goods("", true), []pricing.Line{costing("A", 20, "7 USD")}, true, []string{"140.00"}, 0},
+		"of an item that nobody knows": {goods("C", false), []pricing.Line{costing("A", 20, "7 USD")}, false, []string{"140.00"}, 0},
+		"and that has to be known":     {goods("C", false), []pricing.Line{costing("A", 20, "7 USD")}, true, []string{"140.00"}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			line, whole := floorStep("floor", "", "0%", pricing.Reject), floorStep("whole", pricing.ScopeOrder, "0%", pricing.Reject)
+			line.Margin.CostRequired = c.required
+			rule := always("d", c.goods)
+			rule.When = `item == "A"`
+			e := setup{
+				schema: schemaOf(discountStep("d", pricing.BaseRunning), line, whole), rules: []pricing.Rule{rule},
+				records: []pricing.Record{listPrice("A", "10 USD"), listPrice("B", "10 USD")},
+			}.engine(t)
+			got := price(t, e, request(c.lines...))
+			require.Len(t, got.Goods, 1)
+			var costs []string
+			sum := usd("0")
+			for _, l := range got.Lines {
+				costs = append(costs, l.Margin.Cost.Number())
+				sum = plus(t, sum, l.Margin.Cost)
+			}
+			assert.Equal(t, c.costs, costs)
+			assert.Equal(t, sum, got.Margin.Cost)
+			assert.Len(t, got.Findings.With("pricing.cost-missing"), c.missing)
+			assert.Len(t, got.Findings, c.missing)
+		})
+	}
+}
+
 // A line is rounded before it is compared, where the document rounds lines: what
 // is compared is what the customer pays.
 func TestMarginOfRoundedLines(t *testing.T) {

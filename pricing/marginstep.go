@@ -15,6 +15,7 @@ type guards struct {
 	wanted  []Wanted // goes out with the result
 	check   PriceCheck
 	margin  Margin
+	goods   int // how many of the free goods have their cost counted
 }
 
 // clear forgets the request.
@@ -80,6 +81,62 @@ func (c *calculation) takeCosts() error {
 	return nil
 }
 
+// costGoods adds what goods on top cost to the line that earned them, once. What
+// such goods cost is known where a line of the request has the item.
+func (c *calculation) costGoods(st *step) error {
+	for ; c.guards.goods < len(c.goods); c.guards.goods++ {
+		given := &c.goods[c.guards.goods]
+		if given.Inclusive {
+			continue
+		}
+		earned, of := c.linesOf(given)
+		if of < 0 {
+			if st.Margin.CostRequired {
+				c.found.Block("pricing.cost-missing", "", fmt.Sprintf("the cost of %s, which rule %s gives free of charge, is not stated", given.Item, given.Rule),
+					"state the cost on a line of the item")
+			}
+			continue
+		}
+		goods := Line{Quantity: given.Quantity, Units: c.lines[of].Units}
+		e, fits, err := c.atPrice(&goods, *c.lines[of].Cost, rounding{c.exact.places, money.Up})
+		if err != nil {
+			return c.lineError(of, fmt.Errorf("cost of free goods: %w", err))
+		}
+		if !fits {
+			c.found.Block("pricing.cost", linePath(of)+".cost",
+				fmt.Sprintf("the cost %s cannot be applied to %s free of charge", c.lines[of].Cost.text(given.Quantity.Unit()), given.Quantity),
+				"state the cost in a unit of the item")
+			continue
+		}
+		if c.lines[earned].cost, err = c.lines[earned].cost.Add(e.Amount); err != nil {
+			return c.lineError(earned, err)
+		}
+	}
+	return nil
+}
+
+// linesOf finds the line that bears the cost of free goods, and the line that
+// says what the item costs; -1: none does.
+func (c *calculation) linesOf(given *FreeGood) (earned, of int) {
+	earned, of = -1, -1
+	for _, i := range c.byID {
+		ls := &c.lines[i]
+		if !ls.costed {
+			continue
+		}
+		if ls.ID == given.Line {
+			earned = i
+		}
+		if ls.Item == given.Item && (of < 0 || ls.ID == given.Line) {
+			of = i
+		}
+	}
+	if earned < 0 {
+		earned = of
+	}
+	return earned, of
+}
+
 // marginCheck is a line, or the order, before its floor.
 type marginCheck struct {
 	Margin
@@ -100,6 +157,9 @@ func (c *calculation) lineMargins(ctx context.Context, st *step) error {
 	if err := c.totalRunning(); err != nil {
 		return err
 	}
+	if err := c.costGoods(st); err != nil {
+		return err
+	}
 	return c.eachLine(st, func(st *step, i int) error {
 		if !c.canCheck(st, i) {
 			return nil
@@ -116,6 +176,9 @@ func (c *calculation) lineMargins(ctx context.Context, st *step) error {
 
 // orderMargin holds the lines whose cost is known to the order's floor, as one.
 func (c *calculation) orderMargin(ctx context.Context, st *step) error {
+	if err := c.costGoods(st); err != nil {
+		return err
+	}
 	m := marginCheck{line: -1}
 	m.Net, m.Cost, m.Accrued = c.zero, c.zero, c.zero
 	c.eligible = c.eligible[:0]
