@@ -22,8 +22,9 @@ type Approval struct {
 	At     time.Time `json:"at"`
 	// UpTo is how much was approved: by how much the line, or the order, may fall
 	// short of what the guard asks for, as [Wanted.Short] said it. When the order
-	// changes and falls shorter than that, the approval no longer covers it. Zero
-	// without a currency: whatever it comes to.
+	// changes and falls shorter than that, the approval no longer covers it. For an
+	// override, what all overrides together may take off. Zero without a currency:
+	// whatever it comes to.
 	UpTo money.Amount `json:"up_to,omitzero"`
 	// Accept is what a person decided on a customer's stated price:
 	// [AcceptTheirs], which empty means too, or [AcceptOurs], which gives nothing
@@ -54,7 +55,7 @@ type Wanted struct {
 const approvalFix = "complete the approval, or ask another person for it"
 
 // fault says why the approval is none; empty: it is one.
-func (a *Approval) fault() string {
+func (a *Approval) fault(currency money.Currency) string {
 	switch {
 	case a.Actor == "":
 		return "an approval must say who approved"
@@ -64,6 +65,8 @@ func (a *Approval) fault() string {
 		return "an approval must say when"
 	case a.UpTo.Sign() < 0:
 		return fmt.Sprintf("an approval up to %s approves nothing", a.UpTo)
+	case a.UpTo.Currency() != 0 && a.UpTo.Currency() != currency:
+		return fmt.Sprintf("it goes up to %s, which is not in %s", a.UpTo, currency)
 	}
 	switch a.Accept {
 	case "", AcceptOurs, AcceptTheirs:
@@ -74,7 +77,7 @@ func (a *Approval) fault() string {
 }
 
 // approvalFault says why the approval of the override is none.
-func (o *Override) approvalFault() string {
+func (o *Override) approvalFault(currency money.Currency) string {
 	a := o.Approval
 	switch {
 	case a == nil:
@@ -86,7 +89,7 @@ func (o *Override) approvalFault() string {
 	case a.Accept != "":
 		return "an override accepts no stated price"
 	}
-	return a.fault()
+	return a.fault(currency)
 }
 
 // checkApprovals finds approvals that are incomplete or of no guard.
@@ -98,11 +101,7 @@ func (c *calculation) checkApprovals(path string, scope Scope, given []Approval)
 			c.found.Block("pricing.step-unknown", at+".step",
 				fmt.Sprintf("the schema has no margin or customer-price step %s at %s scope", a.Step, scope), "name a step of the schema")
 		}
-		reason := a.fault()
-		if reason == "" && a.UpTo.Currency() != 0 && a.UpTo.Currency() != c.req.Currency {
-			reason = fmt.Sprintf("it goes up to %s, which is not in %s", a.UpTo, c.req.Currency)
-		}
-		if reason != "" {
+		if reason := a.fault(c.req.Currency); reason != "" {
 			c.found.Block("pricing.approval", at, reason, approvalFix)
 		}
 	}
@@ -117,7 +116,7 @@ func (c *calculation) approved(ctx context.Context, d *decision) (*Approval, err
 	}
 	for n := range given {
 		a := &given[n]
-		if a.Step != d.step.Name || a.fault() != "" {
+		if a.Step != d.step.Name || a.fault(c.req.Currency) != "" {
 			continue
 		}
 		if a.Accept == AcceptOurs && d.step.Kind == StepCustomerPrice {
@@ -142,17 +141,23 @@ func (c *calculation) approved(ctx context.Context, d *decision) (*Approval, err
 
 // covers tells whether the approval of a guard is enough for the decision.
 func (c *calculation) covers(ctx context.Context, a *Approval, d *decision) (verdict, error) {
+	if c.reduced(d.line, a.Actor) {
+		return verdict{why: fmt.Sprintf("%s gave a reduction here and cannot approve what it led to", a.Actor)}, nil
+	}
+	return c.approves(ctx, a, d)
+}
+
+// approves tells whether the approval goes far enough and its actor has the
+// authority.
+func (c *calculation) approves(ctx context.Context, a *Approval, d *decision) (verdict, error) {
 	if a.UpTo.Currency() != 0 {
 		order, err := d.off.Cmp(a.UpTo)
-		if err != nil { // in another currency: a finding already
-			return verdict{why: fmt.Sprintf("%s approved up to %s", a.Actor, a.UpTo)}, nil //nolint:nilerr // it does not compare
+		if err != nil {
+			return verdict{}, err
 		}
 		if order > 0 {
 			return verdict{why: fmt.Sprintf("%s approved up to %s only", a.Actor, a.UpTo)}, nil
 		}
-	}
-	if c.reduced(d.line, a.Actor) {
-		return verdict{why: fmt.Sprintf("%s gave a reduction here and cannot approve what it led to", a.Actor)}, nil
 	}
 	return c.verdict(ctx, d, a.Actor)
 }

@@ -83,6 +83,11 @@ func approvedBy(actor string, o pricing.Override) pricing.Override {
 	return o
 }
 
+func upTo(amount string, o pricing.Override) pricing.Override {
+	o.Approval.UpTo = usd(amount)
+	return o
+}
+
 // pricing.md, guards: a manual override is a step with actor, reason and approval;
 // authority is a rule (PRI-5).
 func TestAuthority(t *testing.T) {
@@ -115,6 +120,8 @@ func TestAuthority(t *testing.T) {
 		"after a price that they set":      {line("A", 1), []pricing.Override{price1("rep", "96"), takes("rep", "2%")}, false, "96.00", "pricing.authority", []string{"manager"}, ""},
 		"room that a raise has made":       {line("A", 1), []pricing.Override{price1("rep", "110"), amount("rep", "15")}, false, "95.00", "", nil, ""},
 		"approved":                         {costing("A", 1, "50 USD"), []pricing.Override{approvedBy("manager", takes("rep", "15%"))}, false, "85.00", "", nil, ""},
+		"approved up to as much":           {costing("A", 1, "50 USD"), []pricing.Override{upTo("15", approvedBy("manager", takes("rep", "15%")))}, false, "85.00", "", nil, ""},
+		"approved up to less":              {costing("A", 1, "50 USD"), []pricing.Override{upTo("14.99", approvedBy("manager", takes("rep", "15%")))}, false, "100.00", "pricing.authority", nil, "manager approved up to 14.99 USD only"},
 		"approved beyond the other's":      {costing("A", 1, "50 USD"), []pricing.Override{approvedBy("manager", takes("rep", "16%"))}, false, "100.00", "pricing.authority", []string{"director"}, "the authority of manager by rule manager ends at 15%, 200.00 USD and a margin of 10%"},
 		"approved below the other's floor": {costing("A", 1, "81 USD"), []pricing.Override{approvedBy("manager", takes("rep", "10.01%"))}, false, "100.00", "pricing.authority", []string{"director"}, ""},
 		"approved at the other's floor":    {costing("A", 1, "81 USD"), []pricing.Override{approvedBy("manager", takes("rep", "10%"))}, false, "90.00", "", nil, ""},
@@ -203,6 +210,7 @@ func TestApprovalsOfOverridesThatAreRefused(t *testing.T) {
 		"no time":           func(a *pricing.Approval) { a.At = time.Time{} },
 		"of another step":   func(a *pricing.Approval) { a.Step = "deal" },
 		"up to less":        func(a *pricing.Approval) { a.UpTo = usd("-1") },
+		"in EUR":            func(a *pricing.Approval) { a.UpTo = money.MustParse("1 EUR") },
 		"of a stated price": func(a *pricing.Approval) { a.Accept = pricing.AcceptTheirs },
 	} {
 		o := approvedBy("manager", takes("rep", "10%"))

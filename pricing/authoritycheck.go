@@ -37,7 +37,7 @@ type verdict struct {
 func (c *calculation) authorize(ctx context.Context, st *step, line, n int, e *Entry) (bool, error) {
 	o := c.override(line, n)
 	approval := o.Approval
-	if o.approvalFault() != "" {
+	if o.approvalFault(c.req.Currency) != "" {
 		approval = nil // a finding already
 	}
 	if c.engine.authority == nil || st.Statistical {
@@ -53,7 +53,7 @@ func (c *calculation) authorize(ctx context.Context, st *step, line, n int, e *E
 		return err == nil, err
 	}
 	if approval != nil {
-		second, err := c.verdict(ctx, &d, approval.Actor)
+		second, err := c.approves(ctx, approval, &d)
 		if err != nil {
 			return false, err
 		}

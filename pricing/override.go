@@ -34,7 +34,7 @@ func (c *calculation) checkScope(path string, scope Scope, overrides []Override,
 			c.found.Block("pricing.override", fmt.Sprintf("%soverrides[%d]", path, n), reason,
 				"complete the override or take it back")
 		}
-		if reason := o.approvalFault(); reason != "" {
+		if reason := o.approvalFault(c.req.Currency); reason != "" {
 			c.found.Block("pricing.approval", fmt.Sprintf("%soverrides[%d].approval", path, n), reason, approvalFix)
 		}
 	}
