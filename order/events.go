@@ -55,15 +55,34 @@ type IdentifiedLine struct {
 type Priced struct {
 	Lines   []PricedLine `json:"lines"`
 	Charges []Charge     `json:"charges,omitempty"`
+	// Statistics are the statistical steps of the order.
+	Statistics []Charge `json:"statistics,omitempty"`
+	// Given are the lines that promotions give on top. They take the place of
+	// those that were given before, which keep their promises where the id stays.
+	Given []GivenLine `json:"given,omitempty"`
+}
+
+// GivenLine is a line that nobody ordered: goods that come free of charge.
+type GivenLine struct {
+	// Line is the id of the line, which no ordered line has.
+	Line string `json:"line"`
+	Item string `json:"item"`
+	// Quantity is in the unit that the promotion states, Base in the item's base
+	// unit.
+	Quantity quantity.Quantity `json:"quantity"`
+	Base     quantity.Quantity `json:"base"`
+	Free
 }
 
 // PricedLine is the price of one line.
 type PricedLine struct {
-	Line      string       `json:"line"`
-	UnitPrice money.Amount `json:"unit_price"`
-	Per       int64        `json:"per,omitempty"`
-	Charges   []Charge     `json:"charges,omitempty"`
-	Net       money.Amount `json:"net"`
+	Line       string        `json:"line"`
+	UnitPrice  money.Amount  `json:"unit_price"`
+	Per        int64         `json:"per,omitempty"`
+	PriceUnit  quantity.Unit `json:"price_unit,omitzero"`
+	Charges    []Charge      `json:"charges,omitempty"`
+	Statistics []Charge      `json:"statistics,omitempty"`
+	Net        money.Amount  `json:"net"`
 }
 
 // Promised replaces the open schedules of the lines that it names. What has

@@ -350,11 +350,12 @@ func (c *calculation) chargeOff(a *application) error {
 	charged := make([]money.Amount, len(c.lines))
 	for n := range c.entries {
 		e := &c.entries[n]
-		if e.line < 0 || e.Step != d.Charge || !e.Counts() {
+		i := c.owners[n]
+		if i < 0 || e.Step != d.Charge || !e.Counts() {
 			continue
 		}
 		var err error
-		if charged[e.line], err = charged[e.line].Add(e.Amount); err != nil {
+		if charged[i], err = charged[i].Add(e.Amount); err != nil {
 			return err
 		}
 	}

@@ -81,8 +81,9 @@ func typicalRequest(lines int, trace pricing.Trace) pricing.Request {
 	return r
 }
 
+// One line, with the price book of BenchmarkPriceOrder.
 func BenchmarkPriceLine(b *testing.B) {
-	e := typical(b, 1000, 10)
+	e := typical(b, 100_000, 1000)
 	r := typicalRequest(1, pricing.TraceOff)
 	b.ReportAllocs()
 	for b.Loop() {

@@ -28,7 +28,9 @@ type calculation struct {
 	lines     []lineState
 	byID      []int // the lines in the order of their ids
 	subtotals []money.Amount
-	entries   []placed
+	entries   []Entry // the result's, as they come
+	owners    []int32 // of each the line; -1: the order
+	expect    int     // entries of a line in the request before
 	found     finding.List
 
 	symbols  [itemField][]symbol
@@ -49,6 +51,7 @@ type calculation struct {
 	weights  []money.Amount
 	caps     []money.Amount
 	counts   []int
+	from     []int32
 	guards   guards
 }
 
@@ -71,17 +74,11 @@ type lineState struct {
 	usedFor  money.Amount      // what of running those units have come to
 }
 
-// placed is an entry and the line that it belongs to; -1: the order.
-type placed struct {
-	Entry
-	line int
-}
-
 // clear forgets the request, so that the memory kept for later ones holds
 // nothing of this one's.
 func (c *calculation) clear() {
 	clear(c.lines)
-	clear(c.entries)
+	c.entries = nil // it is the result's
 	clear(c.matches)
 	clear(c.hits)
 	clear(c.offers)
@@ -101,7 +98,8 @@ func (c *calculation) clear() {
 // begin checks the request and sets the calculation up for it.
 func (c *calculation) begin(req Request) error {
 	c.req, c.full = req, req.Trace == TraceFull
-	c.lines, c.byID, c.entries = c.lines[:0], c.byID[:0], c.entries[:0]
+	c.lines, c.byID, c.owners = c.lines[:0], c.byID[:0], c.owners[:0]
+	c.entries = make([]Entry, 0, max(c.expect, 1)*(len(req.Lines)+1))
 	c.goods, c.usage = c.goods[:0], c.usage[:0]
 	for i := range req.Lines {
 		c.lines = append(c.lines, lineState{Line: &req.Lines[i]})
@@ -317,8 +315,14 @@ func (c *calculation) record(st *step, i int, e Entry) error {
 	if err := ls.guard(st, &e); err != nil {
 		return err
 	}
-	c.entries = append(c.entries, placed{e, i})
+	c.add(&e, i)
 	return nil
+}
+
+// add adds an entry for the line; -1: for the order.
+func (c *calculation) add(e *Entry, i int) {
+	c.entries = append(c.entries, *e)
+	c.owners = append(c.owners, int32(i))
 }
 
 // skip records, where everything is recorded, that a step or a rule of it did
@@ -341,7 +345,7 @@ func (c *calculation) note(st *step, i int, e Entry) {
 		e.Before = c.lines[i].running
 	}
 	e.After = e.Before
-	c.entries = append(c.entries, placed{e, i})
+	c.add(&e, i)
 }
 
 // totalRunning works out the running amount of the order for the facts.

@@ -300,7 +300,7 @@ func (c *calculation) placeEntry(st *step, e *Entry, unplaced money.Amount) erro
 		}
 		c.facts.Order.Running = e.After
 	}
-	c.entries = append(c.entries, placed{*e, -1})
+	c.add(e, -1)
 	return nil
 }
 
