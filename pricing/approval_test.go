@@ -1,6 +1,7 @@
 package pricing_test
 
 import (
+	"encoding/json"
 	"testing"
 	"time"
 
@@ -81,10 +82,51 @@ func TestMarginApproval(t *testing.T) {
 			}
 			for _, entry := range got.Lines[0].Entries {
 				if entry.Why == pricing.WhyApproved {
-					assert.Equal(t, "m.anager", entry.Actor, "who approved stands in the waterfall, whatever the trace")
-					assert.Equal(t, "to enter the market", entry.Reason)
+					require.NotNil(t, entry.Approval)
+					assert.Equal(t, "m.anager", entry.Approval.Actor, "who approved stands in the waterfall, whatever the trace")
+					assert.Equal(t, "to enter the market", entry.Approval.Reason)
 				}
 			}
 		})
 	}
+}
+
+// A guarded result comes back from JSON as it was: a host keeps it, to know later
+// what was approved.
+func TestGuardedResultInJSON(t *testing.T) {
+	e := authorityEngine(t, approvalMatrix, checkStep(pricing.ScopeOrder, pricing.CheckPolicy{}),
+		floorStep("floor", pricing.ScopeLine, "20%", pricing.RequireApproval), floorStep("whole", pricing.ScopeOrder, "30%", pricing.Clamp))
+	l := costing("A", 2, "78 USD")
+	l.Overrides = []pricing.Override{approvedBy("manager", takes("rep", "10%"))}
+	r := request(l, costing("A", 1, "85 USD"))
+	r.Lines[1].Approvals = []pricing.Approval{{Step: "floor", Actor: "director", Reason: "r", At: priceDate()}}
+	stated := usd("100.00")
+	r.Stated, r.Roles, r.Trace = &stated, rolesOfTheHouse(), pricing.TraceFull
+	got := price(t, e, r)
+	require.Len(t, got.Wanted, 2, "the total, and the margin of the first line")
+	require.NotNil(t, got.Margin)
+	text, err := json.Marshal(got)
+	require.NoError(t, err)
+	var back pricing.Result
+	require.NoError(t, json.Unmarshal(text, &back))
+	assert.Equal(t, got, back)
+}
+
+// A schema with guards is data, as any schema is.
+func TestGuardsOfASchemaInJSON(t *testing.T) {
+	const text = `{
+		"access": [{"fields": ["item"]}],
+		"steps": [
+			{"name": "list", "kind": "price"},
+			{"name": "rebate", "kind": "discount", "base": "running", "statistical": true, "accrual": true},
+			{"name": "total", "kind": "customer-price", "scope": "order", "tolerance": {"percent": "2%"}, "check": {"within": "hold"}},
+			{"name": "floor", "kind": "margin", "margin": {"floor": "20%", "outcome": "clamp", "cost_required": true}}
+		]
+	}`
+	config := setup{records: []pricing.Record{listPrice("A", "10 USD")}}.config(t)
+	require.NoError(t, json.Unmarshal([]byte(text), &config.Schema))
+	e, err := pricing.New(config)
+	require.NoError(t, err)
+	got := price(t, e, request(costing("A", 1, "9 USD")))
+	assert.Equal(t, usd("11.25"), got.Total)
 }

@@ -190,8 +190,9 @@ func TestApproverInTheWaterfall(t *testing.T) {
 		assert.Equal(t, usd("90.00"), got.Total, name)
 		entry := got.Lines[0].Entries[1]
 		assert.Equal(t, "rep", entry.Actor)
-		assert.Equal(t, "manager", entry.Approver)
-		assert.Contains(t, got.Text(), "by rep, as agreed, approved by manager, approved: a good customer")
+		assert.Equal(t, l.Overrides[0].Approval, entry.Approval)
+		assert.NotSame(t, l.Overrides[0].Approval, entry.Approval, "the result has its own")
+		assert.Contains(t, got.Text(), "by rep, as agreed, approved by manager: a good customer")
 	}
 }
 
@@ -222,7 +223,7 @@ func TestApprovalsOfOverridesThatAreRefused(t *testing.T) {
 		assert.Equal(t, "pricing.approval", got.Findings[0].Code)
 		assert.Equal(t, "lines[0].overrides[0].approval", got.Findings[0].Path)
 		assert.True(t, got.Findings.Blocks())
-		assert.Empty(t, got.Lines[0].Entries[1].Approver)
+		assert.Nil(t, got.Lines[0].Entries[1].Approval)
 	}
 }
 

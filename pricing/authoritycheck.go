@@ -90,10 +90,12 @@ func overridePath(line, n int) string {
 	return fmt.Sprintf("%s.overrides[%d]", linePath(line), n)
 }
 
-// approve names the second person.
+// approve puts the approval into the entry: a copy, for the result keeps nothing
+// of the request.
 func (e *Entry) approve(a *Approval) {
 	if a != nil {
-		e.Approver, e.Detail = a.Actor, "approved: "+a.Reason
+		given := *a
+		e.Approval = &given
 	}
 }
 

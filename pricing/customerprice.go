@@ -161,9 +161,7 @@ type priceCheck struct {
 // sign puts the reason and the person who decided into the entry.
 func (p *priceCheck) sign(e *Entry) {
 	e.Detail = string(p.Reason)
-	if p.approval != nil {
-		e.Actor, e.Reason = p.approval.Actor, p.approval.Reason
-	}
+	e.approve(p.approval)
 }
 
 // record shows that our price stands: always where a person decided so.

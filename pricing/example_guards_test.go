@@ -152,7 +152,7 @@ rules:
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(result.Total, result.Lines[0].Entries[1].Approver)
+	fmt.Println(result.Total, result.Lines[0].Entries[1].Approval.Actor)
 
 	// Output:
 	// 120.00 USD block pricing.authority at lines[0].overrides[0]: r.ep takes 18.00 USD off 120.00 USD; the authority of r.ep by rule rep ends at 10% and 500.00 USD; manager may approve it (ask for approval, or take less off)

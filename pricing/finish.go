@@ -134,7 +134,7 @@ func (c *calculation) result() (Result, error) {
 	r := Result{
 		Schema: schema.Name, Currency: c.req.Currency, Net: c.zero, Total: c.zero, Engine: c.engine.hash,
 		Findings: slices.Clip(c.found), Lines: make([]LineResult, len(c.lines)),
-		Check: c.guards.check, Margin: c.guards.margin, Wanted: slices.Clip(c.guards.wanted),
+		Check: c.guards.check, Wanted: slices.Clip(c.guards.wanted),
 	}
 	if book := c.engine.rules; book != nil {
 		r.Rules = book.Hash()
@@ -151,7 +151,6 @@ func (c *calculation) result() (Result, error) {
 		out.ID, out.Item, out.Quantity = ls.ID, ls.Item, ls.Quantity
 		out.Priced, out.Price, out.Record = ls.priced, ls.price, ls.record
 		out.List, out.Net, out.Total, out.Check = ls.list, ls.net, ls.running, ls.check
-		out.Margin = ls.margin
 		var err error
 		if r.Net, err = r.Net.Add(ls.net); err != nil {
 			return Result{}, err
@@ -160,6 +159,7 @@ func (c *calculation) result() (Result, error) {
 			return Result{}, err
 		}
 	}
+	c.addMargins(&r)
 	return r, c.addSubtotals(&r)
 }
 

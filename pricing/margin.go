@@ -130,9 +130,9 @@ type Margin struct {
 }
 
 // Share is the profit as a share of the net, rounded down to six places. ok is
-// false where there is no net above zero to take a share of.
-func (m Margin) Share() (rate money.Rate, ok bool) {
-	if m.Net.Sign() <= 0 {
+// false where there is no margin, or no net above zero to take a share of.
+func (m *Margin) Share() (rate money.Rate, ok bool) {
+	if m == nil || m.Net.Sign() <= 0 {
 		return money.Rate{}, false
 	}
 	rate, err := ratio(m.Profit, m.Net, false)

@@ -56,7 +56,7 @@ func drawMarginWorld(r *rapid.T, scope pricing.Scope) *marginWorld {
 
 // holds tells in fractions whether so many minor units of the lines have the
 // margin.
-func (w *marginWorld) holds(units int64, m pricing.Margin, lines ...pricing.Line) bool {
+func (w *marginWorld) holds(units int64, m *pricing.Margin, lines ...pricing.Line) bool {
 	scale := new(big.Rat).SetFrac(big.NewInt(1), new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(w.currency.Digits())), nil))
 	net := new(big.Rat).Mul(new(big.Rat).SetInt64(units), scale)
 	need := m.Accrued.Decimal().Rat()
@@ -70,7 +70,7 @@ func (w *marginWorld) holds(units int64, m pricing.Margin, lines ...pricing.Line
 
 // leastUnits counts up from the minor units given to the first that have the
 // margin.
-func (w *marginWorld) leastUnits(from int64, m pricing.Margin, line pricing.Line) int64 {
+func (w *marginWorld) leastUnits(from int64, m *pricing.Margin, line pricing.Line) int64 {
 	for !w.holds(from, m, line) {
 		from++
 	}

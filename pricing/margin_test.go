@@ -168,14 +168,16 @@ func TestMarginFloorOfTheOrder(t *testing.T) {
 				got := price(t, s(c.floor, pricing.Clamp).engine(t), r)
 				assert.Equal(t, c.want, totals(got))
 				if c.margin == "" {
-					assert.Zero(t, got.Margin)
+					assert.Nil(t, got.Margin)
 					continue
 				}
 				assert.Equal(t, usd(c.margin), got.Margin.Profit)
 				assert.Len(t, got.Findings.With("pricing.margin.above-list"), c.beyond)
 				sum := usd("0")
 				for _, l := range got.Lines {
-					sum = plus(t, sum, l.Margin.Profit)
+					if l.Margin != nil {
+						sum = plus(t, sum, l.Margin.Profit)
+					}
 				}
 				assert.Equal(t, got.Margin.Profit, sum, "the margins of the lines are the order's")
 			}
@@ -299,9 +301,11 @@ func TestMarginBelowZero(t *testing.T) {
 }
 
 func TestMarginShareOfNothing(t *testing.T) {
-	_, ok := pricing.Margin{Net: usd("0"), Profit: usd("-1")}.Share()
+	_, ok := (&pricing.Margin{Net: usd("0"), Profit: usd("-1")}).Share()
 	assert.False(t, ok)
-	rate, ok := pricing.Margin{Net: usd("3"), Profit: usd("-1")}.Share()
+	_, ok = (*pricing.Margin)(nil).Share()
+	assert.False(t, ok, "no step looked at it")
+	rate, ok := (&pricing.Margin{Net: usd("3"), Profit: usd("-1")}).Share()
 	assert.True(t, ok)
 	assert.Equal(t, money.MustRate("-0.333334"), rate, "a loss is not made smaller")
 }

@@ -15,7 +15,8 @@ type guards struct {
 	wanted  []Wanted // goes out with the result
 	check   PriceCheck
 	margin  Margin
-	goods   int // how many of the free goods have their cost counted
+	checked bool // a margin step of order scope has looked
+	goods   int  // how many of the free goods have their cost counted
 }
 
 // clear forgets the request.
@@ -33,6 +34,7 @@ type guarded struct {
 	costed   bool
 	accrued  money.Amount // what accruals take
 	margin   Margin
+	checked  bool // a margin step has looked at the line
 }
 
 // guard counts an entry that is being booked.
@@ -172,7 +174,7 @@ func (c *calculation) count(m *Margin, i int) error {
 func (c *calculation) keepMargin(i int) error {
 	m := Margin{Net: c.zero, Cost: c.zero, Accrued: c.zero}
 	err := c.count(&m, i)
-	c.lines[i].margin = m
+	c.lines[i].margin, c.lines[i].checked = m, true
 	return err
 }
 
@@ -236,11 +238,30 @@ func (c *calculation) findFloor(ctx context.Context, st *step, m *marginCheck) e
 
 // storeMargin puts the margin where the result takes it from.
 func (c *calculation) storeMargin(m *marginCheck) {
-	if m.line < 0 {
-		c.guards.margin = m.Margin
+	if m.line >= 0 {
+		c.lines[m.line].margin, c.lines[m.line].checked = m.Margin, true
 		return
 	}
-	c.lines[m.line].margin = m.Margin
+	c.guards.margin, c.guards.checked = m.Margin, true
+}
+
+// addMargins gives the result its margins, from one block.
+func (c *calculation) addMargins(r *Result) {
+	var block []Margin
+	place := func(m Margin, checked bool) *Margin {
+		if !checked {
+			return nil
+		}
+		if block == nil {
+			block = make([]Margin, 0, len(c.lines)+1)
+		}
+		block = append(block, m)
+		return &block[len(block)-1]
+	}
+	r.Margin = place(c.guards.margin, c.guards.checked)
+	for i := range c.lines {
+		r.Lines[i].Margin = place(c.lines[i].margin, c.lines[i].checked)
+	}
 }
 
 // compare works out what the net lacks: the least whole number of minor units
@@ -312,7 +333,8 @@ func (c *calculation) askApproval(ctx context.Context, st *step, m *marginCheck)
 	e := m.entry(c.zero)
 	e.Why = WhyNotApproved
 	if a != nil {
-		e.Why, e.Actor, e.Reason = WhyApproved, a.Actor, a.Reason
+		e.Why = WhyApproved
+		e.approve(a)
 	} else {
 		w := &c.guards.wanted[len(c.guards.wanted)-1]
 		c.found.Block("pricing.margin.approval", placePath(m.line), m.text(st)+w.wants(), "have the margin approved, or take less off")

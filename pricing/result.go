@@ -28,8 +28,8 @@ type Result struct {
 	// Check is how the total that the purchase order states compares with ours.
 	Check PriceCheck `json:"check,omitzero"`
 	// Margin is that of the lines whose cost is known, as the last margin step of
-	// order scope left it.
-	Margin Margin `json:"margin,omitzero"`
+	// order scope left it. Nil: there is none, or no cost is known.
+	Margin *Margin `json:"margin,omitempty"`
 	// Wanted are the approvals that would let what is held go on.
 	Wanted []Wanted `json:"wanted,omitempty"`
 	// Goods are what is given free of charge.
@@ -71,8 +71,9 @@ type LineResult struct {
 	Entries []Entry `json:"entries"`
 	// Check is how the customer's stated price compares with ours.
 	Check PriceCheck `json:"check,omitzero"`
-	// Margin is the line's as the last margin step left it.
-	Margin Margin `json:"margin,omitzero"`
+	// Margin is the line's as the last margin step left it. Nil: none looked at
+	// it.
+	Margin *Margin `json:"margin,omitempty"`
 }
 
 // Entry is what one step did to a line or to the order.
@@ -98,12 +99,12 @@ type Entry struct {
 	After  money.Amount `json:"after"`
 	// Source is the price record, rule or origin of a charge that was used.
 	Source string `json:"source,omitempty"`
-	// Actor and Reason are those of an override, or of the approval that let
-	// something pass a guard.
+	// Actor and Reason are those of an override.
 	Actor  string `json:"actor,omitempty"`
 	Reason string `json:"reason,omitempty"`
-	// Approver is the second person who approved an override.
-	Approver string `json:"approver,omitempty"`
+	// Approval is what let an override, a margin or a customer's price pass. Nil:
+	// none was needed, or given.
+	Approval *Approval `json:"approval,omitempty"`
 	// Why tells why the step did not apply; empty: it did. Amount is then what
 	// it would have been, where that was worked out.
 	Why Why `json:"why,omitempty"`

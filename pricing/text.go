@@ -115,8 +115,8 @@ func (e *Entry) note() string {
 		add("by " + e.Actor)
 	}
 	add(e.Reason)
-	if e.Approver != "" {
-		add("approved by " + e.Approver)
+	if e.Approval != nil {
+		add("approved by " + e.Approval.Actor + ": " + e.Approval.Reason)
 	}
 	if e.Why != "" {
 		add("not applied: " + string(e.Why))
