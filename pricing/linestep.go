@@ -143,7 +143,7 @@ func (c *calculation) lineFacts(i int) {
 	if unit := ls.Quantity.Unit(); c.facts.Unit == "" || unit != c.unit {
 		c.unit, c.facts.Unit = unit, unit.String()
 	}
-	c.facts.List, c.facts.Running = ls.list, ls.running
+	c.facts.Price, c.facts.List, c.facts.Running = ls.price.Amount, ls.list, ls.running
 }
 
 // base is the line's quantity in the item's base unit, where it has an exact value
@@ -189,8 +189,19 @@ func (c *calculation) offer(st *step, i int, rule *Rule) (offer, error) {
 		return o, err
 	}
 	var err error
+	worked := o.Amount
 	if o.Amount, err = d.capped(o.Amount); err != nil {
 		return o, err
+	}
+	if !c.engine.schema.AllowNegative {
+		if o.Amount, err = c.noMoreThanLeft(st, i, o.Amount); err != nil {
+			return o, err
+		}
+	}
+	if !o.units.IsZero() && o.Amount != worked {
+		if o.claim, err = c.claim(i, o.units, o.Amount); err != nil {
+			return o, err
+		}
 	}
 	o.Amount = st.signed(o.Amount)
 	return o, nil
@@ -199,6 +210,9 @@ func (c *calculation) offer(st *step, i int, rule *Rule) (offer, error) {
 // lineEffect works out what the discount takes off the line.
 func (c *calculation) lineEffect(st *step, i int, d *Discount, o *offer) error {
 	r := c.rounding(st)
+	if d.Units.Unit() != 0 {
+		return c.unitsOfLine(st, i, d, r, o)
+	}
 	switch d.Kind {
 	case Percent:
 		return c.percentEffect(st, i, d.Rate, r, &o.Entry)

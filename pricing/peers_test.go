@@ -18,10 +18,9 @@ import (
 // is not met waits; TestPeersAreAllCounted says how many do.
 func peerCan(need string) (can, known bool) {
 	switch need {
-	case "unit-limit": // a discount on at most so many units of a line, or of the order
-		return false, true
-	case "charge-once": // a charge that is given away once cannot be given away again
-		return false, true
+	case "unit-limit", // a discount on at most so many units of a line, or of the order
+		"charge-once": // a charge that is given away once cannot be given away again
+		return true, true
 	case "gross-amount": // an amount off a net price that is meant with tax
 		return false, true
 	}

@@ -222,8 +222,16 @@ func TestAcceptedTotalIsTheTotal(t *testing.T) {
 // pricing.md, guards: a negative line or order total is an error unless the schema
 // allows it.
 func TestNegativeTotals(t *testing.T) {
-	free := discountStep("statistical", pricing.BaseList)
-	free.Statistical = true
+	statistical := discountStep("statistical", pricing.BaseList)
+	statistical.Statistical = true
+	manual := pricing.Step{Name: "manual", Kind: pricing.StepOverride, Base: pricing.BaseList}
+	freight := pricing.Step{Name: "freight", Kind: pricing.StepCharge, Scope: pricing.ScopeOrder}
+	// takesOff is a line from which a person takes an amount.
+	takesOff := func(item, amount string) pricing.Line {
+		l := line(item, 1)
+		l.Overrides = []pricing.Override{{Step: "manual", Kind: pricing.TakeAmount, Amount: usd(amount), Actor: "a", Reason: "r"}}
+		return l
+	}
 	for name, c := range map[string]struct {
 		steps []pricing.Step
 		rules []pricing.Rule
@@ -231,15 +239,13 @@ func TestNegativeTotals(t *testing.T) {
 		fees  []pricing.Charge // of the order
 		paths []string
 	}{
-		"a line, not the order": {[]pricing.Step{discountStep("d", pricing.BaseList)},
-			[]pricing.Rule{{ID: "1", Group: "d", When: `item == "A"`, Then: off("11 USD")}}, []pricing.Line{line("A", 1), line("B", 1)}, nil, []string{"lines[0]"}},
-		"a line and the order": {[]pricing.Step{discountStep("d", pricing.BaseList)},
-			[]pricing.Rule{{ID: "1", Group: "d", When: `item == "A"`, Then: off("31 USD")}}, []pricing.Line{line("A", 1), line("B", 1)}, nil, []string{"lines[0]", ""}},
-		"its net, whatever freight adds": {[]pricing.Step{discountStep("d", pricing.BaseList), {Name: "freight", Kind: pricing.StepCharge, Scope: pricing.ScopeOrder}},
-			[]pricing.Rule{always("d", off("11 USD"))}, []pricing.Line{line("A", 1)}, []pricing.Charge{{Step: "freight", Amount: usd("5")}}, []string{"lines[0]"}},
+		"a line, not the order":              {[]pricing.Step{manual}, nil, []pricing.Line{takesOff("A", "11"), line("B", 1)}, nil, []string{"lines[0]"}},
+		"a line and the order":               {[]pricing.Step{manual}, nil, []pricing.Line{takesOff("A", "31"), line("B", 1)}, nil, []string{"lines[0]", ""}},
+		"its net, whatever freight adds":     {[]pricing.Step{manual, freight}, nil, []pricing.Line{takesOff("A", "11")}, []pricing.Charge{{Step: "freight", Amount: usd("5")}}, []string{"lines[0]"}},
+		"a charge down to nothing":           {[]pricing.Step{freight}, nil, []pricing.Line{line("A", 1), line("B", 1)}, []pricing.Charge{{Step: "freight", Amount: usd("-30")}}, nil},
 		"an order step goes down to nothing": {[]pricing.Step{orderStep("o")}, []pricing.Rule{always("o", percent("100%"))}, []pricing.Line{line("A", 1), line("B", 1)}, nil, nil},
-		"a statistical step is no total":     {[]pricing.Step{free}, []pricing.Rule{always("statistical", percent("300%"))}, []pricing.Line{line("A", 1)}, nil, nil},
-		"nothing is not negative":            {[]pricing.Step{discountStep("d", pricing.BaseList)}, []pricing.Rule{always("d", percent("100%"))}, []pricing.Line{line("A", 1)}, nil, nil},
+		"a statistical step is no total":     {[]pricing.Step{statistical}, []pricing.Rule{always("statistical", percent("300%"))}, []pricing.Line{line("A", 1)}, nil, nil},
+		"nothing is not negative":            {[]pricing.Step{manual}, nil, []pricing.Line{takesOff("A", "10")}, nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := setup{schema: schemaOf(c.steps...), rules: c.rules, records: []pricing.Record{listPrice("A", "10 USD"), listPrice("B", "20 USD")}}
