@@ -97,6 +97,7 @@ func (c *calculation) usePrice(st *step, i, place int, accessName string) error 
 		return fmt.Errorf("record %s: %w", book.id(place), err)
 	}
 	ls.priced, ls.list, ls.record = true, amount, book.id(place)
+	ls.standard = amount
 	ls.price = Price{Amount: price, Per: r.per, Unit: r.unit}
 	if !r.open {
 		ls.closed = ls.record

@@ -55,20 +55,22 @@ type calculation struct {
 	counts            []int
 	from              []int32
 	taxed             taxed
+	guards            guards
 }
 
 // lineState is a line on its way.
 type lineState struct {
 	*Line
-	priced   bool
-	closed   string // the record or rule that admits no further discount
-	record   string
-	price    Price
-	list     money.Amount
-	running  money.Amount
-	net      money.Amount // running without the parts of order steps
-	before   money.Amount // running before the charges of a step
-	check    PriceCheck
+	priced  bool
+	closed  string // the record or rule that admits no further discount
+	record  string
+	price   Price
+	list    money.Amount
+	running money.Amount
+	net     money.Amount // running without the parts of order steps
+	before  money.Amount // running before the charges of a step
+	check   PriceCheck
+	guarded
 	category symbol
 	item     symbol
 	used     quantity.Quantity // units that sets have taken, in the item's base unit
@@ -86,6 +88,7 @@ func (c *calculation) clear() {
 	clear(c.hits)
 	clear(c.offers)
 	clear(c.totals)
+	c.guards.clear()
 	for n := range c.bids {
 		a := &c.bids[n]
 		a.rule, a.entry, a.earned, a.gross = nil, Entry{}, nil, nil
@@ -124,13 +127,14 @@ func (c *calculation) begin(req Request) error {
 	for i := range c.lines {
 		ls := &c.lines[i]
 		ls.list, ls.running, ls.net, ls.usedFor = c.zero, c.zero, c.zero, c.zero
+		ls.accrued, ls.manual, ls.standard = c.zero, c.zero, c.zero
 		ls.item, ls.category = c.engine.book.symbols[ls.Item], c.engine.book.symbols[ls.Category]
 	}
 	c.groups.begin(len(c.engine.excludes), len(c.lines))
 	c.findProbes()
 	c.fillFacts()
 	c.checkGiven()
-	return nil
+	return c.takeCosts()
 }
 
 // compareIDs orders line ids: the shorter first, so that 2 stands before 10.
@@ -237,14 +241,22 @@ func (c *calculation) run(ctx context.Context, st *step) error {
 	case StepSubtotal:
 		return c.eachLine(st, c.subtotal)
 	case StepCustomerPrice:
-		return c.eachLine(st, c.customerPrice)
+		if st.Scope == ScopeOrder {
+			return c.orderPriceCheck(ctx, st)
+		}
+		return c.eachLine(st, func(st *step, i int) error { return c.customerPrice(ctx, st, i) })
 	case StepTax:
 		return c.tax(ctx, st)
+	case StepMargin:
+		if st.Scope == ScopeOrder {
+			return c.orderMargin(ctx, st)
+		}
+		return c.lineMargins(ctx, st)
 	case StepOverride:
 		if st.Scope == ScopeOrder {
-			return c.orderOverrides(st)
+			return c.orderOverrides(ctx, st)
 		}
-		return c.eachLine(st, c.lineOverrides)
+		return c.eachLine(st, func(st *step, i int) error { return c.lineOverrides(ctx, st, i) })
 	case StepCharge:
 		if st.Scope == ScopeOrder {
 			return c.orderCharges(st)
@@ -318,6 +330,9 @@ func (c *calculation) record(st *step, i int, e Entry) error {
 		}
 		e.After, ls.running = after, after
 	}
+	if err := ls.guard(st, &e); err != nil {
+		return err
+	}
 	c.add(&e, i)
 	return nil
 }
@@ -331,9 +346,14 @@ func (c *calculation) add(e *Entry, i int) {
 // skip records, where everything is recorded, that a step or a rule of it did
 // not apply.
 func (c *calculation) skip(st *step, i int, e Entry) {
-	if !c.full {
-		return
+	if c.full {
+		c.note(st, i, e)
 	}
+}
+
+// note records that a step did not apply, whatever the trace: what a person
+// decided is never left out.
+func (c *calculation) note(st *step, i int, e Entry) {
 	if e.Amount.Currency() == 0 {
 		e.Amount = c.zero
 	}

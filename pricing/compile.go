@@ -18,8 +18,10 @@ type step struct {
 	label    string
 	subtotal int // for a subtotal step its number; for others that of their base, -1: none
 	rules    *RuleBook
-	grouped  bool // a rule names a stacking group
-	gross    bool // some rule's amount is meant gross where prices are net
+	grouped  bool       // a rule names a stacking group
+	gross    bool       // some rule's amount is meant gross where prices are net
+	floors   *FloorBook // of a margin step
+	margin   string     // of a discount step the margin step before it
 }
 
 // compile checks the schema and returns its steps and accesses in the form that
@@ -169,6 +171,7 @@ func (s *Schema) compileSteps(found *faults) []step {
 	if !priced {
 		found.add("steps", "there is no price step")
 	}
+	checkAfterMargin(steps, found)
 	return steps
 }
 
@@ -176,7 +179,9 @@ func (s *Schema) compileSteps(found *faults) []step {
 func (st *Step) check(path string, found *faults) {
 	takesBase, hasScope, stacks := false, false, false
 	switch st.Kind {
-	case StepPrice, StepSubtotal, StepCustomerPrice, StepTax:
+	case StepPrice, StepSubtotal, StepTax:
+	case StepCustomerPrice, StepMargin:
+		hasScope = true
 	case StepOverride:
 		takesBase, hasScope = true, true
 	case StepDiscount, StepSurcharge:
@@ -210,11 +215,16 @@ func (st *Step) check(path string, found *faults) {
 	default:
 		found.add(path+".stacking", "%q is no stacking; stack, best, first, exclusive or best-combination", st.Stacking)
 	}
-	if st.Statistical && (st.Kind == StepPrice || st.Kind == StepSubtotal || st.Kind == StepCustomerPrice || st.Kind == StepTax) {
-		found.add(path+".statistical", "a %s step cannot be statistical", st.Kind)
+	switch st.Kind {
+	case StepPrice, StepSubtotal, StepCustomerPrice, StepTax, StepMargin:
+		if st.Statistical {
+			found.add(path+".statistical", "a %s step cannot be statistical", st.Kind)
+		}
+	default:
 	}
 	st.Tolerance.check(path+".tolerance", st.Kind == StepCustomerPrice, found)
 	st.checkTax(path, found)
+	st.checkGuard(path, found)
 }
 
 func (st *Step) checkBase(path string, takesBase bool, found *faults) {

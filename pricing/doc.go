@@ -45,6 +45,22 @@
 // remainder. A person's override is a step with an actor and a reason, and hides
 // nothing; so is accepting the price that the customer stated.
 //
+// # Guards
+//
+// A step of kind margin holds a line or the order to a floor, after all discounts
+// and accruals and against the cost that the request brings: it raises what is
+// below, asks for an approval, or refuses ([MarginPolicy], [FloorRule]). How much
+// a person may take off is a rule too ([Authority]); what is beyond is shown, not
+// applied, and blocks until a second person with the authority approves it. A
+// customer's price, or the total of their purchase order, is accepted, held or
+// settled at ours by tolerance and policy ([CheckPolicy]). [Result.Wanted] lists
+// the approvals that would let a held order go on; they come back with the next
+// request as [Approval] values:
+//
+//	for _, w := range result.Wanted {
+//		fmt.Println(w.Line, w.Step, "lacks", w.Short, "ask", w.Approvers)
+//	}
+//
 // # Tax
 //
 // A schema may end in a [StepTax] step, which asks [Config.Taxes] for the tax of

@@ -22,6 +22,12 @@ type Config struct {
 	Prices *Book
 	// Rules are the discounts and surcharges. Nil: none.
 	Rules *RuleBook
+	// Floors are the margin floors of single items and customers; a rule's group
+	// is the name of its [StepMargin] step. Nil: the floors of the steps hold.
+	Floors *FloorBook
+	// Authority says who may decide how much. Nil: any named person may decide
+	// anything.
+	Authority *AuthorityBook
 	// Zone is where price dates fall on a day; it must be stated.
 	Zone *time.Location
 	// Taxes works out tax for the [StepTax] step, which a schema has exactly
@@ -41,6 +47,8 @@ type Engine struct {
 	digits    int
 	book      *Book
 	rules     *RuleBook // nil: none
+	floors    *FloorBook
+	authority *AuthorityBook
 	zone      *time.Location
 	excludes  []groupSet // for each stacking group those that it does not combine with
 	taxes     tax.Engine // nil: none
@@ -56,7 +64,7 @@ type Engine struct {
 // or to one of another kind.
 func New(c Config) (*Engine, error) {
 	var found faults
-	e := &Engine{schema: c.Schema.clone(), book: c.Prices, zone: c.Zone, taxes: c.Taxes}
+	e := &Engine{schema: c.Schema.clone(), book: c.Prices, zone: c.Zone, taxes: c.Taxes, authority: c.Authority}
 	e.steps, e.access = e.schema.compile(&found)
 	e.excludes = e.schema.exclusions()
 	if c.Zone == nil {
@@ -65,6 +73,7 @@ func New(c Config) (*Engine, error) {
 	e.bindPrices(&found)
 	e.bindTaxes(&found)
 	e.bindRules(c.Rules, &found)
+	e.bindFloors(c.Floors, &found)
 	if err := found.err(); err != nil {
 		return nil, err
 	}
@@ -86,7 +95,7 @@ func New(c Config) (*Engine, error) {
 func (e *Engine) WithRules(book *RuleBook) (*Engine, error) {
 	next := &Engine{
 		schema: e.schema, steps: slices.Clone(e.steps), access: e.access, subtotals: e.subtotals, digits: e.digits,
-		excludes: e.excludes, book: e.book, zone: e.zone, taxes: e.taxes,
+		excludes: e.excludes, book: e.book, zone: e.zone, taxes: e.taxes, floors: e.floors, authority: e.authority,
 	}
 	for i := range next.steps {
 		next.steps[i].rules, next.steps[i].grouped, next.steps[i].gross = nil, false, false
@@ -138,6 +147,7 @@ func (e *Engine) bindRules(book *RuleBook, found *faults) {
 		st.rules = book.Group(group)
 		for _, rule := range st.rules.Rules() {
 			e.bindRule(n, rule, found)
+			st.checkRuleAfterMargin(rule, found)
 		}
 	}
 }
@@ -192,6 +202,17 @@ func (e *Engine) bindRule(n int, rule *Rule, found *faults) {
 //	pricing.customer-price.higher  info: the customer expects to pay more
 //	pricing.customer-price.lower   blocks: the customer expects to pay less, beyond the tolerance
 //	pricing.customer-price.unlike  blocks: the price that the customer states cannot be compared
+//	pricing.order-total.higher     info: the purchase order comes to more than ours
+//	pricing.order-total.lower      blocks: it comes to less, beyond the tolerance
+//	pricing.order-total.unlike     blocks: its total cannot be compared
+//	pricing.authority              blocks: an override is beyond the authority of who decided
+//	pricing.approval               blocks: an approval is incomplete, or that of the same person
+//	pricing.cost                   blocks: the cost of a line cannot be applied to it
+//	pricing.cost-missing           blocks: a margin step asks for a cost that is not stated
+//	pricing.margin.clamped         info: the margin was below its floor and has been raised to it
+//	pricing.margin.above-list      warns: so that a line now costs more than its list value
+//	pricing.margin.approval        blocks: the margin is below its floor, and nobody approved that
+//	pricing.margin.reject          blocks: the margin is below a floor that nobody can approve
 //	pricing.rule-skipped           warns: a rule could not be evaluated (rules.SkipAndReport)
 //	pricing.unplaced               warns: a part of an order step found no line to go to
 //	pricing.combination            info: a better combination of rules may exist, and by how much at most
@@ -199,7 +220,9 @@ func (e *Engine) bindRule(n int, rule *Rule, found *faults) {
 //	pricing.tax-missing            blocks: no tax rate is known for a line
 //	pricing.gross-discount         warns: an amount meant gross of tax does not lower the gross total by exactly that
 //
-// (*) info where a person has set the price of the line ([SetPrice]).
+// (*) info where a person has set the price of the line ([SetPrice]). What a
+// [CheckPolicy] has decided otherwise than by default is info or blocks as the
+// outcome says.
 func (e *Engine) Price(ctx context.Context, req Request) (Result, error) {
 	c, ok := e.pool.Get().(*calculation)
 	if !ok {
@@ -225,7 +248,8 @@ func (e *Engine) Price(ctx context.Context, req Request) (Result, error) {
 }
 
 // Hash returns the content hash, in hexadecimal, of schema, zone, price book,
-// rules, and of the tax engine where that has a Hash() string, as tax.Table has.
+// rules, floors and authority, and of the tax engine where that has a Hash() string,
+// as tax.Table has.
 func (e *Engine) Hash() string { return e.hash }
 
 // Rules returns the rule book, nil when the engine has none.
@@ -243,6 +267,12 @@ func (e *Engine) seal() error {
 	}
 	if taxes, ok := e.taxes.(interface{ Hash() string }); ok {
 		content = fmt.Appendf(content, "\ntaxes %s", taxes.Hash())
+	}
+	if e.floors != nil {
+		content = fmt.Appendf(content, "\nfloors %s", e.floors.Hash())
+	}
+	if e.authority != nil {
+		content = fmt.Appendf(content, "\nauthority %s", e.authority.Hash())
 	}
 	hash := sha256.Sum256(content)
 	e.hash = hex.EncodeToString(hash[:])

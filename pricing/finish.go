@@ -134,6 +134,7 @@ func (c *calculation) result() (Result, error) {
 	r := Result{
 		Schema: schema.Name, Currency: c.req.Currency, Net: c.zero, Total: c.zero, Engine: c.engine.hash,
 		Findings: slices.Clip(c.found), Lines: make([]LineResult, len(c.lines)),
+		Check: c.guards.check, Wanted: slices.Clip(c.guards.wanted),
 	}
 	r.Tax = c.taxed.whole
 	if book := c.engine.rules; book != nil {
@@ -162,6 +163,7 @@ func (c *calculation) result() (Result, error) {
 			return Result{}, err
 		}
 	}
+	c.addMargins(&r)
 	return r, c.addSubtotals(&r)
 }
 

@@ -33,6 +33,14 @@ type Request struct {
 	Tax tax.Supply `json:"tax,omitzero"`
 	// TaxDate is the tax point. No date: the day of the price date.
 	TaxDate calendar.Date `json:"tax_date,omitzero"`
+	// Stated is what the customer's purchase order comes to, for a
+	// [StepCustomerPrice] step of order scope. Nil: it does not say.
+	Stated *money.Amount `json:"stated,omitempty"`
+	// Approvals are those of guards of order scope.
+	Approvals []Approval `json:"approvals,omitempty"`
+	// Roles are the roles of persons by their name, as the host knows them, for
+	// [Config.Authority]. Who is not here has none.
+	Roles map[string][]string `json:"roles,omitempty"`
 	// Trace says how much of the calculation is recorded. Empty means
 	// [TraceOff].
 	Trace Trace `json:"trace,omitempty"`
@@ -51,6 +59,8 @@ type Customer struct {
 	Tags []string `json:"tags,omitempty"`
 	// Tolerance takes the place of the schema's for this customer.
 	Tolerance *Tolerance `json:"tolerance,omitempty"`
+	// OrderTolerance does so at steps of order scope.
+	OrderTolerance *Tolerance `json:"order_tolerance,omitempty"`
 }
 
 // Line is one line to be priced.
@@ -75,6 +85,11 @@ type Line struct {
 	// Stated is the price on the customer's purchase order. Nil: none stated,
 	// which is not the same as a price of zero.
 	Stated *Price `json:"stated,omitempty"`
+	// Cost is what the item costs the seller, in the currency of the request and
+	// not negative, for [StepMargin] steps and for authority. Nil: it is not known.
+	Cost *Price `json:"cost,omitempty"`
+	// Approvals are those of guards of line scope.
+	Approvals []Approval `json:"approvals,omitempty"`
 }
 
 // Price is an amount for a number of units.
@@ -114,6 +129,9 @@ type Override struct {
 	// Actor is who decided and Reason why; both must be stated.
 	Actor  string `json:"actor"`
 	Reason string `json:"reason"`
+	// Approval is that of a second person, which [Config.Authority] asks for where
+	// the decision is beyond the authority of the first. Nil: there is none.
+	Approval *Approval `json:"approval,omitempty"`
 }
 
 // OverrideKind is what an override does.

@@ -25,6 +25,13 @@ type Result struct {
 	// Net is before steps of order scope, Total after them.
 	Net   money.Amount `json:"net"`
 	Total money.Amount `json:"total"`
+	// Check is how the total that the purchase order states compares with ours.
+	Check PriceCheck `json:"check,omitzero"`
+	// Margin is that of the lines whose cost is known, as the last margin step of
+	// order scope left it. Nil: there is none, or no cost is known.
+	Margin *Margin `json:"margin,omitempty"`
+	// Wanted are the approvals that would let what is held go on.
+	Wanted []Wanted `json:"wanted,omitempty"`
 	// Goods are what is given free of charge.
 	Goods []FreeGood `json:"goods,omitempty"`
 	// Usage is what coupons and budgets the result takes. Pricing keeps no count:
@@ -72,6 +79,9 @@ type LineResult struct {
 	// Tax is the line's tax, that of its charges included. Nil: the schema has
 	// no tax step.
 	Tax *LineTax `json:"tax,omitempty"`
+	// Margin is the line's as the last margin step left it. Nil: none looked at
+	// it.
+	Margin *Margin `json:"margin,omitempty"`
 }
 
 // Entry is what one step did to a line or to the order.
@@ -100,6 +110,9 @@ type Entry struct {
 	// Actor and Reason are those of an override.
 	Actor  string `json:"actor,omitempty"`
 	Reason string `json:"reason,omitempty"`
+	// Approval is what let an override, a margin or a customer's price pass. Nil:
+	// none was needed, or given.
+	Approval *Approval `json:"approval,omitempty"`
 	// Why tells why the step did not apply; empty: it did. Amount is then what
 	// it would have been, where that was worked out.
 	Why Why `json:"why,omitempty"`
@@ -136,6 +149,13 @@ const (
 	WhyNothingGiven  Why = "nothing-given"  // the request brings nothing for the step
 	WhyNoPrice       Why = "no-price"       // the line has no price to work on
 	WhyOursStands    Why = "ours-stands"    // the customer's stated price does not change ours
+	WhyNoAuthority   Why = "no-authority"   // the override is beyond the authority of who decided
+	WhyNoCost        Why = "no-cost"        // the cost is not known, so that no margin can be
+	WhyNoFloor       Why = "no-floor"       // a rule exempts the line from the floor
+	WhyFloorHolds    Why = "floor-holds"    // the margin is not below the floor
+	WhyNotApproved   Why = "not-approved"   // the margin is below the floor, and nobody approved that
+	WhyApproved      Why = "approved"       // the margin is below the floor, and a person approved that
+	WhyRejected      Why = "rejected"       // the margin is below a floor that nobody can approve
 	WhyExcluded      Why = "excluded"       // a rule of a group that it does not combine with has applied
 	WhyNoCoupon      Why = "no-coupon"      // the request does not bring the rule's coupon
 	WhyExhausted     Why = "exhausted"      // the rule's coupon or budget has nothing left
@@ -181,7 +201,8 @@ type PriceCheck struct {
 	Outcome Outcome     `json:"outcome,omitempty"`
 	Reason  CheckReason `json:"reason,omitempty"`
 	// Ours is the line's net when the check was made, Stated the value of the
-	// same quantity at the customer's price, rounded alike.
+	// same quantity at the customer's price, rounded alike. Of the order it is
+	// what the priced lines came to, and the total that the customer stated.
 	Ours   money.Amount `json:"ours,omitzero"`
 	Stated money.Amount `json:"stated,omitzero"`
 }
@@ -211,4 +232,5 @@ const (
 	StatedCurrency    CheckReason = "stated-currency"   // theirs is in another currency
 	StatedUnit        CheckReason = "stated-unit"       // theirs is for a unit that the item does not have
 	OurPriceIsMissing CheckReason = "our-price-missing" // there is nothing to compare with
+	CheckApproved     CheckReason = "approved"          // a person has decided
 )

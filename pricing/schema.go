@@ -114,6 +114,13 @@ type Step struct {
 	TaxCategory string   `json:"tax_category,omitempty"`
 	// TaxRounding is how a [StepTax] step rounds. Empty means tax.ByDocument.
 	TaxRounding tax.Rounding `json:"tax_rounding,omitempty"`
+	// Check is what becomes of a stated price; for [StepCustomerPrice] only.
+	Check CheckPolicy `json:"check,omitzero"`
+	// Margin is the floor of a [StepMargin] step.
+	Margin MarginPolicy `json:"margin,omitzero"`
+	// Accrual marks a statistical discount or surcharge, such as a rebate that
+	// will be paid later, as a part of the margin: a discount lowers it.
+	Accrual bool `json:"accrual,omitempty"`
 }
 
 // PriceBasis says whether amounts have tax in them.
@@ -142,8 +149,12 @@ const (
 	// as freight.
 	StepCharge StepKind = "charge"
 	// StepCustomerPrice compares the customer's stated price with the line's net
-	// so far.
+	// so far; at order scope the total that the purchase order states with the
+	// order's.
 	StepCustomerPrice StepKind = "customer-price"
+	// StepMargin holds the line, or the order, to a margin floor. It stands after
+	// all discounts and accruals.
+	StepMargin StepKind = "margin"
 	// StepSubtotal names the running amount for later steps and for the result.
 	StepSubtotal StepKind = "subtotal"
 	// StepTax works out the tax of what the steps before it came to and records

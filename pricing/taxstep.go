@@ -93,7 +93,7 @@ func (st *Step) checkPlace(path string, taxed *bool, found *faults) {
 		return
 	}
 	switch st.Kind {
-	case StepOverride, StepDiscount, StepSurcharge, StepCharge, StepCustomerPrice:
+	case StepOverride, StepDiscount, StepSurcharge, StepCharge, StepCustomerPrice, StepMargin:
 		found.add(path, "it stands after the tax step and would change what was taxed")
 	default: // moves nothing
 	}

@@ -162,6 +162,8 @@ func (e *Entry) row() []string {
 // how says what the amount was worked out from.
 func (e *Entry) how() string {
 	switch {
+	case e.Kind == StepMargin:
+		return fmt.Sprintf("%s over %s", e.Rate.Percent(), e.Base.Number())
 	case e.FromOrder && !e.Quantity.IsZero() && e.Base.IsZero():
 		return strings.TrimLeft(fmt.Sprintf("%s on %s", rateText(e.Rate), e.Quantity), " ")
 	case !e.Rate.IsZero() && !e.FromOrder:
@@ -190,6 +192,9 @@ func (e *Entry) note() string {
 		add("by " + e.Actor)
 	}
 	add(e.Reason)
+	if e.Approval != nil {
+		add("approved by " + e.Approval.Actor + ": " + e.Approval.Reason)
+	}
 	if e.Why != "" {
 		add("not applied: " + string(e.Why))
 	}

@@ -31,12 +31,20 @@ type PriceConfig struct {
 	// Taxation is for schemas with a tax step. Nil: none. The order books nets in
 	// any case.
 	Taxation *Taxation
+	// Complete adds to the request what the order does not say: costs, freight,
+	// overrides, the roles of persons, approvals. Nil: nothing is added. It must not
+	// call the desk.
+	Complete func(ctx context.Context, o *order.Order, r *pricing.Request) error
 }
 
 // Price is the step that prices the order by its price date, compares the
 // customer's prices with ours, and books the waterfall. A deviation that the
 // schema does not tolerate, a line without a price, and whatever else pricing
-// finds to block, holds the order (PRI-1 to PRI-4).
+// finds to block, holds the order (PRI-1 to PRI-5).
+//
+// Who releases the hold has approved what the order was held for: when the order
+// is priced again, a margin is approved up to what it lacked, and a customer's
+// price is settled at ours ([pricing.Approval]).
 func Price(c PriceConfig) desk.Step {
 	check := func() error {
 		if c.Taxation != nil {
@@ -50,6 +58,12 @@ func Price(c PriceConfig) desk.Step {
 		req, err := c.request(ctx, w)
 		if err != nil {
 			return err
+		}
+		addReleased(w.Order(), w.Step(), &req)
+		if c.Complete != nil {
+			if err := c.Complete(ctx, w.Order(), &req); err != nil {
+				return err
+			}
 		}
 		res, err := c.Engine.Price(ctx, req)
 		if err != nil {
