@@ -31,34 +31,38 @@ type calculation struct {
 	entries   []placed
 	found     finding.List
 
-	symbols  [itemField][]symbol
-	probes   []probe
-	totals   map[totalKey]totalled // over items and categories, made when a scale asks
-	facts    Facts
-	unit     quantity.Unit // the one that facts names
-	matches  []*Rule
-	offers   []Entry // what each matching rule would do, where the best is sought
-	hits     []hit
-	eligible []int
-	weights  []money.Amount
-	caps     []money.Amount
-	counts   []int
+	words      [itemField][]word       // what the customer is found by
+	probes     []probe                 // of the price step, in the currency of the request
+	foreign    [][]probe               // the same in the schema's currencies, made when they are asked for
+	stepProbes []probe                 // of the step that runs
+	totals     map[groupKey]groupTotal // made when a scale asks
+	facts      Facts
+	unit       quantity.Unit // the one that facts names
+	matches    []*Rule
+	offers     []Entry // what each matching rule would do, where the best is sought
+	hits       []hit
+	eligible   []int
+	weights    []money.Amount
+	caps       []money.Amount
+	counts     []int
 }
 
 // lineState is a line on its way.
 type lineState struct {
 	*Line
-	priced   bool
-	closed   string // the record or rule that admits no further discount
-	record   string
-	price    Price
-	list     money.Amount
-	running  money.Amount
-	net      money.Amount // running without the parts of order steps
-	before   money.Amount // running before the charges of a step
-	check    PriceCheck
-	category symbol
-	item     symbol
+	priced  bool
+	closed  string // the record or rule that admits no further discount
+	record  string
+	price   Price
+	list    money.Amount
+	running money.Amount
+	net     money.Amount // running without the parts of order steps
+	before  money.Amount // running before the charges of a step
+	check   PriceCheck
+	hit     recordHit // the record that the step found
+	access  int       // by which access
+
+	itemHash, categoryHash uint64
 }
 
 // placed is an entry and the line that it belongs to; -1: the order.
@@ -76,6 +80,12 @@ func (c *calculation) clear() {
 	clear(c.hits)
 	clear(c.offers)
 	clear(c.totals)
+	clear(c.probes)
+	clear(c.stepProbes)
+	for field := range c.words {
+		clear(c.words[field])
+	}
+	c.foreign = nil
 	c.req, c.found, c.facts = Request{}, nil, Facts{Unit: c.facts.Unit} // the name of c.unit, kept
 }
 
@@ -102,9 +112,15 @@ func (c *calculation) begin(req Request) error {
 	for i := range c.lines {
 		ls := &c.lines[i]
 		ls.list, ls.running, ls.net = c.zero, c.zero, c.zero
-		ls.item, ls.category = c.engine.book.symbols[ls.Item], c.engine.book.symbols[ls.Category]
+		if c.engine.fields.has(itemField) {
+			ls.itemHash = hashText(ls.Item)
+		}
+		if c.engine.fields.has(categoryField) {
+			ls.categoryHash = hashText(ls.Category)
+		}
 	}
-	c.findProbes()
+	c.fillWords()
+	c.probes = c.addProbes(c.probes[:0], c.engine.access, shape{currency: req.Currency})
 	c.fillFacts()
 	c.checkGiven()
 	return nil
@@ -146,35 +162,6 @@ func (c *calculation) checkRequest() error {
 
 func linePath(i int) string { return fmt.Sprintf("lines[%d]", i) }
 
-// findProbes works out the keys under which the customer's prices can stand.
-// What the book has never heard of cannot be found and is left out.
-func (c *calculation) findProbes() {
-	customer := &c.req.Customer
-	single := func(field int, value string) {
-		c.symbols[field] = c.symbols[field][:0]
-		if sym := c.engine.book.symbols[value]; sym != 0 {
-			c.symbols[field] = append(c.symbols[field], sym)
-		}
-	}
-	several := func(field int, values []string) {
-		c.symbols[field] = c.symbols[field][:0]
-		for _, value := range values {
-			if sym := c.engine.book.symbols[value]; sym != 0 {
-				c.symbols[field] = append(c.symbols[field], sym)
-			}
-		}
-	}
-	several(0, customer.Contracts)
-	single(1, customer.Account)
-	several(2, customer.Hierarchy)
-	single(3, customer.Group)
-	several(4, customer.PriceLists)
-	c.probes = c.probes[:0]
-	for i := range c.engine.access {
-		c.probes = c.engine.access[i].probes(c.probes, i, c.req.Currency, &c.symbols)
-	}
-}
-
 // fillFacts fills in the facts that all lines share.
 func (c *calculation) fillFacts() {
 	customer := &c.req.Customer
@@ -202,7 +189,7 @@ func (c *calculation) run(ctx context.Context, st *step) error {
 	}
 	switch st.Kind {
 	case StepPrice:
-		return c.eachLine(st, c.basePrice)
+		return c.basePrices(st)
 	case StepSubtotal:
 		return c.eachLine(st, c.subtotal)
 	case StepCustomerPrice:
@@ -218,6 +205,9 @@ func (c *calculation) run(ctx context.Context, st *step) error {
 		}
 		return c.eachLine(st, c.lineCharges)
 	default: // discounts and surcharges; the schema has no other kinds
+		if len(st.access) > 0 {
+			return c.stepRecords(st)
+		}
 		if st.Scope == ScopeOrder {
 			return c.orderRules(ctx, st)
 		}

@@ -122,7 +122,7 @@ func (c *calculation) match(ctx context.Context, st *step, i int) ([]*Rule, erro
 	}
 	c.facts.List, c.facts.Running = ls.list, ls.running
 	var err error
-	c.matches, err = st.rules.Match(ctx, &c.facts, c.req.At, c.matches[:0])
+	c.matches, err = st.rules.Match(ctx, &c.facts, c.at(i), c.matches[:0])
 	if err != nil {
 		err = c.reportSkipped(i, err)
 	}

@@ -45,7 +45,8 @@ type LineResult struct {
 	// Priced is false where no price was found and none was set.
 	Priced bool `json:"priced"`
 	// Price is the base price as found, before any step changed the line; for
-	// a graduated scale that of the stretch which the quantity reaches.
+	// a graduated scale that of the stretch which the quantity reaches. It can be
+	// in another currency than the result; see [Schema.Currencies].
 	Price Price `json:"price,omitzero"`
 	// Record is the price record that was used.
 	Record string `json:"record,omitempty"`
@@ -67,14 +68,20 @@ type Entry struct {
 	Kind  StepKind `json:"kind"`
 	Label string   `json:"label"`
 	// Base is what Rate was applied to; for prices and amounts per unit, the
-	// amount per unit.
+	// amount per unit as found. Where it comes from a graduated scale, that of the
+	// stretch which is reached.
 	Base money.Amount `json:"base,omitzero"`
-	// Rate is the share of Base as the rule states it; zero for amounts.
+	// Rate is the share of Base as the rule or record states it; zero for amounts.
+	// Of a graduated scale it is that of the stretch which is reached.
 	Rate money.Rate `json:"rate,omitzero"`
 	// Quantity is what an amount per unit was multiplied by, and Per how many
 	// units that amount is for (0 means 1).
 	Quantity quantity.Quantity `json:"quantity,omitzero"`
 	Per      int64             `json:"per,omitempty"`
+	// Exchange are the rates by which a price in another currency was converted,
+	// one after the other. Base is then in that currency. The product of price,
+	// quantity and rates was rounded once.
+	Exchange []money.ExchangeRate `json:"exchange,omitempty"`
 	// Amount is what the step added; a discount's is negative.
 	Amount money.Amount `json:"amount"`
 	// Before and After are the running amounts around the step.
@@ -112,6 +119,8 @@ const (
 	WhyNotValid      Why = "not-valid"      // records have the key, none is valid on the price date
 	WhyNoConversion  Why = "no-conversion"  // the ordered quantity cannot be counted in the record's or rule's unit
 	WhyOutsideScale  Why = "outside-scale"  // the scale has no row for the quantity
+	WhyNoWeight      Why = "no-weight"      // the scale goes by weight, which is not known
+	WhyNoRate        Why = "no-rate"        // no exchange rate leads to the request's currency
 	WhyNoRule        Why = "no-rule"        // no rule of the step matches
 	WhyNotBest       Why = "not-best"       // another rule of the step is better for the customer
 	WhyNotFirst      Why = "not-first"      // another rule of the step goes first
