@@ -76,7 +76,9 @@ func (r *recordCheck) all() {
 	default:
 		r.refuse("%q is no discount policy", r.Discounts)
 	}
-	r.checkKind()
+	if !r.checkKind() {
+		return
+	}
 	if r.Scale == nil {
 		r.checkValue("", r.Price, r.Rate)
 		return
@@ -101,8 +103,9 @@ func (r *Record) textSize() int {
 	return size
 }
 
-// checkKind reports kind, unit and per that do not go together.
-func (r *recordCheck) checkKind() {
+// checkKind reports kind, unit and per that do not go together. It is false where
+// the kind is none, so that nothing can be said of the rest.
+func (r *recordCheck) checkKind() bool {
 	perUnit := false
 	switch {
 	case r.Step == "":
@@ -114,7 +117,7 @@ func (r *recordCheck) checkKind() {
 		perUnit = true
 	case r.Kind != Percent && r.Kind != AmountOff:
 		r.refuse("%q is no kind of record for a step; percent, amount-per-unit or amount", r.Kind)
-		return
+		return false
 	}
 	counts := r.Scale != nil && (r.Scale.By == "" || r.Scale.By == ByQuantity)
 	switch {
@@ -126,6 +129,7 @@ func (r *recordCheck) checkKind() {
 	if !perUnit && r.Per != 0 {
 		r.refuse("a %s is not per a number of units", r.Kind)
 	}
+	return true
 }
 
 // checkValue reports what is wrong with a price or rate, of a row where one is
