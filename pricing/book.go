@@ -198,7 +198,7 @@ func (e identity) place() uint64 { return e.id }
 func (e identity) tag() uint64   { return e.key }
 func (e identity) drops() bool   { return e.gone }
 
-// identityKeeper keeps identities in leaves. They need no sum: they follow from the
+// identityKeeper keeps identities in leaves. They have no sums: they follow from the
 // records.
 type identityKeeper struct{}
 
@@ -208,9 +208,7 @@ func (identityKeeper) arrange(items []identity) {
 	slices.SortFunc(items, func(a, b identity) int { return cmp.Compare(a.key, b.key) })
 }
 
-func (identityKeeper) pack(items []identity) (leaf []identity, sum [sha256.Size]byte) {
-	return slices.Clone(items), sum
-}
+func (identityKeeper) pack(items []identity) []identity { return slices.Clone(items) }
 
 // bookChange collects what a new book has that the old one has not.
 type bookChange struct {
@@ -308,10 +306,10 @@ func (k *shardKeeper) findTies(items []stored) {
 	for len(items) > 1 {
 		end := 1
 		first := items[0].texts()
-		fields, currency, _, _, _, _ := items[0].head()
+		fields, currency, _, _, _ := items[0].head()
 		for end < len(items) {
 			texts := items[end].texts()
-			otherFields, otherCurrency, _, _, _, _ := items[end].head()
+			otherFields, otherCurrency, _, _, _ := items[end].head()
 			// Prices in two currencies have two keys, which can have one hash.
 			if otherFields != fields || first.compareKey(&texts) != 0 || first.step == "" && otherCurrency != currency {
 				break
@@ -336,17 +334,17 @@ func (k *shardKeeper) tiesOfKey(items []stored) {
 	}
 	byDay := slices.Clone(items)
 	slices.SortStableFunc(byDay, func(a, b stored) int {
-		_, _, _, fromA, _, _ := a.head()
-		_, _, _, fromB, _, _ := b.head()
+		_, _, _, fromA, _ := a.head()
+		_, _, _, fromB, _ := b.head()
 		return fromA.Compare(fromB)
 	})
 	var last []holder
 	for i := range byDay {
 		item := &byDay[i]
-		_, currency, unit, from, to, _ := item.head()
+		_, currency, unit, from, to := item.head()
 		own := -1
 		for n, h := range last {
-			_, otherCurrency, otherUnit, _, _, _ := h.head()
+			_, otherCurrency, otherUnit, _, _ := h.head()
 			if currency == otherCurrency && unit == otherUnit {
 				own = n
 			}

@@ -30,13 +30,13 @@ func customerPrice(i int) pricing.Record {
 	}
 }
 
-// heapOf returns how many bytes stay in use with what make makes, beside what was in
+// heapOf returns how many bytes stay in use with what is made, beside what was in
 // use before.
-func heapOf[T any](make func() T) (T, int64) {
+func heapOf[T any](build func() T) (T, int64) {
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
-	made := make()
+	made := build()
 	runtime.GC()
 	runtime.ReadMemStats(&after)
 	return made, int64(after.HeapAlloc) - int64(before.HeapAlloc)

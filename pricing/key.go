@@ -29,20 +29,20 @@ func keyFields() [fieldCount]Field {
 }
 
 // values returns the key's values in the order of keyFields.
-func (k *Key) values() [fieldCount]string {
+func (k Key) values() [fieldCount]string {
 	return [fieldCount]string{
 		k.Contract, k.Account, k.Hierarchy, k.Group, k.PriceList, k.Item, k.ItemHierarchy, k.Category,
 	}
 }
 
-// set puts a value in its place in the order of keyFields.
-func (k *Key) set(field int, value string) {
+// setField puts a value in its place in the order of keyFields.
+func setField(k *Key, field int, value string) {
 	*[fieldCount]*string{
 		&k.Contract, &k.Account, &k.Hierarchy, &k.Group, &k.PriceList, &k.Item, &k.ItemHierarchy, &k.Category,
 	}[field] = value
 }
 
-func (k *Key) fields() fieldSet {
+func (k Key) fields() fieldSet {
 	var set fieldSet
 	for i, v := range k.values() {
 		if v != "" {

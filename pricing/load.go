@@ -255,8 +255,9 @@ func (r *Record) scaleUnit() quantity.Unit {
 			}
 		}
 		return quantity.Kilogram
+	default:
+		return r.Unit
 	}
-	return r.Unit
 }
 
 // currency is that of the record's prices, or of the values that its scale goes

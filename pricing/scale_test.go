@@ -221,7 +221,7 @@ func TestScalesProperty(t *testing.T) {
 				}
 			}
 			num, den, ok := w.average(extent)
-			want := decimal.Zero
+			var want decimal.Decimal
 			switch {
 			case w.forPrice && ok:
 				want = l.pieces.Mul(num).DivRound(den, 20).Round(2)

@@ -89,6 +89,7 @@ func (c *calculation) own(by Measure, i int, base bool) groupTotal {
 			}
 		}
 		return groupTotal{quantity: weight}
+	default: // by quantity
 	}
 	if !base || ls.Units == nil {
 		return groupTotal{quantity: ls.Quantity}

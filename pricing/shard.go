@@ -21,7 +21,10 @@ type shard struct {
 	rates   []money.Rate
 	scales  []scale
 	rows    []row
+	sum     [sha256.Size]byte // of what the records decide
 }
+
+func (s *shard) digest() [sha256.Size]byte { return s.sum }
 
 // record is a Record as a shard holds it.
 type record struct {
@@ -84,7 +87,7 @@ func (s stored) tag() uint64   { return uint64(s.at) }
 func (s stored) drops() bool   { return s.drop }
 
 // id returns the id of the record.
-func (s *stored) id() string {
+func (s stored) id() string {
 	if s.from != nil {
 		return s.from.ID
 	}
@@ -92,7 +95,7 @@ func (s *stored) id() string {
 }
 
 // texts returns id, step and the values of the key.
-func (s *stored) texts() recordTexts {
+func (s stored) texts() recordTexts {
 	if s.from != nil {
 		t := recordTexts{id: s.from.ID, step: s.from.Step}
 		for _, v := range s.from.Key.values() {
@@ -107,12 +110,12 @@ func (s *stored) texts() recordTexts {
 }
 
 // head returns what else orders records of one hash.
-func (s *stored) head() (fields fieldSet, currency money.Currency, unit quantity.Unit, from, to calendar.Date, kind recordKind) {
+func (s stored) head() (fields fieldSet, currency money.Currency, unit quantity.Unit, from, to calendar.Date) {
 	if r := s.from; r != nil {
-		return r.Key.fields(), r.currency(), r.Unit, r.From, r.To, kindOf(r.Kind)
+		return r.Key.fields(), r.currency(), r.Unit, r.From, r.To
 	}
 	r := &s.in.records[s.at]
-	return r.fields, r.price.Currency(), r.unit, r.from, r.to, r.kind
+	return r.fields, r.price.Currency(), r.unit, r.from, r.to
 }
 
 // recordTexts are the texts of a record.
@@ -128,9 +131,9 @@ func (t *recordTexts) compareKey(u *recordTexts) int {
 
 // shardKeeper keeps records in shards and finds those that tie.
 type shardKeeper struct {
-	found *faults
-	text  []byte
-	sum   []byte
+	found   *faults
+	text    []byte // memory for the texts of a shard
+	content []byte // and for what its sum is of
 }
 
 func (k *shardKeeper) unpack(dst []stored, s *shard) []stored {
@@ -142,8 +145,8 @@ func (k *shardKeeper) unpack(dst []stored, s *shard) []stored {
 
 func (k *shardKeeper) arrange(items []stored) {
 	slices.SortFunc(items, func(a, b stored) int {
-		fieldsA, currencyA, unitA, fromA, _, _ := a.head()
-		fieldsB, currencyB, unitB, fromB, _, _ := b.head()
+		fieldsA, currencyA, unitA, fromA, _ := a.head()
+		fieldsB, currencyB, unitB, fromB, _ := b.head()
 		textsA, textsB := a.texts(), b.texts()
 		return cmp.Or(
 			cmp.Compare(fieldsA, fieldsB), textsA.compareKey(&textsB), cmp.Compare(currencyA, currencyB),
@@ -153,7 +156,7 @@ func (k *shardKeeper) arrange(items []stored) {
 	k.findTies(items)
 }
 
-func (k *shardKeeper) pack(items []stored) (*shard, [sha256.Size]byte) {
+func (k *shardKeeper) pack(items []stored) *shard {
 	s := &shard{records: make([]record, 0, len(items))}
 	k.text = k.text[:0]
 	rates, scales, rows := 0, 0, 0
@@ -179,12 +182,13 @@ func (k *shardKeeper) pack(items []stored) (*shard, [sha256.Size]byte) {
 		s.records = append(s.records, r)
 	}
 	s.texts = string(k.text)
-	k.sum = s.describe(k.sum[:0])
-	return s, sha256.Sum256(k.sum)
+	k.content = s.describe(k.content[:0])
+	s.sum = sha256.Sum256(k.content)
+	return s
 }
 
 // sides returns how many rates, scales and rows of scales the record has.
-func (s *stored) sides() (rates, scales, rows int) {
+func (s stored) sides() (rates, scales, rows int) {
 	if r := s.from; r != nil {
 		switch {
 		case r.Scale != nil:
@@ -377,7 +381,7 @@ func (s *shard) record(at int) Record {
 	part := 0
 	for field := range fieldCount {
 		if r.fields.has(field) {
-			out.Key.set(field, strings.Clone(texts.parts[part]))
+			setField(&out.Key, field, strings.Clone(texts.parts[part]))
 			part++
 		}
 	}

@@ -23,7 +23,7 @@ type node[L any] struct {
 	count int
 	kids  *[trieFan]*node[L] // nil: a leaf
 	leaf  L
-	sum   [sha256.Size]byte
+	sum   [sha256.Size]byte // of the content, where the leaves have a digest
 }
 
 // hashed is an item of a tree, or the order to drop one.
@@ -40,8 +40,8 @@ type leafKeeper[L any, T hashed] interface {
 	unpack(dst []T, leaf L) []T
 	// arrange brings items of one hash into their order.
 	arrange(items []T)
-	// pack makes a leaf of arranged items and returns the sum of its content.
-	pack(items []T) (L, [sha256.Size]byte)
+	// pack makes a leaf of arranged items.
+	pack(items []T) L
 }
 
 // find returns the leaf where items of the hash are; ok is false where there can
@@ -189,7 +189,10 @@ func build[L any, T hashed, K leafKeeper[L, T]](keep K, items []T, depth int) *n
 	}
 	n := &node[L]{count: len(items)}
 	if len(items) <= leafSize || depth == trieDepth {
-		n.leaf, n.sum = keep.pack(items)
+		n.leaf = keep.pack(items)
+		if leaf, ok := any(n.leaf).(interface{ digest() [sha256.Size]byte }); ok {
+			n.sum = leaf.digest()
+		}
 		return n
 	}
 	n.kids = new([trieFan]*node[L])
