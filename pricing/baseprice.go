@@ -134,7 +134,7 @@ func (c *calculation) priceBy(st *step, i int, r *record, id string, m *measure)
 		Detail: c.engine.access[ls.access].name,
 	}
 	if change != nil {
-		e.Exchange = change.rates
+		e.Conversion = &Conversion{From: price.Currency(), To: c.req.Currency, Rates: change.rates}
 	}
 	return c.book(st, i, e)
 }

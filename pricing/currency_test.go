@@ -70,10 +70,14 @@ func TestPricesInOtherCurrencies(t *testing.T) {
 			entry := l.Entries[0]
 			assert.Equal(t, l.Price.Amount, entry.Base, "the price as found")
 			if l.Price.Amount.Currency() == money.USD {
-				assert.Empty(t, entry.Exchange)
+				assert.Nil(t, entry.Conversion)
 			} else {
-				require.Len(t, entry.Exchange, 1)
-				assert.Contains(t, []money.Currency{entry.Exchange[0].From, entry.Exchange[0].To}, l.Price.Amount.Currency())
+				require.NotNil(t, entry.Conversion)
+				assert.Equal(t, l.Price.Amount.Currency(), entry.Conversion.From)
+				assert.Equal(t, money.USD, entry.Conversion.To)
+				require.Len(t, entry.Conversion.Rates, 1)
+				rate := entry.Conversion.Rates[0]
+				assert.Contains(t, []money.Currency{rate.From, rate.To}, l.Price.Amount.Currency())
 			}
 		})
 	}
@@ -89,8 +93,8 @@ func TestPricesInOtherCurrencies(t *testing.T) {
 		early.At = onDay(1).Add(-time.Nanosecond)
 		got := price(t, e, request(line("A", 1), later, early))
 		assert.Equal(t, []string{"10.86", "12.00", "0.00"}, totals(got))
-		assert.Equal(t, money.MustRate("1.2"), got.Lines[1].Entries[0].Exchange[0].Rate)
-		assert.Equal(t, onDay(28), got.Lines[1].Entries[0].Exchange[0].ValidFrom)
+		assert.Equal(t, money.MustRate("1.2"), got.Lines[1].Entries[0].Conversion.Rates[0].Rate)
+		assert.Equal(t, onDay(28), got.Lines[1].Entries[0].Conversion.Rates[0].ValidFrom)
 		require.Len(t, got.Findings, 1, "there was no rate yet")
 		assert.Equal(t, "pricing.rate-missing", got.Findings[0].Code)
 		assert.Equal(t, "lines[2]", got.Findings[0].Path)
@@ -110,7 +114,7 @@ func TestPricesInOtherCurrencies(t *testing.T) {
 		require.NoError(t, err)
 		got := price(t, e, request(line("A", 1)))
 		assert.Equal(t, usd("9.85"), got.Total) // 1500 / 163 x 1.07 = 9.8466...
-		assert.Len(t, got.Lines[0].Entries[0].Exchange, 2)
+		assert.Len(t, got.Lines[0].Entries[0].Conversion.Rates, 2)
 	})
 	t.Run("what is refused", func(t *testing.T) {
 		for name, c := range map[string]struct {

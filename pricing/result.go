@@ -78,10 +78,9 @@ type Entry struct {
 	// units that amount is for (0 means 1).
 	Quantity quantity.Quantity `json:"quantity,omitzero"`
 	Per      int64             `json:"per,omitempty"`
-	// Exchange are the rates by which a price in another currency was converted,
-	// one after the other. Base is then in that currency. The product of price,
-	// quantity and rates was rounded once.
-	Exchange []money.ExchangeRate `json:"exchange,omitempty"`
+	// Conversion is how a price in another currency became an amount in that of the
+	// request. Base is then in the other. Nil: there was nothing to convert.
+	Conversion *Conversion `json:"conversion,omitempty"`
 	// Amount is what the step added; a discount's is negative.
 	Amount money.Amount `json:"amount"`
 	// Before and After are the running amounts around the step.
@@ -104,6 +103,18 @@ type Entry struct {
 	Statistical bool `json:"statistical,omitempty"`
 	// Account is the key under which accounting books the step.
 	Account string `json:"account,omitempty"`
+}
+
+// Conversion is how a price in another currency became an amount in that of the
+// request: the product of price, quantity and rates was rounded once.
+type Conversion struct {
+	// From is the currency of the price, To that of the request.
+	From money.Currency `json:"from"`
+	To   money.Currency `json:"to"`
+	// Rates were applied one after the other: one, or two where the schema says
+	// through which currency to convert. Each multiplies, unless it is stated the
+	// other way round: then it divides.
+	Rates []money.ExchangeRate `json:"rates"`
 }
 
 // Counts reports whether the entry's amount is part of the net: it applied and is
