@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"maps"
 	"slices"
 	"testing"
@@ -297,4 +298,49 @@ func TestWithPrices(t *testing.T) {
 	require.Error(t, live.ReplacePrices(unreached))
 	require.Error(t, live.ReplacePrices(nil))
 	assert.Equal(t, next.Hash(), live.Engine().Hash(), "the running one stays in force")
+}
+
+// Texts whose hashes are one are two texts all the same: the hash only leads to the
+// place. These pairs have one 64-bit FNV-1a hash.
+func TestTextsOfOneHash(t *testing.T) {
+	for _, pair := range [][2]string{{"8yn0iYCKYHlIj4-BwPqk", "GReLUrM4wMqfg9yzV3KQ"}, {"7mohtcOFVz", "c1E51sSEyx"}} {
+		require.Equal(t, fnv64(pair[0]), fnv64(pair[1]))
+		// The ids cross over, so that neither hash tells the records apart.
+		one := pricing.Record{ID: pair[1], Key: pricing.Key{Item: pair[0]}, Price: usd("1"), Unit: quantity.Each}
+		two := pricing.Record{ID: pair[0], Key: pricing.Key{Item: pair[1]}, Price: usd("2"), Unit: quantity.Each}
+		other := pair[0] + "?"
+		both := newBook(t, one, two)
+		for name, b := range map[string]*pricing.Book{"both": both, "the other way round": newBook(t, two, one)} {
+			e, err := pricing.New(pricing.Config{Schema: schemaOf(), Prices: b, Zone: priceDate().Location()})
+			require.NoError(t, err)
+			got := price(t, e, request(line(pair[0], 1), line(pair[1], 1), line(other, 1)))
+			assert.Equal(t, []string{"1.00", "2.00", "0.00"}, totals(got), name)
+			assert.Equal(t, both.Hash(), b.Hash())
+		}
+		left, err := both.Without(two.ID)
+		require.NoError(t, err)
+		assert.Equal(t, newBook(t, one).Hash(), left.Hash())
+		_, found := left.Record(two.ID)
+		assert.False(t, found)
+		kept, found := left.Record(one.ID)
+		assert.True(t, found)
+		assert.Equal(t, one, kept)
+		changed := one
+		changed.Price = usd("3")
+		next, err := both.With(changed)
+		require.NoError(t, err)
+		assert.Equal(t, newBook(t, changed, two).Hash(), next.Hash())
+		tied := one
+		tied.ID = "tied"
+		_, err = both.With(tied)
+		var load *pricing.LoadError
+		require.ErrorAs(t, err, &load)
+		assert.Len(t, load.Faults, 1, "with the one whose key it has, not with both")
+	}
+}
+
+func fnv64(text string) uint64 {
+	h := fnv.New64a()
+	h.Write([]byte(text))
+	return h.Sum64()
 }

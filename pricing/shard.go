@@ -126,6 +126,8 @@ func (s *shard) describe(dst []byte) []byte {
 		year, month, day := d.Civil()
 		number(uint64(year)<<16 | uint64(month)<<8 | uint64(day))
 	}
+	dst = append(dst, leafNode)
+	number(uint64(len(s.records)))
 	for i := range s.records {
 		r := &s.records[i]
 		amount(r.price)

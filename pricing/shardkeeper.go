@@ -3,6 +3,7 @@ package pricing
 import (
 	"cmp"
 	"crypto/sha256"
+	"math"
 	"slices"
 	"strings"
 
@@ -118,6 +119,9 @@ func (k *shardKeeper) pack(items []stored) *shard {
 			k.text = appendText(k.text, part)
 		}
 		s.records = append(s.records, r)
+	}
+	if uint64(len(k.text)) > math.MaxUint32 { // only one key's records can be that many
+		k.found.add("record "+items[0].id(), "its key has too many records")
 	}
 	s.texts = string(k.text)
 	k.content = s.describe(k.content[:0])

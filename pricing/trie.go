@@ -10,6 +10,8 @@ const (
 	trieBits  = 6             // of the hash, taken by each level, the highest first
 	trieFan   = 1 << trieBits // children of an inner node
 	trieDepth = 10            // levels until the hash has no bits left
+	innerNode = 'n'           // begins what the sum of an inner node is of
+	leafNode  = 'l'           // and what that of a leaf is of
 	leafSize  = 512           // the most items of a leaf above that depth
 )
 
@@ -207,7 +209,7 @@ func build[L any, T hashed, K leafKeeper[L, T]](keep K, items []T, depth int) *n
 
 // seal makes the node's sum of those of its children.
 func (n *node[L]) seal() {
-	text := make([]byte, 0, trieFan*(1+sha256.Size))
+	text := append(make([]byte, 0, 1+trieFan*(1+sha256.Size)), innerNode)
 	for i, kid := range n.kids {
 		if kid != nil {
 			text = append(append(text, byte(i)), kid.sum[:]...)
