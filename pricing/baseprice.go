@@ -14,7 +14,6 @@ import (
 // out what the lines cost: a scale over a mix group counts the lines by the records
 // that they found.
 func (c *calculation) basePrices(st *step) error {
-	c.forgetTotals()
 	if err := c.eachLine(st, c.findPrice); err != nil {
 		return err
 	}

@@ -344,3 +344,65 @@ func fnv64(text string) uint64 {
 	h.Write([]byte(text))
 	return h.Sum64()
 }
+
+// Whatever a record says is part of the hash.
+func TestHashOfRecords(t *testing.T) {
+	price := pricing.Record{ID: "R", Key: pricing.Key{Item: "A"}, Price: usd("1"), Unit: quantity.Each}
+	rate := pricing.Record{ID: "R", Step: "d", Kind: pricing.Percent, Key: pricing.Key{Item: "A"}, Rate: money.MustRate("1%")}
+	amount := pricing.Record{ID: "R", Step: "d", Kind: pricing.AmountOff, Key: pricing.Key{Item: "A"}, Price: usd("1")}
+	scaled := func(change func(*pricing.Scale)) pricing.Record {
+		s := &pricing.Scale{Kind: pricing.AllUnits, Bound: pricing.BoundFrom, Rows: []pricing.ScaleRow{{Quantity: ea(1), Price: usd("1")}}}
+		change(s)
+		return pricing.Record{ID: "R", Key: pricing.Key{Item: "A"}, Unit: quantity.Each, Scale: s}
+	}
+	rates := func(bound money.Amount, share string) pricing.Record {
+		return pricing.Record{ID: "R", Step: "d", Kind: pricing.Percent, Key: pricing.Key{Item: "A"}, Scale: &pricing.Scale{
+			Kind: pricing.AllUnits, Bound: pricing.BoundFrom, By: pricing.ByValue,
+			Rows: []pricing.ScaleRow{{Value: bound, Rate: money.MustRate(share)}},
+		}}
+	}
+	with := func(r pricing.Record, change func(*pricing.Record)) pricing.Record {
+		change(&r)
+		return r
+	}
+	seen := map[string]string{}
+	for name, r := range map[string]pricing.Record{
+		"price":                price,
+		"id":                   with(price, func(r *pricing.Record) { r.ID = "S" }),
+		"item":                 with(price, func(r *pricing.Record) { r.Key.Item = "B" }),
+		"field":                with(price, func(r *pricing.Record) { r.Key = pricing.Key{Category: "A"} }),
+		"key":                  with(price, func(r *pricing.Record) { r.Key.Account = "1" }),
+		"amount":               with(price, func(r *pricing.Record) { r.Price = usd("1.0001") }),
+		"currency":             with(price, func(r *pricing.Record) { r.Price = money.MustParse("1 EUR") }),
+		"per":                  with(price, func(r *pricing.Record) { r.Per = 2 }),
+		"unit":                 with(price, func(r *pricing.Record) { r.Unit = quantity.Case }),
+		"from":                 with(price, func(r *pricing.Record) { r.From = date("2026-01-01") }),
+		"to":                   with(price, func(r *pricing.Record) { r.To = date("2026-01-01") }),
+		"discounts":            with(price, func(r *pricing.Record) { r.Discounts = pricing.DiscountsRefused }),
+		"rate":                 rate,
+		"another rate":         with(rate, func(r *pricing.Record) { r.Rate = money.MustRate("2%") }),
+		"step":                 with(rate, func(r *pricing.Record) { r.Step = "e" }),
+		"amount of a step":     amount,
+		"per unit":             with(amount, func(r *pricing.Record) { r.Kind, r.Unit = pricing.AmountPerUnit, quantity.Each }),
+		"scale":                scaled(func(*pricing.Scale) {}),
+		"kind of scale":        scaled(func(s *pricing.Scale) { s.Kind = pricing.Graduated }),
+		"bound of scale":       scaled(func(s *pricing.Scale) { s.Bound = pricing.BoundTo }),
+		"over":                 scaled(func(s *pricing.Scale) { s.Over = pricing.OverItem }),
+		"mix":                  scaled(func(s *pricing.Scale) { s.Over, s.Mix = pricing.OverMix, "M" }),
+		"another mix":          scaled(func(s *pricing.Scale) { s.Over, s.Mix = pricing.OverMix, "N" }),
+		"row's quantity":       scaled(func(s *pricing.Scale) { s.Rows[0].Quantity = ea(2) }),
+		"row's price":          scaled(func(s *pricing.Scale) { s.Rows[0].Price = usd("2") }),
+		"rows":                 scaled(func(s *pricing.Scale) { s.Rows = append(s.Rows, pricing.ScaleRow{Quantity: ea(2), Price: usd("1")}) }),
+		"by weight, kilograms": scaled(func(s *pricing.Scale) { s.By, s.Rows[0].Quantity = pricing.ByWeight, quantity.MustParse("1 KG") }),
+		"by weight, pounds":    scaled(func(s *pricing.Scale) { s.By, s.Rows[0].Quantity = pricing.ByWeight, quantity.MustParse("1 LB") }),
+		"values":               rates(usd("5"), "1%"),
+		"another value":        rates(usd("6"), "1%"),
+		"a value in euros":     rates(money.MustParse("5 EUR"), "1%"),
+		"a row's rate":         rates(usd("5"), "2%"),
+	} {
+		hash := newBook(t, r).Hash()
+		assert.Empty(t, seen[hash], "%s has the hash of", name)
+		seen[hash] = name
+	}
+	assert.Equal(t, newBook(t, price).Hash(), newBook(t, with(price, func(r *pricing.Record) { r.Per = 1 })).Hash(), "per 1 is what no per means")
+}

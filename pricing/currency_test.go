@@ -116,6 +116,22 @@ func TestPricesInOtherCurrencies(t *testing.T) {
 		assert.Equal(t, usd("9.85"), got.Total) // 1500 / 163 x 1.07 = 9.8466...
 		assert.Len(t, got.Lines[0].Entries[0].Conversion.Rates, 2)
 	})
+	t.Run("each customer's own price, from one engine", func(t *testing.T) {
+		config := setup{schema: everyAccess(), records: []pricing.Record{
+			keyed("100's", pricing.Key{Account: "100", Item: "A"}, "1 EUR"), keyed("200's", pricing.Key{Account: "200", Item: "A"}, "2 EUR"),
+		}}.config(t)
+		config.Schema.Currencies = []money.Currency{money.EUR}
+		config.Exchange = exchange(t, rates...)
+		e, err := pricing.New(config)
+		require.NoError(t, err)
+		for range 3 { // memory is used again
+			for account, want := range map[string]string{"100": "100's", "200": "200's", "300": ""} {
+				r := request(line("A", 1))
+				r.Customer.Account = account
+				assert.Equal(t, want, price(t, e, r).Lines[0].Record)
+			}
+		}
+	})
 	t.Run("what is refused", func(t *testing.T) {
 		for name, c := range map[string]struct {
 			change func(*pricing.Config)

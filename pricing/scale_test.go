@@ -355,6 +355,8 @@ func TestScalesThatAreRefused(t *testing.T) {
 			Rows: []pricing.ScaleRow{{Value: usd("1")}, {Value: money.MustParse("2 EUR")}}}}, "rows[1]: it is not in the currency of the scale, USD"},
 		"values that do not rise": {pricing.Record{Step: "d", Kind: pricing.Percent, Scale: &pricing.Scale{By: pricing.ByValue,
 			Rows: []pricing.ScaleRow{{Value: usd("2")}, {Value: usd("2.00")}}}}, "rows[1]: 2.00 USD does not rise above 2.00 USD"},
+		"amounts in another currency than their values": {pricing.Record{Step: "d", Kind: pricing.AmountOff, Scale: &pricing.Scale{By: pricing.ByValue,
+			Rows: []pricing.ScaleRow{{Value: money.MustParse("1 EUR"), Price: usd("1")}}}}, "rows[0]: it is not in the currency of the scale, USD"},
 		"a graduated amount": {pricing.Record{Step: "d", Kind: pricing.AmountOff, Unit: quantity.Each, Scale: &pricing.Scale{Kind: pricing.Graduated,
 			Rows: []pricing.ScaleRow{{Price: usd("1")}}}}, "an amount for the line cannot be graduated"},
 		"a rate among prices": {pricing.Record{Unit: quantity.Each, Scale: &pricing.Scale{
@@ -380,4 +382,42 @@ func TestScalesThatAreRefused(t *testing.T) {
 			assert.ErrorContains(t, err, c.want)
 		})
 	}
+}
+
+// A group of which one line's weight is not known has no weight.
+func TestScaleOverUnknownWeight(t *testing.T) {
+	kg := func(n int64) quantity.Quantity { return quantity.New(n, quantity.Kilogram) }
+	record := pricing.Record{ID: "W", Key: pricing.Key{Item: "A"}, Unit: quantity.Each, Scale: &pricing.Scale{
+		Kind: pricing.AllUnits, Bound: pricing.BoundFrom, By: pricing.ByWeight, Over: pricing.OverItem,
+		Rows: []pricing.ScaleRow{{Price: usd("10")}, {Quantity: kg(5), Price: usd("9")}},
+	}}
+	e := setup{schema: schemaOf(), records: []pricing.Record{record}}.engine(t)
+	known, unknown := line("A", 1), line("A", 1)
+	known.Weight = kg(100)
+	for _, lines := range [][]pricing.Line{{known, unknown, known}, {unknown, known, known}, {known, known, unknown}} {
+		got := price(t, e, request(lines...))
+		assert.Len(t, got.Findings.With("pricing.weight-missing"), 3)
+		assert.Equal(t, usd("0"), got.Total)
+	}
+	assert.Equal(t, usd("18"), price(t, e, request(known, known)).Total)
+}
+
+// What a scale by value counts is what lines came to when the step began, whichever
+// of them come first in it.
+func TestScaleByValueCountsBeforeTheStep(t *testing.T) {
+	half := rateRecord("half", pricing.Key{Item: "A"}, "50%")
+	over := func(id, item string, scope pricing.ScaleScope) pricing.Record {
+		return pricing.Record{ID: id, Step: "d", Kind: pricing.Percent, Key: pricing.Key{Item: item}, Scale: &pricing.Scale{
+			Kind: pricing.AllUnits, Bound: pricing.BoundFrom, By: pricing.ByValue, Over: scope,
+			Rows: []pricing.ScaleRow{{Value: usd("200"), Rate: money.MustRate("10%")}},
+		}}
+	}
+	s := setup{schema: schemaOf(recordStep("d", pricing.StepDiscount)), records: []pricing.Record{
+		listPrice("A", "100 USD"), listPrice("B", "100 USD"), half, over("category", "B", pricing.OverCategory),
+	}}
+	e := s.engine(t)
+	a, b := line("A", 1), line("B", 1)
+	a.Category, b.Category = "X", "X"
+	assert.Equal(t, []string{"50.00", "90.00"}, totals(price(t, e, request(a, b))))
+	assert.Equal(t, []string{"90.00", "50.00"}, totals(price(t, e, request(b, a))))
 }

@@ -21,7 +21,7 @@ type groupTotal struct {
 	why      Why
 }
 
-// forgetTotals makes the groups be added up anew: a step begins.
+// forgetTotals makes the groups be added up anew: a step after the price step begins.
 func (c *calculation) forgetTotals() { clear(c.totals) }
 
 // entered returns the extent with which the line enters a scale, counted in the

@@ -180,3 +180,25 @@ func TestStepRecordsThatAreRefused(t *testing.T) {
 		assert.ErrorContains(t, err, "the step takes what it gives from records and has no rules")
 	})
 }
+
+// A record of the nearest node whose unit the item does not have ends the search: the
+// node above it is not for this item.
+func TestNearestNodeInAnotherUnit(t *testing.T) {
+	near := keyed("near", pricing.Key{ItemHierarchy: "HAMMERS"}, "1 USD")
+	near.Unit = quantity.Kilogram
+	s := setup{schema: schemaOf(), records: []pricing.Record{near, keyed("far", pricing.Key{ItemHierarchy: "TOOLS"}, "2 USD")}}
+	s.schema.Access = []pricing.Access{{Fields: []pricing.Field{pricing.FieldItemHierarchy}}}
+	e := s.engine(t)
+	for want, nodes := range map[string][]string{
+		"pricing.price-unit": {"HAMMERS", "TOOLS"}, "": {"TOOLS", "HAMMERS"}, "pricing.price-missing": {"", "NAILS"},
+	} {
+		l := line("A", 1)
+		l.ItemHierarchy = nodes
+		got := price(t, e, request(l))
+		if want == "" {
+			assert.Equal(t, "far", got.Lines[0].Record)
+			continue
+		}
+		assert.Len(t, got.Findings.With(want), 1, "%v", nodes)
+	}
+}
