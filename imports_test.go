@@ -30,22 +30,23 @@ const (
 // import goes to a lower floor only, and the engines never import each other.
 var allowed = map[string][]string{
 	// 0: the shared vocabulary; each downward only
-	"internal/exact":  {decimalModule},
-	"internal/gs1":    {},
-	"internal/table":  {},
-	"kernel/finding":  {},
-	"kernel/quantity": {"internal/exact", decimalModule},
-	"kernel/calendar": {},
-	"kernel/money":    {"internal/exact", "kernel/quantity", decimalModule},
-	"kernel/terms":    {"kernel/calendar", "kernel/finding", "kernel/money"},
-	"kernel/item":     {"internal/gs1", "kernel/calendar", "kernel/finding", "kernel/quantity"},
-	"kernel/party":    {"internal/gs1", "kernel/calendar", "kernel/finding", "kernel/money"},
+	"internal/exact":   {decimalModule},
+	"internal/gs1":     {},
+	"internal/table":   {},
+	"internal/yamldoc": {yamlModule},
+	"kernel/finding":   {},
+	"kernel/quantity":  {"internal/exact", decimalModule},
+	"kernel/calendar":  {},
+	"kernel/money":     {"internal/exact", "kernel/quantity", decimalModule},
+	"kernel/terms":     {"kernel/calendar", "kernel/finding", "kernel/money"},
+	"kernel/item":      {"internal/gs1", "kernel/calendar", "kernel/finding", "kernel/quantity"},
+	"kernel/party":     {"internal/gs1", "kernel/calendar", "kernel/finding", "kernel/money"},
 
 	// 1: the two mechanisms, and syntax
 	"journal":             {},
 	"journal/journaltest": {"journal"},
 	"journal/sqljournal":  {"journal"},
-	"rules": {"internal/exact", "kernel/calendar", "kernel/money", "kernel/quantity",
+	"rules": {"internal/exact", "internal/yamldoc", "kernel/calendar", "kernel/money", "kernel/quantity",
 		decimalModule, exprModule, yamlModule},
 	"rules/rulestest": {"kernel/money", "rules"},
 	"rules/analysis":  {"rules", decimalModule},
@@ -55,7 +56,7 @@ var allowed = map[string][]string{
 	"pricing/tax":     {"kernel/calendar", "kernel/finding", "kernel/money", decimalModule, yamlModule},
 
 	// 2: the engines and the order
-	"pricing": {"internal/exact", "internal/table", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/quantity", "pricing/tax", "rules", decimalModule},
+	"pricing": {"internal/exact", "internal/table", "internal/yamldoc", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/quantity", "pricing/tax", "rules", decimalModule},
 	"atp":     {"journal", "kernel/calendar", "kernel/money", "rules"},
 	"credit":  {"journal", "kernel/calendar", "kernel/finding", "kernel/money", "rules"},
 	"order": {"journal", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party", "kernel/quantity",

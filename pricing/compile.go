@@ -16,7 +16,8 @@ const (
 type step struct {
 	*Step
 	label    string
-	subtotal int // for a subtotal step its number; for others that of their base, -1: none
+	subtotal int      // for a subtotal step its number; for others that of their base, -1: none
+	access   []access // of its records
 	rules    *RuleBook
 	grouped  bool       // a rule names a stacking group
 	gross    bool       // some rule's amount is meant gross where prices are net
@@ -44,7 +45,11 @@ func (s *Schema) compile(found *faults) ([]step, []access) {
 		found.add("digits", "%d is not within 0 to %d", s.Digits, maxDigits)
 	}
 	s.checkGroups(found)
-	return s.compileSteps(found), s.compileAccess(found)
+	s.checkCurrencies(found)
+	if len(s.Access) == 0 {
+		found.add("access", "the access sequence is empty")
+	}
+	return s.compileSteps(found), compileAccess("", s.Access, found)
 }
 
 // maxGroups bounds the stacking groups of a schema.
@@ -88,14 +93,31 @@ func (s *Schema) group(name string) int {
 	return slices.IndexFunc(s.Groups, func(g StackingGroup) bool { return g.Name == name })
 }
 
-func (s *Schema) compileAccess(found *faults) []access {
-	if len(s.Access) == 0 {
-		found.add("access", "the access sequence is empty")
+func (s *Schema) checkCurrencies(found *faults) {
+	for i, c := range s.Currencies {
+		path := fmt.Sprintf("currencies[%d]", i)
+		if !c.IsValid() {
+			found.add(path, "%q is no currency", c)
+		}
+		if slices.Contains(s.Currencies[:i], c) {
+			found.add(path, "%s stands twice", c)
+		}
 	}
+	switch {
+	case s.Via == 0:
+	case !s.Via.IsValid():
+		found.add("via", "%q is no currency", s.Via)
+	case len(s.Currencies) == 0:
+		found.add("via", "there are no currencies to convert from")
+	}
+}
+
+// compileAccess checks an access sequence, which stands at the path.
+func compileAccess(at string, list []Access, found *faults) []access {
 	known := keyFields()
-	compiled := make([]access, 0, len(s.Access))
-	for i, a := range s.Access {
-		path := fmt.Sprintf("access[%d]", i)
+	compiled := make([]access, 0, len(list))
+	for i, a := range list {
+		path := fmt.Sprintf("%saccess[%d]", at, i)
 		var set fieldSet
 		for _, f := range a.Fields {
 			bit := slices.Index(known[:], f)
@@ -109,14 +131,14 @@ func (s *Schema) compileAccess(found *faults) []access {
 			}
 		}
 		if !set.forLine() {
-			found.add(path, "it has neither item nor category")
+			found.add(path, "it has neither item nor category nor item-hierarchy")
 		}
 		if set.len() > maxParts {
 			found.add(path, "it combines %d fields; %d is the most", set.len(), maxParts)
 		}
 		for j, before := range compiled {
 			if before.fields == set {
-				found.add(path, "access[%d] has the same fields", j)
+				found.add(path, "%saccess[%d] has the same fields", at, j)
 			}
 		}
 		name := a.Name
@@ -155,6 +177,7 @@ func (s *Schema) compileSteps(found *faults) []step {
 			compiled.label = st.Name
 		}
 		st.check(path, found)
+		compiled.access = st.compileAccess(path, found)
 		if name, ok := st.Base.Subtotal(); ok {
 			number, known := subtotals[name]
 			if !known {
@@ -227,6 +250,25 @@ func (st *Step) check(path string, found *faults) {
 	st.checkGuard(path, found)
 }
 
+// compileAccess checks what a step that takes its amounts from records must be.
+func (st *Step) compileAccess(path string, found *faults) []access {
+	if len(st.Access) == 0 {
+		return nil
+	}
+	switch {
+	case st.Kind == StepPrice:
+		found.add(path+".access", "the access sequence of prices is the schema's")
+	case st.Kind != StepDiscount && st.Kind != StepSurcharge:
+		found.add(path+".access", "a %s step has no records", st.Kind)
+	case st.Scope == ScopeOrder:
+		found.add(path+".access", "records are for steps of line scope")
+	}
+	if st.Stacking != "" {
+		found.add(path+".stacking", "a step with records has no rules to stack")
+	}
+	return compileAccess(path+".", st.Access, found)
+}
+
 func (st *Step) checkBase(path string, takesBase bool, found *faults) {
 	_, subtotal := st.Base.Subtotal()
 	switch {
@@ -263,17 +305,24 @@ func (t *Tolerance) check(path string, wanted bool, found *faults) {
 // change it behind the engine's back.
 func (s *Schema) clone() *Schema {
 	c := *s
-	c.Access = slices.Clone(c.Access)
-	for i := range c.Access {
-		c.Access[i].Fields = slices.Clone(c.Access[i].Fields)
-	}
+	c.Currencies = slices.Clone(c.Currencies)
+	c.Access = cloneAccess(c.Access)
 	c.Groups = slices.Clone(c.Groups)
 	for i := range c.Groups {
 		c.Groups[i].NotWith = slices.Clone(c.Groups[i].NotWith)
 	}
 	c.Steps = slices.Clone(c.Steps)
 	for i := range c.Steps {
+		c.Steps[i].Access = cloneAccess(c.Steps[i].Access)
 		c.Steps[i].Tolerance.Amounts = slices.Clone(c.Steps[i].Tolerance.Amounts)
 	}
 	return &c
+}
+
+func cloneAccess(list []Access) []Access {
+	list = slices.Clone(list)
+	for i := range list {
+		list[i].Fields = slices.Clone(list[i].Fields)
+	}
+	return list
 }

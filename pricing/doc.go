@@ -24,8 +24,16 @@
 //
 // An [Engine] is pure and never changes: the same request gives the same result,
 // from any number of goroutines, and [Engine.Hash] names what decided. New prices
-// are a new [Book] and a new engine; [Live] replaces rules and engines while it
-// prices.
+// are a new [Book] and a new engine; [Live] replaces prices and rules while it
+// prices:
+//
+//	book, err := live.Engine().Prices().With(changed...)
+//	err = live.ReplacePrices(book)
+//
+// [Book.With] and [Book.Without] share with the old book what does not change. A
+// million records take about 130 MB, and a change of one less than a millisecond.
+// Schemas and records are read from files by [ParseSchema], [ReadRecordsYAML],
+// [ReadRecordsJSON] and [ReadRecordsCSV].
 //
 // # Prices
 //
@@ -34,14 +42,23 @@
 // sequence says in which order keys are tried; the first hit wins, and a price of
 // 0 is a hit. Two records that could both be hit are refused when the book is
 // loaded. A price is for a number of units (100.00 per 1,000) of a unit that need
-// not be the ordered one; no unit price is ever rounded on the way.
+// not be the ordered one; no unit price is ever rounded on the way. Where there is
+// none in the currency of the request, [Schema.Currencies] says in which others to
+// look, and the rate of the price date converts it.
+//
+// A scale measures the quantity, the weight or the value, of the line by itself or
+// of all lines of an item, a category or a mix group. Its rows are for all units, or
+// for a stretch each.
 //
 // # Steps
 //
 // A [Schema] lists the steps of the waterfall. Discount and surcharge steps apply
 // the rules of their name, which package rules selects by their conditions over
 // [Facts]; each step states what its percentages are taken of and how its rules
-// stack. Steps of order scope spread their amount over the lines by largest
+// stack. A step with an access sequence of its own takes what it gives from records
+// instead, as prices are found: a customer's discount for an item before that for
+// its product group. Such a record has a rate, an amount, or a scale of them, and a
+// rate of 0 ends the search as any other. Steps of order scope spread their amount over the lines by largest
 // remainder. A person's override is a step with an actor and a reason, and hides
 // nothing; so is accepting the price that the customer stated.
 //

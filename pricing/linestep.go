@@ -128,7 +128,7 @@ func (c *calculation) ineligible(st *step, i int) (why Why, detail string) {
 func (c *calculation) match(ctx context.Context, st *step, i int) ([]*Rule, error) {
 	c.lineFacts(i)
 	var err error
-	c.matches, err = st.rules.Match(ctx, &c.facts, c.req.At, c.matches[:0])
+	c.matches, err = st.rules.Match(ctx, &c.facts, c.at(i), c.matches[:0])
 	if err != nil {
 		err = c.reportSkipped(i, err)
 	}

@@ -18,6 +18,7 @@ type Request struct {
 	// At is the price date as an instant: of order, requested, promised or
 	// shipped, as the host decides. Price records are valid by the day that it
 	// falls on in [Config.Zone]; rules by the instant itself.
+	// A line can have a price date of its own.
 	At    time.Time `json:"at"`
 	Lines []Line    `json:"lines"`
 	// Coupons are the codes that the customer presented; rules ask for them.
@@ -73,12 +74,22 @@ type Line struct {
 	// TaxCategory is the item's in the words of the tax engine. Empty: the
 	// rates that hold for everything.
 	TaxCategory string `json:"tax_category,omitempty"`
+	// ItemHierarchy are the nodes above the item in the product hierarchy, the
+	// nearest first.
+	ItemHierarchy []string `json:"item_hierarchy,omitempty"`
+	// At is the line's price date, where it is not that of the request: price
+	// records, exchange rates and rules are those of this instant.
+	At time.Time `json:"at,omitzero"`
 	// Tags are further facts of the item for rules, in the host's words.
 	Tags []string `json:"tags,omitempty"`
 	// Quantity is in the ordered unit and above zero.
 	Quantity quantity.Quantity `json:"quantity"`
 	// Units converts between the item's units. Nil: the ordered unit only.
 	Units *quantity.Conversions `json:"units,omitempty"`
+	// Weight is that of the whole line, in a unit of [quantity.Mass], for scales
+	// that go by weight. Zero: what the quantity is in a unit of weight that the
+	// item has.
+	Weight quantity.Quantity `json:"weight,omitzero"`
 	// Overrides and Charges are those of line scope.
 	Overrides []Override `json:"overrides,omitempty"`
 	Charges   []Charge   `json:"charges,omitempty"`

@@ -63,7 +63,8 @@ type LineResult struct {
 	// Priced is false where no price was found and none was set.
 	Priced bool `json:"priced"`
 	// Price is the base price as found, before any step changed the line; for
-	// a graduated scale that of the stretch which the quantity reaches.
+	// a graduated scale that of the stretch which the quantity reaches. It can be
+	// in another currency than the result; see [Schema.Currencies].
 	Price Price `json:"price,omitzero"`
 	// Record is the price record that was used.
 	Record string `json:"record,omitempty"`
@@ -91,15 +92,20 @@ type Entry struct {
 	Kind  StepKind `json:"kind"`
 	Label string   `json:"label"`
 	// Base is what Rate was applied to; for prices and amounts per unit, the
-	// amount per unit.
+	// amount per unit as found. Where it comes from a graduated scale, that of the
+	// stretch which is reached.
 	Base money.Amount `json:"base,omitzero"`
-	// Rate is the share of Base as the rule states it; zero for amounts.
+	// Rate is the share of Base as the rule or record states it; zero for amounts.
+	// Of a graduated scale it is that of the stretch which is reached.
 	Rate money.Rate `json:"rate,omitzero"`
 	// Quantity is what an amount per unit was multiplied by, and Per how many
 	// units that amount is for (0 means 1). In a line's part of a buy-get, bundle
 	// or mix it is the units of the line that the rule has used.
 	Quantity quantity.Quantity `json:"quantity,omitzero"`
 	Per      int64             `json:"per,omitempty"`
+	// Conversion is how a price in another currency became an amount in that of the
+	// request. Base is then in the other. Nil: there was nothing to convert.
+	Conversion *Conversion `json:"conversion,omitempty"`
 	// Amount is what the step added; a discount's is negative.
 	Amount money.Amount `json:"amount"`
 	// Before and After are the running amounts around the step.
@@ -127,6 +133,18 @@ type Entry struct {
 	Account string `json:"account,omitempty"`
 }
 
+// Conversion is how a price in another currency became an amount in that of the
+// request: the product of price, quantity and rates was rounded once.
+type Conversion struct {
+	// From is the currency of the price, To that of the request.
+	From money.Currency `json:"from"`
+	To   money.Currency `json:"to"`
+	// Rates were applied one after the other: one, or two where the schema says
+	// through which currency to convert. Each multiplies, unless it is stated the
+	// other way round: then it divides.
+	Rates []money.ExchangeRate `json:"rates"`
+}
+
 // Counts reports whether the entry's amount is part of the net: it applied and is
 // neither statistical nor tax.
 func (e *Entry) Counts() bool { return e.Why == "" && !e.Statistical && e.Kind != StepTax }
@@ -140,6 +158,8 @@ const (
 	WhyNotValid      Why = "not-valid"      // records have the key, none is valid on the price date
 	WhyNoConversion  Why = "no-conversion"  // the ordered quantity cannot be counted in the record's or rule's unit
 	WhyOutsideScale  Why = "outside-scale"  // the scale has no row for the quantity
+	WhyNoWeight      Why = "no-weight"      // the scale goes by weight, which is not known
+	WhyNoExchange    Why = "no-exchange"    // no exchange rate leads to the request's currency
 	WhyNoRule        Why = "no-rule"        // no rule of the step matches
 	WhyNotBest       Why = "not-best"       // another rule of the step is better for the customer
 	WhyNotFirst      Why = "not-first"      // another rule of the step goes first
@@ -161,7 +181,7 @@ const (
 	WhyExhausted     Why = "exhausted"      // the rule's coupon or budget has nothing left
 	WhyNotLower      Why = "not-lower"      // the rule would not make it cheaper
 	WhyNoSet         Why = "no-set"         // the units that the rule asks for are not all there
-	WhyNoRate        Why = "no-rate"        // no tax rate is known for the line
+	WhyNoTaxRate     Why = "no-tax-rate"    // no tax rate is known for the line
 )
 
 // FreeGood is goods that a rule gives free of charge.

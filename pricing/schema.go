@@ -16,6 +16,14 @@ type Schema struct {
 	// Access is the sequence in which price records are looked for: the most
 	// specific first; the first hit wins.
 	Access []Access `json:"access"`
+	// Currencies are those in which a price is looked for, in this order, where the
+	// access sequence finds none in the currency of the request. It is then
+	// converted by [Config.Exchange]. Empty: prices are in the currency of the
+	// request or missing.
+	Currencies []money.Currency `json:"currencies,omitempty"`
+	// Via is the currency to convert through where no rate leads directly to that
+	// of the request. None: a direct rate is needed.
+	Via money.Currency `json:"via,omitzero"`
 	// Steps are the waterfall. The first step that moves money is the
 	// [StepPrice] step.
 	Steps []Step `json:"steps"`
@@ -45,9 +53,10 @@ type Schema struct {
 type Access struct {
 	// Name is shown in explanations: contract+item.
 	Name string `json:"name"`
-	// Fields are one to four different fields, [FieldItem] or [FieldCategory]
-	// among them. The values of a customer field that has several (hierarchy,
-	// contracts, price lists) are tried in the customer's order.
+	// Fields are one to four different fields; one of [FieldItem],
+	// [FieldItemHierarchy] and [FieldCategory] is among them. The values of a field
+	// that has several (contracts, price lists, both hierarchies) are tried in the
+	// order in which the request has them.
 	Fields []Field `json:"fields"`
 }
 
@@ -63,6 +72,8 @@ const (
 	FieldPriceList Field = "price-list" // one of the customer's price lists
 	FieldItem      Field = "item"
 	FieldCategory  Field = "category" // the item's category
+
+	FieldItemHierarchy Field = "item-hierarchy" // a node above the item, nearest first
 )
 
 // DocumentRounding says where a document is rounded to the minor unit.
@@ -94,6 +105,11 @@ type Step struct {
 	// Stacking says what happens when several rules of the step match. Empty
 	// means [Stack].
 	Stacking Stacking `json:"stacking,omitempty"`
+	// Access makes a discount or surcharge step of line scope take what it gives
+	// from the records of the price book that name the step, instead of rules:
+	// the most specific first; the first hit wins, and a rate or amount of 0 is a
+	// hit.
+	Access []Access `json:"access,omitempty"`
 	// Exact keeps [Schema.Digits] in the step's amounts instead of rounding
 	// them to the minor unit. Amounts of order scope are always rounded.
 	Exact bool `json:"exact,omitempty"`

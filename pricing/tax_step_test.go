@@ -301,7 +301,7 @@ func TestTaxMissing(t *testing.T) {
 	assert.True(t, got.Findings.Blocks())
 	assert.Equal(t, "0.70", got.Tax.Tax.Number())
 	last := got.Lines[1].Entries[len(got.Lines[1].Entries)-1]
-	assert.Equal(t, pricing.WhyNoRate, last.Why)
+	assert.Equal(t, pricing.WhyNoTaxRate, last.Why)
 	assert.Equal(t, money.Zero(money.EUR), got.Lines[2].Tax.Gross, "no price, no tax")
 }
 

@@ -44,7 +44,7 @@ func (c *calculation) keepTaxes(res *tax.Result, owners []int) error {
 func (c *calculation) bookTaxes(st *step, i int, texts levyTexts) error {
 	shares := c.taxed.lines[i].Shares
 	if len(shares) == 0 {
-		c.skip(st, i, Entry{Why: WhyNoRate})
+		c.skip(st, i, Entry{Why: WhyNoTaxRate})
 		return nil
 	}
 	for n := range shares {

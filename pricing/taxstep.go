@@ -99,8 +99,9 @@ func (st *Step) checkPlace(path string, taxed *bool, found *faults) {
 	}
 }
 
-// bindTaxes finds the tax step and makes sure that something works it out.
-func (e *Engine) bindTaxes(found *faults) {
+// bindTaxes finds the tax step, and the charges that are taxed by themselves.
+func (e *Engine) bindTaxes() {
+	e.taxStep, e.charges = nil, nil
 	for i := range e.steps {
 		switch st := &e.steps[i]; {
 		case st.Kind == StepTax:
@@ -109,6 +110,10 @@ func (e *Engine) bindTaxes(found *faults) {
 			e.charges = append(e.charges, st.Step)
 		}
 	}
+}
+
+// checkTaxes makes sure that something works the tax out, and that it is asked.
+func (e *Engine) checkTaxes(found *faults) {
 	switch {
 	case e.taxStep != nil && e.taxes == nil:
 		found.add("taxes", "the step %s needs a tax engine", e.taxStep.Name)
