@@ -176,6 +176,9 @@ func checkAfterMargin(steps []step, found *faults) {
 			found.add(fmt.Sprintf("steps[%d]", i), "it can lower the margin after step %s has checked it", margin)
 		case st.Kind == StepDiscount:
 			st.margin = margin
+			if len(st.Access) > 0 && !st.Statistical {
+				found.add(fmt.Sprintf("steps[%d]", i), "its records can lower the margin after step %s has checked it", margin)
+			}
 		}
 	}
 }

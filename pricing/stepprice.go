@@ -57,6 +57,11 @@ func (c *calculation) useStepRecord(st *step, i int) error {
 		c.skip(st, i, e)
 		return nil
 	}
+	if !c.engine.schema.AllowNegative {
+		if e.Amount, err = c.noMoreThanLeft(st, i, e.Amount); err != nil {
+			return err
+		}
+	}
 	e.Amount = st.signed(e.Amount)
 	return c.book(st, i, e)
 }

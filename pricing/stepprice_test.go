@@ -202,3 +202,25 @@ func TestNearestNodeInAnotherUnit(t *testing.T) {
 		assert.Len(t, got.Findings.With(want), 1, "%v", nodes)
 	}
 }
+
+// Records take no more than is left of a line, as rules do; and they cannot stand
+// after the step that holds the margin.
+func TestRecordsOfAStepAndWhatIsLeft(t *testing.T) {
+	off := discountStep("off", pricing.BaseRunning)
+	off.Access = []pricing.Access{{Fields: []pricing.Field{pricing.FieldItem}}}
+	s := setup{
+		schema: schemaOf(off),
+		records: []pricing.Record{
+			listPrice("A", "10.00 USD"),
+			{ID: "20 off", Step: "off", Kind: pricing.AmountOff, Key: pricing.Key{Item: "A"}, Price: usd("20.00")},
+		},
+	}
+	got := price(t, s.engine(t), request(line("A", 1)))
+	assert.Equal(t, "0.00", got.Total.Number())
+	assert.Empty(t, got.Findings)
+	s.schema.Steps = []pricing.Step{s.schema.Steps[0], {
+		Name: "margin", Kind: pricing.StepMargin, Margin: pricing.MarginPolicy{Floor: money.MustRate("10%"), Outcome: pricing.Reject},
+	}, off}
+	_, err := pricing.New(s.config(t))
+	assert.ErrorContains(t, err, "steps[2]: its records can lower the margin after step margin")
+}
