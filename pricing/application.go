@@ -223,7 +223,7 @@ func (c *calculation) shrink(a *application, most money.Amount) error {
 func (c *calculation) apply(st *step, a *application, silently bool) error {
 	if !silently {
 		if a.times > 0 {
-			a.entry.Detail = fmt.Sprintf("%d times", a.times)
+			a.entry.Detail = sets(a.times)
 		}
 		if err := c.placeEntry(st, &a.entry, a.unplaced); err != nil {
 			return err
@@ -251,6 +251,14 @@ func (c *calculation) apply(st *step, a *application, silently bool) error {
 		c.giveOrderGoods(a)
 	}
 	return c.use(a.rule, max(a.times, 1), a.entry.Amount)
+}
+
+// sets writes how many sets there are.
+func sets(n int64) string {
+	if n == 1 {
+		return "1 set"
+	}
+	return fmt.Sprintf("%d sets", n)
 }
 
 func (c *calculation) applyShare(st *step, a *application, sh *share, silently bool) error {
