@@ -155,7 +155,11 @@ func ExampleSchema_currencies() {
 		panic(err)
 	}
 	line := result.Lines[0]
-	fmt.Println(line.Price.Amount, "x 3 =", line.Total, "at", line.Entries[0].Conversion.Rates[0].Rate)
+	fmt.Print(line.Text())
+	price := line.UnitPrice()
+	fmt.Println(price.Amount, "per", price.Per, price.Unit)
 	// Output:
-	// 10.00 EUR x 3 = 32.57 USD at 1.0855
+	// line 1: 3 EA of HAMMER
+	//   list  3 EA x 10.00 EUR per 1 EA  32.57  32.57  EU-1, item, EUR x 1.0855 is USD
+	// 32.57 USD per 3 EA
 }

@@ -64,7 +64,8 @@ type LineResult struct {
 	Priced bool `json:"priced"`
 	// Price is the base price as found, before any step changed the line; for
 	// a graduated scale that of the stretch which the quantity reaches. It can be
-	// in another currency than the result; see [Schema.Currencies].
+	// in another currency than the result; see [Schema.Currencies] and
+	// [LineResult.UnitPrice].
 	Price Price `json:"price,omitzero"`
 	// Record is the price record that was used.
 	Record string `json:"record,omitempty"`
@@ -131,18 +132,6 @@ type Entry struct {
 	Statistical bool `json:"statistical,omitempty"`
 	// Account is the key under which accounting books the step.
 	Account string `json:"account,omitempty"`
-}
-
-// Conversion is how a price in another currency became an amount in that of the
-// request: the product of price, quantity and rates was rounded once.
-type Conversion struct {
-	// From is the currency of the price, To that of the request.
-	From money.Currency `json:"from"`
-	To   money.Currency `json:"to"`
-	// Rates were applied one after the other: one, or two where the schema says
-	// through which currency to convert. Each multiplies, unless it is stated the
-	// other way round: then it divides.
-	Rates []money.ExchangeRate `json:"rates"`
 }
 
 // Counts reports whether the entry's amount is part of the net: it applied and is

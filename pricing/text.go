@@ -129,6 +129,10 @@ func (l *LineResult) rows() [][]string {
 // graduated scale that its last price is that of all units.
 func (l *LineResult) howPriced(e *Entry) string {
 	per := max(e.Per, 1)
+	if e.Conversion != nil {
+		price := Price{Amount: e.Base, Per: per, Unit: l.Price.Unit}
+		return fmt.Sprintf("%s x %s", e.Quantity, price.text(l.Quantity.Unit()))
+	}
 	if unit := l.Price.Unit; unit != 0 && unit != e.Quantity.Unit() {
 		if per > 1 {
 			return fmt.Sprintf("%s x %s per %d %s", e.Quantity, e.Base.Number(), per, unit)
@@ -202,6 +206,9 @@ func (e *Entry) note() string {
 		add("statistical")
 	}
 	add(e.Detail)
+	if e.Conversion != nil {
+		add(e.Conversion.String())
+	}
 	return strings.Join(parts, ", ")
 }
 

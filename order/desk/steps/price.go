@@ -3,11 +3,13 @@ package steps
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/o2ckit/o2c/kernel/finding"
 	"github.com/o2ckit/o2c/kernel/money"
 	"github.com/o2ckit/o2c/kernel/party"
+	"github.com/o2ckit/o2c/kernel/quantity"
 	"github.com/o2ckit/o2c/order"
 	"github.com/o2ckit/o2c/order/desk"
 	"github.com/o2ckit/o2c/pricing"
@@ -153,9 +155,10 @@ func Priced(r *pricing.Result) order.Priced {
 	p.Charges, p.Statistics = charges(r.Entries, true)
 	for i := range r.Lines {
 		l := &r.Lines[i]
-		priced := order.PricedLine{Line: l.ID, UnitPrice: l.Price.Amount, Per: l.Price.Per, Net: netOfLine(l)}
-		if l.Price.Unit != l.Quantity.Unit() {
-			priced.PriceUnit = l.Price.Unit
+		price := l.UnitPrice()
+		priced := order.PricedLine{Line: l.ID, UnitPrice: price.Amount, Per: price.Per, Net: netOfLine(l)}
+		if price.Unit != l.Quantity.Unit() {
+			priced.PriceUnit = price.Unit
 		}
 		priced.Charges, priced.Statistics = charges(l.Entries, false)
 		priced.Charges = append(priced.Charges, taxTakenOut(l)...)
@@ -176,6 +179,11 @@ func charges(entries []pricing.Entry, ofOrder bool) (booked, statistics []order.
 			Step: e.Step, Kind: string(e.Kind), Label: e.Label, Base: e.Base, Rate: e.Rate, Quantity: e.Quantity, Per: e.Per,
 			Amount: e.Amount, Source: e.Source, Detail: e.Detail, Actor: e.Actor, Reason: e.Reason,
 			Spread: ofOrder || e.FromOrder, Account: e.Account,
+		}
+		if e.Conversion != nil { // the base is in another currency than the order: it is for reading
+			text := fmt.Sprintf("%s, %s x %s per %d, %s", c.Detail, e.Quantity, e.Base, max(e.Per, 1), e.Conversion)
+			c.Detail = strings.TrimPrefix(text, ", ")
+			c.Base, c.Quantity, c.Per = money.Amount{}, quantity.Quantity{}, 0
 		}
 		if e.Counts() {
 			booked = append(booked, c)
