@@ -220,7 +220,7 @@ func (c *calculation) findFloor(ctx context.Context, st *step, m *marginCheck) e
 		return nil
 	}
 	var err error
-	if c.guards.floors, err = st.floors.Match(ctx, &c.facts, c.req.At, c.guards.floors[:0]); err != nil {
+	if c.guards.floors, err = st.floors.Match(ctx, &c.facts, c.at(m.line), c.guards.floors[:0]); err != nil {
 		if err = c.reportSkipped(m.line, err); err != nil {
 			return err
 		}

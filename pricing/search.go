@@ -111,10 +111,10 @@ func (c *calculation) fillWords() {
 	add(4, customer.PriceLists...)
 }
 
-// at is the line's price date as an instant.
+// at is the line's price date as an instant; -1: the order's.
 func (c *calculation) at(i int) time.Time {
-	if at := c.lines[i].At; !at.IsZero() {
-		return at
+	if i >= 0 && !c.lines[i].At.IsZero() {
+		return c.lines[i].At
 	}
 	return c.req.At
 }
