@@ -136,7 +136,7 @@ func (c *calculation) priceBy(st *step, i int, r *record, id string, m *measure)
 	if change != nil {
 		e.Conversion = &Conversion{From: price.Currency(), To: c.req.Currency, Rates: change.rates}
 	}
-	return c.book(st, i, e)
+	return c.book(st, i, &e)
 }
 
 // recordPrice returns the price that the record has for the line and the line's

@@ -28,10 +28,8 @@ type calculation struct {
 	lines     []lineState
 	byID      []int // the lines in the order of their ids
 	subtotals []money.Amount
-	entries   []Entry // the result's, as they come
-	owners    []int32 // of each the line; -1: the order
-	expect    int     // entries of a line in the request before
 	found     finding.List
+	booked    waterfalls
 
 	words             [itemField][]word       // what the customer is found by
 	probes            []probe                 // of the price step, in the currency of the request
@@ -54,8 +52,6 @@ type calculation struct {
 	usage             []Usage
 	weights           []money.Amount
 	caps              []money.Amount
-	counts            []int
-	from              []int32
 	taxed             taxed
 	guards            guards
 }
@@ -71,6 +67,7 @@ type lineState struct {
 	running money.Amount
 	net     money.Amount // running without the parts of order steps
 	before  money.Amount // running before the charges of a step
+	entries []Entry      // the result's, as they come
 	check   PriceCheck
 	guarded
 	used    quantity.Quantity // units that sets have taken, in the item's base unit
@@ -85,7 +82,7 @@ type lineState struct {
 // nothing of this one's.
 func (c *calculation) clear() {
 	clear(c.lines)
-	c.entries = nil // it is the result's
+	c.booked.clear()
 	clear(c.matches)
 	clear(c.items)
 	clear(c.categories)
@@ -113,15 +110,15 @@ func (c *calculation) clear() {
 }
 
 // begin checks the request and sets the calculation up for it.
-func (c *calculation) begin(req Request) error {
-	c.req, c.full = req, req.Trace == TraceFull
-	c.lines, c.byID, c.owners = c.lines[:0], c.byID[:0], c.owners[:0]
-	c.entries = make([]Entry, 0, max(c.expect, 1)*(len(req.Lines)+1))
+func (c *calculation) begin(req *Request) error {
+	c.req, c.full = *req, req.Trace == TraceFull
+	c.lines, c.byID = slices.Grow(c.lines[:0], len(req.Lines))[:len(req.Lines)], c.byID[:0] // clear has left all lines zero
 	c.goods, c.usage, c.waived = c.goods[:0], c.usage[:0], c.waived[:0]
 	for i := range req.Lines {
-		c.lines = append(c.lines, lineState{Line: &req.Lines[i]})
+		c.lines[i].Line = &req.Lines[i]
 		c.byID = append(c.byID, i)
 	}
+	c.booked.begin(c.lines)
 	slices.SortFunc(c.byID, func(x, y int) int { return compareIDs(req.Lines[x].ID, req.Lines[y].ID) })
 	if err := c.checkRequest(); err != nil {
 		return err
@@ -294,7 +291,7 @@ func (c *calculation) rounding(st *step) rounding {
 
 // book adds the entry to the line and moves the line's running amount by it,
 // unless the step is statistical or the entry says why it does not apply.
-func (c *calculation) book(st *step, i int, e Entry) error {
+func (c *calculation) book(st *step, i int, e *Entry) error {
 	if ls := &c.lines[i]; !ls.used.IsZero() && e.Counts() && !st.Statistical {
 		if err := c.shareUsed(ls, e.Amount); err != nil {
 			return err
@@ -304,7 +301,7 @@ func (c *calculation) book(st *step, i int, e Entry) error {
 }
 
 // record is book for an entry that is about units which sets take.
-func (c *calculation) record(st *step, i int, e Entry) error {
+func (c *calculation) record(st *step, i int, e *Entry) error {
 	ls := &c.lines[i]
 	e.Step, e.Kind, e.Label, e.Account, e.Statistical = st.Name, st.Kind, st.label, st.Account, st.Statistical
 	e.Before, e.After = ls.running, ls.running
@@ -320,17 +317,11 @@ func (c *calculation) record(st *step, i int, e Entry) error {
 		}
 		e.After, ls.running = after, after
 	}
-	if err := ls.guard(st, &e); err != nil {
+	if err := ls.guard(st, e); err != nil {
 		return err
 	}
-	c.add(&e, i)
+	c.add(e, i)
 	return nil
-}
-
-// add adds an entry for the line; -1: for the order.
-func (c *calculation) add(e *Entry, i int) {
-	c.entries = append(c.entries, *e)
-	c.owners = append(c.owners, int32(i))
 }
 
 // skip records, where everything is recorded, that a step or a rule of it did

@@ -84,7 +84,7 @@ func (c *calculation) customerPrice(ctx context.Context, st *step, i int) error 
 	if theirs.Amount, err = ls.check.Stated.Sub(ls.check.Ours); err != nil {
 		return err
 	}
-	return c.book(st, i, theirs)
+	return c.book(st, i, &theirs)
 }
 
 // orderPriceCheck compares the total that the purchase order states with what the

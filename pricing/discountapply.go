@@ -275,9 +275,9 @@ func (c *calculation) applyShare(st *step, a *application, sh *share, silently b
 		return nil
 	}
 	if sh.units.IsZero() {
-		return c.book(st, sh.line, part)
+		return c.book(st, sh.line, &part)
 	}
-	if err := c.record(st, sh.line, part); err != nil {
+	if err := c.record(st, sh.line, &part); err != nil {
 		return err
 	}
 	return c.claimUnits(sh.line, sh.claim)
@@ -389,14 +389,16 @@ type waiver struct {
 // charged returns what is left, for each line, of what a charge step added to it.
 func (c *calculation) charged(charge string) ([]money.Amount, error) {
 	left := make([]money.Amount, len(c.lines))
-	for n := range c.entries {
-		e, i := &c.entries[n], c.owners[n]
-		if i < 0 || e.Step != charge || !e.Counts() {
-			continue
-		}
-		var err error
-		if left[i], err = left[i].Add(e.Amount); err != nil {
-			return nil, err
+	for i := range c.lines {
+		for n := range c.lines[i].entries {
+			e := &c.lines[i].entries[n]
+			if e.Step != charge || !e.Counts() {
+				continue
+			}
+			var err error
+			if left[i], err = left[i].Add(e.Amount); err != nil {
+				return nil, err
+			}
 		}
 	}
 	for _, w := range c.waived {

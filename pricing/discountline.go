@@ -59,7 +59,7 @@ func (c *calculation) lineRules(ctx context.Context, st *step, i int) error {
 			c.skip(st, i, o.Entry)
 			continue
 		}
-		if err := c.take(st, i, rule, o); err != nil {
+		if err := c.take(st, i, rule, &o); err != nil {
 			return err
 		}
 		if st.Stacking == StackFirst || st.Stacking == StackExclusive {
@@ -97,7 +97,7 @@ func (c *calculation) bestOfLine(st *step, i int, matched []*Rule) error {
 	for n := range c.offers {
 		o := &c.offers[n]
 		if n == best {
-			if err := c.take(st, i, matched[n], *o); err != nil {
+			if err := c.take(st, i, matched[n], o); err != nil {
 				return err
 			}
 			continue
@@ -271,15 +271,15 @@ func (c *calculation) pricedEffect(i int, d *Discount, r rounding, e *Entry) err
 }
 
 // take books what a rule offers for a line.
-func (c *calculation) take(st *step, i int, rule *Rule, o offer) error {
+func (c *calculation) take(st *step, i int, rule *Rule, o *offer) error {
 	if !o.units.IsZero() {
-		if err := c.record(st, i, o.Entry); err != nil {
+		if err := c.record(st, i, &o.Entry); err != nil {
 			return err
 		}
 		if err := c.claimUnits(i, o.claim); err != nil {
 			return err
 		}
-	} else if err := c.book(st, i, o.Entry); err != nil {
+	} else if err := c.book(st, i, &o.Entry); err != nil {
 		return err
 	}
 	if !o.free.IsZero() {

@@ -274,7 +274,7 @@ func (c *calculation) bookParts(st *step, e Entry, parts []money.Amount, unplace
 		if part.Amount.IsZero() && !c.full {
 			continue
 		}
-		if err := c.book(st, i, part); err != nil {
+		if err := c.book(st, i, &part); err != nil {
 			return err
 		}
 	}

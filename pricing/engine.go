@@ -300,14 +300,14 @@ func (e *Engine) bindRule(n int, rule *Rule, found *faults) {
 // (*) info where a person has set the price of the line ([SetPrice]). What a
 // [CheckPolicy] has decided otherwise than by default is info or blocks as the
 // outcome says.
-func (e *Engine) Price(ctx context.Context, req Request) (Result, error) {
+func (e *Engine) Price(ctx context.Context, req Request) (r Result, _ error) {
 	c, ok := e.pool.Get().(*calculation)
 	if !ok {
 		c = &calculation{engine: e}
 	}
 	defer e.pool.Put(c)
 	defer c.clear()
-	if err := c.begin(req); err != nil {
+	if err := c.begin(&req); err != nil {
 		return Result{}, err
 	}
 	for i := range e.steps {
@@ -321,7 +321,10 @@ func (e *Engine) Price(ctx context.Context, req Request) (Result, error) {
 	if err := c.finish(); err != nil {
 		return Result{}, fmt.Errorf("pricing: totals: %w", err)
 	}
-	return c.result()
+	if err := c.result(&r); err != nil {
+		return Result{}, err
+	}
+	return r, nil
 }
 
 // Hash returns the content hash, in hexadecimal, of schema, zone, price book,

@@ -35,7 +35,7 @@ func (c *calculation) roundLine(i int, to money.Amount) error {
 		return err
 	}
 	document := step{Step: &Step{Name: string(StepRounding), Kind: StepRounding}, label: string(StepRounding)}
-	return c.book(&document, i, Entry{Amount: change})
+	return c.book(&document, i, &Entry{Amount: change})
 }
 
 // finish rounds the document and looks for amounts below zero.
@@ -129,9 +129,9 @@ func (c *calculation) cut(a money.Amount) (whole, lost money.Amount, err error) 
 
 // result copies what was worked out into memory of its own: one block for all
 // entries, one for the lines.
-func (c *calculation) result() (Result, error) {
+func (c *calculation) result(r *Result) error {
 	schema := c.engine.schema
-	r := Result{
+	*r = Result{
 		Schema: schema.Name, Currency: c.req.Currency, Net: c.zero, Total: c.zero, Engine: c.engine.hash,
 		Findings: slices.Clip(c.found), Lines: make([]LineResult, len(c.lines)),
 		Check: c.guards.check, Wanted: slices.Clip(c.guards.wanted),
@@ -146,73 +146,27 @@ func (c *calculation) result() (Result, error) {
 	if len(c.usage) > 0 {
 		r.Usage = slices.Clone(c.usage)
 	}
-	c.layOut(&r)
+	c.booked.end(c.lines)
+	r.Entries = slices.Clip(c.booked.order)
 	for i := range c.lines {
 		ls, out := &c.lines[i], &r.Lines[i]
 		out.ID, out.Item, out.Quantity = ls.ID, ls.Item, ls.Quantity
 		out.Priced, out.Price, out.Record = ls.priced, ls.price, ls.record
+		out.Entries = slices.Clip(ls.entries)
 		out.List, out.Net, out.Total, out.Check = ls.list, ls.net, ls.running, ls.check
 		if c.taxed.whole != nil {
 			out.Tax = &c.taxed.lines[i]
 		}
 		var err error
 		if r.Net, err = r.Net.Add(ls.net); err != nil {
-			return Result{}, err
+			return err
 		}
 		if r.Total, err = r.Total.Add(ls.running); err != nil {
-			return Result{}, err
+			return err
 		}
 	}
-	c.addMargins(&r)
-	return r, c.addSubtotals(&r)
-}
-
-// layOut brings the entries of each line together, those of the order first, and
-// gives each its run of them.
-func (c *calculation) layOut(r *Result) {
-	counts := append(c.counts[:0], make([]int, len(c.lines)+1)...)
-	for _, owner := range c.owners {
-		counts[owner+1]++
-	}
-	c.expect = (len(c.entries) + len(c.lines)) / (len(c.lines) + 1)
-	end := 0
-	for n := range counts { // from counts to where each run begins
-		start := end
-		end += counts[n]
-		run := c.entries[start:end:end]
-		if n == 0 {
-			r.Entries = run
-		} else {
-			r.Lines[n-1].Entries = run
-		}
-		counts[n] = start
-	}
-	from := append(c.from[:0], make([]int32, len(c.entries))...) // for each place where its entry is
-	for n, owner := range c.owners {
-		from[counts[owner+1]] = int32(n)
-		counts[owner+1]++
-	}
-	c.counts, c.from = counts, from
-	for n := range from {
-		if int(from[n]) != n {
-			c.turn(int32(n))
-		}
-	}
-}
-
-// turn brings the entries of one cycle of the permutation to their places.
-func (c *calculation) turn(start int32) {
-	first, at := c.entries[start], start
-	for {
-		next := c.from[at]
-		c.from[at] = at
-		if next == start {
-			c.entries[at] = first
-			return
-		}
-		c.entries[at] = c.entries[next]
-		at = next
-	}
+	c.addMargins(r)
+	return c.addSubtotals(r)
 }
 
 // addSubtotals adds the lines up at each subtotal step.

@@ -37,7 +37,8 @@ func (c *calculation) clampLine(st *step, m *marginCheck) error {
 	if err != nil {
 		return err
 	}
-	if err := c.book(st, m.line, m.entry(raise)); err != nil {
+	e := m.entry(raise)
+	if err := c.book(st, m.line, &e); err != nil {
 		return err
 	}
 	return c.warnAboveList(m.line)

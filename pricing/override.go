@@ -126,7 +126,7 @@ func (c *calculation) lineOverrides(ctx context.Context, st *step, i int) error 
 		} else if !allowed {
 			continue
 		}
-		if err := c.book(st, i, e); err != nil {
+		if err := c.book(st, i, &e); err != nil {
 			return err
 		}
 	}
@@ -166,7 +166,7 @@ func (c *calculation) setPrice(ctx context.Context, st *step, i, n int) error {
 	if !st.Statistical {
 		ls.priced, ls.list = true, value
 	}
-	return c.book(st, i, e)
+	return c.book(st, i, &e)
 }
 
 // atPrice works out what the line's quantity costs at a price that the request
@@ -193,7 +193,7 @@ func (c *calculation) lineCharges(st *step, i int) error {
 			continue
 		}
 		given = true
-		if err := c.book(st, i, Entry{Amount: ch.Amount, Source: ch.Source}); err != nil {
+		if err := c.book(st, i, &Entry{Amount: ch.Amount, Source: ch.Source}); err != nil {
 			return err
 		}
 	}

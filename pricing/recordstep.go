@@ -63,7 +63,7 @@ func (c *calculation) useStepRecord(st *step, i int) error {
 		}
 	}
 	e.Amount = st.signed(e.Amount)
-	return c.book(st, i, e)
+	return c.book(st, i, &e)
 }
 
 // given is what a record of a step gives the line: a rate or a price as the fraction

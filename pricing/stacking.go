@@ -143,7 +143,7 @@ func (c *calculation) lineGroups(st *step, i int, matched []*Rule) error {
 			c.skip(st, i, o.Entry)
 			continue
 		}
-		if err := c.take(st, i, rule, o); err != nil {
+		if err := c.take(st, i, rule, &o); err != nil {
 			return err
 		}
 		if !grouped && (stacking == StackFirst || stacking == StackExclusive) {

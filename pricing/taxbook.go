@@ -51,7 +51,7 @@ func (c *calculation) bookTaxes(st *step, i int, texts levyTexts) error {
 		s := &shares[n]
 		e := Entry{Base: s.Base, Rate: s.Rate, Amount: s.Amount}
 		e.Source, e.Detail = texts.of(&s.Levy)
-		if err := c.book(st, i, e); err != nil {
+		if err := c.book(st, i, &e); err != nil {
 			return err
 		}
 	}

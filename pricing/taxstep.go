@@ -223,19 +223,21 @@ func (c *calculation) ownCharges() ([]money.Amount, error) {
 	for n := range own {
 		own[n] = c.zero
 	}
-	for n := range c.entries {
-		e, line := &c.entries[n], int(c.owners[n])
-		if line < 0 || e.Kind != StepCharge || !e.Counts() {
-			continue
-		}
-		at := slices.IndexFunc(steps, func(st *Step) bool { return st.Name == e.Step })
-		if at < 0 {
-			continue
-		}
-		sum := &own[line*len(steps)+at]
-		var err error
-		if *sum, err = sum.Add(e.Amount); err != nil {
-			return nil, err
+	for line := range c.lines {
+		for n := range c.lines[line].entries {
+			e := &c.lines[line].entries[n]
+			if e.Kind != StepCharge || !e.Counts() {
+				continue
+			}
+			at := slices.IndexFunc(steps, func(st *Step) bool { return st.Name == e.Step })
+			if at < 0 {
+				continue
+			}
+			sum := &own[line*len(steps)+at]
+			var err error
+			if *sum, err = sum.Add(e.Amount); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return own, nil
