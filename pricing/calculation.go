@@ -40,6 +40,7 @@ type calculation struct {
 	unit              quantity.Unit // the one that facts names
 	items, categories []string      // of all lines, for facts
 	matches           []*Rule
+	matched           *step   // that matches are of, for every line without a price date of its own
 	offers            []offer // what each matching rule would do, where the best is sought
 	hits              []hit
 	eligible          []int
@@ -84,6 +85,7 @@ func (c *calculation) clear() {
 	clear(c.lines)
 	c.booked.clear()
 	clear(c.matches)
+	c.matched = nil
 	clear(c.items)
 	clear(c.categories)
 	clear(c.hits)

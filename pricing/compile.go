@@ -20,6 +20,7 @@ type step struct {
 	access   []access // of its records
 	rules    *RuleBook
 	grouped  bool       // a rule names a stacking group
+	alike    bool       // no rule asks about a line, so that what holds for one holds for all
 	gross    bool       // some rule's amount is meant gross where prices are net
 	floors   *FloorBook // of a margin step
 	margin   string     // of a discount step the margin step before it

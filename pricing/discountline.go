@@ -72,6 +72,9 @@ func (c *calculation) lineRules(ctx context.Context, st *step, i int) error {
 // bestOfLine applies the rule that leaves the customer the least to pay; of
 // equals the first.
 func (c *calculation) bestOfLine(st *step, i int, matched []*Rule) error {
+	if len(matched) == 1 {
+		return c.onlyOfLine(st, i, matched[0])
+	}
 	best := -1
 	c.offers = c.offers[:0]
 	for n, rule := range matched {
@@ -110,6 +113,19 @@ func (c *calculation) bestOfLine(st *step, i int, matched []*Rule) error {
 	return nil
 }
 
+// onlyOfLine applies a rule that has no other to compete with.
+func (c *calculation) onlyOfLine(st *step, i int, rule *Rule) error {
+	o, err := c.offer(st, i, rule)
+	if err != nil {
+		return err
+	}
+	if o.Why != "" {
+		c.skip(st, i, o.Entry)
+		return nil
+	}
+	return c.take(st, i, rule, &o)
+}
+
 // ineligible tells why no rule of the step may touch the line; empty: one may.
 func (c *calculation) ineligible(st *step, i int) (why Why, detail string) {
 	ls := &c.lines[i]
@@ -126,13 +142,20 @@ func (c *calculation) ineligible(st *step, i int) (why Why, detail string) {
 
 // match returns the rules of the step that hold for the line, in their order.
 func (c *calculation) match(ctx context.Context, st *step, i int) ([]*Rule, error) {
+	if c.matched == st && c.lines[i].At.IsZero() {
+		return c.matches, nil
+	}
+	c.matched = nil
 	c.lineFacts(i)
 	var err error
 	c.matches, err = st.rules.Match(ctx, &c.facts, c.at(i), c.matches[:0])
 	if err != nil {
-		err = c.reportSkipped(i, err)
+		return c.matches, c.reportSkipped(i, err)
 	}
-	return c.matches, err
+	if st.alike && c.lines[i].At.IsZero() {
+		c.matched = st
+	}
+	return c.matches, nil
 }
 
 // lineFacts fills in the facts of the line.

@@ -120,7 +120,8 @@ func New(c Config) (*Engine, error) {
 func (e *Engine) WithRules(book *RuleBook) (*Engine, error) {
 	next := e.derive()
 	for i := range next.steps {
-		next.steps[i].rules, next.steps[i].grouped, next.steps[i].gross = nil, false, false
+		st := &next.steps[i]
+		st.rules, st.grouped, st.gross, st.alike = nil, false, false, false
 	}
 	var found faults
 	next.bindRules(book, &found)
@@ -220,11 +221,17 @@ func (e *Engine) bindRules(book *RuleBook, found *faults) {
 			continue
 		}
 		st.rules = book.Group(group)
+		st.alike = !st.rules.Heard() && !slices.ContainsFunc(st.rules.Reads(), ofLine)
 		for _, rule := range st.rules.Rules() {
 			e.bindRule(n, rule, found)
 			st.checkRuleAfterMargin(rule, found)
 		}
 	}
+}
+
+// ofLine tells whether the fact is one of a line.
+func ofLine(fact string) bool {
+	return !strings.HasPrefix(fact, "customer.") && !strings.HasPrefix(fact, "order.")
 }
 
 // bindRule makes sure that the rule can work in its step.

@@ -3,7 +3,6 @@ package pricing
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/o2ckit/o2c/kernel/money"
 	"github.com/o2ckit/o2c/rules"
@@ -223,7 +222,7 @@ func (st *step) checkFloors(found *faults) {
 		}
 		for _, part := range parts {
 			for _, fact := range part.Facts {
-				if !strings.HasPrefix(fact, "customer.") && !strings.HasPrefix(fact, "order.") {
+				if ofLine(fact) {
 					found.add("rule "+rule.ID, "%s is a fact of a line, and step %s is of order scope", fact, st.Name)
 				}
 			}

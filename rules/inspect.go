@@ -3,6 +3,7 @@ package rules
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -145,6 +146,26 @@ func (s *Schema[F]) Parts(when string) ([]Part, error) {
 
 // Schema returns the schema that the book was compiled with.
 func (b *Book[F, E]) Schema() *Schema[F] { return &Schema[F]{core: b.schema} }
+
+// Reads lists the facts that conditions of the book read, by name. What no
+// condition reads makes no difference to a match.
+func (b *Book[F, E]) Reads() []string {
+	seen := map[*field]bool{}
+	var names []string
+	for _, r := range b.rules {
+		for _, f := range r.when.reads {
+			if !seen[f] {
+				seen[f] = true
+				names = append(names, f.name)
+			}
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// Heard reports whether a [Listener] hears of the decisions of the book.
+func (b *Book[F, E]) Heard() bool { return len(b.schema.listeners) > 0 }
 
 // Parts takes the condition of a rule apart. The error is ErrUnknownRule.
 func (b *Book[F, E]) Parts(id string) ([]Part, error) {

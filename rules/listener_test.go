@@ -40,3 +40,21 @@ func TestListenersHearTheGroup(t *testing.T) {
 		require.Equal(t, []string{"a"}, h.list[1].Rules)
 	}
 }
+
+// TestReads holds the facts that a book names to those that its conditions are
+// written with.
+func TestReads(t *testing.T) {
+	h := &heard{}
+	b, err := rules.Compile(schema(t, rules.Config{Listeners: []rules.Listener{h}}), "test", []rules.Rule[string]{
+		{ID: "a", Group: "g", When: `tier == "GOLD" and (lines > 3 or "web" in tags)`},
+		{ID: "b", Group: "g", When: `customer.score > rank + lines and carrier.code == nil`},
+		{ID: "c", Group: "h", When: "true"},
+	})
+	require.NoError(t, err)
+	require.Equal(t, []string{"carrier.code", "customer.score", "lines", "rank", "tags", "tier"}, b.Reads())
+	require.Equal(t, b.Reads(), b.Group("g").Reads())
+	require.Empty(t, b.Group("h").Reads())
+	require.Empty(t, b.Group("none").Reads())
+	require.True(t, b.Group("h").Heard())
+	require.False(t, book(t, rules.Rule[string]{ID: "a", When: "rush"}).Heard())
+}
