@@ -106,6 +106,7 @@ func (c *calculation) clear() {
 	clear(c.stepProbes)
 	for field := range c.words {
 		clear(c.words[field])
+		c.words[field] = c.words[field][:0]
 	}
 	c.foreign = nil
 	c.req, c.found, c.facts = Request{}, nil, Facts{Unit: c.facts.Unit} // the name of c.unit, kept

@@ -143,25 +143,32 @@ type probe struct {
 // customer whose words are given, in the order in which they are tried.
 func (a *access) probes(dst []probe, index int, s shape, customer *[itemField][]word) []probe {
 	s.fields = a.fields
-	return a.extend(dst, probe{access: index, shape: s, hash: s.hash()}, customer, 0)
+	for field := range itemField {
+		if a.fields.has(field) && len(customer[field]) == 0 {
+			return dst // no value of the customer can complete the key
+		}
+	}
+	return a.extend(dst, &probe{access: index, shape: s, hash: s.hash()}, customer, 0)
 }
 
 // extend fills in the parts of the key from the given field on, once for every
 // value that the customer has.
-func (a *access) extend(dst []probe, p probe, customer *[itemField][]word, field int) []probe {
+func (a *access) extend(dst []probe, p *probe, customer *[itemField][]word, field int) []probe {
 	for field < itemField && !a.fields.has(field) {
 		field++
 	}
 	if field == itemField {
-		return append(dst, p)
+		return append(dst, *p)
 	}
-	for _, value := range customer[field] {
-		q := p
-		q.parts[q.known] = value.text
-		q.known++
-		q.hash = hashPart(q.hash, value.hash)
-		dst = a.extend(dst, q, customer, field+1)
+	hash := p.hash
+	for n := range customer[field] {
+		value := &customer[field][n]
+		p.parts[p.known], p.hash = value.text, hashPart(hash, value.hash)
+		p.known++
+		dst = a.extend(dst, p, customer, field+1)
+		p.known--
 	}
+	p.parts[p.known], p.hash = "", hash
 	return dst
 }
 

@@ -91,24 +91,24 @@ func (c *calculation) addProbes(dst []probe, accesses []access, of shape) []prob
 // fillWords notes what the customer can be found by.
 func (c *calculation) fillWords() {
 	customer := &c.req.Customer
-	for field := range c.words {
-		c.words[field] = c.words[field][:0]
+	c.addWords(0, customer.Contracts)
+	c.addWord(1, customer.Account)
+	c.addWords(2, customer.Hierarchy)
+	c.addWord(3, customer.Group)
+	c.addWords(4, customer.PriceLists)
+}
+
+func (c *calculation) addWords(field int, values []string) {
+	for _, value := range values {
+		c.addWord(field, value)
 	}
-	add := func(field int, values ...string) {
-		if !c.engine.fields.has(field) {
-			return
-		}
-		for _, value := range values {
-			if value != "" {
-				c.words[field] = append(c.words[field], word{value, hashText(value)})
-			}
-		}
+}
+
+// addWord notes a value of the customer, where the book has records by it.
+func (c *calculation) addWord(field int, value string) {
+	if value != "" && c.engine.fields.has(field) {
+		c.words[field] = append(c.words[field], word{value, hashText(value)})
 	}
-	add(0, customer.Contracts...)
-	add(1, customer.Account)
-	add(2, customer.Hierarchy...)
-	add(3, customer.Group)
-	add(4, customer.PriceLists...)
 }
 
 // at is the line's price date as an instant; -1: the order's.
