@@ -46,13 +46,13 @@ func (c *calculation) lineRules(ctx context.Context, st *step, i int) error {
 		return c.bestOfLine(st, i, matched)
 	}
 	taken := "" // the rule that keeps those after it from applying
+	var o offer
 	for _, rule := range matched {
 		if taken != "" {
 			c.skip(st, i, Entry{Why: WhyNotFirst, Source: rule.ID, Detail: taken})
 			continue
 		}
-		o, err := c.offer(st, i, rule)
-		if err != nil {
+		if err := c.offer(st, i, rule, &o); err != nil {
 			return err
 		}
 		if o.Why != "" {
@@ -78,11 +78,11 @@ func (c *calculation) bestOfLine(st *step, i int, matched []*Rule) error {
 	best := -1
 	c.offers = c.offers[:0]
 	for n, rule := range matched {
-		o, err := c.offer(st, i, rule)
-		if err != nil {
+		c.offers = slices.Grow(c.offers, 1)[:n+1]
+		o := &c.offers[n]
+		if err := c.offer(st, i, rule, o); err != nil {
 			return err
 		}
-		c.offers = append(c.offers, o)
 		if o.Why != "" {
 			continue
 		}
@@ -115,8 +115,8 @@ func (c *calculation) bestOfLine(st *step, i int, matched []*Rule) error {
 
 // onlyOfLine applies a rule that has no other to compete with.
 func (c *calculation) onlyOfLine(st *step, i int, rule *Rule) error {
-	o, err := c.offer(st, i, rule)
-	if err != nil {
+	var o offer
+	if err := c.offer(st, i, rule, &o); err != nil {
 		return err
 	}
 	if o.Why != "" {
@@ -196,9 +196,9 @@ func (c *calculation) reportSkipped(i int, err error) error {
 }
 
 // offer works out what a rule would do to the line now.
-func (c *calculation) offer(st *step, i int, rule *Rule) (offer, error) {
+func (c *calculation) offer(st *step, i int, rule *Rule, o *offer) error {
 	ls, d := &c.lines[i], &rule.Then
-	o := offer{Entry: Entry{Source: rule.ID}}
+	*o = offer{Entry: Entry{Source: rule.ID}}
 	if o.Why = c.barred(d); o.Why == "" {
 		o.Why, o.Detail = c.barredByGroup(d, i)
 	}
@@ -206,28 +206,28 @@ func (c *calculation) offer(st *step, i int, rule *Rule) (offer, error) {
 		o.Why = c.tooLittle(d, ls.running, []int{i})
 	}
 	if o.Why != "" {
-		return o, nil
+		return nil
 	}
-	if err := c.lineEffect(st, i, d, &o); err != nil || o.Why != "" {
-		return o, err
+	if err := c.lineEffect(st, i, d, o); err != nil || o.Why != "" {
+		return err
 	}
 	var err error
 	worked := o.Amount
 	if o.Amount, err = d.capped(o.Amount); err != nil {
-		return o, err
+		return err
 	}
 	if !c.engine.schema.AllowNegative {
 		if o.Amount, err = c.noMoreThanLeft(st, i, o.Amount); err != nil {
-			return o, err
+			return err
 		}
 	}
 	if !o.units.IsZero() && o.Amount != worked {
 		if o.claim, err = c.claim(i, o.units, o.Amount); err != nil {
-			return o, err
+			return err
 		}
 	}
 	o.Amount = st.signed(o.Amount)
-	return o, nil
+	return nil
 }
 
 // lineEffect works out what the discount takes off the line.

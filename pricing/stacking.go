@@ -116,6 +116,7 @@ func (c *calculation) stackingOf(st *step, rule *Rule) (Stacking, bool) {
 func (c *calculation) lineGroups(st *step, i int, matched []*Rule) error {
 	taken := "" // the rule without a group that keeps others without from applying
 	decided := make([]bool, len(matched))
+	var o offer
 	for n, rule := range matched {
 		if decided[n] {
 			continue
@@ -135,8 +136,7 @@ func (c *calculation) lineGroups(st *step, i int, matched []*Rule) error {
 			c.skip(st, i, Entry{Why: WhyNotFirst, Source: rule.ID, Detail: taken})
 			continue
 		}
-		o, err := c.offer(st, i, rule)
-		if err != nil {
+		if err := c.offer(st, i, rule, &o); err != nil {
 			return err
 		}
 		if o.Why != "" {
