@@ -35,12 +35,17 @@ func cents() map[string]int64 {
 	return list
 }
 
+// promotions returns n of them. The first hundred are for the twenty items of the
+// order, the others for all items in turn, as those of a shop are: few of them
+// concern any one order.
 func promotions(n int) []promotion {
 	all := make([]promotion, n)
 	for i := range all {
-		all[i] = promotion{
-			id: fmt.Sprintf("P%04d", i), item: itemName(i % 20 * 7), group: group, least: int64(1 + i%5*3), percent: int64(5 + i*7%4*5),
+		item := itemName(i % 20 * 7)
+		if i >= 100 {
+			item = itemName(i)
 		}
+		all[i] = promotion{id: fmt.Sprintf("P%04d", i), item: item, group: group, least: int64(1 + i%5*3), percent: int64(5 + i*7%4*5)}
 	}
 	return all
 }
@@ -67,7 +72,7 @@ func contenders() []contender {
 }
 
 func BenchmarkOrder(b *testing.B) {
-	for _, n := range []int{10, 100} {
+	for _, n := range []int{10, 100, 1000} {
 		for _, c := range contenders() {
 			b.Run(fmt.Sprintf("20 lines, %d promotions/%s", n, c.name), func(b *testing.B) {
 				price, _ := c.make(b, n)
@@ -81,7 +86,7 @@ func BenchmarkOrder(b *testing.B) {
 }
 
 func TestAnswersAgree(t *testing.T) {
-	for _, n := range []int{0, 1, 10, 100} {
+	for _, n := range []int{0, 1, 10, 100, 1000} {
 		var first []int64
 		for _, c := range contenders() {
 			price, totals := c.make(t, n)
