@@ -243,6 +243,9 @@ func TestHash(t *testing.T) {
 	zone := s
 	zone.zone = time.FixedZone("east", 3600)
 	assert.NotEqual(t, was, zone.engine(t).Hash())
+	west := s
+	west.zone = time.FixedZone("east", -3600)
+	assert.NotEqual(t, zone.engine(t).Hash(), west.engine(t).Hash(), "a name is not a zone: Local is another one elsewhere")
 	prices := s
 	prices.records = []pricing.Record{listPrice("A", "1 USD"), listPrice("B", "1.01 USD")}
 	assert.NotEqual(t, was, prices.engine(t).Hash())
