@@ -287,6 +287,7 @@ func TestPriceSimulateRefuses(t *testing.T) {
 		{"no file", []string{"--change", "5%", "there-is-none.csv"}, 3, "no such file"},
 		{"empty", []string{"--change", "5%", priceFile(t, "a.csv", "")}, 2, "it is empty"},
 		{"a column", []string{"--change", "5%", priceFile(t, "a.csv", "invoice,sku\n")}, 2, "line 1: there is no column quantity"},
+		{"two prices", []string{"--change", "5%", priceFile(t, "a.csv", "unit_price_gbp,unit_price_usd\n")}, 2, "column unit_price_usd: there is a column with prices in GBP already"},
 		{"a currency", []string{"--change", "5%", priceFile(t, "a.csv", "unit_price_xxq\n")}, 2, "column unit_price_xxq"},
 		{"a quantity", []string{"--change", "5%", priceFile(t, "a.csv", sold+"5,A,,x,2011-06-02T09:00,1,,\n")}, 2, "line 8: quantity"},
 		{"half a piece", []string{"--change", "5%", priceFile(t, "a.csv", sold+"5,A,,1.5,2011-06-02T09:00,1,,\n")}, 2, "not a whole number"},
