@@ -52,9 +52,10 @@ var allowed = map[string][]string{
 	"edi/x12":         {"kernel/finding"},
 
 	// 2: the engines and the order
-	"pricing": {"internal/exact", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/quantity", "rules", decimalModule},
-	"atp":     {"journal", "kernel/calendar", "kernel/money", "rules"},
-	"credit":  {"journal", "kernel/calendar", "kernel/finding", "kernel/money", "rules"},
+	"pricing":        {"internal/exact", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/quantity", "rules", decimalModule},
+	"pricing/budget": {"journal", "kernel/calendar", "kernel/money"},
+	"atp":            {"journal", "kernel/calendar", "kernel/money", "rules"},
+	"credit":         {"journal", "kernel/calendar", "kernel/finding", "kernel/money", "rules"},
 	"order": {"journal", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party", "kernel/quantity",
 		"kernel/terms"},
 	"shipping": {"internal/gs1", "journal", "kernel/calendar", "kernel/finding", "kernel/party", "kernel/quantity"},
