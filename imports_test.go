@@ -54,6 +54,7 @@ var allowed = map[string][]string{
 	// 2: the engines and the order
 	"pricing":        {"internal/exact", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/quantity", "rules", decimalModule},
 	"pricing/budget": {"journal", "kernel/calendar", "kernel/money"},
+	"pricing/rebate": {"internal/exact", "journal", "kernel/calendar", "kernel/money", "kernel/quantity", decimalModule},
 	"atp":            {"journal", "kernel/calendar", "kernel/money", "rules"},
 	"credit":         {"journal", "kernel/calendar", "kernel/finding", "kernel/money", "rules"},
 	"order": {"journal", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party", "kernel/quantity",
