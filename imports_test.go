@@ -49,6 +49,7 @@ var allowed = map[string][]string{
 	"rules/rulestest": {"kernel/money", "rules"},
 	"rules/analysis":  {"rules", decimalModule},
 	"rules/ruledoc":   {"kernel/money", "rules"},
+	"edi/edifact":     {},
 	"edi/x12":         {"kernel/finding"},
 
 	// 2: the engines and the order
@@ -72,7 +73,7 @@ var allowed = map[string][]string{
 	// 5: translation between rooms
 	"order/desk/steps": {"atp", "credit", "journal", "kernel/calendar", "kernel/finding", "kernel/item", "kernel/money",
 		"kernel/party", "kernel/quantity", "kernel/terms", "order", "order/desk", "order/invoice", "pricing", "rules", "shipping"},
-	"edi/mapping": {"edi/x12", "internal/gs1", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party", "kernel/quantity",
+	"edi/mapping": {"edi/edifact", "edi/x12", "internal/gs1", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party", "kernel/quantity",
 		"kernel/terms", "order", "order/invoice", "shipping", decimalModule},
 	"edi/partner": {"edi/mapping", "edi/x12", "journal", "kernel/finding"},
 }

@@ -160,15 +160,16 @@ func (o *Order) price(e Priced) error {
 	if err != nil {
 		return err
 	}
-	lines, charges := slices.Clone(o.Lines), o.Charges
+	lines, charges, statistics := slices.Clone(o.Lines), o.Charges, o.Statistics
 	for i, in := range e.Lines {
 		l := named[i]
-		l.UnitPrice, l.Per, l.Charges, l.Net = in.UnitPrice, in.Per, in.Charges, in.Net
+		l.UnitPrice, l.Per, l.PriceUnit, l.Net = in.UnitPrice, in.Per, in.PriceUnit, in.Net
+		l.Charges, l.Statistics = in.Charges, in.Statistics
 	}
-	o.Charges = e.Charges
+	o.Charges, o.Statistics = e.Charges, e.Statistics
 	total, err := o.sum()
 	if err != nil {
-		o.Lines, o.Charges = lines, charges
+		o.Lines, o.Charges, o.Statistics = lines, charges, statistics
 		return o.misfit(e, err.Error())
 	}
 	o.total = total

@@ -55,15 +55,19 @@ type IdentifiedLine struct {
 type Priced struct {
 	Lines   []PricedLine `json:"lines"`
 	Charges []Charge     `json:"charges,omitempty"`
+	// Statistics are the statistical steps of the order.
+	Statistics []Charge `json:"statistics,omitempty"`
 }
 
 // PricedLine is the price of one line.
 type PricedLine struct {
-	Line      string       `json:"line"`
-	UnitPrice money.Amount `json:"unit_price"`
-	Per       int64        `json:"per,omitempty"`
-	Charges   []Charge     `json:"charges,omitempty"`
-	Net       money.Amount `json:"net"`
+	Line       string        `json:"line"`
+	UnitPrice  money.Amount  `json:"unit_price"`
+	Per        int64         `json:"per,omitempty"`
+	PriceUnit  quantity.Unit `json:"price_unit,omitzero"`
+	Charges    []Charge      `json:"charges,omitempty"`
+	Statistics []Charge      `json:"statistics,omitempty"`
+	Net        money.Amount  `json:"net"`
 }
 
 // Promised replaces the open schedules of the lines that it names. What has

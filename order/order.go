@@ -31,7 +31,10 @@ type Order struct {
 	// Charges are the steps of the waterfall at the level of the order, such
 	// as an order discount before it was spread, or freight.
 	Charges []Charge `json:"charges,omitempty"`
-	Holds   []Hold   `json:"holds,omitempty"`
+	// Statistics are the statistical steps at the level of the order: recorded
+	// for accounting and analysis, and part of no sum.
+	Statistics []Charge `json:"statistics,omitempty"`
+	Holds      []Hold   `json:"holds,omitempty"`
 	// Decisions tell what each step of the desk decided, oldest first.
 	Decisions []Decision `json:"decisions,omitempty"`
 	// Shipments and Invoices are what was shipped and billed, oldest first.
@@ -55,12 +58,17 @@ type Line struct {
 	// Base is the ordered quantity in the item's base unit, in which
 	// promises, shipments and invoices count.
 	Base quantity.Quantity `json:"base"`
-	// UnitPrice is our price for Per units of the ordered unit, before any discount.
+	// UnitPrice is our price for Per units of PriceUnit, before any discount.
 	UnitPrice money.Amount `json:"unit_price,omitzero"`
 	// Per is how many units UnitPrice is for; 0 means 1.
 	Per int64 `json:"per,omitempty"`
+	// PriceUnit is the unit that UnitPrice is for. Zero: the ordered unit.
+	PriceUnit quantity.Unit `json:"price_unit,omitzero"`
 	// Charges are the steps of the line's waterfall as booked.
 	Charges []Charge `json:"charges,omitempty"`
+	// Statistics are the line's statistical steps, such as its cost: recorded
+	// for accounting and analysis, and no part of the net.
+	Statistics []Charge `json:"statistics,omitempty"`
 	// Net is the line's value before tax, all line and spread order charges in it.
 	Net money.Amount `json:"net,omitzero"`
 	// Schedules are the promises, earliest first. A schedule without dates is
@@ -70,30 +78,6 @@ type Line struct {
 	Rejection *Rejection `json:"rejection,omitempty"`
 
 	billed quantity.Quantity // of all invoices
-}
-
-// Charge is one step of the price waterfall as booked. The amounts of all
-// charges of a line add up to its net.
-type Charge struct {
-	// Step is the step's name in the price schema.
-	Step string `json:"step"`
-	// Kind is what the step does: price, discount, surcharge, freight, override.
-	Kind string `json:"kind"`
-	// Label names it for a person.
-	Label string `json:"label,omitempty"`
-	// Base is what the rate was applied to.
-	Base money.Amount `json:"base,omitzero"`
-	// Rate is the share of the base, zero for a fixed amount.
-	Rate money.Rate `json:"rate,omitzero"`
-	// Amount is what the step added; a discount's is negative.
-	Amount money.Amount `json:"amount"`
-	// Source is the price record or rule that was used.
-	Source string `json:"source,omitempty"`
-	// Spread marks, on an order, a charge that was spread over the lines and
-	// is in their nets; and on a line, its part of such a charge.
-	Spread bool `json:"spread,omitempty"`
-	// Account is the key under which accounting books the step.
-	Account string `json:"account,omitempty"`
 }
 
 // Schedule is a promise for part of a line, or what could not be promised.
@@ -253,8 +237,10 @@ func (o *Order) Clone() *Order {
 	for i := range c.Lines {
 		c.Lines[i].Schedules = slices.Clone(o.Lines[i].Schedules)
 		c.Lines[i].Charges = slices.Clone(o.Lines[i].Charges)
+		c.Lines[i].Statistics = slices.Clone(o.Lines[i].Statistics)
 	}
 	c.Charges = slices.Clone(o.Charges)
+	c.Statistics = slices.Clone(o.Statistics)
 	c.Holds = slices.Clone(o.Holds)
 	c.Decisions = slices.Clone(o.Decisions)
 	c.Shipments = slices.Clone(o.Shipments)

@@ -81,8 +81,9 @@ func typicalRequest(lines int, trace pricing.Trace) pricing.Request {
 	return r
 }
 
+// One line, with the price book of BenchmarkPriceOrder.
 func BenchmarkPriceLine(b *testing.B) {
-	e := typical(b, 1000, 10)
+	e := typical(b, 100_000, 1000)
 	r := typicalRequest(1, pricing.TraceOff)
 	b.ReportAllocs()
 	for b.Loop() {
@@ -93,7 +94,7 @@ func BenchmarkPriceLine(b *testing.B) {
 }
 
 func BenchmarkPriceOrder(b *testing.B) {
-	for _, promotions := range []int{10, 100} {
+	for _, promotions := range []int{10, 100, 1000, 10_000} {
 		e := typical(b, 100_000, promotions)
 		for _, trace := range []pricing.Trace{pricing.TraceOff, pricing.TraceFull} {
 			b.Run(fmt.Sprintf("lines=100/promotions=%d/records=100000/trace=%s", promotions, trace), func(b *testing.B) {
@@ -106,6 +107,65 @@ func BenchmarkPriceOrder(b *testing.B) {
 				}
 			})
 		}
+	}
+}
+
+// allMatch is an engine whose promotions match every line.
+func allMatch(tb testing.TB, promotions int, stacking pricing.Stacking) *pricing.Engine {
+	s := setup{schema: schemaOf(pricing.Step{
+		Name: "promotion", Kind: pricing.StepDiscount, Base: pricing.BaseRunning, Stacking: stacking,
+	})}
+	for i := range 100 {
+		s.records = append(s.records, listPrice(fmt.Sprintf("I%06d", i), "1000.00 USD"))
+	}
+	for i := range promotions {
+		s.rules = append(s.rules, pricing.Rule{
+			ID: fmt.Sprintf("promo-%05d", i), Group: "promotion", When: `customer.group == "GOLD"`, Then: percent(fmt.Sprintf("0.%d%%", 1+i%9)),
+		})
+	}
+	return s.engine(tb)
+}
+
+// All promotions match all lines, so that nothing can be left out: a hundred
+// reductions on each of a hundred lines, or the best of a hundred.
+func BenchmarkPriceAllMatch(b *testing.B) {
+	for _, stacking := range []pricing.Stacking{pricing.Stack, pricing.StackBest} {
+		b.Run(fmt.Sprintf("lines=100/promotions=100/stacking=%s", stacking), func(b *testing.B) {
+			e, r := allMatch(b, 100, stacking), typicalRequest(100, pricing.TraceOff)
+			r.Charges = nil
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := e.Price(b.Context(), r); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// Sets over a hundred lines, and the best of sixteen promotions that compete.
+func BenchmarkPricePromotions(b *testing.B) {
+	for name, step := range map[string]pricing.Step{"sets": orderStep("promo"), "best-combination": combinationStep("promo")} {
+		b.Run(name+"/lines=100/promotions=16", func(b *testing.B) {
+			s := setup{schema: schemaOf(step)}
+			for i := range 100 {
+				s.records = append(s.records, listPrice(fmt.Sprintf("I%06d", i), fmt.Sprintf("%d.37 USD", 3+i)))
+			}
+			for i := range 16 {
+				s.rules = append(s.rules, pricing.Rule{
+					ID: fmt.Sprintf("p%02d", i), Group: "promo", When: fmt.Sprintf(`item >= "I%06d" and item < "I%06d"`, 5*i, 5*i+12),
+					Then: pricing.Discount{Kind: pricing.BuyGet, Buy: of(int64(1 + i%3)), Get: of(1), Rate: money.MustRate("50%"), Limit: 2},
+				})
+			}
+			e, r := s.engine(b), typicalRequest(100, pricing.TraceOff)
+			r.Charges = nil
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := e.Price(b.Context(), r); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
 

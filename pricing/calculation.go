@@ -28,7 +28,9 @@ type calculation struct {
 	lines     []lineState
 	byID      []int // the lines in the order of their ids
 	subtotals []money.Amount
-	entries   []placed
+	entries   []Entry // the result's, as they come
+	owners    []int32 // of each the line; -1: the order
+	expect    int     // entries of a line in the request before
 	found     finding.List
 
 	symbols  [itemField][]symbol
@@ -37,12 +39,19 @@ type calculation struct {
 	facts    Facts
 	unit     quantity.Unit // the one that facts names
 	matches  []*Rule
-	offers   []Entry // what each matching rule would do, where the best is sought
+	offers   []offer // what each matching rule would do, where the best is sought
 	hits     []hit
 	eligible []int
+	groups   groupTable
+	search   combination
+	sets     setSolver
+	bids     []application
+	goods    []FreeGood
+	usage    []Usage
 	weights  []money.Amount
 	caps     []money.Amount
 	counts   []int
+	from     []int32
 }
 
 // lineState is a line on its way.
@@ -59,30 +68,36 @@ type lineState struct {
 	check    PriceCheck
 	category symbol
 	item     symbol
-}
-
-// placed is an entry and the line that it belongs to; -1: the order.
-type placed struct {
-	Entry
-	line int
+	used     quantity.Quantity // units that sets have taken, in the item's base unit
+	usedFor  money.Amount      // what of running those units have come to
 }
 
 // clear forgets the request, so that the memory kept for later ones holds
 // nothing of this one's.
 func (c *calculation) clear() {
 	clear(c.lines)
-	clear(c.entries)
+	c.entries = nil // it is the result's
 	clear(c.matches)
 	clear(c.hits)
 	clear(c.offers)
 	clear(c.totals)
+	for n := range c.bids {
+		a := &c.bids[n]
+		a.rule, a.entry, a.earned = nil, Entry{}, nil
+	}
+	clear(c.goods)
+	clear(c.usage)
+	c.groups.clear()
+	c.search.clear()
 	c.req, c.found, c.facts = Request{}, nil, Facts{Unit: c.facts.Unit} // the name of c.unit, kept
 }
 
 // begin checks the request and sets the calculation up for it.
 func (c *calculation) begin(req Request) error {
 	c.req, c.full = req, req.Trace == TraceFull
-	c.lines, c.byID, c.entries = c.lines[:0], c.byID[:0], c.entries[:0]
+	c.lines, c.byID, c.owners = c.lines[:0], c.byID[:0], c.owners[:0]
+	c.entries = make([]Entry, 0, max(c.expect, 1)*(len(req.Lines)+1))
+	c.goods, c.usage = c.goods[:0], c.usage[:0]
 	for i := range req.Lines {
 		c.lines = append(c.lines, lineState{Line: &req.Lines[i]})
 		c.byID = append(c.byID, i)
@@ -101,9 +116,10 @@ func (c *calculation) begin(req Request) error {
 	c.subtotals = append(c.subtotals[:0], make([]money.Amount, c.engine.subtotals*len(req.Lines))...)
 	for i := range c.lines {
 		ls := &c.lines[i]
-		ls.list, ls.running, ls.net = c.zero, c.zero, c.zero
+		ls.list, ls.running, ls.net, ls.usedFor = c.zero, c.zero, c.zero, c.zero
 		ls.item, ls.category = c.engine.book.symbols[ls.Item], c.engine.book.symbols[ls.Category]
 	}
+	c.groups.begin(len(c.engine.excludes), len(c.lines))
 	c.findProbes()
 	c.fillFacts()
 	c.checkGiven()
@@ -259,6 +275,16 @@ func (c *calculation) rounding(st *step) rounding {
 // book adds the entry to the line and moves the line's running amount by it,
 // unless the step is statistical or the entry says why it does not apply.
 func (c *calculation) book(st *step, i int, e Entry) error {
+	if ls := &c.lines[i]; !ls.used.IsZero() && e.Counts() && !st.Statistical {
+		if err := c.shareUsed(ls, e.Amount); err != nil {
+			return err
+		}
+	}
+	return c.record(st, i, e)
+}
+
+// record is book for an entry that is about units which sets take.
+func (c *calculation) record(st *step, i int, e Entry) error {
 	ls := &c.lines[i]
 	e.Step, e.Kind, e.Label, e.Account, e.Statistical = st.Name, st.Kind, st.label, st.Account, st.Statistical
 	e.Before, e.After = ls.running, ls.running
@@ -274,8 +300,14 @@ func (c *calculation) book(st *step, i int, e Entry) error {
 		}
 		e.After, ls.running = after, after
 	}
-	c.entries = append(c.entries, placed{e, i})
+	c.add(&e, i)
 	return nil
+}
+
+// add adds an entry for the line; -1: for the order.
+func (c *calculation) add(e *Entry, i int) {
+	c.entries = append(c.entries, *e)
+	c.owners = append(c.owners, int32(i))
 }
 
 // skip records, where everything is recorded, that a step or a rule of it did
@@ -293,7 +325,7 @@ func (c *calculation) skip(st *step, i int, e Entry) {
 		e.Before = c.lines[i].running
 	}
 	e.After = e.Before
-	c.entries = append(c.entries, placed{e, i})
+	c.add(&e, i)
 }
 
 // totalRunning works out the running amount of the order for the facts.

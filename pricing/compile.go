@@ -18,6 +18,7 @@ type step struct {
 	label    string
 	subtotal int // for a subtotal step its number; for others that of their base, -1: none
 	rules    *RuleBook
+	grouped  bool // a rule names a stacking group
 }
 
 // compile checks the schema and returns its steps and accesses in the form that
@@ -34,7 +35,49 @@ func (s *Schema) compile(found *faults) ([]step, []access) {
 	if s.Digits < 0 || s.Digits > maxDigits {
 		found.add("digits", "%d is not within 0 to %d", s.Digits, maxDigits)
 	}
+	s.checkGroups(found)
 	return s.compileSteps(found), s.compileAccess(found)
+}
+
+// maxGroups bounds the stacking groups of a schema.
+const maxGroups = 64
+
+func (s *Schema) checkGroups(found *faults) {
+	if len(s.Groups) > maxGroups {
+		found.add("groups", "there are %d; %d is the most", len(s.Groups), maxGroups)
+	}
+	for i := range s.Groups {
+		g, path := &s.Groups[i], fmt.Sprintf("groups[%d]", i)
+		if g.Name == "" {
+			found.add(path, "it has no name")
+		}
+		if first := s.group(g.Name); first != i {
+			found.add(path, "groups[%d] has the name %s too", first, g.Name)
+		}
+		switch g.Stacking {
+		case "", Stack, StackBest, StackFirst, StackExclusive:
+		default:
+			found.add(path+".stacking", "%q is no stacking of a group; stack, best, first or exclusive", g.Stacking)
+		}
+		switch g.Scope {
+		case "", ScopeLine, ScopeOrder:
+		default:
+			found.add(path+".scope", "%q is no scope; line or order", g.Scope)
+		}
+		for _, other := range g.NotWith {
+			switch {
+			case other == g.Name:
+				found.add(path+".not_with", "a group that does not combine with itself has the stacking first or best")
+			case s.group(other) < 0:
+				found.add(path+".not_with", "there is no group %s", other)
+			}
+		}
+	}
+}
+
+// group returns the place of the group; -1: there is none.
+func (s *Schema) group(name string) int {
+	return slices.IndexFunc(s.Groups, func(g StackingGroup) bool { return g.Name == name })
 }
 
 func (s *Schema) compileAccess(found *faults) []access {
@@ -153,8 +196,12 @@ func (st *Step) check(path string, found *faults) {
 		if !stacks {
 			found.add(path+".stacking", "a %s step has no rules to stack", st.Kind)
 		}
+	case StackBestCombination:
+		if st.Kind != StepDiscount || st.Scope != ScopeOrder {
+			found.add(path+".stacking", "%s is for discount steps of order scope", st.Stacking)
+		}
 	default:
-		found.add(path+".stacking", "%q is no stacking; stack, best, first or exclusive", st.Stacking)
+		found.add(path+".stacking", "%q is no stacking; stack, best, first, exclusive or best-combination", st.Stacking)
 	}
 	if st.Statistical && (st.Kind == StepPrice || st.Kind == StepSubtotal || st.Kind == StepCustomerPrice) {
 		found.add(path+".statistical", "a %s step cannot be statistical", st.Kind)
@@ -201,6 +248,10 @@ func (s *Schema) clone() *Schema {
 	c.Access = slices.Clone(c.Access)
 	for i := range c.Access {
 		c.Access[i].Fields = slices.Clone(c.Access[i].Fields)
+	}
+	c.Groups = slices.Clone(c.Groups)
+	for i := range c.Groups {
+		c.Groups[i].NotWith = slices.Clone(c.Groups[i].NotWith)
 	}
 	c.Steps = slices.Clone(c.Steps)
 	for i := range c.Steps {

@@ -1,213 +1,189 @@
 package pricing
 
 import (
-	"context"
-	"errors"
-
 	"github.com/o2ckit/o2c/kernel/money"
 	"github.com/o2ckit/o2c/kernel/quantity"
-	"github.com/o2ckit/o2c/rules"
 )
 
-// lineRules applies the rules of a discount or surcharge step to one line.
-func (c *calculation) lineRules(ctx context.Context, st *step, i int) error {
-	if why, detail := c.ineligible(st, i); why != "" {
-		c.skip(st, i, Entry{Why: why, Detail: detail})
-		return nil
-	}
-	matched, err := c.match(ctx, st, i)
-	if err != nil {
-		return err
-	}
-	if len(matched) == 0 {
-		c.skip(st, i, Entry{Why: WhyNoRule})
-		return nil
-	}
-	if st.Stacking == StackBest {
-		return c.bestOfLine(st, i, matched)
-	}
-	taken := "" // the rule that keeps those after it from applying
-	for _, rule := range matched {
-		if taken != "" {
-			c.skip(st, i, Entry{Why: WhyNotFirst, Source: rule.ID, Detail: taken})
-			continue
-		}
-		e, err := c.effect(st, i, rule)
-		if err != nil {
-			return err
-		}
-		if e.Why != "" {
-			c.skip(st, i, e)
-			continue
-		}
-		if err := c.book(st, i, e); err != nil {
-			return err
-		}
-		if st.Stacking == StackFirst || st.Stacking == StackExclusive {
-			taken = rule.ID
-		}
-		c.close(st, i, rule.ID)
-	}
-	return nil
+// Discount is the effect of a rule: what it takes off. A surcharge step adds the
+// same, as far as the kind makes sense there. Kind says which of the fields are
+// used; a field that the kind has no use for is an error when the rule is
+// compiled.
+//
+//	percent          Rate
+//	amount           Amount, for the line or the order
+//	amount-per-unit  Amount, Per, Unit
+//	price            Amount, Per, Unit: what the line costs instead
+//	tiers            Tiers: the highest that is reached
+//	buy-get          Buy, Get, Pick, Same; Rate or Amount off each rewarded unit
+//	bundle           Parts; Amount for a bundle, or Rate off it
+//	mix              Buy, Same; Amount for a set of any units, or Rate off it
+//	free-goods       Goods
+//	free-charge      Charge; Rate off what that step charged
+//
+// Amounts are in one currency; where the request is in another, the rule does not
+// apply.
+type Discount struct {
+	Kind   DiscountKind `json:"kind"`
+	Rate   money.Rate   `json:"rate,omitzero"`
+	Amount money.Amount `json:"amount,omitzero"`
+	// Per and Unit are how many of which unit Amount is for. 0 means 1; no unit
+	// means the ordered unit.
+	Per  int64         `json:"per,omitempty"`
+	Unit quantity.Unit `json:"unit,omitzero"`
+	// Tiers rise in what they ask for.
+	Tiers []Tier `json:"tiers,omitempty"`
+	// Buy is what has to be bought for one set: units of the lines that match the
+	// rule. Get is what is then rewarded; without items, categories and tags it is
+	// units of the same lines, otherwise of any line that they choose, whether it
+	// matches the rule or not. Where a last set is bought and not all of its
+	// reward is there, what is there is rewarded.
+	Buy *Selection `json:"buy,omitempty"`
+	Get *Selection `json:"get,omitempty"`
+	// Parts are what one bundle is made of: units of the lines that match the
+	// rule.
+	Parts []Selection `json:"parts,omitempty"`
+	// Pick says which units are rewarded. Empty means [PickCheapest].
+	Pick Pick `json:"pick,omitempty"`
+	// Same wants all units of a set to be of one item: the rule then works on
+	// each item by itself.
+	Same bool `json:"same,omitempty"`
+	// Limit is the most sets or bundles an order. 0: as many as there are.
+	Limit int64 `json:"limit,omitempty"`
+	// Goods are for FreeGoods.
+	Goods *Goods `json:"goods,omitempty"`
+	// Charge names the charge step that FreeCharge takes from. It stands before
+	// the step of the rule.
+	Charge string `json:"charge,omitempty"`
+	// Minimum and MinimumQuantity are the least running amount and quantity, of
+	// the line or of the order's eligible lines together, that the rule asks for.
+	// Lines that have no value in the quantity's unit do not count towards it.
+	Minimum         money.Amount      `json:"minimum,omitzero"`
+	MinimumQuantity quantity.Quantity `json:"minimum_quantity,omitzero"`
+	// Maximum is the most that the rule takes off, from the line or from the
+	// order. Zero: no bound.
+	Maximum money.Amount `json:"maximum,omitzero"`
+	// Stack names the stacking group of the schema that the rule belongs to.
+	// Empty: it stacks as its step says.
+	Stack string `json:"stack,omitempty"`
+	// Coupon is the code that the request has to bring; the rule uses it up.
+	Coupon string `json:"coupon,omitempty"`
+	// Budget is what the amount is taken from, in the host's words.
+	Budget string `json:"budget,omitempty"`
 }
 
-// bestOfLine applies the rule that leaves the customer the least to pay; of
-// equals the first.
-func (c *calculation) bestOfLine(st *step, i int, matched []*Rule) error {
-	best := -1
-	c.offers = c.offers[:0]
-	for n, rule := range matched {
-		e, err := c.effect(st, i, rule)
-		if err != nil {
-			return err
-		}
-		c.offers = append(c.offers, e)
-		if e.Why != "" {
-			continue
-		}
-		if best >= 0 {
-			order, err := e.Amount.Cmp(c.offers[best].Amount)
-			if err != nil {
-				return err
-			}
-			if order >= 0 {
-				continue
-			}
-		}
-		best = n
-	}
-	for n, e := range c.offers {
-		if n == best {
-			if err := c.book(st, i, e); err != nil {
-				return err
-			}
-			continue
-		}
-		if e.Why == "" {
-			e.Why, e.Detail = WhyNotBest, matched[best].ID
-		}
-		c.skip(st, i, e)
-	}
-	return nil
-}
+// DiscountKind says how a discount is worked out.
+type DiscountKind string
 
-// ineligible tells why no rule of the step may touch the line; empty: one may.
-func (c *calculation) ineligible(st *step, i int) (why Why, detail string) {
-	ls := &c.lines[i]
-	switch {
-	case !ls.priced:
-		return WhyNoPrice, ""
-	case st.rules == nil:
-		return WhyNoRule, ""
-	case st.Kind == StepDiscount && ls.closed != "":
-		return WhyClosed, ls.closed
-	}
-	return "", ""
-}
+const (
+	// Percent is a share of the step's base.
+	Percent DiscountKind = "percent"
+	// AmountOff is one amount for the line or, at order scope, for the order.
+	AmountOff DiscountKind = "amount"
+	// AmountPerUnit is an amount for each unit of each line.
+	AmountPerUnit DiscountKind = "amount-per-unit"
+	// FixedPrice makes each line cost what its quantity costs at the price. It
+	// does not apply where the line costs no more already.
+	FixedPrice DiscountKind = "price"
+	// Tiered is a table of shares or amounts by what has been spent or ordered.
+	Tiered DiscountKind = "tiers"
+	// BuyGet rewards some units because others are bought. At order scope only.
+	BuyGet DiscountKind = "buy-get"
+	// Bundle gives certain units together a price of their own. At order scope
+	// only.
+	Bundle DiscountKind = "bundle"
+	// MixAndMatch gives any so many units together a price of their own. At order
+	// scope only.
+	MixAndMatch DiscountKind = "mix"
+	// FreeGoods gives units away for every so many ordered.
+	FreeGoods DiscountKind = "free-goods"
+	// FreeCharge takes off what a charge step, such as freight, has added to the
+	// eligible lines. At order scope only.
+	FreeCharge DiscountKind = "free-charge"
+)
 
-// close keeps later discounts from a line that an exclusive rule has touched.
-func (c *calculation) close(st *step, i int, rule string) {
-	if st.Stacking == StackExclusive && st.Kind == StepDiscount && !st.Statistical {
-		c.lines[i].closed = rule
-	}
-}
-
-// match returns the rules of the step that hold for the line, in their order.
-func (c *calculation) match(ctx context.Context, st *step, i int) ([]*Rule, error) {
-	ls := &c.lines[i]
-	c.facts.Item, c.facts.Category, c.facts.Tags = ls.Item, ls.Category, ls.Tags
-	c.facts.Quantity, c.facts.Record = ls.base(), ls.record
-	if unit := ls.Quantity.Unit(); c.facts.Unit == "" || unit != c.unit {
-		c.unit, c.facts.Unit = unit, unit.String()
-	}
-	c.facts.List, c.facts.Running = ls.list, ls.running
-	var err error
-	c.matches, err = st.rules.Match(ctx, &c.facts, c.req.At, c.matches[:0])
-	if err != nil {
-		err = c.reportSkipped(i, err)
-	}
-	return c.matches, err
-}
-
-// base is the line's quantity in the item's base unit, where it has an exact value
+// Tier is a row of a [Tiered] discount. It holds from its threshold on, which is
 // in it.
-func (l *Line) base() quantity.Quantity {
-	unit := l.Units.Base()
-	if unit == 0 || unit == l.Quantity.Unit() {
-		return l.Quantity
-	}
-	if base, err := l.Units.Convert(l.Quantity, unit); err == nil {
-		return base
-	}
-	return l.Quantity
+type Tier struct {
+	// From is the running amount of the line, or of the order's eligible lines
+	// together; Quantity is theirs. One of the two is stated.
+	From     money.Amount      `json:"from,omitzero"`
+	Quantity quantity.Quantity `json:"quantity,omitzero"`
+	// Rate is a share of the step's base, Amount one amount. One of the two is
+	// stated; a Rate of zero takes nothing.
+	Rate   money.Rate   `json:"rate,omitzero"`
+	Amount money.Amount `json:"amount,omitzero"`
 }
 
-// reportSkipped makes findings of rules that failed, where the host compiled
-// them so that these are left out; other errors it returns.
-func (c *calculation) reportSkipped(i int, err error) error {
-	var skipped *rules.SkippedError
-	if !errors.As(err, &skipped) {
-		return err
-	}
-	for _, failure := range skipped.Errors {
-		c.found.Warn("pricing.rule-skipped", linePath(i), failure.Error(), "mend the rule")
-	}
-	return nil
+// Selection is so many units of lines. What it chooses lines by, it combines: a
+// line of one of the items, or of one of the categories, or with one of the tags;
+// nothing stated means any.
+type Selection struct {
+	Quantity   quantity.Quantity `json:"quantity"`
+	Items      []string          `json:"items,omitempty"`
+	Categories []string          `json:"categories,omitempty"`
+	Tags       []string          `json:"tags,omitempty"`
 }
 
-// effect works out what a rule does to the line now.
-func (c *calculation) effect(st *step, i int, rule *Rule) (Entry, error) {
-	ls, d := &c.lines[i], &rule.Then
-	e := Entry{Source: rule.ID}
-	e.Why = c.barred(d, ls.running)
-	if e.Why != "" {
-		return e, nil
-	}
-	r := c.rounding(st)
-	var err error
+// Pick says which units of a buy-get are rewarded. The order of units is that of
+// their value, and of line ids where values are equal, so it does not depend on
+// the order of the lines.
+type Pick string
+
+const (
+	// PickCheapest rewards the cheapest of all units.
+	PickCheapest Pick = "cheapest"
+	// PickCheapestOfEach puts units into sets from the dearest down and rewards
+	// the cheapest of each set. It needs a reward from the same lines.
+	PickCheapestOfEach Pick = "cheapest-of-each"
+	// PickDearest rewards the dearest of all units.
+	PickDearest Pick = "dearest"
+)
+
+// Goods are free goods: so many free for every so many ordered, of the line or,
+// at order scope, of the eligible lines together.
+type Goods struct {
+	Every quantity.Quantity `json:"every"`
+	Free  quantity.Quantity `json:"free"`
+	// Policy says what a quantity between the steps earns; it must be stated.
+	Policy GoodsPolicy `json:"policy"`
+	// Rounding makes whole units of a pro-rata quantity. The zero value is half up.
+	Rounding money.Rounding `json:"rounding,omitzero"`
+	// Inclusive gives the goods as a part of the ordered quantity, which costs
+	// that much less. Otherwise they come on top, as [Result.Goods].
+	Inclusive bool `json:"inclusive,omitempty"`
+	// Item is what comes on top; empty at line scope: the line's own item.
+	Item string `json:"item,omitempty"`
+}
+
+// GoodsPolicy says how free goods are counted.
+type GoodsPolicy string
+
+const (
+	// ProRata gives 8 for 280 at 3 for every 100: 8.4, rounded.
+	ProRata GoodsPolicy = "pro-rata"
+	// PerFullStep gives 6: 3 for each full 100.
+	PerFullStep GoodsPolicy = "per-full-step"
+	// ExactMultipleOnly gives none: 280 is no multiple of 100.
+	ExactMultipleOnly GoodsPolicy = "exact-multiple-only"
+)
+
+// needsOrder tells whether the discount works on lines together, so that its step
+// must be of order scope.
+func (d *Discount) needsOrder() bool {
 	switch d.Kind {
-	case Percent:
-		e.Base, e.Rate = c.base(st, i), d.Rate
-		e.Amount, err = c.percent(st, e.Base, ls.running, d.Rate, r)
-	case AmountPerUnit:
-		var ok bool
-		if e, ok, err = c.atPrice(ls.Line, Price{d.Amount, d.Per, d.Unit}, r); err == nil && !ok {
-			e.Why = WhyNoConversion
-		}
-		e.Source = rule.ID
+	case BuyGet, Bundle, MixAndMatch, FreeCharge:
+		return true
 	default:
-		e.Amount, err = d.Amount.Round(r.places, r.mode)
+		return false
 	}
-	if err != nil {
-		return Entry{}, err
-	}
-	e.Amount = st.signed(e.Amount)
-	return e, nil
 }
 
-// barred tells why the discount cannot apply to what it would work on, which has
-// come to running.
-func (c *calculation) barred(d *Discount, running money.Amount) Why {
-	if d.Kind != Percent && d.Amount.Currency() != c.req.Currency {
-		return WhyOtherCurrency
-	}
-	if d.Minimum.Currency() == 0 {
-		return ""
-	}
-	order, err := running.Cmp(d.Minimum)
-	switch {
-	case err != nil: // amounts of two currencies cannot be compared
-		return WhyOtherCurrency
-	case order < 0:
-		return WhyBelowMinimum
-	}
-	return ""
+// lowersOnly tells whether the discount makes no sense as a surcharge.
+func (d *Discount) lowersOnly() bool {
+	return d.needsOrder() || d.Kind == FixedPrice || d.Kind == FreeGoods
 }
 
-// signed gives an amount of the step its sign.
-func (st *step) signed(a money.Amount) money.Amount {
-	if st.Kind == StepDiscount {
-		return a.Neg()
-	}
-	return a
-}
+// ownAmount tells whether the kind uses Amount for money that it takes off or
+// asks for, so that it has a currency.
+func (d *Discount) ownAmount() bool { return d.Amount.Currency() != 0 }

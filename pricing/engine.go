@@ -37,6 +37,7 @@ type Engine struct {
 	book      *Book
 	rules     *RuleBook // nil: none
 	zone      *time.Location
+	excludes  []groupSet // for each stacking group those that it does not combine with
 	hash      string
 	pool      sync.Pool // of *calculation
 }
@@ -49,6 +50,7 @@ func New(c Config) (*Engine, error) {
 	var found faults
 	e := &Engine{schema: c.Schema.clone(), book: c.Prices, zone: c.Zone}
 	e.steps, e.access = e.schema.compile(&found)
+	e.excludes = e.schema.exclusions()
 	if c.Zone == nil {
 		found.add("zone", "the zone in which price dates fall on a day is not stated")
 	}
@@ -75,10 +77,10 @@ func New(c Config) (*Engine, error) {
 func (e *Engine) WithRules(book *RuleBook) (*Engine, error) {
 	next := &Engine{
 		schema: e.schema, steps: slices.Clone(e.steps), access: e.access, subtotals: e.subtotals, digits: e.digits,
-		book: e.book, zone: e.zone,
+		excludes: e.excludes, book: e.book, zone: e.zone,
 	}
 	for i := range next.steps {
-		next.steps[i].rules = nil
+		next.steps[i].rules, next.steps[i].grouped = nil, false
 	}
 	var found faults
 	next.bindRules(book, &found)
@@ -125,10 +127,35 @@ func (e *Engine) bindRules(book *RuleBook, found *faults) {
 		}
 		st.rules = book.Group(group)
 		for _, rule := range st.rules.Rules() {
-			if st.Scope == ScopeOrder && rule.Then.Kind == AmountPerUnit {
-				found.add("rule "+rule.ID, "an amount per unit belongs to a step of line scope")
-			}
+			e.bindRule(n, rule, found)
 		}
+	}
+}
+
+// bindRule makes sure that the rule can work in its step.
+func (e *Engine) bindRule(n int, rule *Rule, found *faults) {
+	st, d, path := &e.steps[n], &rule.Then, "rule "+rule.ID
+	if st.Scope != ScopeOrder && d.needsOrder() {
+		found.add(path, "a %s discount belongs to a step of order scope", d.Kind)
+	}
+	if st.Kind == StepSurcharge && d.lowersOnly() {
+		found.add(path, "a %s discount cannot be a surcharge", d.Kind)
+	}
+	if st.Statistical && (d.needsOrder() || d.Kind == FreeGoods) {
+		found.add(path, "a %s discount cannot be statistical", d.Kind)
+	}
+	if st.Scope == ScopeOrder && d.Goods != nil && !d.Goods.Inclusive && d.Goods.Item == "" {
+		found.add(path, "free goods for several lines together name their item")
+	}
+	if d.Charge != "" && !slices.ContainsFunc(e.steps[:n], func(s step) bool { return s.Name == d.Charge && s.Kind == StepCharge }) {
+		found.add(path, "no charge step before %s has the name %s", st.Name, d.Charge)
+	}
+	if d.Stack == "" {
+		return
+	}
+	st.grouped = true
+	if e.schema.group(d.Stack) < 0 {
+		found.add(path, "the schema has no stacking group %s", d.Stack)
 	}
 }
 
@@ -153,6 +180,7 @@ func (e *Engine) bindRules(book *RuleBook, found *faults) {
 //	pricing.customer-price.unlike  blocks: the price that the customer states cannot be compared
 //	pricing.rule-skipped           warns: a rule could not be evaluated (rules.SkipAndReport)
 //	pricing.unplaced               warns: a part of an order step found no line to go to
+//	pricing.combination            info: a better combination of rules may exist, and by how much at most
 //	pricing.negative               blocks: a line or the order comes to less than zero
 //
 // (*) info where a person has set the price of the line ([SetPrice]).

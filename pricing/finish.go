@@ -138,6 +138,12 @@ func (c *calculation) result() (Result, error) {
 	if book := c.engine.rules; book != nil {
 		r.Rules = book.Hash()
 	}
+	if len(c.goods) > 0 {
+		r.Goods = slices.Clone(c.goods)
+	}
+	if len(c.usage) > 0 {
+		r.Usage = slices.Clone(c.usage)
+	}
 	c.layOut(&r)
 	for i := range c.lines {
 		ls, out := &c.lines[i], &r.Lines[i]
@@ -155,18 +161,19 @@ func (c *calculation) result() (Result, error) {
 	return r, c.addSubtotals(&r)
 }
 
-// layOut gives each line, and the order, a run of one block of entries.
+// layOut brings the entries of each line together, those of the order first, and
+// gives each its run of them.
 func (c *calculation) layOut(r *Result) {
-	block := make([]Entry, len(c.entries))
 	counts := append(c.counts[:0], make([]int, len(c.lines)+1)...)
-	for n := range c.entries {
-		counts[c.entries[n].line+1]++
+	for _, owner := range c.owners {
+		counts[owner+1]++
 	}
+	c.expect = (len(c.entries) + len(c.lines)) / (len(c.lines) + 1)
 	end := 0
 	for n := range counts { // from counts to where each run begins
 		start := end
 		end += counts[n]
-		run := block[start:end:end]
+		run := c.entries[start:end:end]
 		if n == 0 {
 			r.Entries = run
 		} else {
@@ -174,12 +181,32 @@ func (c *calculation) layOut(r *Result) {
 		}
 		counts[n] = start
 	}
-	for n := range c.entries {
-		run := c.entries[n].line + 1
-		block[counts[run]] = c.entries[n].Entry
-		counts[run]++
+	from := append(c.from[:0], make([]int32, len(c.entries))...) // for each place where its entry is
+	for n, owner := range c.owners {
+		from[counts[owner+1]] = int32(n)
+		counts[owner+1]++
 	}
-	c.counts = counts
+	c.counts, c.from = counts, from
+	for n := range from {
+		if int(from[n]) != n {
+			c.turn(int32(n))
+		}
+	}
+}
+
+// turn brings the entries of one cycle of the permutation to their places.
+func (c *calculation) turn(start int32) {
+	first, at := c.entries[start], start
+	for {
+		next := c.from[at]
+		c.from[at] = at
+		if next == start {
+			c.entries[at] = first
+			return
+		}
+		c.entries[at] = c.entries[next]
+		at = next
+	}
 }
 
 // addSubtotals adds the lines up at each subtotal step.

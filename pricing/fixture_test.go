@@ -26,6 +26,14 @@ func off(amount string) pricing.Discount {
 	return pricing.Discount{Kind: pricing.AmountOff, Amount: money.MustParse(amount)}
 }
 
+// threeForTwo makes the cheapest of each three units free.
+func threeForTwo() pricing.Discount {
+	return pricing.Discount{
+		Kind: pricing.BuyGet, Buy: &pricing.Selection{Quantity: ea(2)}, Get: &pricing.Selection{Quantity: ea(1)},
+		Rate: money.MustRate("100%"),
+	}
+}
+
 func listPrice(item, price string) pricing.Record {
 	return pricing.Record{
 		ID: "LIST-" + item + "-" + price, Key: pricing.Key{Item: item},

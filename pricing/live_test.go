@@ -72,9 +72,9 @@ func TestRefusedRulesLeaveTheRunningOnes(t *testing.T) {
 		rule pricing.Rule
 		want string
 	}{
-		"of no step":           {always("nowhere", percent("1%")), `rules of group "nowhere": the schema has no step of the name`},
-		"of a price step":      {always("list", percent("1%")), `rules of group "list": the step is a price step and has no rules`},
-		"per unit of an order": {always("o", pricing.Discount{Kind: pricing.AmountPerUnit, Amount: usd("1")}), "rule o-rule: an amount per unit"},
+		"of no step":        {always("nowhere", percent("1%")), `rules of group "nowhere": the schema has no step of the name`},
+		"of a price step":   {always("list", percent("1%")), `rules of group "list": the step is a price step and has no rules`},
+		"of lines together": {pricing.Rule{ID: "3for2", Group: "d", When: "true", Then: threeForTwo()}, "rule 3for2: a buy-get discount belongs to a step of order scope"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			diff, err := live.ReplaceRules(ruleBook(t, always("d", percent("90%")), c.rule))

@@ -200,12 +200,12 @@ func TestPartsThatDoNotFit(t *testing.T) {
 		_, err := pricing.New(s.config(t))
 		assert.ErrorContains(t, err, "no access has the fields contract+item of record K")
 	})
-	t.Run("rules of no step, of a price step, per unit of an order", func(t *testing.T) {
+	t.Run("rules of no step, of a price step, of lines together", func(t *testing.T) {
 		s := fits
 		s.rules = []pricing.Rule{
 			{ID: "1", Group: "nowhere", When: "true", Then: percent("1%")},
 			{ID: "2", Group: "list", When: "true", Then: percent("1%")},
-			{ID: "3", Group: "o", When: "true", Then: pricing.Discount{Kind: pricing.AmountPerUnit, Amount: usd("1")}},
+			{ID: "3", Group: "d", When: "true", Then: threeForTwo()},
 		}
 		_, err := pricing.New(s.config(t))
 		var load *pricing.LoadError

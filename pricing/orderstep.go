@@ -26,31 +26,95 @@ func (c *calculation) orderRules(ctx context.Context, st *step) error {
 		c.skip(st, -1, Entry{Why: WhyNoRule})
 		return nil
 	}
-	best := -1
-	if st.Stacking == StackBest {
-		var err error
-		if best, err = c.bestOfOrder(st); err != nil {
+	c.collectBids()
+	if st.Stacking == StackBestCombination {
+		return c.bestCombination(ctx, st)
+	}
+	return c.stackBids(st)
+}
+
+// stackBids applies the rules in their order, as they stack.
+func (c *calculation) stackBids(st *step) error {
+	taken := "" // the rule without a group that keeps others without from applying
+	for n := range c.bids {
+		a := &c.bids[n]
+		if a.rule == nil { // decided with an earlier one
+			continue
+		}
+		stacking, grouped := c.stackingOf(st, a.rule)
+		if stacking == StackBest {
+			if err := c.bestBid(st, n); err != nil {
+				return err
+			}
+			continue
+		}
+		if !grouped && taken != "" {
+			c.skip(st, -1, Entry{Why: WhyNotFirst, Source: a.rule.ID, Detail: taken})
+			continue
+		}
+		if err := c.bid(st, a); err != nil {
 			return err
 		}
+		if a.entry.Why != "" {
+			c.skip(st, -1, a.entry)
+			continue
+		}
+		if err := c.apply(st, a, false); err != nil {
+			return err
+		}
+		if !grouped && (stacking == StackFirst || stacking == StackExclusive) {
+			taken = a.rule.ID
+		}
 	}
-	taken := ""
-	for start := 0; start < len(c.hits); {
-		end, rule := c.runOfHits(start), c.hits[start].rule
-		switch {
-		case best >= 0 && start != best:
-			c.skip(st, -1, Entry{Why: WhyNotBest, Source: rule.ID, Detail: c.hits[best].rule.ID})
-		case taken != "":
-			c.skip(st, -1, Entry{Why: WhyNotFirst, Source: rule.ID, Detail: taken})
-		default:
-			applied, err := c.applyToOrder(st, start, end)
+	return nil
+}
+
+// bestBid applies the best of the rules from the given one on that stand in its
+// group, or like it in none; of equals the first.
+func (c *calculation) bestBid(st *step, from int) error {
+	best, group := -1, c.bids[from].rule.Then.Stack
+	peer := func(n int) bool { return c.bids[n].rule != nil && c.bids[n].rule.Then.Stack == group }
+	for n := from; n < len(c.bids); n++ {
+		if !peer(n) {
+			continue
+		}
+		if err := c.bid(st, &c.bids[n]); err != nil {
+			return err
+		}
+		if c.bids[n].entry.Why != "" {
+			continue
+		}
+		if best >= 0 {
+			order, err := c.bids[n].entry.Amount.Cmp(c.bids[best].entry.Amount)
 			if err != nil {
 				return err
 			}
-			if applied && (st.Stacking == StackFirst || st.Stacking == StackExclusive) {
-				taken = rule.ID
+			if order >= 0 {
+				continue
 			}
 		}
-		start = end
+		best = n
+	}
+	for n := from; n < len(c.bids); n++ {
+		if !peer(n) {
+			continue
+		}
+		a := &c.bids[n]
+		switch {
+		case n == best:
+			if err := c.apply(st, a, false); err != nil {
+				return err
+			}
+		case a.entry.Why == "":
+			c.skip(st, -1, Entry{Why: WhyNotBest, Source: a.rule.ID, Detail: c.bids[best].rule.ID})
+		default:
+			c.skip(st, -1, a.entry)
+		}
+	}
+	for n := from; n < len(c.bids); n++ {
+		if peer(n) {
+			c.bids[n].rule = nil
+		}
 	}
 	return nil
 }
@@ -84,91 +148,24 @@ func (c *calculation) collectHits(ctx context.Context, st *step) error {
 	return nil
 }
 
-// runOfHits returns where the hits of the rule at start end.
-func (c *calculation) runOfHits(start int) int {
-	end := start
-	for end < len(c.hits) && c.hits[end].rule == c.hits[start].rule {
-		end++
-	}
-	return end
-}
-
-// bestOfOrder returns where the hits of the rule that is best for the customer
-// start, of equals the first; -1 where none can apply.
-func (c *calculation) bestOfOrder(st *step) (int, error) {
-	best, least := -1, money.Amount{}
-	for start := 0; start < len(c.hits); start = c.runOfHits(start) {
-		c.chooseLines(start, c.runOfHits(start))
-		e, err := c.orderEffect(st, c.hits[start].rule)
-		if err != nil {
-			return -1, err
-		}
-		if e.Why != "" {
-			continue
-		}
-		if best >= 0 {
-			order, err := e.Amount.Cmp(least)
-			if err != nil {
-				return -1, err
+// collectBids makes an application of the hits of each rule, in the order of the
+// rules.
+func (c *calculation) collectBids() {
+	bids := c.bids[:0]
+	for n, h := range c.hits {
+		if n == 0 || c.hits[n-1].rule != h.rule {
+			if len(bids) < cap(bids) {
+				bids = bids[:len(bids)+1]
+			} else {
+				bids = append(bids, application{})
 			}
-			if order >= 0 {
-				continue
-			}
+			last := &bids[len(bids)-1]
+			last.rule, last.lines = h.rule, last.lines[:0]
 		}
-		best, least = start, e.Amount
+		last := &bids[len(bids)-1]
+		last.lines = append(last.lines, c.byID[h.line])
 	}
-	return best, nil
-}
-
-// chooseLines makes the lines of some hits the eligible ones.
-func (c *calculation) chooseLines(start, end int) {
-	c.eligible = c.eligible[:0]
-	for _, h := range c.hits[start:end] {
-		c.eligible = append(c.eligible, c.byID[h.line])
-	}
-}
-
-// applyToOrder applies one rule to its lines and tells whether it did.
-func (c *calculation) applyToOrder(st *step, start, end int) (bool, error) {
-	rule := c.hits[start].rule
-	c.chooseLines(start, end)
-	e, err := c.orderEffect(st, rule)
-	if err != nil {
-		return false, err
-	}
-	if e.Why != "" {
-		c.skip(st, -1, e)
-		return false, nil
-	}
-	if err := c.spread(st, e); err != nil {
-		return false, err
-	}
-	for _, i := range c.eligible {
-		c.close(st, i, rule.ID)
-	}
-	return true, nil
-}
-
-// orderEffect works out what a rule does to the eligible lines together.
-func (c *calculation) orderEffect(st *step, rule *Rule) (Entry, error) {
-	d := &rule.Then
-	e := Entry{Source: rule.ID, Amount: d.Amount}
-	base, running, err := c.eligibleSums(st)
-	if err != nil {
-		return e, err
-	}
-	if e.Why = c.barred(d, running); e.Why != "" {
-		e.Amount = c.zero
-		return e, nil
-	}
-	if d.Kind == Percent {
-		e.Base, e.Rate = base, d.Rate
-		e.Amount, err = c.percent(st, base, running, d.Rate, c.minor)
-	} else {
-		e.Amount, err = d.Amount.RoundMinor(c.minor.mode)
-	}
-	e.Amount = st.signed(e.Amount)
-	return e, err
+	c.bids = bids
 }
 
 // eligibleSums adds up the eligible lines: what percentages are taken of, and
@@ -258,6 +255,25 @@ func (c *calculation) spread(st *step, e Entry) error {
 	if err != nil {
 		return err
 	}
+	if err := c.placeEntry(st, &e, unplaced); err != nil {
+		return err
+	}
+	for n, i := range c.eligible {
+		part := e
+		part.Amount, part.FromOrder, part.Base = parts[n], true, money.Amount{} // the base is the order's
+		if part.Amount.IsZero() && !c.full {
+			continue
+		}
+		if err := c.book(st, i, part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// placeEntry books the entry for the order, less what found no line to go to.
+func (c *calculation) placeEntry(st *step, e *Entry, unplaced money.Amount) error {
+	var err error
 	if !unplaced.IsZero() {
 		if e.Amount, err = e.Amount.Sub(unplaced); err != nil {
 			return err
@@ -274,17 +290,7 @@ func (c *calculation) spread(st *step, e Entry) error {
 		}
 		c.facts.Order.Running = e.After
 	}
-	c.entries = append(c.entries, placed{e, -1})
-	for n, i := range c.eligible {
-		part := e
-		part.Amount, part.FromOrder, part.Base = parts[n], true, money.Amount{} // the base is the order's
-		if part.Amount.IsZero() && !c.full {
-			continue
-		}
-		if err := c.book(st, i, part); err != nil {
-			return err
-		}
-	}
+	c.add(e, -1)
 	return nil
 }
 

@@ -20,6 +20,9 @@ type Request struct {
 	Lines []Line    `json:"lines"`
 	// Coupons are the codes that the customer presented; rules ask for them.
 	Coupons []string `json:"coupons,omitempty"`
+	// Exhausted are coupons and budgets, by name, that have nothing left: rules
+	// that use them do not apply.
+	Exhausted []string `json:"exhausted,omitempty"`
 	// Overrides and Charges are those of order scope.
 	Overrides []Override `json:"overrides,omitempty"`
 	Charges   []Charge   `json:"charges,omitempty"`

@@ -25,6 +25,12 @@ type Result struct {
 	// Net is before steps of order scope, Total after them.
 	Net   money.Amount `json:"net"`
 	Total money.Amount `json:"total"`
+	// Goods are what is given free of charge.
+	Goods []FreeGood `json:"goods,omitempty"`
+	// Usage is what coupons and budgets the result takes. Pricing keeps no count:
+	// whoever takes the order reserves it, and prices again with
+	// [Request.Exhausted] where it is refused.
+	Usage []Usage `json:"usage,omitempty"`
 	// Findings say what stands in the way. A line that has no price counts 0
 	// in the totals and has a finding that blocks.
 	Findings finding.List `json:"findings,omitempty"`
@@ -72,7 +78,8 @@ type Entry struct {
 	// Rate is the share of Base as the rule states it; zero for amounts.
 	Rate money.Rate `json:"rate,omitzero"`
 	// Quantity is what an amount per unit was multiplied by, and Per how many
-	// units that amount is for (0 means 1).
+	// units that amount is for (0 means 1). In a line's part of a buy-get, bundle
+	// or mix it is the units of the line that the rule has used.
 	Quantity quantity.Quantity `json:"quantity,omitzero"`
 	Per      int64             `json:"per,omitempty"`
 	// Amount is what the step added; a discount's is negative.
@@ -121,7 +128,36 @@ const (
 	WhyNothingGiven  Why = "nothing-given"  // the request brings nothing for the step
 	WhyNoPrice       Why = "no-price"       // the line has no price to work on
 	WhyOursStands    Why = "ours-stands"    // the customer's stated price does not change ours
+	WhyExcluded      Why = "excluded"       // a rule of a group that it does not combine with has applied
+	WhyNoCoupon      Why = "no-coupon"      // the request does not bring the rule's coupon
+	WhyExhausted     Why = "exhausted"      // the rule's coupon or budget has nothing left
+	WhyNotLower      Why = "not-lower"      // the rule would not make it cheaper
+	WhyNoSet         Why = "no-set"         // the units that the rule asks for are not all there
 )
+
+// FreeGood is goods that a rule gives free of charge.
+type FreeGood struct {
+	Rule string `json:"rule"`
+	// Line is the line that earned it; empty where several did together.
+	Line     string            `json:"line,omitempty"`
+	Item     string            `json:"item"`
+	Quantity quantity.Quantity `json:"quantity"`
+	// Inclusive goods are a part of the line's quantity, whose value the line's
+	// entries take off. The others come on top and cost nothing.
+	Inclusive bool `json:"inclusive,omitempty"`
+}
+
+// Usage is what a rule with a coupon or a budget takes of it.
+type Usage struct {
+	Rule   string `json:"rule"`
+	Coupon string `json:"coupon,omitempty"`
+	Budget string `json:"budget,omitempty"`
+	// Times is how often the rule applied: sets of a buy-get, bundle or mix,
+	// lines of a rule of line scope, otherwise 1.
+	Times int64 `json:"times"`
+	// Amount is what it took off, and is not negative.
+	Amount money.Amount `json:"amount"`
+}
 
 // Subtotal is the running amount over all lines at a subtotal step.
 type Subtotal struct {

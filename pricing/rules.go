@@ -1,9 +1,6 @@
 package pricing
 
 import (
-	"errors"
-	"fmt"
-
 	"github.com/o2ckit/o2c/kernel/calendar"
 	"github.com/o2ckit/o2c/kernel/money"
 	"github.com/o2ckit/o2c/kernel/quantity"
@@ -80,71 +77,4 @@ type OrderFacts struct {
 	Lines   int
 	// Running is the sum of the running amounts of all lines when the step begins.
 	Running money.Amount
-}
-
-// Discount is the effect of a rule. A surcharge is the same, added.
-type Discount struct {
-	Kind DiscountKind `json:"kind"`
-	// Rate is for Percent.
-	Rate money.Rate `json:"rate,omitzero"`
-	// Amount is for the other kinds. Where the request is in another currency
-	// the rule does not apply.
-	Amount money.Amount `json:"amount,omitzero"`
-	// Per and Unit are for AmountPerUnit: how many of which unit Amount is for.
-	// 0 means 1; no unit means the ordered unit.
-	Per  int64         `json:"per,omitempty"`
-	Unit quantity.Unit `json:"unit,omitzero"`
-	// Minimum is the least running amount, of the line or of the order's
-	// eligible lines together, that the rule asks for. Zero: none.
-	Minimum money.Amount `json:"minimum,omitzero"`
-}
-
-// DiscountKind says how a discount is worked out.
-type DiscountKind string
-
-const (
-	// Percent is a share of the step's base.
-	Percent DiscountKind = "percent"
-	// AmountPerUnit is an amount for each unit; at line scope only.
-	AmountPerUnit DiscountKind = "amount-per-unit"
-	// AmountOff is one amount for the line or, at order scope, for the order.
-	AmountOff DiscountKind = "amount"
-)
-
-// Validate says what is wrong with the discount; package rules asks when it
-// compiles.
-func (d Discount) Validate() error {
-	var errs []error
-	refuse := func(format string, args ...any) { errs = append(errs, fmt.Errorf(format, args...)) }
-	switch d.Kind {
-	case Percent:
-		if d.Rate.Sign() < 0 {
-			refuse("the rate %s is negative", d.Rate)
-		}
-		if d.Amount.Currency() != 0 {
-			refuse("a percent discount has no amount")
-		}
-	case AmountPerUnit, AmountOff:
-		if d.Amount.Currency() == 0 {
-			refuse("it has no amount")
-		}
-		if d.Amount.Sign() < 0 {
-			refuse("the amount %s is negative", d.Amount)
-		}
-		if !d.Rate.IsZero() {
-			refuse("an amount discount has no rate")
-		}
-	default:
-		refuse("%q is no kind of discount; percent, amount-per-unit or amount", d.Kind)
-	}
-	if d.Kind != AmountPerUnit && (d.Per != 0 || d.Unit != 0) {
-		refuse("per and unit belong to amount-per-unit")
-	}
-	if d.Per < 0 {
-		refuse("an amount cannot be per %d", d.Per)
-	}
-	if d.Minimum.Sign() < 0 {
-		refuse("the minimum %s is negative", d.Minimum)
-	}
-	return errors.Join(errs...)
 }

@@ -18,6 +18,9 @@ type Schema struct {
 	// Steps are the waterfall. The first step that moves money is the
 	// [StepPrice] step.
 	Steps []Step `json:"steps"`
+	// Groups are the stacking groups that rules may name, in whichever step they
+	// stand.
+	Groups []StackingGroup `json:"groups,omitempty"`
 	// Rounding is the mode of every rounding of a document. The zero value is
 	// half up (away from zero).
 	Rounding money.Rounding `json:"rounding"`
@@ -175,4 +178,31 @@ const (
 	// StackExclusive applies the first that can apply and closes the line to
 	// the discounts of all later steps.
 	StackExclusive Stacking = "exclusive"
+	// StackBestCombination applies the combination of the step's rules that
+	// leaves the customer the least to pay for the whole order, as far as their
+	// groups and the units that they use let them combine; of equals the one with
+	// the earlier rules. For discount steps of order scope. It is exact where up
+	// to 16 rules compete for lines, groups or units, and mostly beyond; where a
+	// search is cut short, the finding pricing.combination bounds what may be
+	// missing.
+	StackBestCombination Stacking = "best-combination"
 )
+
+// StackingGroup is a group of rules that restrict each other, within a step and
+// across steps: [Discount.Stack] names it. It is one row of a compatibility
+// matrix.
+type StackingGroup struct {
+	Name string `json:"name"`
+	// Stacking says what happens when several rules of the group can apply to a
+	// line, or to the order. Empty means [Stack]. [StackFirst], [StackBest] and
+	// [StackExclusive] let one of them apply. Best looks at the rules of one step,
+	// when the first of them has its turn.
+	Stacking Stacking `json:"stacking,omitempty"`
+	// Scope says whether that holds for each line or for the order as a whole.
+	// Empty means [ScopeLine].
+	Scope Scope `json:"scope,omitempty"`
+	// NotWith names groups whose rules do not apply where one of this group has,
+	// and the other way round: the rule that comes first keeps the other out. One
+	// side is enough.
+	NotWith []string `json:"not_with,omitempty"`
+}

@@ -100,7 +100,7 @@ func (c *composer) number(decimal string, longest int) {
 		text = decimal[1 : 2+len(fraction)] // .5, as X12 writes it
 	}
 	c.put(text)
-	if digits := len(text) - strings.Count(text, "-") - strings.Count(text, "."); digits > longest {
+	if digitsIn(text) > longest {
 		c.fail(text, fmt.Sprintf("it has more than %d digits", longest))
 	}
 }

@@ -31,9 +31,20 @@
 // of a line from its schedules, TDS from lines, allowances, charges and taxes,
 // which have to tie.
 //
+// Allowances and charges are told with what explains them, and read back equal:
+// [Invoice] writes the waterfall of every line as SAC segments, [Charges] reads
+// them out of a set, and [AllowanceGroup] and [AllowanceGroups] do the same for
+// the ALC groups of EDIFACT (segments of package edifact; documents of EDIFACT are
+// not mapped).
+//
+//	charges, found := mapping.Charges(set, mapping.Options{})
+//	for _, c := range charges.Order {
+//		fmt.Println(c.Label, c.Amount)
+//	}
+//
 // [Options] hold what was agreed with a partner beyond the standard: the
-// currency of prices that come without, its own codes for units and for the
-// qualifiers of item numbers.
+// currency of prices that come without, its own codes for units, for the
+// qualifiers of item numbers and for allowances and charges.
 //
 // The functional acknowledgement (997) and TA1 say something of bytes, not of
 // documents: package x12 makes them.

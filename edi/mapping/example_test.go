@@ -9,6 +9,7 @@ import (
 	"github.com/o2ckit/o2c/edi/mapping"
 	"github.com/o2ckit/o2c/edi/x12"
 	"github.com/o2ckit/o2c/kernel/money"
+	"github.com/o2ckit/o2c/order"
 )
 
 // received is what a partner sent: two lines, one without a price.
@@ -153,4 +154,27 @@ func ExampleShipNotice() {
 	// MAN*GM*006141410000000036
 	// HL*11*10*I
 	// SN1*7*.5*CA
+}
+
+// A discount of 5% goes to a partner who takes EDIFACT.
+func ExampleAllowanceGroup() {
+	group, err := mapping.AllowanceGroup(order.Charge{
+		Step: "season", Kind: "discount", Label: "Season", Source: "SEASON-26",
+		Base: money.MustParse("150.00 EUR"), Rate: money.MustRate("5%"), Amount: money.MustParse("-7.50 EUR"),
+	}, mapping.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, s := range group {
+		fmt.Println(s)
+	}
+	back, found := mapping.AllowanceGroups(group, money.EUR, mapping.Options{})
+	fmt.Println(back[0].Label, back[0].Amount, back[0].Rate.Percent(), len(found))
+	// Output:
+	// ALC+A+SEASON-26+2++DI:::Season
+	// PCD+1:5
+	// MOA+204:7.5
+	// MOA+25:150
+	// Season -7.50 EUR 5% 0
 }

@@ -4,10 +4,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/o2ckit/o2c/edi/edifact"
 	"github.com/o2ckit/o2c/edi/mapping"
 	"github.com/o2ckit/o2c/edi/x12"
 	"github.com/o2ckit/o2c/kernel/finding"
 	"github.com/o2ckit/o2c/kernel/money"
+	"github.com/o2ckit/o2c/order"
 )
 
 // FuzzPurchaseOrder maps any segments in any order: it never panics, and what
@@ -41,6 +43,43 @@ func FuzzPurchaseOrder(f *testing.F) {
 				}
 			}
 		}
+	})
+}
+
+// FuzzCharges reads charges out of any segments of either standard: it never panics,
+// every charge has an amount, and what is missing is told.
+func FuzzCharges(f *testing.F) {
+	f.Add("CUR*SE*EUR\nIT1*7*10*EA*10\nSAC*A*C310****6*10**M4*100\nSAC*C*ZZZZ*******.5\nTDS*1\nSAC*C*D240***1.5",
+		"ALC+C++6++FC'MOA+23:120'TAX+7'MOA+124:22.80'LIN+1'ALC+A++++DI'PCD+1:10'MOA+25:9,99'ALC+C'QTY+1:3:KGM'RTE+2:1.5:x:KGM'")
+	f.Add("SAC\nCUR*SE*\nSAC*A*****-1*9999999**DO*-1\nSAC*A****99999999999999999999", "ALC'ALC+A'MOA+204:-1'PCD+1:-99999999999'MOA+25:99999999999999999999'RTE+1:1:0'")
+	f.Fuzz(func(t *testing.T, body, group string) {
+		text := "ISA*00*          *00*          *01*123456789      *14*987654321      *260327*1105*U*00401*000000042*0*P*>\n" +
+			"GS*IN*1*2*20260327*1105*42*X*004010\nST*810*0001\n" + body + "\nSE*1*0001\nGE*1*42\nIEA*1*000000042\n"
+		report, err := x12.Read(strings.NewReader(text), x12.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		check := func(charges []order.Charge, found finding.List) {
+			for _, c := range charges {
+				if c.Amount.Currency() == 0 || c.Step == "" || c.Kind == "" {
+					t.Fatalf("a charge without amount or name: %+v", c)
+				}
+			}
+			for _, finding := range found {
+				if finding.Code == "" || finding.Message == "" || finding.Path == "" {
+					t.Fatalf("a finding without words: %+v", finding)
+				}
+			}
+		}
+		for _, set := range report.Sets() {
+			read, found := mapping.Charges(set, mapping.Options{Currency: money.USD})
+			check(read.Order, found)
+			for _, l := range read.Lines {
+				check(l.Charges, nil)
+			}
+		}
+		segments, _ := edifact.ReadAll(strings.NewReader(group), edifact.Options{})
+		check(mapping.AllowanceGroups(segments, money.USD, mapping.Options{}))
 	})
 }
 

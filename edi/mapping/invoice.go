@@ -14,21 +14,6 @@ import (
 	"github.com/o2ckit/o2c/order/invoice"
 )
 
-// The kinds of order.Charge that an invoice treats in a way of their own.
-const (
-	priceKind    = "price"
-	discountKind = "discount"
-	freightKind  = "freight"
-	roundingKind = "rounding"
-)
-
-// Service, promotion, allowance or charge codes (X12 element 1300).
-const (
-	freightCode  = "D240"
-	discountCode = "C310"
-	otherCode    = "F050"
-)
-
 // Invoice makes the invoice (X12 810) of an invoice: the segments between ST
 // and SE. It ties: IT102 x IT104 of the lines, each rounded to the minor unit,
 // less the allowances and plus the charges in SAC, plus the taxes in TXI, is
@@ -39,6 +24,15 @@ const (
 // behind the totals, beside the charges of the order itself. A cent by which
 // the billed share of a price differs from price times quantity is a SAC named
 // rounding.
+//
+// A SAC carries the partner's code of the charge ([Options].Charges), its amount,
+// and what explains it: the percentage (SAC07, six digits) and the amount that it
+// is taken of (SAC10, as a basis in DO or M4), or the amount per unit (SAC08, nine
+// digits) with unit and quantity; the record or rule as reference (SAC13, thirty
+// characters); the label (SAC15, cut at eighty). An explanation that does not fit
+// its element is left out, since the amount alone counts. Who decided an override,
+// why, and what is statistical is ours and is not written. Percentages of the base
+// price are told (SAC06 6) from those of what earlier discounts left (7).
 //
 // Amounts in TDS, SAC and ITD have two implied decimals whatever the currency
 // (type N2): 1,000 JPY is 100000, and 1.234 KWD does not fit. TDS02 to TDS04
@@ -66,6 +60,8 @@ type biller struct {
 	sum money.Amount
 	// spread are the charges of the lines that belong to the order as a whole.
 	spread []order.Charge
+	// charges counts the SAC of a line, or behind the totals.
+	charges int
 }
 
 // add counts what was written.
@@ -134,23 +130,30 @@ func (b *biller) line(l *invoice.Line) {
 	b.add(value)
 	b.describe(l.Description)
 
+	b.charges = 0
+	list := money.Zero(b.inv.Currency)
 	rest := l.Net
 	take := func(a money.Amount) { rest, _ = rest.Sub(a) } // one currency, and parts of the net
 	take(value)
-	for _, c := range l.Charges {
+	for i := range l.Charges {
+		c := &l.Charges[i]
 		amount, err := c.Amount.RoundMinor(money.HalfUp)
 		switch {
 		case err != nil:
 			b.fail(c.Amount.String(), err.Error())
 		case c.Spread:
-			b.spreads(c, amount)
+			b.spreads(*c, amount)
 			take(amount)
-		case c.Kind != priceKind && c.Kind != roundingKind: // roundings are made anew
-			b.charge(c, amount)
+		case c.Kind == priceKind:
+			list = c.Amount
+		case c.Kind != roundingKind: // roundings are made anew
+			b.charge(c, amount, list)
 			take(amount)
 		}
 	}
-	b.charge(order.Charge{Step: "rounding", Kind: roundingKind}, rest)
+	if !rest.IsZero() {
+		b.charge(&order.Charge{Step: "rounding", Kind: roundingKind}, rest, list)
+	}
 }
 
 // numbersOf are the numbers that the customer ordered by, and ours.
@@ -177,7 +180,7 @@ func (b *biller) priced(l *invoice.Line) (q quantity.Quantity, price money.Amoun
 	}
 	digits := b.inv.Currency.Digits()
 	q, price, per = l.Ordered, l.UnitPrice, max(l.Per, 1)
-	if !q.IsZero() && price.Currency() == b.inv.Currency {
+	if !q.IsZero() && price.Currency() == b.inv.Currency && (l.PriceUnit == 0 || l.PriceUnit == q.Unit()) {
 		if value, err := money.Extend(price, q, per, digits, money.HalfUp); err == nil && near(value, billed) {
 			return q, price, l.Per, value
 		}
@@ -210,11 +213,12 @@ func near(a, b money.Amount) bool {
 	return err == nil && over <= 0
 }
 
-// spreads adds a line's part of a charge on the whole order to that charge.
+// spreads adds a line's part of a charge on the whole order to that charge. What
+// explains a part does not explain the whole, but for its rate.
 func (b *biller) spreads(c order.Charge, amount money.Amount) {
 	for i := range b.spread {
 		s := &b.spread[i]
-		if s.Step == c.Step && s.Kind == c.Kind && s.Label == c.Label {
+		if s.Step == c.Step && s.Kind == c.Kind && s.Label == c.Label && s.Source == c.Source && s.Rate == c.Rate {
 			sum, err := s.Amount.Add(amount)
 			if err != nil {
 				b.fail(amount.String(), err.Error())
@@ -223,39 +227,20 @@ func (b *biller) spreads(c order.Charge, amount money.Amount) {
 			return
 		}
 	}
-	c.Amount = amount
+	c.Amount, c.Base, c.Quantity, c.Per = amount, money.Amount{}, quantity.Quantity{}, 0
 	b.spread = append(b.spread, c)
 }
 
-// charge writes a SAC, unless there is nothing to write.
-func (b *biller) charge(c order.Charge, amount money.Amount) {
+// charge writes a SAC, unless there is nothing to write. list is the line's value
+// at its price; zero for the document as a whole.
+func (b *biller) charge(c *order.Charge, amount, list money.Amount) {
 	if amount.IsZero() {
 		return
 	}
-	code := otherCode
-	switch c.Kind {
-	case freightKind:
-		code = freightCode
-	case discountKind:
-		code = discountCode
+	b.sac(c, amount, list)
+	if b.charges++; b.charges > mostSAC {
+		b.fail(c.Step, "there are 25 allowances and charges here at most")
 	}
-	b.begin("SAC")
-	handling := "06" // to be paid by the customer
-	if amount.Sign() < 0 {
-		b.put("A", code, "", "")
-		handling = "02" // off the invoice
-	} else {
-		b.put("C", code, "", "")
-	}
-	b.cents(amount.Abs(), 15)
-	b.put("", "", "", "", "", "", handling, "", "")
-	text := c.Label
-	if text == "" {
-		text = c.Step
-	}
-	text, _ = cut(text, 80)
-	b.text(text, 80)
-	b.end()
 	b.add(amount)
 }
 
@@ -266,11 +251,13 @@ func (b *biller) summary() {
 	for _, tax := range inv.Taxes {
 		b.tax(tax)
 	}
-	for _, c := range b.spread {
-		b.charge(c, c.Amount)
+	b.charges = 0
+	for i := range b.spread {
+		b.charge(&b.spread[i], b.spread[i].Amount, money.Amount{})
 	}
-	for _, c := range inv.Charges {
-		b.charge(c.Charge, c.Amount)
+	for i := range inv.Charges {
+		c := &inv.Charges[i].Charge
+		b.charge(c, c.Amount, money.Amount{})
 	}
 	b.total(len(inv.Lines))
 	tds := b.tds()
@@ -326,11 +313,17 @@ func (b *biller) discounted() (base, discount money.Amount, ok bool) {
 	}
 	base = b.inv.Totals.Lines
 	var err error
-	for _, c := range b.inv.Charges {
-		if c.Kind == freightKind || err != nil {
-			continue
+	for i := range b.inv.Charges {
+		if c := &b.inv.Charges[i].Charge; err == nil && !b.agreed.isFreight(c) {
+			base, err = base.Add(c.Amount)
 		}
-		base, err = base.Add(c.Amount)
+	}
+	for i := range b.inv.Lines { // freight that was spread is in the lines
+		for n := range b.inv.Lines[i].Charges {
+			if c := &b.inv.Lines[i].Charges[n]; err == nil && b.agreed.isFreight(c) {
+				base, err = base.Sub(c.Amount)
+			}
+		}
 	}
 	if err == nil {
 		discount, err = base.MulRound(t[0].Discounts[0].Rate, b.inv.Currency.Digits(), money.HalfUp)

@@ -206,7 +206,9 @@ func addUp(t require.TestingT, segments []x12.Segment) string {
 	for _, s := range segments {
 		switch s.ID() {
 		case "IT1":
-			value := number(x12.ParseReal(s.Value(2))).Mul(number(x12.ParseReal(s.Value(4))))
+			per, known := map[string]int64{"": 1, "HP": 100, "TP": 1_000, "HT": 100_000}[s.Value(5)]
+			require.True(t, known, "basis %s", s.Value(5))
+			value := number(x12.ParseReal(s.Value(2))).Mul(number(x12.ParseReal(s.Value(4)))).Div(decimal.NewFromInt(per))
 			sum = sum.Add(value.Round(2))
 		case "SAC":
 			a := number(x12.ParseImplied(s.Value(5), 2))

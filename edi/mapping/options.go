@@ -23,6 +23,15 @@ type Options struct {
 	// such as SK, which is the buyer's number for most but ours for some. When
 	// writing, the first qualifier in alphabetical order of a scheme stands for it.
 	ItemSchemes map[string]string `json:"item_schemes,omitempty" yaml:"item_schemes,omitempty"`
+	// Charges say what the partner calls allowances and charges, by the name of
+	// the step in our price schema and else by the kind of the step (discount,
+	// surcharge, override, charge). Where nothing is agreed a discount is C310 and
+	// DI, freight D240 and FC, handling D500 and HD, insurance D980 and IN, a
+	// surcharge H550, anything else F050 and ADR.
+	Charges map[string]ChargeCode `json:"charges,omitempty" yaml:"charges,omitempty"`
+	// DecimalMark is that of the numbers in EDIFACT that are written, a point or a
+	// comma. Empty: a point. When reading, both are taken.
+	DecimalMark string `json:"decimal_mark,omitempty" yaml:"decimal_mark,omitempty"`
 	// FirstYear is where the hundred years of six-digit dates begin. 0: 1970.
 	FirstYear int `json:"first_year,omitempty" yaml:"first_year,omitempty"`
 }

@@ -16,6 +16,15 @@
 // the terms of EN 16931; tax is computed for each category on the whole
 // document and stored for each line.
 //
+// # What comes back
+//
+// A return is credited with what the invoice stores, and nothing is prorated
+// anew. [Invoice.Reversal] gives the part of a line that a quantity was billed
+// with, charge by charge and tax by tax; [Charge.Reversal] gives a part of a
+// freight. However a line comes back, its parts add up to what was billed.
+//
+//	back, err := inv.Reversal("1", returnedBefore, returnedWithThis)
+//
 // # Once, and without gaps
 //
 // What ships is billed once: Make refuses more than was shipped and not

@@ -56,6 +56,24 @@ func (e *TieError) Error() string {
 	return fmt.Sprintf("invoice: order %s line %q: its charges add up to %s, its net is %s", e.Order, e.Line, e.Charges, e.Net)
 }
 
+// ReversalError says that something was to be credited that was not billed.
+type ReversalError struct {
+	// Invoice is the number of the invoice; empty for a charge by itself.
+	Invoice string
+	// Line or Charge is the number of the line, or the step of the charge.
+	Line, Charge string
+	Reason       string
+}
+
+// Error implements error.
+func (e *ReversalError) Error() string {
+	what := fmt.Sprintf("%s line %q", e.Invoice, e.Line)
+	if e.Charge != "" {
+		what = fmt.Sprintf("charge %q", e.Charge)
+	}
+	return fmt.Sprintf("invoice: %s cannot be credited: %s", what, e.Reason)
+}
+
 // SeriesError says what is wrong with a [Series].
 type SeriesError struct {
 	Series string

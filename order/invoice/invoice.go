@@ -55,18 +55,23 @@ type Line struct {
 	Identifiers []order.ItemIdentifier `json:"identifiers,omitempty"`
 	Description string                 `json:"description,omitempty"`
 	// Quantity is in the item's base unit. Ordered is the same in the unit that
-	// was ordered, which UnitPrice is for; zero where no decimal number says it
-	// exactly, such as 1 EA of a case of 12.
+	// was ordered; zero where no decimal number says it exactly, such as 1 EA of
+	// a case of 12.
 	Quantity quantity.Quantity `json:"quantity"`
 	Ordered  quantity.Quantity `json:"ordered,omitzero"`
-	// UnitPrice is the price of Per ordered units before any discount; Per 0
-	// means 1.
-	UnitPrice money.Amount `json:"unit_price,omitzero"`
-	Per       int64        `json:"per,omitempty"`
+	// UnitPrice is the price of Per units of PriceUnit before any discount; Per
+	// 0 means 1, and no PriceUnit the unit that was ordered.
+	UnitPrice money.Amount  `json:"unit_price,omitzero"`
+	Per       int64         `json:"per,omitempty"`
+	PriceUnit quantity.Unit `json:"price_unit,omitzero"`
 	// Charges are this invoice's shares of the line's waterfall and add up to
-	// Net. Their Base and Rate are as booked for the whole line. None where
-	// the order has none.
+	// Net. Base, where it is the base of a rate, and Quantity are shares too;
+	// Quantity is zero where no decimal number says its share exactly. None
+	// where the order has none.
 	Charges []order.Charge `json:"charges,omitempty"`
+	// Statistics are the shares of the line's statistical steps; they are no
+	// part of Net.
+	Statistics []order.Charge `json:"statistics,omitempty"`
 	// Net is the value before tax.
 	Net money.Amount `json:"net"`
 	// Taxes are the line's shares of the document's taxes.

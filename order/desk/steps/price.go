@@ -47,7 +47,7 @@ func Price(c PriceConfig) desk.Step {
 		if err != nil {
 			return err
 		}
-		if err := w.Record(priced(&res)); err != nil {
+		if err := w.Record(Priced(&res)); err != nil {
 			return err
 		}
 		return c.decide(w, &res)
@@ -109,32 +109,46 @@ func currencyOf(o *order.Order, a party.Account) money.Currency {
 	return a.Currency
 }
 
-// priced says in the order's words what the engine worked out.
-func priced(r *pricing.Result) order.Priced {
-	p := order.Priced{Charges: charges(r.Entries, true)}
+// Priced says in the order's words what pricing worked out, for the step and for
+// a host that prices anew outside it. Nothing is lost that a document, a return
+// or an auditor needs: every entry that counts is a charge, in its place, and
+// every statistical one stands apart among the statistics, where nothing adds it
+// up. Entries that did not apply are left to the trace.
+func Priced(r *pricing.Result) order.Priced {
+	p := order.Priced{}
+	p.Charges, p.Statistics = charges(r.Entries, true)
 	for i := range r.Lines {
 		l := &r.Lines[i]
-		p.Lines = append(p.Lines, order.PricedLine{
-			Line: l.ID, UnitPrice: l.Price.Amount, Per: l.Price.Per, Charges: charges(l.Entries, false), Net: l.Total,
-		})
+		priced := order.PricedLine{Line: l.ID, UnitPrice: l.Price.Amount, Per: l.Price.Per, Net: l.Total}
+		if l.Price.Unit != l.Quantity.Unit() {
+			priced.PriceUnit = l.Price.Unit
+		}
+		priced.Charges, priced.Statistics = charges(l.Entries, false)
+		p.Lines = append(p.Lines, priced)
 	}
 	return p
 }
 
-// charges books the entries that count. What is of the order's scope is spread
+// charges books the entries that applied. What is of the order's scope is spread
 // over the lines by pricing.
-func charges(entries []pricing.Entry, ofOrder bool) []order.Charge {
-	var booked []order.Charge
-	for _, e := range entries {
-		if !e.Counts() {
+func charges(entries []pricing.Entry, ofOrder bool) (booked, statistics []order.Charge) {
+	for i := range entries {
+		e := &entries[i]
+		if e.Why != "" {
 			continue
 		}
-		booked = append(booked, order.Charge{
-			Step: e.Step, Kind: string(e.Kind), Label: e.Label, Base: e.Base, Rate: e.Rate, Amount: e.Amount,
-			Source: e.Source, Spread: ofOrder || e.FromOrder, Account: e.Account,
-		})
+		c := order.Charge{
+			Step: e.Step, Kind: string(e.Kind), Label: e.Label, Base: e.Base, Rate: e.Rate, Quantity: e.Quantity, Per: e.Per,
+			Amount: e.Amount, Source: e.Source, Detail: e.Detail, Actor: e.Actor, Reason: e.Reason,
+			Spread: ofOrder || e.FromOrder, Account: e.Account,
+		}
+		if e.Counts() {
+			booked = append(booked, c)
+		} else {
+			statistics = append(statistics, c)
+		}
 	}
-	return booked
+	return booked, statistics
 }
 
 // decide records the outcome, and holds the order where a person has to look.

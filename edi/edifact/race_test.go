@@ -1,0 +1,6 @@
+//go:build race
+
+package edifact_test
+
+// raceDetector allocates for itself.
+const raceDetector = true
