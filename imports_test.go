@@ -72,7 +72,8 @@ var allowed = map[string][]string{
 
 	// 5: translation between rooms
 	"order/desk/steps": {"atp", "credit", "journal", "kernel/calendar", "kernel/finding", "kernel/item", "kernel/money",
-		"kernel/party", "kernel/quantity", "kernel/terms", "order", "order/desk", "order/invoice", "pricing", "rules", "shipping"},
+		"kernel/party", "kernel/quantity", "kernel/terms", "order", "order/desk", "order/invoice", "pricing", "pricing/budget", "pricing/rebate",
+		"rules", "shipping"},
 	"edi/mapping": {"edi/edifact", "edi/x12", "internal/gs1", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party", "kernel/quantity",
 		"kernel/terms", "order", "order/invoice", "shipping", decimalModule},
 	"edi/partner": {"edi/mapping", "edi/x12", "journal", "kernel/finding"},

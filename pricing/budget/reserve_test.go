@@ -248,8 +248,11 @@ func TestLeftFor(t *testing.T) {
 	_, err := d.LeftFor(noon, "NONE", "X")
 	var unknown *budget.UnknownLimitError
 	require.ErrorAs(t, err, &unknown)
-	assert.True(t, d.Knows("B"))
-	assert.False(t, d.Knows("NONE"))
+	limit, known := d.Known("B")
+	assert.True(t, known)
+	assert.Equal(t, usd("100"), limit.Total.Amount)
+	_, known = d.Known("NONE")
+	assert.False(t, known)
 }
 
 func TestBadInput(t *testing.T) {
@@ -306,7 +309,8 @@ func TestBadInput(t *testing.T) {
 		_, err := d.SetLimit(noon, budget.Setting{Limit: l, Actor: "ann", Reason: "sale"})
 		require.ErrorAs(t, err, &wrong, field)
 		assert.Equal(t, field, wrong.Field)
-		assert.False(t, d.Knows("X"))
+		_, known := d.Known("X")
+		assert.False(t, known)
 	}
 	for field, s := range map[string]budget.Setting{"Actor": {Reason: "r"}, "Reason": {Actor: "a"}} {
 		s.Limit.Name = "X"

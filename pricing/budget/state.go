@@ -72,11 +72,14 @@ func (g *Register) Limit(now time.Time, name string) (LimitState, error) {
 	return l.state(g.lapsedBy(now)[name])
 }
 
-// Knows tells whether a limit of the name has been set.
-func (g *Register) Knows(name string) bool {
+// Known gives a limit as it was set; ok is false where none of the name has been. It does not look at what is taken.
+func (g *Register) Known(name string) (l Limit, ok bool) {
 	g.mu.RLock()
 	defer g.mu.RUnlock()
-	return g.limits[name].revision() > 0
+	if g.limits[name].revision() == 0 {
+		return Limit{}, false
+	}
+	return g.limits[name].set.Limit, true
 }
 
 // LeftFor tells what a customer could still have of a limit in a new order at an instant: the least of what the bounds
@@ -89,29 +92,35 @@ func (g *Register) LeftFor(now time.Time, name, customer string) (Left, error) {
 	if l.revision() == 0 {
 		return Left{}, &UnknownLimitError{Limit: name}
 	}
-	s, err := l.state(g.lapsedBy(now)[name])
-	if err != nil {
-		return Left{}, err
-	}
 	if l.set.Limit.closed(g.day(max(now.UnixNano(), g.clock))) {
 		var none int64
 		return Left{Uses: &none}, nil
 	}
+	c, err := l.without(g.lapsedBy(now)[name], customer)
+	if err != nil {
+		return Left{}, err
+	}
+	all, err := c.held.plus(c.committed)
+	if err != nil {
+		return Left{}, err
+	}
+	total, err := l.set.Limit.Total.left(all)
+	if err != nil {
+		return Left{}, err
+	}
 	var own tally
-	for _, c := range s.Customers {
-		if c.Customer == customer {
-			own = tally{c.Uses, c.Amount}
-		}
+	if t := c.customers[customer]; t != nil {
+		own = *t
 	}
-	theirs, err := s.Limit.PerCustomer.left(own)
+	theirs, err := l.set.Limit.PerCustomer.left(own)
 	if err != nil {
 		return Left{}, err
 	}
-	one, err := s.Limit.PerOrder.left(tally{})
+	one, err := l.set.Limit.PerOrder.left(tally{})
 	if err != nil {
 		return Left{}, err
 	}
-	return s.Left.least(theirs).least(one), nil
+	return total.least(theirs).least(one), nil
 }
 
 // Reservation returns one reservation as it stands at an instant. The error is an *UnknownKeyError.
@@ -169,17 +178,28 @@ func (g *Register) lapsedBy(now time.Time) map[string][]claim {
 	return lapsed
 }
 
-// state tells how the limit stands without what has lapsed.
-func (l *limit) state(lapsed []claim) (LimitState, error) {
-	c := limit{name: l.name, held: l.held, committed: l.committed, customers: make(map[string]*tally, len(l.customers))}
-	for customer, t := range l.customers {
-		own := *t
-		c.customers[customer] = &own
+// without gives what is taken of a limit without what has lapsed, in all and by some customers.
+func (l *limit) without(lapsed []claim, customers ...string) (limit, error) {
+	c := limit{name: l.name, held: l.held, committed: l.committed, customers: make(map[string]*tally, len(customers))}
+	for _, customer := range customers {
+		if t := l.customers[customer]; t != nil {
+			own := *t
+			c.customers[customer] = &own
+		}
 	}
 	for _, u := range lapsed {
 		if err := c.add(u.customer, StatusHeld, u.Usage, -1); err != nil {
-			return LimitState{}, err
+			return limit{}, err
 		}
+	}
+	return c, nil
+}
+
+// state tells how the limit stands without what has lapsed.
+func (l *limit) state(lapsed []claim) (LimitState, error) {
+	c, err := l.without(lapsed, slices.Collect(maps.Keys(l.customers))...)
+	if err != nil {
+		return LimitState{}, err
 	}
 	all, err := c.held.plus(c.committed)
 	if err != nil {

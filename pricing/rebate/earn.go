@@ -37,7 +37,7 @@ func (a *Agreement) Accrual(t Turnover) (Earning, error) {
 		return a.Earned(t)
 	}
 	tier := a.reached(expected)
-	if a.Reach == Retroactive || so.Sign() <= 0 {
+	if a.Reach == Retroactive {
 		amount, err := a.worth(t, tier)
 		return Earning{Amount: amount, Tier: tier}, err
 	}

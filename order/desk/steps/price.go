@@ -28,6 +28,13 @@ type PriceConfig struct {
 	Category func(item string) string
 	// Owner is who deals with price holds.
 	Owner string
+	// Budgets keep coupons and promotion budgets from being spent twice: what the
+	// order uses is reserved, and what is exhausted is priced without. Nil: nobody
+	// counts. [AcceptConfig.Budgets] makes it firm.
+	Budgets Budgets
+	// BudgetHold is how long they are kept for an order that is not accepted yet.
+	// By default 48 hours.
+	BudgetHold time.Duration
 }
 
 // Price is the step that prices the order by its price date, compares the
@@ -43,7 +50,7 @@ func Price(c PriceConfig) desk.Step {
 		if err != nil {
 			return err
 		}
-		res, err := c.Engine.Price(ctx, req)
+		res, err := c.priceWithin(ctx, w, req)
 		if err != nil {
 			return err
 		}
