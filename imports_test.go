@@ -32,6 +32,7 @@ var allowed = map[string][]string{
 	// 0: the shared vocabulary; each downward only
 	"internal/exact":  {decimalModule},
 	"internal/gs1":    {},
+	"internal/table":  {},
 	"kernel/finding":  {},
 	"kernel/quantity": {"internal/exact", decimalModule},
 	"kernel/calendar": {},
@@ -53,14 +54,16 @@ var allowed = map[string][]string{
 	"edi/x12":         {"kernel/finding"},
 
 	// 2: the engines and the order
-	"pricing":        {"internal/exact", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/quantity", "rules", decimalModule},
-	"pricing/budget": {"journal", "kernel/calendar", "kernel/money"},
-	"pricing/rebate": {"internal/exact", "journal", "kernel/calendar", "kernel/money", "kernel/quantity", decimalModule},
+	"pricing":        {"internal/exact", "internal/table", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/quantity", "rules", decimalModule},
 	"atp":            {"journal", "kernel/calendar", "kernel/money", "rules"},
 	"credit":         {"journal", "kernel/calendar", "kernel/finding", "kernel/money", "rules"},
+	"pricing/budget": {"journal", "kernel/calendar", "kernel/money"},
+	"pricing/rebate": {"internal/exact", "journal", "kernel/calendar", "kernel/money", "kernel/quantity", decimalModule},
 	"order": {"journal", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party", "kernel/quantity",
 		"kernel/terms"},
 	"shipping": {"internal/gs1", "journal", "kernel/calendar", "kernel/finding", "kernel/party", "kernel/quantity"},
+
+	"pricing/impact": {"internal/table", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/quantity", "pricing"},
 
 	// 3: documents about orders
 	"order/invoice": {"journal", "kernel/calendar", "kernel/money", "kernel/party", "kernel/quantity",

@@ -156,11 +156,20 @@ func (o *Order) identify(e Identified) error {
 }
 
 func (o *Order) price(e Priced) error {
-	named, err := o.lines(e, len(e.Lines), func(i int) string { return e.Lines[i].Line })
+	lines, charges, statistics := o.Lines, o.Charges, o.Statistics
+	given, err := o.give(e)
 	if err != nil {
 		return err
 	}
-	lines, charges, statistics := slices.Clone(o.Lines), o.Charges, o.Statistics
+	o.Lines = given
+	undo := func(err error) error {
+		o.Lines, o.Charges, o.Statistics = lines, charges, statistics
+		return err
+	}
+	named, err := o.lines(e, len(e.Lines), func(i int) string { return e.Lines[i].Line })
+	if err != nil {
+		return undo(err)
+	}
 	for i, in := range e.Lines {
 		l := named[i]
 		l.UnitPrice, l.Per, l.PriceUnit, l.Net = in.UnitPrice, in.Per, in.PriceUnit, in.Net
@@ -169,11 +178,46 @@ func (o *Order) price(e Priced) error {
 	o.Charges, o.Statistics = e.Charges, e.Statistics
 	total, err := o.sum()
 	if err != nil {
-		o.Lines, o.Charges, o.Statistics = lines, charges, statistics
-		return o.misfit(e, err.Error())
+		return undo(o.misfit(e, err.Error()))
 	}
 	o.total = total
 	return nil
+}
+
+// give returns the ordered lines and after them those that are given now.
+func (o *Order) give(e Priced) ([]Line, error) {
+	lines := make([]Line, 0, len(o.Lines)+len(e.Given))
+	for i := range o.Lines {
+		if o.Lines[i].Free == nil {
+			lines = append(lines, o.Lines[i])
+		}
+	}
+	ordered, nothing := len(lines), money.Amount{}
+	if len(e.Lines) > 0 {
+		nothing = money.Zero(e.Lines[0].Net.Currency())
+	}
+	for i := range e.Given {
+		g := &e.Given[i]
+		if g.Line == "" || slices.ContainsFunc(lines, func(l Line) bool { return l.ID == g.Line }) {
+			return nil, o.misfit(e, fmt.Sprintf("the line %q that is given has no id of its own", g.Line))
+		}
+		l := Line{Request: Request{ID: g.Line, Item: g.Item, Quantity: g.Quantity}}
+		if before := o.Line(g.Line); before != nil && before.Item == g.Item && before.Base == g.Base {
+			l = *before
+		}
+		l.Item, l.Base, l.Free = g.Item, g.Base, &g.Free
+		l.UnitPrice, l.Net = nothing, nothing
+		lines = append(lines, l)
+	}
+	for i := range o.Lines {
+		l := &o.Lines[i]
+		kept := func(k Line) bool { return k.ID == l.ID && k.Item == l.Item && k.Base == l.Base }
+		left := slices.ContainsFunc(l.Schedules, func(s Schedule) bool { return !s.Shipped.IsZero() })
+		if l.Free != nil && left && !slices.ContainsFunc(lines[ordered:], kept) {
+			return nil, o.misfit(e, fmt.Sprintf("line %q was given and has shipped", l.ID))
+		}
+	}
+	return lines, nil
 }
 
 // sum adds the order's value up.

@@ -32,6 +32,10 @@ func fullyPriced() order.Priced {
 		}},
 		Charges:    []order.Charge{{Step: "freight", Kind: "charge", Amount: usd("3.00"), Source: "ground", Spread: true}},
 		Statistics: []order.Charge{{Step: "bonus", Kind: "discount", Base: usd("10.80"), Rate: money.MustRate("2%"), Amount: usd("-0.22"), Spread: true}},
+		Given: []order.GivenLine{{
+			Line: "F1", Item: "CAP", Quantity: quantity.New(1, quantity.Case), Base: quantity.New(12, quantity.Each),
+			Free: order.Free{Rule: "caps", For: "1"},
+		}},
 	}
 }
 

@@ -57,6 +57,21 @@ type Priced struct {
 	Charges []Charge     `json:"charges,omitempty"`
 	// Statistics are the statistical steps of the order.
 	Statistics []Charge `json:"statistics,omitempty"`
+	// Given are the lines that promotions give on top. They take the place of
+	// those that were given before, which keep their promises where the id stays.
+	Given []GivenLine `json:"given,omitempty"`
+}
+
+// GivenLine is a line that nobody ordered: goods that come free of charge.
+type GivenLine struct {
+	// Line is the id of the line, which no ordered line has.
+	Line string `json:"line"`
+	Item string `json:"item"`
+	// Quantity is in the unit that the promotion states, Base in the item's base
+	// unit.
+	Quantity quantity.Quantity `json:"quantity"`
+	Base     quantity.Quantity `json:"base"`
+	Free
 }
 
 // PricedLine is the price of one line.

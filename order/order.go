@@ -26,7 +26,8 @@ type Order struct {
 	Document Document `json:"document"`
 	// Customer is the account that buys, known once the order is identified.
 	Customer string `json:"customer,omitempty"`
-	// Lines stand in the order of the document's lines.
+	// Lines stand in the order of the document's lines; after them come goods that
+	// are given on top.
 	Lines []Line `json:"lines"`
 	// Charges are the steps of the waterfall at the level of the order, such
 	// as an order discount before it was spread, or freight.
@@ -76,8 +77,18 @@ type Line struct {
 	Schedules []Schedule `json:"schedules,omitempty"`
 	// Rejection tells why the line was refused; nil: it was not.
 	Rejection *Rejection `json:"rejection,omitempty"`
+	// Free tells what gives the line free of charge; nil: it was ordered.
+	Free *Free `json:"free,omitempty"`
 
 	billed quantity.Quantity // of all invoices
+}
+
+// Free is what gives a line that nobody ordered.
+type Free struct {
+	// Rule is the promotion.
+	Rule string `json:"rule"`
+	// For is the line that earned it; empty where several did together.
+	For string `json:"for,omitempty"`
 }
 
 // Schedule is a promise for part of a line, or what could not be promised.

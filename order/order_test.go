@@ -220,3 +220,38 @@ func TestValidate(t *testing.T) {
 		})
 	}
 }
+
+// Goods on top are lines after the ordered ones, at nothing. Pricing anew replaces
+// them; one that stays keeps its promise, and what has shipped cannot be taken back.
+func TestGivenLines(t *testing.T) {
+	giving := func(given ...order.GivenLine) order.Priced {
+		p := priced()
+		p.Given = given
+		return p
+	}
+	caps := order.GivenLine{Line: "F1", Item: "C", Quantity: each(2), Base: each(2), Free: order.Free{Rule: "caps", For: "1"}}
+	o := build(t, received(), identified(), giving(caps))
+	require.Len(t, o.Lines, 3)
+	assert.Equal(t, usd("0.00"), o.Lines[2].Net)
+	assert.Equal(t, &order.Free{Rule: "caps", For: "1"}, o.Lines[2].Free)
+	assert.Equal(t, usd("45.50"), o.Total())
+
+	day := calendar.MustDate("2026-03-31")
+	require.NoError(t, o.Apply(order.Promised{Lines: []order.PromisedLine{
+		{Line: "F1", Schedules: []order.Schedule{{ID: "1", Quantity: each(2), Ship: day}}},
+	}}))
+	more := order.GivenLine{Line: "F2", Item: "D", Quantity: each(1), Base: each(1), Free: order.Free{Rule: "d"}}
+	require.NoError(t, o.Apply(giving(more, caps)))
+	require.Len(t, o.Lines, 4)
+	assert.Empty(t, o.Line("F2").Schedules)
+	assert.Len(t, o.Line("F1").Schedules, 1, "what stays keeps its promise")
+	require.NoError(t, o.Apply(giving(more)))
+	assert.Nil(t, o.Line("F1"), "what is not given any more is gone")
+
+	for name, bad := range map[string]order.GivenLine{"of an ordered line": {Line: "1", Item: "C", Base: each(1)}, "none": {Item: "C", Base: each(1)}} {
+		before := o.Clone()
+		var misfit *order.EventError
+		require.ErrorAs(t, o.Apply(giving(more, bad)), &misfit, name)
+		assert.Equal(t, before.Lines, o.Lines, "nothing has changed")
+	}
+}

@@ -62,7 +62,11 @@ func (c *calculation) bid(st *step, a *application) error {
 	if err != nil {
 		return err
 	}
-	if a.entry.Why = c.tooLittle(d, running, c.eligible); a.entry.Why != "" {
+	goods, err := c.goodsOnly(d, running)
+	if err != nil {
+		return err
+	}
+	if a.entry.Why = c.tooLittle(d, goods, c.eligible); a.entry.Why != "" {
 		return nil
 	}
 	if err := c.orderEffect(st, a, base, running); err != nil || a.entry.Why != "" {
@@ -75,6 +79,9 @@ func (c *calculation) bid(st *step, a *application) error {
 // orderEffect works out what the discount takes off the eligible lines together.
 func (c *calculation) orderEffect(st *step, a *application, base, running money.Amount) error {
 	d, e := &a.rule.Then, &a.entry
+	if d.Units.Unit() != 0 {
+		return c.unitsOfOrder(st, a)
+	}
 	var err error
 	switch d.Kind {
 	case Percent:
@@ -131,12 +138,8 @@ func (c *calculation) perLine(st *step, a *application, work func(i int) (offer,
 			why = o.Why
 			continue
 		}
-		if left := c.notNegative(c.lines[i].running); st.Kind == StepDiscount {
-			if order, err := o.Amount.Cmp(left); err != nil {
-				return err
-			} else if order > 0 {
-				o.Amount = left
-			}
+		if o.Amount, err = c.noMoreThanLeft(st, i, o.Amount); err != nil {
+			return err
 		}
 		a.shares = append(a.shares, share{line: i, amount: o.Amount, counted: o.Quantity})
 		if a.entry.Amount, err = a.entry.Amount.Add(o.Amount); err != nil {
@@ -228,6 +231,9 @@ func (c *calculation) apply(st *step, a *application, silently bool) error {
 			return err
 		}
 		c.joinGroup(st, sh.line, a.rule)
+		if a.rule.Then.Charge != "" {
+			c.waived = append(c.waived, waiver{a.rule.Then.Charge, sh.line, sh.amount})
+		}
 	}
 	if silently {
 		return nil
@@ -344,27 +350,79 @@ func (c *calculation) giveOrderGoods(a *application) {
 	}
 }
 
-// chargeOff takes a share of what a charge step added to the eligible lines.
-func (c *calculation) chargeOff(a *application) error {
-	d := &a.rule.Then
-	charged := make([]money.Amount, len(c.lines))
+// noMoreThanLeft bounds what a discount takes off a line to what is left of it.
+func (c *calculation) noMoreThanLeft(st *step, i int, amount money.Amount) (money.Amount, error) {
+	if st.Kind != StepDiscount || st.Statistical || amount.Sign() <= 0 {
+		return amount, nil
+	}
+	left := c.notNegative(c.lines[i].running)
+	if order, err := amount.Cmp(left); err != nil || order <= 0 {
+		return amount, err
+	}
+	return left, nil
+}
+
+// waiver is what a rule has taken off what a charge step added to a line.
+type waiver struct {
+	charge string
+	line   int
+	amount money.Amount // negative
+}
+
+// charged returns what is left, for each line, of what a charge step added to it.
+func (c *calculation) charged(charge string) ([]money.Amount, error) {
+	left := make([]money.Amount, len(c.lines))
 	for n := range c.entries {
-		e := &c.entries[n]
-		i := c.owners[n]
-		if i < 0 || e.Step != d.Charge || !e.Counts() {
+		e, i := &c.entries[n], c.owners[n]
+		if i < 0 || e.Step != charge || !e.Counts() {
 			continue
 		}
 		var err error
-		if charged[i], err = charged[i].Add(e.Amount); err != nil {
-			return err
+		if left[i], err = left[i].Add(e.Amount); err != nil {
+			return nil, err
 		}
+	}
+	for _, w := range c.waived {
+		if w.charge == charge {
+			var err error
+			if left[w.line], err = left[w.line].Add(w.amount); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return left, nil
+}
+
+// goodsOnly takes what a charge step added out of the running amount that a
+// minimum is asked of: freight is not free for being dear.
+func (c *calculation) goodsOnly(d *Discount, running money.Amount) (money.Amount, error) {
+	if d.Kind != FreeCharge {
+		return running, nil
+	}
+	charged, err := c.charged(d.Charge)
+	if err != nil {
+		return running, err
+	}
+	for _, i := range c.eligible {
+		if running, err = running.Sub(charged[i]); err != nil {
+			return running, err
+		}
+	}
+	return running, nil
+}
+
+// chargeOff takes a share of what a charge step added to the eligible lines.
+func (c *calculation) chargeOff(a *application) error {
+	d := &a.rule.Then
+	charged, err := c.charged(d.Charge)
+	if err != nil {
+		return err
 	}
 	sum := c.zero
 	for _, i := range c.eligible {
 		if charged[i].Sign() <= 0 {
 			continue
 		}
-		var err error
 		if sum, err = sum.Add(charged[i]); err != nil {
 			return err
 		}

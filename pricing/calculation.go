@@ -33,25 +33,27 @@ type calculation struct {
 	expect    int     // entries of a line in the request before
 	found     finding.List
 
-	symbols  [itemField][]symbol
-	probes   []probe
-	totals   map[totalKey]totalled // over items and categories, made when a scale asks
-	facts    Facts
-	unit     quantity.Unit // the one that facts names
-	matches  []*Rule
-	offers   []offer // what each matching rule would do, where the best is sought
-	hits     []hit
-	eligible []int
-	groups   groupTable
-	search   combination
-	sets     setSolver
-	bids     []application
-	goods    []FreeGood
-	usage    []Usage
-	weights  []money.Amount
-	caps     []money.Amount
-	counts   []int
-	from     []int32
+	symbols           [itemField][]symbol
+	probes            []probe
+	totals            map[totalKey]totalled // over items and categories, made when a scale asks
+	facts             Facts
+	unit              quantity.Unit // the one that facts names
+	items, categories []string      // of all lines, for facts
+	matches           []*Rule
+	offers            []offer // what each matching rule would do, where the best is sought
+	hits              []hit
+	eligible          []int
+	groups            groupTable
+	search            combination
+	sets              setSolver
+	bids              []application
+	waived            []waiver
+	goods             []FreeGood
+	usage             []Usage
+	weights           []money.Amount
+	caps              []money.Amount
+	counts            []int
+	from              []int32
 }
 
 // lineState is a line on its way.
@@ -78,6 +80,8 @@ func (c *calculation) clear() {
 	clear(c.lines)
 	c.entries = nil // it is the result's
 	clear(c.matches)
+	clear(c.items)
+	clear(c.categories)
 	clear(c.hits)
 	clear(c.offers)
 	clear(c.totals)
@@ -86,6 +90,7 @@ func (c *calculation) clear() {
 		a.rule, a.entry, a.earned = nil, Entry{}, nil
 	}
 	clear(c.goods)
+	clear(c.waived)
 	clear(c.usage)
 	c.groups.clear()
 	c.search.clear()
@@ -97,7 +102,7 @@ func (c *calculation) begin(req Request) error {
 	c.req, c.full = req, req.Trace == TraceFull
 	c.lines, c.byID, c.owners = c.lines[:0], c.byID[:0], c.owners[:0]
 	c.entries = make([]Entry, 0, max(c.expect, 1)*(len(req.Lines)+1))
-	c.goods, c.usage = c.goods[:0], c.usage[:0]
+	c.goods, c.usage, c.waived = c.goods[:0], c.usage[:0], c.waived[:0]
 	for i := range req.Lines {
 		c.lines = append(c.lines, lineState{Line: &req.Lines[i]})
 		c.byID = append(c.byID, i)
@@ -204,6 +209,14 @@ func (c *calculation) fillFacts() {
 			Currency: c.currency, Date: c.date, Coupons: c.req.Coupons, Lines: len(c.lines),
 		},
 	}
+	c.items, c.categories = c.items[:0], c.categories[:0]
+	for i := range c.lines {
+		c.items = append(c.items, c.lines[i].Item)
+		if category := c.lines[i].Category; category != "" {
+			c.categories = append(c.categories, category)
+		}
+	}
+	c.facts.Order.Items, c.facts.Order.Categories = c.items, c.categories
 }
 
 // run runs one step.

@@ -345,7 +345,7 @@ func (c *calculation) tryWith(ctx context.Context, st *step, m int) error {
 	if err != nil {
 		return err
 	}
-	before, from := s.sum, len(s.undo)
+	before, from, waived := s.sum, len(s.undo), len(c.waived)
 	if s.sum, err = s.sum.Sub(taken); err != nil {
 		return err
 	}
@@ -365,7 +365,7 @@ func (c *calculation) tryWith(ctx context.Context, st *step, m int) error {
 		ls := &c.lines[u.line]
 		ls.running, ls.usedFor, ls.used, ls.closed = u.running, u.usedFor, u.used, u.closed
 	}
-	s.undo, s.sum = s.undo[:from], before
+	s.undo, s.sum, c.waived = s.undo[:from], before, c.waived[:waived]
 	copy(c.groups.taken, groups)
 	return err
 }

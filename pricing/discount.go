@@ -31,6 +31,10 @@ type Discount struct {
 	// means the ordered unit.
 	Per  int64         `json:"per,omitempty"`
 	Unit quantity.Unit `json:"unit,omitzero"`
+	// Units bounds a percent, amount-per-unit or price discount to so many units,
+	// of the line or of the order's eligible lines together, which the rule then
+	// takes for itself as a set does. Zero: no bound.
+	Units quantity.Quantity `json:"units,omitzero"`
 	// Tiers rise in what they ask for.
 	Tiers []Tier `json:"tiers,omitempty"`
 	// Buy is what has to be bought for one set: units of the lines that match the
@@ -43,7 +47,8 @@ type Discount struct {
 	// Parts are what one bundle is made of: units of the lines that match the
 	// rule.
 	Parts []Selection `json:"parts,omitempty"`
-	// Pick says which units are rewarded. Empty means [PickCheapest].
+	// Pick says which units are rewarded, or are the Units of an order. Empty means
+	// [PickCheapest].
 	Pick Pick `json:"pick,omitempty"`
 	// Same wants all units of a set to be of one item: the rule then works on
 	// each item by itself.
@@ -125,7 +130,7 @@ type Selection struct {
 	Tags       []string          `json:"tags,omitempty"`
 }
 
-// Pick says which units of a buy-get are rewarded. The order of units is that of
+// Pick says which units a rule of order scope rewards. The order of units is that of
 // their value, and of line ids where values are equal, so it does not depend on
 // the order of the lines.
 type Pick string
@@ -133,8 +138,9 @@ type Pick string
 const (
 	// PickCheapest rewards the cheapest of all units.
 	PickCheapest Pick = "cheapest"
-	// PickCheapestOfEach puts units into sets from the dearest down and rewards
-	// the cheapest of each set. It needs a reward from the same lines.
+	// PickCheapestOfEach puts the units of a buy-get into sets from the dearest
+	// down and rewards the cheapest of each set. It needs a reward from the same
+	// lines.
 	PickCheapestOfEach Pick = "cheapest-of-each"
 	// PickDearest rewards the dearest of all units.
 	PickDearest Pick = "dearest"

@@ -28,7 +28,8 @@ func discountFields() []discountField {
 		{"buy", []DiscountKind{BuyGet, MixAndMatch}, func(d *Discount) bool { return d.Buy != nil }},
 		{"get", []DiscountKind{BuyGet}, func(d *Discount) bool { return d.Get != nil }},
 		{"parts", []DiscountKind{Bundle}, func(d *Discount) bool { return len(d.Parts) > 0 }},
-		{"pick", []DiscountKind{BuyGet}, func(d *Discount) bool { return d.Pick != "" }},
+		{"units", []DiscountKind{Percent, AmountPerUnit, FixedPrice}, func(d *Discount) bool { return d.Units.Unit() != 0 }},
+		{"pick", []DiscountKind{BuyGet, Percent, AmountPerUnit, FixedPrice}, func(d *Discount) bool { return d.Pick != "" }},
 		{"same", []DiscountKind{BuyGet, MixAndMatch}, func(d *Discount) bool { return d.Same }},
 		{"limit", []DiscountKind{BuyGet, Bundle, MixAndMatch}, func(d *Discount) bool { return d.Limit != 0 }},
 		{"goods", []DiscountKind{FreeGoods}, func(d *Discount) bool { return d.Goods != nil }},
@@ -67,9 +68,16 @@ func (d *Discount) Validate() error {
 	if d.Per < 0 {
 		check.refuse("an amount cannot be per %d", d.Per)
 	}
+	if d.Units.Unit() != 0 && d.Units.Sign() <= 0 {
+		check.refuse("%s are no units", d.Units)
+	}
+	if d.Kind != BuyGet && d.Pick != "" && d.Units.Unit() == 0 {
+		check.refuse("pick chooses units, and no units are stated")
+	}
 	if d.Limit < 0 {
 		check.refuse("the limit %d is negative", d.Limit)
 	}
+	d.checkPick(&check)
 	d.checkKind(&check)
 	return check.err()
 }
@@ -88,7 +96,7 @@ func (d *Discount) checkKind(check *checks) {
 		d.Buy.check("buy", false, check)
 		d.Get.check("get", true, check)
 		d.checkReward(check)
-		d.checkPick(check)
+		d.checkSame(check)
 	case Bundle:
 		if len(d.Parts) == 0 || len(d.Parts) > maxBundleParts {
 			check.refuse("a bundle has 1 to %d parts, not %d", maxBundleParts, len(d.Parts))
@@ -128,12 +136,18 @@ func (d *Discount) checkPick(check *checks) {
 	switch d.Pick {
 	case "", PickCheapest, PickDearest:
 	case PickCheapestOfEach:
+		if d.Kind != BuyGet {
+			check.refuse("%s belongs to a %s discount", PickCheapestOfEach, BuyGet)
+		}
 		if d.Get != nil && d.Get.Selects() {
 			check.refuse("%s needs a reward from the lines that match", PickCheapestOfEach)
 		}
 	default:
 		check.refuse("%q is no pick; %s", d.Pick, list([]Pick{PickCheapest, PickCheapestOfEach, PickDearest}))
 	}
+}
+
+func (d *Discount) checkSame(check *checks) {
 	if d.Buy != nil && d.Get != nil && d.Buy.Quantity.Unit() != d.Get.Quantity.Unit() {
 		check.refuse("buy is in %s, get in %s", d.Buy.Quantity.Unit(), d.Get.Quantity.Unit())
 	}

@@ -53,6 +53,10 @@
 // and never worked out anew. With [TraceFull] the steps that did not apply are
 // there too, with the reason; [Result.Text] prints it for a person.
 //
+// Before an order is priced anew, [Compare] shows what would differ: lines, steps,
+// records and rules, with the money that each moves. Package impact does so for a
+// whole stream of orders.
+//
 // What is wrong with a line is a finding, and the other lines are priced. What is
 // wrong with a schema, a book or a rule is an error when it is loaded.
 package pricing

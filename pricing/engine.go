@@ -141,7 +141,7 @@ func (e *Engine) bindRule(n int, rule *Rule, found *faults) {
 	if st.Kind == StepSurcharge && d.lowersOnly() {
 		found.add(path, "a %s discount cannot be a surcharge", d.Kind)
 	}
-	if st.Statistical && (d.needsOrder() || d.Kind == FreeGoods) {
+	if st.Statistical && (d.needsOrder() || d.Kind == FreeGoods || d.Units.Unit() != 0) {
 		found.add(path, "a %s discount cannot be statistical", d.Kind)
 	}
 	if st.Scope == ScopeOrder && d.Goods != nil && !d.Goods.Inclusive && d.Goods.Item == "" {

@@ -132,7 +132,7 @@ func (c *calculation) match(ctx context.Context, st *step, i int) ([]*Rule, erro
 	if unit := ls.Quantity.Unit(); c.facts.Unit == "" || unit != c.unit {
 		c.unit, c.facts.Unit = unit, unit.String()
 	}
-	c.facts.List, c.facts.Running = ls.list, ls.running
+	c.facts.Price, c.facts.List, c.facts.Running = ls.price.Amount, ls.list, ls.running
 	var err error
 	c.matches, err = st.rules.Match(ctx, &c.facts, c.req.At, c.matches[:0])
 	if err != nil {
@@ -184,8 +184,19 @@ func (c *calculation) offer(st *step, i int, rule *Rule) (offer, error) {
 		return o, err
 	}
 	var err error
+	worked := o.Amount
 	if o.Amount, err = d.capped(o.Amount); err != nil {
 		return o, err
+	}
+	if !c.engine.schema.AllowNegative {
+		if o.Amount, err = c.noMoreThanLeft(st, i, o.Amount); err != nil {
+			return o, err
+		}
+	}
+	if !o.units.IsZero() && o.Amount != worked {
+		if o.claim, err = c.claim(i, o.units, o.Amount); err != nil {
+			return o, err
+		}
 	}
 	o.Amount = st.signed(o.Amount)
 	return o, nil
@@ -194,6 +205,9 @@ func (c *calculation) offer(st *step, i int, rule *Rule) (offer, error) {
 // lineEffect works out what the discount takes off the line.
 func (c *calculation) lineEffect(st *step, i int, d *Discount, o *offer) error {
 	r := c.rounding(st)
+	if d.Units.Unit() != 0 {
+		return c.unitsOfLine(st, i, d, r, o)
+	}
 	switch d.Kind {
 	case Percent:
 		return c.percentEffect(st, i, d.Rate, r, &o.Entry)

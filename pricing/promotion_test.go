@@ -388,3 +388,60 @@ func TestPricingAgainChangesNothing(t *testing.T) {
 		assert.Equal(t, first, price(t, e, r))
 	}
 }
+
+// A discount on so many units takes them for itself: a second one finds the others.
+func TestUnitLimit(t *testing.T) {
+	half := pricing.Discount{Kind: pricing.Percent, Rate: money.MustRate("50%"), Units: ea(2)}
+	dearest := half
+	dearest.Pick = pricing.PickDearest
+	lines := []pricing.Line{line("A", 1), line("B", 2)}
+	assert.Equal(t, []string{"10.00", "4.00"}, totals(promoted(t, half, lines...)))
+	assert.Equal(t, []string{"5.00", "6.00"}, totals(promoted(t, dearest, lines...)))
+	price3 := pricing.Discount{Kind: pricing.FixedPrice, Amount: usd("3.00"), Units: ea(2), Pick: pricing.PickDearest}
+	assert.Equal(t, []string{"3.00", "7.00"}, totals(promoted(t, price3, lines...)))
+
+	s := setup{
+		schema:  schemaOf(discountStep("one", pricing.BaseRunning), discountStep("two", pricing.BaseRunning)),
+		records: []pricing.Record{listPrice("A", "10.00 USD")},
+		rules:   []pricing.Rule{always("one", half), always("two", half)},
+	}
+	for units, want := range map[int64]string{1: "5.00", 2: "10.00", 3: "15.00", 4: "20.00", 5: "30.00"} {
+		assert.Equal(t, want, price(t, s.engine(t), request(line("A", units))).Total.Number(), "%d units", units)
+	}
+}
+
+// A charge is given away once, and a minimum for it does not count it.
+func TestFreeChargeTwice(t *testing.T) {
+	free := pricing.Discount{Kind: pricing.FreeCharge, Charge: "freight", Rate: money.MustRate("60%")}
+	for _, stacking := range []pricing.Stacking{pricing.Stack, pricing.StackBestCombination} {
+		step := orderStep("free")
+		step.Stacking = stacking
+		s := setup{
+			schema:  schemaOf(pricing.Step{Name: "freight", Kind: pricing.StepCharge, Scope: pricing.ScopeOrder}, step),
+			records: []pricing.Record{listPrice("A", "10.00 USD")},
+			rules: []pricing.Rule{
+				{ID: "a", Group: "free", When: "true", Then: free}, {ID: "b", Group: "free", When: "true", Then: free},
+			},
+		}
+		r := request(line("A", 3))
+		r.Charges = []pricing.Charge{{Step: "freight", Amount: usd("10.00")}}
+		assert.Equal(t, "31.60", price(t, s.engine(t), r).Total.Number(), "6.00 off, then 60%% of 4.00 off")
+		s.rules[0].Then.Minimum, s.rules[1].Then.Minimum = usd("30.01"), usd("30.00")
+		assert.Equal(t, "34.00", price(t, s.engine(t), r).Total.Number(), "one of them asks for a cent more of goods")
+	}
+}
+
+// Rules can ask for the price and for what else is ordered.
+func TestFactsOfTheOrder(t *testing.T) {
+	s := setup{
+		schema:  schemaOf(discountStep("d", pricing.BaseRunning)),
+		records: []pricing.Record{listPrice("A", "10.00 USD"), listPrice("B", "4.00 USD")},
+		rules: []pricing.Rule{
+			{ID: "with", Group: "d", When: `"B" in order.items and item == "A"`, Then: percent("10%")},
+			{ID: "cheap", Group: "d", When: `price < money("5.00 USD")`, Then: percent("50%")},
+		},
+	}
+	e := s.engine(t)
+	assert.Equal(t, []string{"10.00"}, totals(price(t, e, request(line("A", 1)))))
+	assert.Equal(t, []string{"9.00", "2.00"}, totals(price(t, e, request(line("A", 1), line("B", 1)))))
+}

@@ -235,6 +235,9 @@ func (w *world) oracle() []decimal.Decimal {
 						}
 						amount = round(base.Mul(d.rate), places(s.Exact), w.mode)
 					}
+					if sign.IsNegative() { // no more than is left
+						amount = decimal.Min(amount, decimal.Max(running[i], decimal.Zero))
+					}
 					running[i] = running[i].Add(amount.Mul(sign))
 				}
 				continue

@@ -51,6 +51,8 @@ type Facts struct {
 	Quantity quantity.Quantity
 	// Unit is the code of the ordered unit.
 	Unit string
+	// Price is the base price as found, for as many units as its record says.
+	Price money.Amount
 	// List is the line's value at its base price; Running is what is left of it
 	// when the step begins.
 	List    money.Amount
@@ -75,6 +77,9 @@ type OrderFacts struct {
 	Date    calendar.Date
 	Coupons []string
 	Lines   int
+	// Items and Categories are those of all lines.
+	Items      []string
+	Categories []string
 	// Running is the sum of the running amounts of all lines when the step begins.
 	Running money.Amount
 }

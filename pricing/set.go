@@ -26,7 +26,8 @@ type setSolver struct {
 	asks   []quantity.Quantity
 	demand []int64 // of each part, as counts
 	lines  []setLine
-	atMost bool // choose what takes the most off, whatever the rule picks
+	down   []int // places of the lines from the dearest down
+	atMost bool  // choose what takes the most off, whatever the rule picks
 	// By choice of parts, as bits: what the lines that serve any of them have
 	// left, and what these parts still ask for.
 	supply, need [1 << maxBundleParts]int64
@@ -89,8 +90,8 @@ func (s *setSolver) add(c *calculation, st *step, i int, parts uint8) error {
 }
 
 // ready brings all counts to one scale and puts the lines in the order of their
-// unit values, the cheapest first, those of equal value in the order of ids, which
-// is the order in which they were added.
+// unit values, the cheapest first and the dearest first, those of equal value in
+// the order of ids, which is the order in which they were added.
 func (s *setSolver) ready(parts ...quantity.Quantity) error {
 	for _, p := range parts {
 		d, ok := dec(p).Rescale(s.scale, exact.Down)
@@ -108,6 +109,11 @@ func (s *setSolver) ready(parts ...quantity.Quantity) error {
 		l.count, l.taken = d.Coef, [maxBundleParts]int64{}
 	}
 	slices.SortStableFunc(s.lines, func(a, b setLine) int { return a.compare(&b) })
+	s.down = s.down[:0]
+	for n := range s.lines {
+		s.down = append(s.down, n)
+	}
+	slices.SortStableFunc(s.down, func(a, b int) int { return s.lines[b].compare(&s.lines[a]) })
 	return nil
 }
 
@@ -174,7 +180,7 @@ func (s *setSolver) ask(parts ...int64) {
 func (s *setSolver) fill(part int, dearestFirst bool) {
 	for n := range s.lines {
 		if dearestFirst {
-			n = len(s.lines) - 1 - n
+			n = s.down[n]
 		}
 		l := &s.lines[n]
 		if l.parts>>part&1 == 0 {
@@ -217,7 +223,7 @@ func (s *setSolver) move(parts uint8, part int, x int64) {
 // such a choice lacks can always be added, so the best are found from the dearest
 // down.
 func (s *setSolver) choose() {
-	for n := len(s.lines) - 1; n >= 0; n-- {
+	for _, n := range s.down {
 		l := &s.lines[n]
 		x := l.count
 		for choice := 1; choice < 1<<len(s.demand); choice++ {
@@ -253,7 +259,10 @@ func (s *setSolver) each(get, buy, units int64) {
 	set := get + buy
 	rewarded := func(upTo int64) int64 { return upTo/set*get + max(0, upTo%set-buy) }
 	at := int64(0)
-	for n := len(s.lines) - 1; n >= 0 && at < units; n-- {
+	for _, n := range s.down {
+		if at >= units {
+			return
+		}
 		l := &s.lines[n]
 		end := min(at+l.count, units)
 		l.taken[partGet] = rewarded(end) - rewarded(at)

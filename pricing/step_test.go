@@ -262,16 +262,27 @@ func TestOrderOverridesAndCharges(t *testing.T) {
 	})
 }
 
+// Rules take no more than there is; a person may, and that is an error unless the
+// schema allows it. Where it does, rules may too.
 func TestNegativeAmounts(t *testing.T) {
 	s := setup{
-		schema: schemaOf(discountStep("d", pricing.BaseRunning)), records: []pricing.Record{listPrice("A", "10 USD")},
-		rules: []pricing.Rule{always("d", off("10.01 USD"))},
+		schema:  schemaOf(pricing.Step{Name: "manual", Kind: pricing.StepOverride, Base: pricing.BaseList}, discountStep("d", pricing.BaseRunning)),
+		records: []pricing.Record{listPrice("A", "10 USD")},
+		rules:   []pricing.Rule{always("d", off("10.01 USD"))},
 	}
-	got := price(t, s.engine(t), request(line("A", 1)))
+	byRule, byPerson := request(line("A", 1)), request(line("A", 1))
+	byPerson.Lines[0].Overrides = []pricing.Override{
+		{Step: "manual", Kind: pricing.TakeAmount, Amount: usd("10.01"), Actor: "ann", Reason: "a gift"},
+	}
+	got := price(t, s.engine(t), byRule)
+	assert.Equal(t, usd("0.00"), got.Total)
+	assert.Empty(t, got.Findings)
+	got = price(t, s.engine(t), byPerson)
 	assert.Equal(t, usd("-0.01"), got.Total)
 	assert.Len(t, got.Findings.With("pricing.negative"), 2, "the line and the order")
 	s.schema.AllowNegative = true
-	assert.Empty(t, price(t, s.engine(t), request(line("A", 1))).Findings)
+	assert.Empty(t, price(t, s.engine(t), byPerson).Findings)
+	assert.Equal(t, usd("-0.01"), price(t, s.engine(t), byRule).Total)
 }
 
 // pricing.md: an order discount takes no more from a line than is left; what

@@ -3,8 +3,8 @@ package pricing
 import (
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
+	"github.com/o2ckit/o2c/internal/table"
 	"github.com/o2ckit/o2c/kernel/money"
 )
 
@@ -14,7 +14,7 @@ import (
 func (l *LineResult) Text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "line %s: %s of %s\n", l.ID, l.Quantity, l.Item)
-	writeTable(&b, l.Entries)
+	table.Write(&b, l.rows(), columns)
 	if l.Check.Outcome != "" {
 		fmt.Fprintf(&b, "customer's price: %s, %s\n", l.Check.Outcome, l.Check.Reason)
 	}
@@ -31,7 +31,7 @@ func (r *Result) Text() string {
 	}
 	if len(r.Entries) > 0 {
 		b.WriteString("order\n")
-		writeTable(&b, r.Entries)
+		table.Write(&b, rowsOf(r.Entries), columns)
 		b.WriteByte('\n')
 	}
 	fmt.Fprintf(&b, "net %s, total %s\n", r.Net, r.Total)
@@ -41,36 +41,110 @@ func (r *Result) Text() string {
 	return b.String()
 }
 
-// columns of the table: label, how, amount, running, note.
-const columns = 5
+// Table writes what [Result.Text] does as one table with a head, so that the
+// amounts of all lines stand below each other: for a page or a terminal. A row
+// has what a step is, what its amount was worked out from, the amount, what is
+// left after it, and where it comes from or why it did not apply.
+func (r *Result) Table() string {
+	rows := [][]string{{"step", "worked out from", "amount", "running", "source"}}
+	for i := range r.Lines {
+		l := &r.Lines[i]
+		rows = append(rows, []string{fmt.Sprintf("line %s: %s of %s", l.ID, l.Quantity, l.Item)})
+		rows = appendEntries(rows, l.Entries, l.rows())
+		if l.Check.Outcome != "" {
+			rows = append(rows, []string{
+				"  customer's price", "", "", l.Check.Stated.Number(), fmt.Sprintf("%s, %s", l.Check.Outcome, l.Check.Reason),
+			})
+		}
+	}
+	if len(r.Entries) > 0 {
+		rows = appendEntries(append(rows, []string{"order"}), r.Entries, rowsOf(r.Entries))
+	}
+	rows = append(rows, []string{"all lines, in " + r.Currency.Code()})
+	for i := range r.Goods {
+		g := &r.Goods[i]
+		how := ", on top"
+		if g.Inclusive {
+			how = ", part of what is ordered"
+		}
+		rows = append(rows, []string{"  free of charge", fmt.Sprintf("%s of %s", g.Quantity, g.Item), "", "", g.Rule + how})
+	}
+	for _, s := range r.Subtotals {
+		rows = append(rows, []string{"  " + s.Name, "", "", s.Amount.Number(), "subtotal"})
+	}
+	rows = append(rows, []string{"  net", "", "", r.Net.Number(), "before steps of the order"}, []string{"  total", "", "", r.Total.Number()})
+	var b strings.Builder
+	table.Write(&b, rows, columns)
+	for i := range r.Usage {
+		fmt.Fprintf(&b, "takes %s\n", r.Usage[i].text())
+	}
+	for _, f := range r.Findings {
+		fmt.Fprintln(&b, f)
+	}
+	return b.String()
+}
 
-func writeTable(b *strings.Builder, entries []Entry) {
-	rows := make([][columns]string, len(entries))
-	var width [columns]int
+// appendEntries appends the rows of entries, set in a little.
+func appendEntries(to [][]string, entries []Entry, rows [][]string) [][]string {
+	for i, row := range rows {
+		row[0] = "  " + row[0]
+		if entries[i].Kind == StepSubtotal { // it adds nothing
+			row[2] = ""
+		}
+		to = append(to, row)
+	}
+	return to
+}
+
+// columns of the table: label, how, amount, running, note; the amounts stand at
+// the right.
+const columns = "llrrl"
+
+// rowsOf returns a row for each entry.
+func rowsOf(entries []Entry) [][]string {
+	rows := make([][]string, len(entries))
 	for i := range entries {
 		rows[i] = entries[i].row()
-		for col, cell := range rows[i] {
-			width[col] = max(width[col], utf8.RuneCountInString(cell))
+	}
+	return rows
+}
+
+// rows returns a row for each entry of the line. The line knows more than the entry of
+// how its base price came about.
+func (l *LineResult) rows() [][]string {
+	rows := rowsOf(l.Entries)
+	for i := range l.Entries {
+		if e := &l.Entries[i]; e.Kind == StepPrice && e.Why == "" && !e.Quantity.IsZero() {
+			rows[i][1] = l.howPriced(e)
 		}
 	}
-	for _, row := range rows {
-		var line strings.Builder
-		for col, cell := range row {
-			pad := strings.Repeat(" ", width[col]-utf8.RuneCountInString(cell))
-			if col == 2 || col == 3 { // the amounts stand at the right
-				cell = pad + cell
-			} else {
-				cell += pad
-			}
-			line.WriteString("  " + cell)
+	return rows
+}
+
+// howPriced says what the base price was worked out from: it names the unit of the
+// price where that is another than the ordered one, and does not claim of a
+// graduated scale that its last price is that of all units.
+func (l *LineResult) howPriced(e *Entry) string {
+	per := max(e.Per, 1)
+	if unit := l.Price.Unit; unit != 0 && unit != e.Quantity.Unit() {
+		if per > 1 {
+			return fmt.Sprintf("%s x %s per %d %s", e.Quantity, e.Base.Number(), per, unit)
 		}
-		b.WriteString(strings.TrimRight(line.String(), " "))
-		b.WriteByte('\n')
+		return fmt.Sprintf("%s x %s per %s", e.Quantity, e.Base.Number(), unit)
 	}
+	flat, err := money.Extend(e.Base, e.Quantity, per, e.Amount.Scale(), money.Down)
+	if err != nil {
+		return e.how()
+	}
+	off, err := e.Amount.Sub(flat)
+	if err != nil || off.Coefficient() >= 0 && off.Coefficient() <= 1 { // rounded down or up
+		return e.how()
+	}
+	return fmt.Sprintf("%s, graduated to %s", e.Quantity, e.Base.Number())
 }
 
 // row returns the cells of the entry.
-func (e *Entry) row() [columns]string {
+func (e *Entry) row() []string {
 	label := e.Label
 	if e.FromOrder {
 		label += " (part)"
@@ -79,7 +153,7 @@ func (e *Entry) row() [columns]string {
 	if e.Why != "" {
 		amount = "-"
 	}
-	return [columns]string{label, e.how(), amount, e.After.Number(), e.note()}
+	return []string{label, e.how(), amount, e.After.Number(), e.note()}
 }
 
 // how says what the amount was worked out from.

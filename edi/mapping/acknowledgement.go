@@ -37,7 +37,8 @@ const (
 // (IB), at another price (IP, with the price in CTP), on another day (DR),
 // both (IC), on hold (IH), rejected (IR). Quantities are in the unit that was
 // ordered, or in the item's base unit if a part is no exact number of those.
-// What the line has no schedule for is rejected.
+// What the line has no schedule for is rejected. Goods that are given on top are
+// not acknowledged, for nobody ordered them; the ship notice announces them.
 //
 // BAK04 is the customer's date of the order, or if it stated none the day on
 // which it arrived.
@@ -56,10 +57,14 @@ func Acknowledgement(o *order.Order, agreed Options) ([]x12.Segment, error) {
 	case order.StatusOpen, order.StatusCompleted:
 		a.verdict = "AD"
 	}
-	lines := make([]acknowledged, len(o.Lines))
+	lines := make([]acknowledged, 0, len(o.Lines))
 	for i := range o.Lines {
-		lines[i] = a.judge(&o.Lines[i])
-		if a.verdict == "AD" && lines[i].changed() {
+		if o.Lines[i].Free != nil {
+			continue
+		}
+		l := a.judge(&o.Lines[i])
+		lines = append(lines, l)
+		if a.verdict == "AD" && l.changed() {
 			a.verdict = "AC"
 		}
 	}

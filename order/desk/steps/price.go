@@ -54,7 +54,11 @@ func Price(c PriceConfig) desk.Step {
 		if err != nil {
 			return err
 		}
-		if err := w.Record(Priced(&res)); err != nil {
+		event := Priced(&res)
+		if event.Given, err = c.given(ctx, w.Order(), &res); err != nil {
+			return err
+		}
+		if err := w.Record(event); err != nil {
 			return err
 		}
 		return c.decide(w, &res)
@@ -82,7 +86,7 @@ func (c PriceConfig) request(ctx context.Context, w *desk.Work) (pricing.Request
 	}
 	for i := range o.Lines {
 		l := &o.Lines[i]
-		if l.Rejection != nil {
+		if l.Rejection != nil || l.Free != nil {
 			continue
 		}
 		it, err := c.Items.Item(ctx, l.Item)

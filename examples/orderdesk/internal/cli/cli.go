@@ -24,6 +24,7 @@ type commands struct {
 	Demo   demoCommand   `cmd:"" help:"Take sample or given purchase orders all the way to the invoice."`
 	Verify verifyCommand `cmd:"" help:"Prove that a desk's journal was not altered."`
 	EDI    ediCommand    `cmd:"" name:"edi" help:"Check, answer and read X12 files."`
+	Price  priceCommand  `cmd:"" help:"Price requests, simulate new prices, draw waterfalls."`
 	Rules  rulesCommand  `cmd:"" help:"Check, test, analyse, print and compare rule books."`
 }
 

@@ -27,8 +27,11 @@ func progress(errs io.Writer, total int, what string) *bar {
 	)}
 }
 
-func (b *bar) add() {
-	b.done++
+func (b *bar) add() { b.set(b.done + 1) }
+
+// set says how much is done.
+func (b *bar) set(done int) {
+	b.done = done
 	if b.bar != nil && time.Since(b.start) > time.Second {
 		_ = b.bar.Set(b.done)
 	}

@@ -1,0 +1,206 @@
+package pricecmd
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/o2ckit/o2c/pricing"
+	"github.com/o2ckit/o2c/rules"
+)
+
+// File is what is in a file.
+type File struct {
+	// Name is the file's.
+	Name string
+	// Config is what an engine is made of.
+	Config pricing.Config
+	// Records are those of the price book in Config.
+	Records []pricing.Record
+	// Request is what is to be priced. HasRequest is false where there is none, and
+	// HasConfig where there is nothing else.
+	Request               pricing.Request
+	HasRequest, HasConfig bool
+}
+
+// wire is a file as it is written.
+type wire struct {
+	Schema  *pricing.Schema  `json:"schema"`
+	Prices  []pricing.Record `json:"prices"`
+	Rules   json.RawMessage  `json:"rules"`
+	Zone    string           `json:"zone"`
+	Request *pricing.Request `json:"request"`
+}
+
+// Read reads a file: a request alone, or what it is priced with, with or without a
+// request. The error is a *[FileError].
+func Read(name string, data []byte) (*File, error) {
+	f := &File{Name: name}
+	faults := f.read(data)
+	if len(faults) > 0 {
+		return nil, &FileError{File: name, Faults: faults}
+	}
+	return f, nil
+}
+
+func (f *File) read(data []byte) []Fault {
+	if !json.Valid(data) {
+		return []Fault{syntaxFault(data)}
+	}
+	alone, rulesAt := f.look(data)
+	if alone {
+		f.HasRequest = true
+		return decode(data, &f.Request)
+	}
+	f.HasConfig = true
+	var w wire
+	if faults := decode(data, &w); len(faults) > 0 {
+		return faults
+	}
+	if w.Request != nil {
+		f.Request, f.HasRequest = *w.Request, true
+	}
+	f.Records = w.Prices
+	return f.configure(&w, data, rulesAt)
+}
+
+// look tells whether the file is a request alone, which names no part of a file, and
+// where its rules begin.
+func (f *File) look(data []byte) (alone bool, rulesAt int) {
+	parts, _ := fieldsOf(reflect.TypeFor[wire]())
+	alone = true
+	err := each(data, func(name string, _ json.RawMessage, offset int) {
+		if _, isPart := parts[name]; isPart {
+			alone = false
+		}
+		if name == "rules" {
+			rulesAt = offset
+		}
+	})
+	return alone && err == nil, rulesAt
+}
+
+// configure makes the parts of an engine.
+func (f *File) configure(w *wire, data []byte, rulesAt int) []Fault {
+	var faults []Fault
+	add := func(path string, err error) { faults = append(faults, faultsOf(path, err)...) }
+	if w.Schema == nil {
+		add("schema", errors.New("there is none: it says how a price comes about"))
+	} else {
+		f.Config.Schema = *w.Schema
+	}
+	if w.Zone == "" {
+		w.Zone = "UTC"
+	}
+	var err error
+	if f.Config.Zone, err = time.LoadLocation(w.Zone); err != nil {
+		add("zone", err)
+	}
+	if f.Config.Prices, err = pricing.NewBook(w.Prices...); err != nil {
+		add("prices", err)
+	}
+	if text := string(bytes.TrimSpace(w.Rules)); text != "" && text != "[]" && text != "null" {
+		if f.Config.Rules, err = readRules(f.Name, inPlace(data, rulesAt, w.Rules)); err != nil {
+			add("rules", err)
+		}
+	}
+	return faults
+}
+
+// readRules compiles the rules of a file.
+func readRules(name string, data []byte) (*pricing.RuleBook, error) {
+	schema, err := pricing.NewRuleSchema(rules.Config{})
+	if err != nil {
+		return nil, err
+	}
+	return rules.Load(schema, rules.JSON[pricing.Discount](name, data))
+}
+
+// Engine makes the engine of the file. The error is a *[FileError].
+func (f *File) Engine() (*pricing.Engine, error) {
+	engine, err := pricing.New(f.Config)
+	if err != nil {
+		return nil, &FileError{File: f.Name, Faults: inSchema(faultsOf("", err))}
+	}
+	return engine, nil
+}
+
+// inSchema completes the paths of faults that begin with a part of the schema.
+func inSchema(faults []Fault) []Fault {
+	parts, _ := fieldsOf(reflect.TypeFor[pricing.Schema]())
+	for i := range faults {
+		first := strings.FieldsFunc(faults[i].Path, func(r rune) bool { return r == '.' || r == '[' })
+		if len(first) > 0 && parts[first[0]] != nil {
+			faults[i].Path = "schema." + faults[i].Path
+		}
+	}
+	return faults
+}
+
+// Refused turns an error of pricing that the file's request is to blame for into a
+// *[FileError]; other errors come back as they are.
+func (f *File) Refused(err error) error {
+	var bad *pricing.RequestError
+	if !errors.As(err, &bad) {
+		return fmt.Errorf("%s: %w", f.Name, err)
+	}
+	path := ""
+	if f.HasConfig {
+		path = "request"
+	}
+	return &FileError{File: f.Name, Faults: faultsOf(path, err)}
+}
+
+// faultsOf takes an error of package pricing or rules apart.
+func faultsOf(path string, err error) []Fault {
+	var faults []Fault
+	within := func(p string) string {
+		if path == "" || p == "" {
+			return path + p
+		}
+		return path + ": " + p
+	}
+	var load *pricing.LoadError
+	var bad *pricing.RequestError
+	var broken *rules.LoadError
+	switch {
+	case errors.As(err, &load):
+		for _, one := range load.Faults {
+			if fault := (*pricing.FaultError)(nil); errors.As(one, &fault) {
+				faults = append(faults, Fault{Path: within(fault.Path), Message: fault.Reason})
+			} else {
+				faults = append(faults, Fault{Path: path, Message: one.Error()})
+			}
+		}
+	case errors.As(err, &bad):
+		for _, one := range bad.Faults {
+			p := one.Path
+			if path != "" {
+				p = path + "." + p
+			}
+			faults = append(faults, Fault{Path: p, Message: one.Reason})
+		}
+	case errors.As(err, &broken):
+		for _, one := range broken.Errors {
+			p := path
+			if one.Rule != "" {
+				p = fmt.Sprintf("rule %s", one.Rule)
+			}
+			if one.Part != "" {
+				p += ": " + one.Part
+			}
+			message := one.Message
+			if one.Expected != "" {
+				message += "; " + one.Expected
+			}
+			faults = append(faults, Fault{Path: p, Line: one.Line, Column: one.Column, Message: message})
+		}
+	default:
+		faults = append(faults, Fault{Path: path, Message: err.Error()})
+	}
+	return faults
+}
