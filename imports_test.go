@@ -58,7 +58,7 @@ var allowed = map[string][]string{
 	"atp":            {"journal", "kernel/calendar", "kernel/money", "rules"},
 	"credit":         {"journal", "kernel/calendar", "kernel/finding", "kernel/money", "rules"},
 	"pricing/budget": {"journal", "kernel/calendar", "kernel/money"},
-	"pricing/rebate": {"internal/exact", "journal", "kernel/calendar", "kernel/money", "kernel/quantity", decimalModule},
+	"pricing/rebate": {"internal/exact", "internal/table", "journal", "kernel/calendar", "kernel/money", "kernel/quantity", decimalModule},
 	"order": {"journal", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party", "kernel/quantity",
 		"kernel/terms"},
 	"shipping": {"internal/gs1", "journal", "kernel/calendar", "kernel/finding", "kernel/party", "kernel/quantity"},

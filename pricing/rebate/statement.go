@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
+	"github.com/o2ckit/o2c/internal/table"
 	"github.com/o2ckit/o2c/kernel/calendar"
 	"github.com/o2ckit/o2c/kernel/money"
 )
@@ -126,7 +126,7 @@ func (s *Statement) Text() string {
 		})
 	}
 	rows = append(rows, []string{"total", "", "", a.of(s.Turnover), s.Accrued.Number(), "", fmt.Sprint(s.Tier)})
-	writeTable(&b, rows, 3)
+	table.Write(&b, rows, "lllrrrr")
 	rows = rows[:0]
 	for i := range s.Settlements {
 		e := &s.Settlements[i]
@@ -137,7 +137,7 @@ func (s *Statement) Text() string {
 		rows = append(rows, []string{e.At.Format("2006-01-02"), e.Document, kind, e.Pay.Number()})
 	}
 	rows = append(rows, []string{"earned", "", "", s.Earned.Number()}, []string{"paid", "", "", s.Paid.Number()}, []string{"open", "", "", s.Open.Number()})
-	writeTable(&b, rows, 3)
+	table.Write(&b, rows, "lllr")
 	if s.Next != nil {
 		fmt.Fprintf(&b, "%s more reach %s\n", a.at(s.Missing), s.Next.text())
 	}
@@ -176,27 +176,4 @@ func (t Tier) text() string {
 		return t.Amount.Number() + " a unit"
 	}
 	return fmt.Sprintf("%s for %d units", t.Amount.Number(), t.Per)
-}
-
-// writeTable aligns rows, the columns from the first of numbers on at the right.
-func writeTable(b *strings.Builder, rows [][]string, numbers int) {
-	width := make([]int, len(rows[0]))
-	for _, row := range rows {
-		for col, cell := range row {
-			width[col] = max(width[col], utf8.RuneCountInString(cell))
-		}
-	}
-	for _, row := range rows {
-		var line strings.Builder
-		for col, cell := range row {
-			pad := strings.Repeat(" ", width[col]-utf8.RuneCountInString(cell))
-			if col >= numbers {
-				cell = pad + cell
-			} else {
-				cell += pad
-			}
-			line.WriteString("  " + cell)
-		}
-		b.WriteString(strings.TrimRight(line.String(), " ") + "\n")
-	}
 }
