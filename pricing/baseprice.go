@@ -1,14 +1,28 @@
 package pricing
 
 import (
+	"errors"
 	"fmt"
 
+	"github.com/shopspring/decimal"
+
+	"github.com/o2ckit/o2c/internal/exact"
 	"github.com/o2ckit/o2c/kernel/money"
-	"github.com/o2ckit/o2c/kernel/quantity"
 )
 
-// basePrice finds the line's price by the access sequence.
-func (c *calculation) basePrice(st *step, i int) error {
+// basePrices finds the price of every line by the access sequence and then works
+// out what the lines cost: a scale over a mix group counts the lines by the records
+// that they found.
+func (c *calculation) basePrices(st *step) error {
+	if err := c.eachLine(st, c.findPrice); err != nil {
+		return err
+	}
+	return c.eachLine(st, c.usePrice)
+}
+
+// findPrice finds the line's price record: in the currency of the request or else
+// in the first of the schema's currencies that there is a price in.
+func (c *calculation) findPrice(st *step, i int) error {
 	ls := &c.lines[i]
 	if !ls.countable() {
 		c.found.Block("pricing.quantity", linePath(i)+".quantity",
@@ -16,52 +30,43 @@ func (c *calculation) basePrice(st *step, i int) error {
 		c.skip(st, i, Entry{Why: WhyNoPrice})
 		return nil
 	}
-	book, tried := c.engine.book, -1
-	for n := range c.probes {
-		p := &c.probes[n]
-		c.traceAccesses(st, i, &tried, p.access)
-		k := p.key
-		if p.item >= 0 {
-			k.parts[p.item] = ls.item
-		}
-		if p.category >= 0 {
-			k.parts[p.category] = ls.category
-		}
-		place, why := book.find(k, c.date, ls.Line)
-		switch why {
-		case "":
-			return c.usePrice(st, i, place, c.engine.access[p.access].name)
-		case WhyNoConversion:
-			// The search ends here: to go on would give a customer with a
-			// special price the general one because a unit is not kept.
-			c.noPrice(st, i, why, "pricing.price-unit", fmt.Sprintf("the prices of %s are in units that %s cannot be counted in",
-				ls.Item, ls.Quantity), "add the conversion to the item")
-			return nil
-		case WhyNotValid:
-			c.skip(st, i, Entry{Why: why, Detail: c.engine.access[p.access].name})
-			tried = p.access
-		default: // no record has the key: the next may
+	switch why := c.searchPrice(st, i); why {
+	case "":
+	case WhyNoConversion:
+		// The search ends here: to go on would give a customer with a
+		// special price the general one because a unit is not kept.
+		c.noPrice(st, i, why, "pricing.price-unit", fmt.Sprintf("the prices of %s are in units that %s cannot be counted in",
+			ls.Item, ls.Quantity), "add the conversion to the item")
+	default:
+		c.noPrice(st, i, WhyNoRecord, "pricing.price-missing", fmt.Sprintf("no price record holds for item %s on %s in %s",
+			ls.Item, c.dateOf(i), c.req.Currency), "add a price for the item, or set one for this line")
+	}
+	return nil
+}
+
+// searchPrice is search for the price step, in one currency after the other.
+func (c *calculation) searchPrice(st *step, i int) Why {
+	why := c.search(st, i, c.probes, c.engine.access, c.req.Currency)
+	for n := 0; why == WhyNoRecord && n < len(c.engine.schema.Currencies); n++ {
+		if currency := c.engine.schema.Currencies[n]; currency != c.req.Currency {
+			why = c.search(st, i, c.foreignProbes(n), c.engine.access, currency)
 		}
 	}
-	c.traceAccesses(st, i, &tried, len(c.engine.access))
-	c.noPrice(st, i, WhyNoRecord, "pricing.price-missing", fmt.Sprintf("no price record holds for item %s on %s in %s",
-		ls.Item, c.date, c.req.Currency), "add a price for the item, or set one for this line")
-	return nil
+	return why
 }
 
 // countable tells whether the line's quantity is one that can be priced.
 func (l *Line) countable() bool { return l.Quantity.Sign() > 0 && l.Quantity.Unit() != 0 }
 
-// traceAccesses records the accesses between the one tried last and the one that
-// comes now: they found nothing.
-func (c *calculation) traceAccesses(st *step, i int, tried *int, now int) {
-	if !c.full {
-		return
+// foreignProbes returns the keys to try in one of the schema's currencies.
+func (c *calculation) foreignProbes(n int) []probe {
+	if len(c.foreign) == 0 {
+		c.foreign = make([][]probe, len(c.engine.schema.Currencies))
 	}
-	for *tried+1 < now {
-		*tried++
-		c.skip(st, i, Entry{Why: WhyNoRecord, Detail: c.engine.access[*tried].name})
+	if c.foreign[n] == nil {
+		c.foreign[n] = c.addProbes([]probe{}, c.engine.access, shape{currency: c.engine.schema.Currencies[n]})
 	}
+	return c.foreign[n]
 }
 
 // noPrice leaves the line without a price. That blocks, unless a person set one.
@@ -78,125 +83,127 @@ func (c *calculation) noPrice(st *step, i int, why Why, code, message, fix strin
 	c.found.Block(code, linePath(i), message, fix)
 }
 
-// usePrice prices the line by the record.
-func (c *calculation) usePrice(st *step, i, place int, accessName string) error {
-	ls, book := &c.lines[i], c.engine.book
-	r := &book.records[place]
-	m, ok := measureIn(ls.Quantity, r.unit, ls.Units)
-	if !ok {
-		return fmt.Errorf("record %s: %s in %s: %w", book.id(place), ls.Quantity, r.unit, money.ErrRange)
+// usePrice prices the line by the record that it found.
+func (c *calculation) usePrice(st *step, i int) error {
+	ls := &c.lines[i]
+	if ls.hit.in == nil {
+		return nil
 	}
-	price, amount, err := c.recordPrice(st, i, r, &m)
-	if err == nil && price.Currency() == 0 {
+	r, id := ls.hit.record(), ls.hit.id()
+	if m, ok := measureIn(ls.Quantity, r.unit, ls.Units); !ok {
+		return fmt.Errorf("record %s: %s in %s: %w", id, ls.Quantity, r.unit, money.ErrRange)
+	} else if err := c.priceBy(st, i, r, id, &m); err != nil {
+		return fmt.Errorf("record %s: %w", id, err)
+	}
+	return nil
+}
+
+func (c *calculation) priceBy(st *step, i int, r *record, id string, m *measure) error {
+	ls := &c.lines[i]
+	change, err := c.exchange(r.price.Currency(), i)
+	if err != nil {
+		var missing *money.MissingRateError
+		if !errors.As(err, &missing) {
+			return err
+		}
+		c.noPrice(st, i, WhyNoExchange, "pricing.rate-missing",
+			fmt.Sprintf("the price of item %s, record %s, is in %s, and no rate leads to %s on %s",
+				ls.Item, id, r.price.Currency(), c.req.Currency, c.dateOf(i)), "add the exchange rate")
+		return nil
+	}
+	price, amount, why, err := c.recordPrice(st, i, r, m, change)
+	if err != nil {
+		return err
+	}
+	switch why {
+	case "":
+	case WhyNoWeight:
+		c.noPrice(st, i, why, "pricing.weight-missing",
+			fmt.Sprintf("the scale of record %s goes by weight, and that of line %s is not known", id, ls.ID),
+			"state the weight of the line")
+		return nil
+	default:
 		c.noPrice(st, i, WhyOutsideScale, "pricing.outside-scale",
-			fmt.Sprintf("the scale of record %s has no row for the quantity of item %s", book.id(place), ls.Item),
+			fmt.Sprintf("the scale of record %s has no row for the quantity of item %s", id, ls.Item),
 			"order a quantity that the scale covers, or extend the scale")
 		return nil
 	}
-	if err != nil {
-		return fmt.Errorf("record %s: %w", book.id(place), err)
-	}
-	ls.priced, ls.list, ls.record = true, amount, book.id(place)
+	ls.priced, ls.list, ls.record = true, amount, id
+	ls.standard = amount
 	ls.price = Price{Amount: price, Per: r.per, Unit: r.unit}
-	if !r.open {
-		ls.closed = ls.record
+	if !r.open() {
+		ls.closed = id
 	}
-	return c.book(st, i, Entry{
-		Base: price, Quantity: m.shown(ls.Quantity), Per: r.per, Amount: amount, Source: ls.record, Detail: accessName,
-	})
+	e := Entry{
+		Base: price, Quantity: m.shown(ls.Quantity), Per: r.per, Amount: amount, Source: id,
+		Detail: c.engine.access[ls.access].name,
+	}
+	if change != nil {
+		e.Conversion = &Conversion{From: price.Currency(), To: c.req.Currency, Rates: change.rates}
+	}
+	return c.book(st, i, e)
 }
 
-// recordPrice returns the price that the record has for the quantity and the
-// line's value at it: the price of the row that the quantity reaches where the
-// record has a scale, one without currency where there is no such row.
-func (c *calculation) recordPrice(st *step, i int, r *record, m *measure) (price, amount money.Amount, err error) {
-	if r.scale < 0 {
-		amount, err = m.value(r.price, r.per, c.rounding(st))
-		return r.price, amount, err
+// recordPrice returns the price that the record has for the line and the line's
+// value at it, in the currency of the request: the price of the row that is reached
+// where the record has a scale. why tells why there is none.
+func (c *calculation) recordPrice(
+	st *step, i int, r *record, m *measure, change *exchanged,
+) (price, amount money.Amount, why Why, err error) {
+	if !r.scaled {
+		amount, err = c.valueOf(m, r.price, r.per, c.rounding(st), change)
+		return r.price, amount, "", err
 	}
-	s := &c.engine.book.scales[r.scale]
-	rows := c.engine.book.rowsOf(s)
-	if s.graduated {
-		var reached int
-		amount, reached, err = s.graduate(rows, m, r.per, c.rounding(st))
-		if err != nil || reached < 0 {
-			return money.Amount{}, money.Amount{}, err
+	s := c.lines[i].hit.in
+	table := &s.scales[r.side]
+	rows := s.rowsOf(table)
+	entered, why := c.entered(table, i)
+	if why != "" {
+		return price, amount, why, nil
+	}
+	if table.graduated {
+		sum, over, reached := table.average(rows, &entered, func(r *row) decimal.Decimal { return r.price.Decimal() }, true)
+		if reached < 0 {
+			return price, amount, WhyOutsideScale, nil
 		}
-		return rows[reached].Price, amount, nil
+		amount, err = c.valueOfFraction(m, sum, over, r.per, c.rounding(st), change)
+		return rows[reached].price, amount, "", err
 	}
-	entered, ok := *m, true
-	if s.over != OverLine {
-		entered, ok = c.over(s.over, i, r.unit)
-	}
-	reached := -1
-	if ok {
-		reached = s.row(rows, &entered)
-	}
+	reached := table.row(rows, &entered)
 	if reached < 0 {
-		return money.Amount{}, money.Amount{}, nil
+		return price, amount, WhyOutsideScale, nil
 	}
-	price = rows[reached].Price
-	amount, err = m.value(price, r.per, c.rounding(st))
-	return price, amount, err
+	price = rows[reached].price
+	amount, err = c.valueOf(m, price, r.per, c.rounding(st), change)
+	return price, amount, "", err
 }
 
-// shown is the quantity in the price's unit where that is a decimal number, the
-// ordered one otherwise.
-func (m *measure) shown(ordered quantity.Quantity) quantity.Quantity {
-	if m.num == 1 && m.den == 1 {
-		return m.count
+// valueOf returns what the quantity costs at a price, in the currency of the
+// request, rounded once.
+func (c *calculation) valueOf(m *measure, price money.Amount, per int64, r rounding, change *exchanged) (money.Amount, error) {
+	if change == nil {
+		return m.value(price, per, r)
 	}
-	return ordered
+	return c.valueOfFraction(m, price.Decimal(), decimal.NewFromInt(1), per, r, change)
 }
 
-// totalKey names what quantities are added up over.
-type totalKey struct {
-	scope ScaleScope
-	name  string // the item or category
+// valueOfFraction is valueOf for the price num / den.
+func (c *calculation) valueOfFraction(
+	m *measure, num, den decimal.Decimal, per int64, r rounding, change *exchanged,
+) (money.Amount, error) {
+	num = num.Mul(m.count.Decimal()).Mul(decimal.NewFromInt(m.num))
+	den = den.Mul(decimal.NewFromInt(per)).Mul(decimal.NewFromInt(m.den))
+	if change != nil {
+		num, den = num.Mul(change.num), den.Mul(change.den)
+	}
+	return quotient(num, den, r, c.req.Currency)
 }
 
-// totalled is a quantity over several lines, in base units; ok is false where
-// the base units differ or a quantity has no exact value in them.
-type totalled struct {
-	quantity quantity.Quantity
-	ok       bool
-}
-
-// over returns the quantity of the line's item or category over all lines,
-// counted in the unit.
-func (c *calculation) over(scope ScaleScope, i int, unit quantity.Unit) (measure, bool) {
-	name := c.lines[i].Item
-	if scope == OverCategory {
-		name = c.lines[i].Category
+// quotient returns num / den in the currency, rounded once.
+func quotient(num, den decimal.Decimal, r rounding, currency money.Currency) (money.Amount, error) {
+	value, ok := exact.QuoDecimal(num, den, uint8(r.places), r.mode)
+	if !ok {
+		return money.Amount{}, money.ErrRange
 	}
-	if name == "" { // lines that have no category have none in common
-		return measureIn(c.lines[i].Quantity, unit, c.lines[i].Units)
-	}
-	if len(c.totals) == 0 {
-		c.addTotals()
-	}
-	total := c.totals[totalKey{scope, name}]
-	if !total.ok {
-		return measure{}, false
-	}
-	return measureIn(total.quantity, unit, c.lines[i].Units)
-}
-
-// addTotals adds the quantities up over items and categories.
-func (c *calculation) addTotals() {
-	if c.totals == nil {
-		c.totals = make(map[totalKey]totalled)
-	}
-	for i := range c.lines {
-		ls := &c.lines[i]
-		base, err := ls.Quantity, error(nil)
-		if ls.Units != nil {
-			base, err = ls.Units.Convert(ls.Quantity, ls.Units.Base())
-		}
-		for _, k := range [...]totalKey{{OverItem, ls.Item}, {OverCategory, ls.Category}} {
-			total, begun := c.totals[k]
-			sum, sumErr := total.quantity.Add(base)
-			c.totals[k] = totalled{sum, err == nil && sumErr == nil && (total.ok || !begun)}
-		}
-	}
+	return money.FromDecimal(value.Decimal(), currency)
 }

@@ -1,211 +1,188 @@
 package pricing
 
 import (
-	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
+	"iter"
 	"math"
-	"slices"
-	"strings"
 
 	"github.com/o2ckit/o2c/kernel/calendar"
 	"github.com/o2ckit/o2c/kernel/money"
-	"github.com/o2ckit/o2c/kernel/quantity"
 )
 
 // Book is a price book: price records, checked, indexed and held compactly. It
-// never changes and is shared by any number of engines and goroutines; a new
-// price is a new book.
+// never changes and is shared by any number of engines and goroutines. A new price
+// is a new book, which [Book.With] and [Book.Without] make quickly: it shares with
+// the old one what does not change.
 type Book struct {
-	symbols map[string]symbol
-	index   map[key]span
-	records []record
-	scales  []scale
-	rows    []ScaleRow
-	ids     string              // the ids of all records, one after the other
-	idEnds  []uint32            // where each ends
-	shapes  map[fieldSet]string // for each combination of fields a record that has it
+	records *node[*shard]
+	ids     *node[[]identity]
+	shapes  map[shape]int // how many records have each
 	hash    string
 }
 
-// span is a run of records.
-type span struct{ first, count uint32 }
-
-// record is a Record as the book holds it; its id and key are elsewhere.
-type record struct {
-	price    money.Amount
-	per      int64
-	from, to calendar.Date
-	unit     quantity.Unit
-	scale    int32 // place in Book.scales; -1: none
-	open     bool  // discounts apply
+// NewBook checks and indexes the records. The error is a *[LoadError] with
+// every fault: records without id, price or unit, keys that do not say what is
+// sold, empty validity, scales that do not rise, and, as *[TieError], each two
+// records that could both be hit: they have step, key, currency, unit and a day in
+// common. Of records of a step, kinds and rates without currency or unit tie with
+// all others of the key.
+func NewBook(records ...Record) (*Book, error) {
+	return (&Book{}).With(records...)
 }
 
-// NewBook checks and indexes the records. The error is a *[LoadError] with
-// every fault: records without id, price or unit, keys without item and
-// category, empty validity, scales that do not rise, and, as *[TieError], each
-// two records that have key, currency, unit and a day in common.
-func NewBook(records ...Record) (*Book, error) {
+// With returns a book that has the records too. A record whose id the book has
+// takes the place of that one. The errors are those of [NewBook], and the book
+// itself stays as it is.
+//
+// It takes time and memory for the records that change and for the few hundred
+// that are kept together with each, whatever the size of the book.
+func (b *Book) With(records ...Record) (*Book, error) {
 	var found faults
 	checkRecords(records, &found)
 	if err := found.err(); err != nil {
 		return nil, err
 	}
-	b := &Book{symbols: make(map[string]symbol), shapes: make(map[fieldSet]string)}
-	keys := make([]key, len(records))
-	order := make([]int, len(records))
+	c := newBookChange(b, len(records))
 	for i := range records {
-		keys[i] = b.keyOf(&records[i])
-		order[i] = i
-		if _, seen := b.shapes[keys[i].fields]; !seen {
-			b.shapes[keys[i].fields] = strings.Clone(records[i].ID)
-		}
+		c.add(&records[i])
 	}
-	slices.SortFunc(order, func(x, y int) int {
-		return cmp.Or(
-			compareKeys(keys[x], keys[y]),
-			cmp.Compare(records[x].Unit, records[y].Unit),
-			records[x].From.Compare(records[y].From),
-			strings.Compare(records[x].ID, records[y].ID),
-		)
-	})
-	b.fill(records, keys, order)
-	b.hash = hashRecords(records)
-	b.findTies(records, keys, order, &found)
-	return b, found.err()
+	return c.publish()
+}
+
+// Without returns a book that lacks the records of the ids. An id that the book
+// does not have is a [FaultError] in a *[LoadError].
+func (b *Book) Without(ids ...string) (*Book, error) {
+	var found faults
+	c := newBookChange(b, len(ids))
+	seen := make(map[string]bool, len(ids))
+	for _, id := range ids {
+		switch {
+		case seen[id]:
+			found.add("record "+id, "it is to be removed twice")
+		case !c.drop(id):
+			found.add("record "+id, "the book does not have it")
+		}
+		seen[id] = true
+	}
+	if err := found.err(); err != nil {
+		return nil, err
+	}
+	return c.publish()
 }
 
 // Len returns the number of records.
-func (b *Book) Len() int { return len(b.records) }
+func (b *Book) Len() int { return b.records.size() }
 
 // Hash returns the content hash of the book in hexadecimal: SHA-256 over its
-// records, whatever order they were given in.
+// records, whatever order they were given in and by whatever way the book came to
+// them.
 func (b *Book) Hash() string { return b.hash }
 
-// keyOf gives the record's texts symbols and makes its key.
-func (b *Book) keyOf(r *Record) key {
-	k := key{fields: r.Key.fields(), currency: r.currency()}
-	part := 0
-	for _, value := range r.Key.values() {
-		if value == "" {
-			continue
-		}
-		sym, known := b.symbols[value]
-		if !known {
-			sym = symbol(len(b.symbols) + 1)
-			b.symbols[strings.Clone(value)] = sym
-		}
-		k.parts[part] = sym
-		part++
+// Record returns the record of an id.
+func (b *Book) Record(id string) (Record, bool) {
+	h, ok := b.byID(id)
+	if !ok {
+		return Record{}, false
 	}
-	return k
+	return h.in.record(h.at), true
 }
 
-// fill lays the records out in order and indexes them.
-func (b *Book) fill(records []Record, keys []key, order []int) {
-	b.records = make([]record, 0, len(records))
-	b.idEnds = make([]uint32, 0, len(records))
-	b.index = make(map[key]span, len(records))
-	var ids strings.Builder
-	for place, i := range order {
-		r := &records[i]
-		b.records = append(b.records, record{
-			price: r.Price, per: max(r.Per, 1), from: r.From, to: r.To, unit: r.Unit,
-			scale: b.addScale(r.Scale), open: r.open(),
+// All lists the records, in an order that is the same for equal books and means
+// nothing else.
+func (b *Book) All() iter.Seq[Record] {
+	return func(yield func(Record) bool) {
+		b.records.each(func(s *shard) bool {
+			for i := range s.records {
+				if !yield(s.record(i)) {
+					return false
+				}
+			}
+			return true
 		})
-		ids.WriteString(r.ID)
-		b.idEnds = append(b.idEnds, uint32(ids.Len()))
-		run := b.index[keys[i]]
-		if run.count == 0 {
-			run.first = uint32(place)
-		}
-		run.count++
-		b.index[keys[i]] = run
-	}
-	b.ids = ids.String()
-}
-
-// hashRecords works out the content hash: that of the records in the order of
-// their ids, however they were loaded.
-func hashRecords(records []Record) string {
-	order := make([]int, len(records))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortFunc(order, func(x, y int) int { return strings.Compare(records[x].ID, records[y].ID) })
-	hash := sha256.New()
-	var text []byte
-	for _, i := range order {
-		text = records[i].describe(text[:0])
-		hash.Write(text)
-	}
-	return hex.EncodeToString(hash.Sum(nil))
-}
-
-// findTies reports every record that begins before one with its key and unit has
-// ended: the one that ends last.
-func (b *Book) findTies(records []Record, keys []key, order []int, found *faults) {
-	last := 0 // place in order of the record that ends last among those before
-	for n := 1; n < len(order); n++ {
-		first, second := &records[order[last]], &records[order[n]]
-		if keys[order[last]] != keys[order[n]] || first.Unit != second.Unit {
-			last = n
-			continue
-		}
-		if first.To.IsZero() || second.From.Before(first.To) {
-			*found = append(*found, &TieError{
-				First: first.ID, Second: second.ID, On: second.From,
-				Key: fmt.Sprintf("%s in %s per %s", second.Key, second.currency(), second.Unit),
-			})
-		}
-		if !first.To.IsZero() && (second.To.IsZero() || first.To.Before(second.To)) {
-			last = n
-		}
 	}
 }
 
-// id returns the id of a record.
-func (b *Book) id(place int) string {
-	start := uint32(0)
-	if place > 0 {
-		start = b.idEnds[place-1]
-	}
-	return b.ids[start:b.idEnds[place]]
+// recordHit is a record that was found.
+type recordHit struct {
+	in *shard // nil: none
+	at int
 }
 
-// find returns the place of the record that has the key and holds on the day:
-// one in the ordered unit before one in the item's base unit before others in
-// the order of their unit codes, as far as the item has the unit. Where there is
-// none it says why.
-func (b *Book) find(k key, on calendar.Date, line *Line) (place int, why Why) {
-	run, known := b.index[k]
+func (h *recordHit) record() *record { return &h.in.records[h.at] }
+func (h *recordHit) id() string      { return h.in.id(h.at) }
+
+// find returns the record that has the key and holds on the day: one in the
+// ordered unit before one in the item's base unit before others in the order of
+// their unit codes, as far as the item has the unit. Records of a step that are in
+// another currency do not count. Where there is none it says why.
+func (b *Book) find(k *wanted, currency money.Currency, on calendar.Date, line *Line) (hit recordHit, why Why) {
+	s, known := b.records.find(k.hash)
 	if !known {
-		return -1, WhyNoRecord
+		return recordHit{}, WhyNoRecord
 	}
-	place, why = -1, WhyNotValid
-	ordered, base := line.Quantity.Unit(), line.Units.Base()
+	why = WhyNoRecord
 	best := math.MaxInt
-	for i := run.first; i < run.first+run.count; i++ {
-		r := &b.records[i]
-		if on.Before(r.from) || !r.to.IsZero() && !on.Before(r.to) {
+	for i := s.first(k.hash); i < len(s.records) && s.records[i].hash == k.hash; i++ {
+		if !s.has(i, k) {
 			continue
 		}
-		rank := 2
-		switch {
-		case r.unit == ordered:
-			return int(i), ""
-		case !line.Units.Has(ordered) || !line.Units.Has(r.unit):
-			if place < 0 {
-				why = WhyNoConversion
+		r := &s.records[i]
+		if c := r.price.Currency(); c != currency && c != 0 {
+			continue
+		}
+		if on.Before(r.from) || !r.to.IsZero() && !on.Before(r.to) {
+			if why == WhyNoRecord {
+				why = WhyNotValid
 			}
 			continue
-		case r.unit == base:
-			rank = 1
 		}
-		if rank < best {
-			place, why, best = int(i), "", rank
+		rank, ok := line.rank(r)
+		switch {
+		case ok && rank == 0:
+			return recordHit{s, i}, ""
+		case ok && rank < best:
+			hit, why, best = recordHit{s, i}, "", rank
+		case !ok && hit.in == nil:
+			why = WhyNoConversion
 		}
 	}
-	return place, why
+	return hit, why
+}
+
+// rank orders the units that a record can be in, the best first; ok is false where
+// the line cannot be counted in the record's.
+func (l *Line) rank(r *record) (rank int, ok bool) {
+	ordered := l.Quantity.Unit()
+	switch {
+	case r.unit == ordered || r.unit == 0:
+		return 0, true
+	case !l.Units.Has(ordered) || !l.Units.Has(r.unit):
+		return 0, false
+	case r.unit == l.Units.Base():
+		return 1, true
+	}
+	return 2, true
+}
+
+// shapeOf returns the shape of a record's key.
+func (s *shard) shapeOf(at int) shape {
+	texts := s.textsOf(at)
+	out := shape{step: texts.step, fields: s.records[at].fields}
+	if out.step == "" {
+		out.currency = s.records[at].price.Currency()
+	}
+	return out
+}
+
+// example returns the id of a record that has the shape, for errors.
+func (b *Book) example(of shape) string {
+	id := ""
+	b.records.each(func(s *shard) bool {
+		for i := range s.records {
+			if s.shapeOf(i) == of && (id == "" || s.id(i) < id) {
+				id = s.id(i)
+			}
+		}
+		return true
+	})
+	return id
 }

@@ -33,9 +33,11 @@ type calculation struct {
 	expect    int     // entries of a line in the request before
 	found     finding.List
 
-	symbols           [itemField][]symbol
-	probes            []probe
-	totals            map[totalKey]totalled // over items and categories, made when a scale asks
+	words             [itemField][]word       // what the customer is found by
+	probes            []probe                 // of the price step, in the currency of the request
+	foreign           [][]probe               // the same in the schema's currencies, made when they are asked for
+	stepProbes        []probe                 // of the step that runs
+	totals            map[groupKey]groupTotal // made when a scale asks
 	facts             Facts
 	unit              quantity.Unit // the one that facts names
 	items, categories []string      // of all lines, for facts
@@ -44,7 +46,7 @@ type calculation struct {
 	hits              []hit
 	eligible          []int
 	groups            groupTable
-	search            combination
+	combined          combination
 	sets              setSolver
 	bids              []application
 	waived            []waiver
@@ -54,24 +56,29 @@ type calculation struct {
 	caps              []money.Amount
 	counts            []int
 	from              []int32
+	taxed             taxed
+	guards            guards
 }
 
 // lineState is a line on its way.
 type lineState struct {
 	*Line
-	priced   bool
-	closed   string // the record or rule that admits no further discount
-	record   string
-	price    Price
-	list     money.Amount
-	running  money.Amount
-	net      money.Amount // running without the parts of order steps
-	before   money.Amount // running before the charges of a step
-	check    PriceCheck
-	category symbol
-	item     symbol
-	used     quantity.Quantity // units that sets have taken, in the item's base unit
-	usedFor  money.Amount      // what of running those units have come to
+	priced  bool
+	closed  string // the record or rule that admits no further discount
+	record  string
+	price   Price
+	list    money.Amount
+	running money.Amount
+	net     money.Amount // running without the parts of order steps
+	before  money.Amount // running before the charges of a step
+	check   PriceCheck
+	guarded
+	used    quantity.Quantity // units that sets have taken, in the item's base unit
+	usedFor money.Amount      // what of running those units have come to
+	hit     recordHit         // the record that the step found
+	access  int               // by which access
+
+	itemHash, categoryHash uint64
 }
 
 // clear forgets the request, so that the memory kept for later ones holds
@@ -85,15 +92,23 @@ func (c *calculation) clear() {
 	clear(c.hits)
 	clear(c.offers)
 	clear(c.totals)
+	c.guards.clear()
 	for n := range c.bids {
 		a := &c.bids[n]
-		a.rule, a.entry, a.earned = nil, Entry{}, nil
+		a.rule, a.entry, a.earned, a.gross = nil, Entry{}, nil, nil
 	}
 	clear(c.goods)
 	clear(c.waived)
 	clear(c.usage)
 	c.groups.clear()
-	c.search.clear()
+	c.combined.clear()
+	c.taxed = taxed{}
+	clear(c.probes)
+	clear(c.stepProbes)
+	for field := range c.words {
+		clear(c.words[field])
+	}
+	c.foreign = nil
 	c.req, c.found, c.facts = Request{}, nil, Facts{Unit: c.facts.Unit} // the name of c.unit, kept
 }
 
@@ -122,13 +137,20 @@ func (c *calculation) begin(req Request) error {
 	for i := range c.lines {
 		ls := &c.lines[i]
 		ls.list, ls.running, ls.net, ls.usedFor = c.zero, c.zero, c.zero, c.zero
-		ls.item, ls.category = c.engine.book.symbols[ls.Item], c.engine.book.symbols[ls.Category]
+		ls.accrued, ls.manual, ls.standard = c.zero, c.zero, c.zero
+		if c.engine.fields.has(itemField) {
+			ls.itemHash = hashText(ls.Item)
+		}
+		if c.engine.fields.has(categoryField) {
+			ls.categoryHash = hashText(ls.Category)
+		}
 	}
 	c.groups.begin(len(c.engine.excludes), len(c.lines))
-	c.findProbes()
+	c.fillWords()
+	c.probes = c.addProbes(c.probes[:0], c.engine.access, shape{currency: req.Currency})
 	c.fillFacts()
 	c.checkGiven()
-	return nil
+	return c.takeCosts()
 }
 
 // compareIDs orders line ids: the shorter first, so that 2 stands before 10.
@@ -167,35 +189,6 @@ func (c *calculation) checkRequest() error {
 
 func linePath(i int) string { return fmt.Sprintf("lines[%d]", i) }
 
-// findProbes works out the keys under which the customer's prices can stand.
-// What the book has never heard of cannot be found and is left out.
-func (c *calculation) findProbes() {
-	customer := &c.req.Customer
-	single := func(field int, value string) {
-		c.symbols[field] = c.symbols[field][:0]
-		if sym := c.engine.book.symbols[value]; sym != 0 {
-			c.symbols[field] = append(c.symbols[field], sym)
-		}
-	}
-	several := func(field int, values []string) {
-		c.symbols[field] = c.symbols[field][:0]
-		for _, value := range values {
-			if sym := c.engine.book.symbols[value]; sym != 0 {
-				c.symbols[field] = append(c.symbols[field], sym)
-			}
-		}
-	}
-	several(0, customer.Contracts)
-	single(1, customer.Account)
-	several(2, customer.Hierarchy)
-	single(3, customer.Group)
-	several(4, customer.PriceLists)
-	c.probes = c.probes[:0]
-	for i := range c.engine.access {
-		c.probes = c.engine.access[i].probes(c.probes, i, c.req.Currency, &c.symbols)
-	}
-}
-
 // fillFacts fills in the facts that all lines share.
 func (c *calculation) fillFacts() {
 	customer := &c.req.Customer
@@ -231,23 +224,37 @@ func (c *calculation) run(ctx context.Context, st *step) error {
 	}
 	switch st.Kind {
 	case StepPrice:
-		return c.eachLine(st, c.basePrice)
+		return c.basePrices(st)
 	case StepSubtotal:
 		return c.eachLine(st, c.subtotal)
 	case StepCustomerPrice:
-		return c.eachLine(st, c.customerPrice)
+		if st.Scope == ScopeOrder {
+			return c.orderPriceCheck(ctx, st)
+		}
+		return c.eachLine(st, func(st *step, i int) error { return c.customerPrice(ctx, st, i) })
+	case StepTax:
+		return c.tax(ctx, st)
+	case StepMargin:
+		if st.Scope == ScopeOrder {
+			return c.orderMargin(ctx, st)
+		}
+		return c.lineMargins(ctx, st)
 	case StepOverride:
 		if st.Scope == ScopeOrder {
-			return c.orderOverrides(st)
+			return c.orderOverrides(ctx, st)
 		}
-		return c.eachLine(st, c.lineOverrides)
+		return c.eachLine(st, func(st *step, i int) error { return c.lineOverrides(ctx, st, i) })
 	case StepCharge:
 		if st.Scope == ScopeOrder {
 			return c.orderCharges(st)
 		}
 		return c.eachLine(st, c.lineCharges)
 	default: // discounts and surcharges; the schema has no other kinds
+		if len(st.access) > 0 {
+			return c.stepRecords(st)
+		}
 		if st.Scope == ScopeOrder {
+			c.offerTaxes(ctx, st)
 			return c.orderRules(ctx, st)
 		}
 		if err := c.totalRunning(); err != nil {
@@ -313,6 +320,9 @@ func (c *calculation) record(st *step, i int, e Entry) error {
 		}
 		e.After, ls.running = after, after
 	}
+	if err := ls.guard(st, &e); err != nil {
+		return err
+	}
 	c.add(&e, i)
 	return nil
 }
@@ -326,9 +336,14 @@ func (c *calculation) add(e *Entry, i int) {
 // skip records, where everything is recorded, that a step or a rule of it did
 // not apply.
 func (c *calculation) skip(st *step, i int, e Entry) {
-	if !c.full {
-		return
+	if c.full {
+		c.note(st, i, e)
 	}
+}
+
+// note records that a step did not apply, whatever the trace: what a person
+// decided is never left out.
+func (c *calculation) note(st *step, i int, e Entry) {
 	if e.Amount.Currency() == 0 {
 		e.Amount = c.zero
 	}

@@ -47,7 +47,7 @@ func (s *combination) clear() { clear(s.undo[:cap(s.undo)]) }
 // bestCombination applies the rules that together leave the customer the least to
 // pay.
 func (c *calculation) bestCombination(ctx context.Context, st *step) error {
-	s := &c.search
+	s := &c.combined
 	c.findClusters(st)
 	s.wins = append(s.wins[:0], make([]bool, len(c.bids))...)
 	for n := range c.bids {
@@ -71,7 +71,7 @@ func (c *calculation) bestCombination(ctx context.Context, st *step) error {
 func (c *calculation) applyWinners(st *step) error {
 	for n := range c.bids {
 		a := &c.bids[n]
-		if c.search.wins[n] {
+		if c.combined.wins[n] {
 			if err := c.bid(st, a); err != nil {
 				return err
 			}
@@ -99,7 +99,7 @@ func (c *calculation) applyWinners(st *step) error {
 // findClusters joins the rules that share a line, or a group that restricts them
 // over the whole order.
 func (c *calculation) findClusters(st *step) {
-	s := &c.search
+	s := &c.combined
 	s.cluster = s.cluster[:0]
 	for n := range c.bids {
 		s.cluster = append(s.cluster, n)
@@ -168,7 +168,7 @@ func (s *combination) join(a, b int) {
 
 // searchCluster finds the best combination of the members.
 func (c *calculation) searchCluster(ctx context.Context, st *step) error {
-	s := &c.search
+	s := &c.combined
 	n := len(s.members)
 	if n == 1 { // nothing competes: it applies if it can
 		a := &c.bids[s.members[0]]
@@ -205,7 +205,7 @@ func (c *calculation) searchCluster(ctx context.Context, st *step) error {
 // boundMembers works out what each member could take at most, whatever else
 // applies, and what it and all members after it could.
 func (c *calculation) boundMembers(st *step) error {
-	s := &c.search
+	s := &c.combined
 	s.most = s.most[:0]
 	for _, m := range s.members {
 		most, err := c.most(st, &c.bids[m])
@@ -306,7 +306,7 @@ func (c *calculation) mostOfTiers(st *step, a *application) (money.Amount, error
 
 // try goes through the combinations of the members from the given one on.
 func (c *calculation) try(ctx context.Context, st *step, m int) error {
-	s := &c.search
+	s := &c.combined
 	if s.nodes++; s.nodes > maxNodes {
 		return nil
 	}
@@ -333,7 +333,7 @@ func (c *calculation) try(ctx context.Context, st *step, m int) error {
 
 // tryWith goes through the combinations that have the member, if it can apply.
 func (c *calculation) tryWith(ctx context.Context, st *step, m int) error {
-	s := &c.search
+	s := &c.combined
 	a := &c.bids[s.members[m]]
 	if err := c.bid(st, a); err != nil {
 		return err

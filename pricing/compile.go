@@ -16,9 +16,13 @@ const (
 type step struct {
 	*Step
 	label    string
-	subtotal int // for a subtotal step its number; for others that of their base, -1: none
+	subtotal int      // for a subtotal step its number; for others that of their base, -1: none
+	access   []access // of its records
 	rules    *RuleBook
-	grouped  bool // a rule names a stacking group
+	grouped  bool       // a rule names a stacking group
+	gross    bool       // some rule's amount is meant gross where prices are net
+	floors   *FloorBook // of a margin step
+	margin   string     // of a discount step the margin step before it
 }
 
 // compile checks the schema and returns its steps and accesses in the form that
@@ -32,11 +36,20 @@ func (s *Schema) compile(found *faults) ([]step, []access) {
 	default:
 		found.add("document", "%q is no document rounding; lines or total", s.Document)
 	}
+	switch s.Prices {
+	case "", NetPrices, GrossPrices:
+	default:
+		found.add("prices", "%q is no basis of prices; net or gross", s.Prices)
+	}
 	if s.Digits < 0 || s.Digits > maxDigits {
 		found.add("digits", "%d is not within 0 to %d", s.Digits, maxDigits)
 	}
 	s.checkGroups(found)
-	return s.compileSteps(found), s.compileAccess(found)
+	s.checkCurrencies(found)
+	if len(s.Access) == 0 {
+		found.add("access", "the access sequence is empty")
+	}
+	return s.compileSteps(found), compileAccess("", s.Access, found)
 }
 
 // maxGroups bounds the stacking groups of a schema.
@@ -80,14 +93,31 @@ func (s *Schema) group(name string) int {
 	return slices.IndexFunc(s.Groups, func(g StackingGroup) bool { return g.Name == name })
 }
 
-func (s *Schema) compileAccess(found *faults) []access {
-	if len(s.Access) == 0 {
-		found.add("access", "the access sequence is empty")
+func (s *Schema) checkCurrencies(found *faults) {
+	for i, c := range s.Currencies {
+		path := fmt.Sprintf("currencies[%d]", i)
+		if !c.IsValid() {
+			found.add(path, "%q is no currency", c)
+		}
+		if slices.Contains(s.Currencies[:i], c) {
+			found.add(path, "%s stands twice", c)
+		}
 	}
+	switch {
+	case s.Via == 0:
+	case !s.Via.IsValid():
+		found.add("via", "%q is no currency", s.Via)
+	case len(s.Currencies) == 0:
+		found.add("via", "there are no currencies to convert from")
+	}
+}
+
+// compileAccess checks an access sequence, which stands at the path.
+func compileAccess(at string, list []Access, found *faults) []access {
 	known := keyFields()
-	compiled := make([]access, 0, len(s.Access))
-	for i, a := range s.Access {
-		path := fmt.Sprintf("access[%d]", i)
+	compiled := make([]access, 0, len(list))
+	for i, a := range list {
+		path := fmt.Sprintf("%saccess[%d]", at, i)
 		var set fieldSet
 		for _, f := range a.Fields {
 			bit := slices.Index(known[:], f)
@@ -101,14 +131,14 @@ func (s *Schema) compileAccess(found *faults) []access {
 			}
 		}
 		if !set.forLine() {
-			found.add(path, "it has neither item nor category")
+			found.add(path, "it has neither item nor category nor item-hierarchy")
 		}
 		if set.len() > maxParts {
 			found.add(path, "it combines %d fields; %d is the most", set.len(), maxParts)
 		}
 		for j, before := range compiled {
 			if before.fields == set {
-				found.add(path, "access[%d] has the same fields", j)
+				found.add(path, "%saccess[%d] has the same fields", at, j)
 			}
 		}
 		name := a.Name
@@ -124,7 +154,7 @@ func (s *Schema) compileSteps(found *faults) []step {
 	steps := make([]step, 0, len(s.Steps))
 	names := make(map[string]int, len(s.Steps))
 	subtotals := make(map[string]int)
-	priced := false
+	priced, taxed := false, false
 	for i := range s.Steps {
 		st := &s.Steps[i]
 		path := fmt.Sprintf("steps[%d]", i)
@@ -141,11 +171,13 @@ func (s *Schema) compileSteps(found *faults) []step {
 			found.add(path, "it stands before the price step")
 		}
 		priced = priced || st.Kind == StepPrice
+		st.checkPlace(path, &taxed, found)
 		compiled := step{Step: st, label: st.Label, subtotal: -1}
 		if compiled.label == "" {
 			compiled.label = st.Name
 		}
 		st.check(path, found)
+		compiled.access = st.compileAccess(path, found)
 		if name, ok := st.Base.Subtotal(); ok {
 			number, known := subtotals[name]
 			if !known {
@@ -162,6 +194,7 @@ func (s *Schema) compileSteps(found *faults) []step {
 	if !priced {
 		found.add("steps", "there is no price step")
 	}
+	checkAfterMargin(steps, found)
 	return steps
 }
 
@@ -169,7 +202,9 @@ func (s *Schema) compileSteps(found *faults) []step {
 func (st *Step) check(path string, found *faults) {
 	takesBase, hasScope, stacks := false, false, false
 	switch st.Kind {
-	case StepPrice, StepSubtotal, StepCustomerPrice:
+	case StepPrice, StepSubtotal, StepTax:
+	case StepCustomerPrice, StepMargin:
+		hasScope = true
 	case StepOverride:
 		takesBase, hasScope = true, true
 	case StepDiscount, StepSurcharge:
@@ -203,10 +238,35 @@ func (st *Step) check(path string, found *faults) {
 	default:
 		found.add(path+".stacking", "%q is no stacking; stack, best, first, exclusive or best-combination", st.Stacking)
 	}
-	if st.Statistical && (st.Kind == StepPrice || st.Kind == StepSubtotal || st.Kind == StepCustomerPrice) {
-		found.add(path+".statistical", "a %s step cannot be statistical", st.Kind)
+	switch st.Kind {
+	case StepPrice, StepSubtotal, StepCustomerPrice, StepTax, StepMargin:
+		if st.Statistical {
+			found.add(path+".statistical", "a %s step cannot be statistical", st.Kind)
+		}
+	default:
 	}
 	st.Tolerance.check(path+".tolerance", st.Kind == StepCustomerPrice, found)
+	st.checkTax(path, found)
+	st.checkGuard(path, found)
+}
+
+// compileAccess checks what a step that takes its amounts from records must be.
+func (st *Step) compileAccess(path string, found *faults) []access {
+	if len(st.Access) == 0 {
+		return nil
+	}
+	switch {
+	case st.Kind == StepPrice:
+		found.add(path+".access", "the access sequence of prices is the schema's")
+	case st.Kind != StepDiscount && st.Kind != StepSurcharge:
+		found.add(path+".access", "a %s step has no records", st.Kind)
+	case st.Scope == ScopeOrder:
+		found.add(path+".access", "records are for steps of line scope")
+	}
+	if st.Stacking != "" {
+		found.add(path+".stacking", "a step with records has no rules to stack")
+	}
+	return compileAccess(path+".", st.Access, found)
 }
 
 func (st *Step) checkBase(path string, takesBase bool, found *faults) {
@@ -245,17 +305,24 @@ func (t *Tolerance) check(path string, wanted bool, found *faults) {
 // change it behind the engine's back.
 func (s *Schema) clone() *Schema {
 	c := *s
-	c.Access = slices.Clone(c.Access)
-	for i := range c.Access {
-		c.Access[i].Fields = slices.Clone(c.Access[i].Fields)
-	}
+	c.Currencies = slices.Clone(c.Currencies)
+	c.Access = cloneAccess(c.Access)
 	c.Groups = slices.Clone(c.Groups)
 	for i := range c.Groups {
 		c.Groups[i].NotWith = slices.Clone(c.Groups[i].NotWith)
 	}
 	c.Steps = slices.Clone(c.Steps)
 	for i := range c.Steps {
+		c.Steps[i].Access = cloneAccess(c.Steps[i].Access)
 		c.Steps[i].Tolerance.Amounts = slices.Clone(c.Steps[i].Tolerance.Amounts)
 	}
 	return &c
+}
+
+func cloneAccess(list []Access) []Access {
+	list = slices.Clone(list)
+	for i := range list {
+		list[i].Fields = slices.Clone(list[i].Fields)
+	}
+	return list
 }

@@ -18,7 +18,7 @@ import (
 func TestCustomerPrice(t *testing.T) {
 	units, err := quantity.NewConversions(quantity.Each, quantity.Conversion{Unit: quantity.Case, Of: 12})
 	require.NoError(t, err)
-	const none = finding.Severity(99)
+
 	// Ours is 120 x 10.00 less 5% = 1,140.00; 2% of it are 22.80, and 20.00 is
 	// the bound by amount.
 	for name, c := range map[string]struct {

@@ -11,7 +11,7 @@ import (
 // compiled.
 //
 //	percent          Rate
-//	amount           Amount, for the line or the order
+//	amount           Amount, for the line or the order; Gross
 //	amount-per-unit  Amount, Per, Unit
 //	price            Amount, Per, Unit: what the line costs instead
 //	tiers            Tiers: the highest that is reached
@@ -27,6 +27,11 @@ type Discount struct {
 	Kind   DiscountKind `json:"kind"`
 	Rate   money.Rate   `json:"rate,omitzero"`
 	Amount money.Amount `json:"amount,omitzero"`
+	// Gross says that Amount has tax in it; for [AmountOff] at order scope. Where
+	// the schema's prices are net, the lines' nets then fall by so much that the
+	// gross total falls by Amount: it is split over what is taxed alike in
+	// proportion to the gross. Where prices are gross every amount is.
+	Gross bool `json:"gross,omitempty"`
 	// Per and Unit are how many of which unit Amount is for. 0 means 1; no unit
 	// means the ordered unit.
 	Per  int64         `json:"per,omitempty"`

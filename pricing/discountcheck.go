@@ -22,6 +22,7 @@ func discountFields() []discountField {
 	return []discountField{
 		{"rate", []DiscountKind{Percent, BuyGet, Bundle, MixAndMatch, FreeCharge}, func(d *Discount) bool { return !d.Rate.IsZero() }},
 		{"amount", []DiscountKind{AmountOff, AmountPerUnit, FixedPrice, BuyGet, Bundle, MixAndMatch}, (*Discount).ownAmount},
+		{"gross", []DiscountKind{AmountOff}, func(d *Discount) bool { return d.Gross }},
 		{"per", priced, func(d *Discount) bool { return d.Per != 0 }},
 		{"unit", priced, func(d *Discount) bool { return d.Unit != 0 }},
 		{"tiers", []DiscountKind{Tiered}, func(d *Discount) bool { return len(d.Tiers) > 0 }},
@@ -73,6 +74,9 @@ func (d *Discount) Validate() error {
 	}
 	if d.Kind != BuyGet && d.Pick != "" && d.Units.Unit() == 0 {
 		check.refuse("pick chooses units, and no units are stated")
+	}
+	if d.Gross && d.Maximum.Currency() != 0 {
+		check.refuse("an amount meant gross of tax has no maximum")
 	}
 	if d.Limit < 0 {
 		check.refuse("the limit %d is negative", d.Limit)

@@ -24,8 +24,16 @@
 //
 // An [Engine] is pure and never changes: the same request gives the same result,
 // from any number of goroutines, and [Engine.Hash] names what decided. New prices
-// are a new [Book] and a new engine; [Live] replaces rules and engines while it
-// prices.
+// are a new [Book] and a new engine; [Live] replaces prices and rules while it
+// prices:
+//
+//	book, err := live.Engine().Prices().With(changed...)
+//	err = live.ReplacePrices(book)
+//
+// [Book.With] and [Book.Without] share with the old book what does not change. A
+// million records take about 130 MB, and a change of one less than a millisecond.
+// Schemas and records are read from files by [ParseSchema], [ReadRecordsYAML],
+// [ReadRecordsJSON] and [ReadRecordsCSV].
 //
 // # Prices
 //
@@ -34,16 +42,53 @@
 // sequence says in which order keys are tried; the first hit wins, and a price of
 // 0 is a hit. Two records that could both be hit are refused when the book is
 // loaded. A price is for a number of units (100.00 per 1,000) of a unit that need
-// not be the ordered one; no unit price is ever rounded on the way.
+// not be the ordered one; no unit price is ever rounded on the way. Where there is
+// none in the currency of the request, [Schema.Currencies] says in which others to
+// look, and the rate of the price date converts it.
+//
+// A scale measures the quantity, the weight or the value, of the line by itself or
+// of all lines of an item, a category or a mix group. Its rows are for all units, or
+// for a stretch each.
 //
 // # Steps
 //
 // A [Schema] lists the steps of the waterfall. Discount and surcharge steps apply
 // the rules of their name, which package rules selects by their conditions over
 // [Facts]; each step states what its percentages are taken of and how its rules
-// stack. Steps of order scope spread their amount over the lines by largest
+// stack. A step with an access sequence of its own takes what it gives from records
+// instead, as prices are found: a customer's discount for an item before that for
+// its product group. Such a record has a rate, an amount, or a scale of them, and a
+// rate of 0 ends the search as any other. Steps of order scope spread their amount over the lines by largest
 // remainder. A person's override is a step with an actor and a reason, and hides
 // nothing; so is accepting the price that the customer stated.
+//
+// # Guards
+//
+// A step of kind margin holds a line or the order to a floor, after all discounts
+// and accruals and against the cost that the request brings: it raises what is
+// below, asks for an approval, or refuses ([MarginPolicy], [FloorRule]). How much
+// a person may take off is a rule too ([Authority]); what is beyond is shown, not
+// applied, and blocks until a second person with the authority approves it. A
+// customer's price, or the total of their purchase order, is accepted, held or
+// settled at ours by tolerance and policy ([CheckPolicy]). [Result.Wanted] lists
+// the approvals that would let a held order go on; they come back with the next
+// request as [Approval] values:
+//
+//	for _, w := range result.Wanted {
+//		fmt.Println(w.Line, w.Step, "lacks", w.Short, "ask", w.Approvers)
+//	}
+//
+// # Tax
+//
+// A schema may end in a [StepTax] step, which asks [Config.Taxes] for the tax of
+// what discounts left; package tax has a table of rates for it. Tax never moves a
+// line's Net or Total: orders and invoices are made of nets. It stands in
+// [Result.Tax] and [LineResult.Tax], and each share of it is an entry that does not
+// count. Where [Schema.Prices] are gross the tax is taken out of the total, where
+// they are net it comes on top. No percentage can stand after the tax step. Charges
+// may be taxed by themselves ([Step.TaxKind]), and an amount off the order may be
+// meant gross of tax where prices are net ([Discount.Gross]): let it be the last
+// step before tax, for what comes after it may change its worth by a minor unit.
 //
 // # Results
 //

@@ -1,6 +1,7 @@
 package pricing
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -8,8 +9,13 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
+
+	"github.com/o2ckit/o2c/kernel/money"
+	"github.com/o2ckit/o2c/kernel/quantity"
+	"github.com/o2ckit/o2c/pricing/tax"
 )
 
 // Config is what an [Engine] is made of.
@@ -20,8 +26,20 @@ type Config struct {
 	Prices *Book
 	// Rules are the discounts and surcharges. Nil: none.
 	Rules *RuleBook
+	// Floors are the margin floors of single items and customers; a rule's group
+	// is the name of its [StepMargin] step. Nil: the floors of the steps hold.
+	Floors *FloorBook
+	// Authority says who may decide how much. Nil: any named person may decide
+	// anything.
+	Authority *AuthorityBook
+	// Exchange has the rates by which prices in [Schema.Currencies] are converted.
+	// Nil where the schema has none.
+	Exchange *money.Exchange
 	// Zone is where price dates fall on a day; it must be stated.
 	Zone *time.Location
+	// Taxes works out tax for the [StepTax] step, which a schema has exactly
+	// where this is given.
+	Taxes tax.Engine
 }
 
 // Engine prices requests. It never changes after [New], keeps nothing between
@@ -29,6 +47,13 @@ type Config struct {
 // Engine; making one from finished books costs little. [Live] puts it in the
 // place of the one before.
 type Engine struct {
+	setup
+	hash string
+	pool sync.Pool // of *calculation
+}
+
+// setup is what an engine is made of.
+type setup struct {
 	schema    *Schema
 	steps     []step
 	access    []access
@@ -36,10 +61,17 @@ type Engine struct {
 	digits    int
 	book      *Book
 	rules     *RuleBook // nil: none
+	floors    *FloorBook
+	authority *AuthorityBook
+	rates     *money.Exchange // nil: none
+	ratesHash string
+	mass      *quantity.Conversions
+	fields    fieldSet // those of all accesses
 	zone      *time.Location
 	excludes  []groupSet // for each stacking group those that it does not combine with
-	hash      string
-	pool      sync.Pool // of *calculation
+	taxes     tax.Engine // nil: none
+	taxStep   *step      // nil: none
+	charges   []*Step    // those whose amounts are taxed by themselves
 }
 
 // New checks that schema, prices and rules fit together and returns the engine.
@@ -48,14 +80,22 @@ type Engine struct {
 // or to one of another kind.
 func New(c Config) (*Engine, error) {
 	var found faults
-	e := &Engine{schema: c.Schema.clone(), book: c.Prices, zone: c.Zone}
+	e := &Engine{setup: setup{
+		schema: c.Schema.clone(), book: c.Prices, zone: c.Zone, rates: c.Exchange, mass: quantity.Mass(), taxes: c.Taxes, authority: c.Authority,
+	}}
 	e.steps, e.access = e.schema.compile(&found)
 	e.excludes = e.schema.exclusions()
+	if c.Exchange == nil && len(c.Schema.Currencies) > 0 {
+		found.add("exchange", "the schema has currencies and there are no rates to convert them")
+	}
 	if c.Zone == nil {
 		found.add("zone", "the zone in which price dates fall on a day is not stated")
 	}
 	e.bindPrices(&found)
+	e.bindTaxes()
+	e.checkTaxes(&found)
 	e.bindRules(c.Rules, &found)
+	e.bindFloors(c.Floors, &found)
 	if err := found.err(); err != nil {
 		return nil, err
 	}
@@ -68,6 +108,9 @@ func New(c Config) (*Engine, error) {
 	if e.digits == 0 {
 		e.digits = defaultDigits
 	}
+	if err := e.sealRates(); err != nil {
+		return nil, err
+	}
 	return e, e.seal()
 }
 
@@ -75,12 +118,9 @@ func New(c Config) (*Engine, error) {
 // What is wrong with the rules is the *[LoadError] of [New]. The engine itself
 // stays as it is.
 func (e *Engine) WithRules(book *RuleBook) (*Engine, error) {
-	next := &Engine{
-		schema: e.schema, steps: slices.Clone(e.steps), access: e.access, subtotals: e.subtotals, digits: e.digits,
-		excludes: e.excludes, book: e.book, zone: e.zone,
-	}
+	next := e.derive()
 	for i := range next.steps {
-		next.steps[i].rules, next.steps[i].grouped = nil, false
+		next.steps[i].rules, next.steps[i].grouped, next.steps[i].gross = nil, false, false
 	}
 	var found faults
 	next.bindRules(book, &found)
@@ -90,21 +130,71 @@ func (e *Engine) WithRules(book *RuleBook) (*Engine, error) {
 	return next, next.seal()
 }
 
-// bindPrices makes sure that every record can be found.
+// WithPrices returns an engine that differs in its price book alone. What is wrong
+// with the book is the *[LoadError] of [New]. It takes no longer for a large book
+// than for a small one. The engine itself stays as it is.
+func (e *Engine) WithPrices(book *Book) (*Engine, error) {
+	next := e.derive()
+	next.book = book
+	var found faults
+	next.bindPrices(&found)
+	if err := found.err(); err != nil {
+		return nil, err
+	}
+	return next, next.seal()
+}
+
+// derive returns an engine that is the same but for its memory, so that one of
+// its parts can be replaced.
+func (e *Engine) derive() *Engine {
+	next := &Engine{setup: e.setup}
+	next.steps = slices.Clone(e.steps)
+	next.bindTaxes()
+	return next
+}
+
+// bindPrices makes sure that every record can be found, and notes for each access
+// in which currencies it can find any.
 func (e *Engine) bindPrices(found *faults) {
 	if e.book == nil {
 		found.add("prices", "there is no price book")
 		return
 	}
-	for _, fields := range slices.Sorted(maps.Keys(e.book.shapes)) {
-		reached := false
-		for i := range e.access {
-			reached = reached || e.access[i].fields == fields
-		}
-		if !reached {
-			found.add("prices", "no access has the fields %s of record %s", fields, e.book.shapes[fields])
-		}
+	e.access, e.fields = freshAccess(e.access), 0
+	for i := range e.steps {
+		e.steps[i].access = freshAccess(e.steps[i].access)
 	}
+	shapes := slices.SortedFunc(maps.Keys(e.book.shapes), func(a, b shape) int {
+		return cmp.Or(strings.Compare(a.step, b.step), cmp.Compare(a.fields, b.fields), cmp.Compare(a.currency, b.currency))
+	})
+	for _, s := range shapes {
+		e.fields |= s.fields
+		path, list := "prices", e.access
+		if s.step != "" {
+			path = "records of step " + s.step
+			n := slices.IndexFunc(e.steps, func(st step) bool { return st.Name == s.step })
+			if n < 0 {
+				found.add(path, "the schema has no step of the name of record %s", e.book.example(s))
+				continue
+			}
+			list = e.steps[n].access
+		}
+		n := slices.IndexFunc(list, func(a access) bool { return a.fields == s.fields })
+		if n < 0 {
+			found.add(path, "no access has the fields %s of record %s", s.fields, e.book.example(s))
+			continue
+		}
+		list[n].currencies = append(list[n].currencies, s.currency)
+	}
+}
+
+// freshAccess copies accesses without what they know of a book.
+func freshAccess(list []access) []access {
+	list = slices.Clone(list)
+	for i := range list {
+		list[i].currencies = nil
+	}
+	return list
 }
 
 // bindRules gives each step its rules.
@@ -125,9 +215,14 @@ func (e *Engine) bindRules(book *RuleBook, found *faults) {
 			found.add(path, "the step is a %s step and has no rules", st.Kind)
 			continue
 		}
+		if len(st.access) > 0 {
+			found.add(path, "the step takes what it gives from records and has no rules")
+			continue
+		}
 		st.rules = book.Group(group)
 		for _, rule := range st.rules.Rules() {
 			e.bindRule(n, rule, found)
+			st.checkRuleAfterMargin(rule, found)
 		}
 	}
 }
@@ -150,6 +245,9 @@ func (e *Engine) bindRule(n int, rule *Rule, found *faults) {
 	if d.Charge != "" && !slices.ContainsFunc(e.steps[:n], func(s step) bool { return s.Name == d.Charge && s.Kind == StepCharge }) {
 		found.add(path, "no charge step before %s has the name %s", st.Name, d.Charge)
 	}
+	if d.Gross {
+		e.bindGross(st, rule, found)
+	}
 	if d.Stack == "" {
 		return
 	}
@@ -166,24 +264,42 @@ func (e *Engine) bindRule(n int, rule *Rule, found *faults) {
 // other lines are priced. The error is a *[RequestError] when the request makes
 // no sense as a whole, money.ErrRange, wrapped with the step,
 // when an amount does not fit, what package rules reports when a condition fails,
-// and the context's error when it ended. The codes of the findings are
+// what the tax engine reports, a *[TaxError] when its answer makes no sense, and
+// the context's error when it ended. The codes of the findings are
 //
 //	pricing.quantity               blocks: not above zero, or without a unit
 //	pricing.price-missing          blocks: no price record holds for the item on the day (*)
 //	pricing.price-unit             blocks: the prices are in units that the quantity cannot be counted in (*)
 //	pricing.outside-scale          blocks: the scale has no row for the quantity (*)
+//	pricing.weight-missing         blocks: the price goes by a weight that is not known (*); warns where a discount does
+//	pricing.rate-missing           blocks: no exchange rate leads from the price to the currency of the request (*)
 //	pricing.step-unknown           blocks: an override or charge for a step that the schema does not have
 //	pricing.override               blocks: an override that is incomplete or cannot be applied
 //	pricing.charge                 blocks: a charge in another currency, or finer than the minor unit
 //	pricing.customer-price.higher  info: the customer expects to pay more
 //	pricing.customer-price.lower   blocks: the customer expects to pay less, beyond the tolerance
 //	pricing.customer-price.unlike  blocks: the price that the customer states cannot be compared
+//	pricing.order-total.higher     info: the purchase order comes to more than ours
+//	pricing.order-total.lower      blocks: it comes to less, beyond the tolerance
+//	pricing.order-total.unlike     blocks: its total cannot be compared
+//	pricing.authority              blocks: an override is beyond the authority of who decided
+//	pricing.approval               blocks: an approval is incomplete, or that of the same person
+//	pricing.cost                   blocks: the cost of a line cannot be applied to it
+//	pricing.cost-missing           blocks: a margin step asks for a cost that is not stated
+//	pricing.margin.clamped         info: the margin was below its floor and has been raised to it
+//	pricing.margin.above-list      warns: so that a line now costs more than its list value
+//	pricing.margin.approval        blocks: the margin is below its floor, and nobody approved that
+//	pricing.margin.reject          blocks: the margin is below a floor that nobody can approve
 //	pricing.rule-skipped           warns: a rule could not be evaluated (rules.SkipAndReport)
 //	pricing.unplaced               warns: a part of an order step found no line to go to
 //	pricing.combination            info: a better combination of rules may exist, and by how much at most
 //	pricing.negative               blocks: a line or the order comes to less than zero
+//	pricing.tax-missing            blocks: no tax rate is known for a line
+//	pricing.gross-discount         warns: an amount meant gross of tax does not lower the gross total by exactly that
 //
-// (*) info where a person has set the price of the line ([SetPrice]).
+// (*) info where a person has set the price of the line ([SetPrice]). What a
+// [CheckPolicy] has decided otherwise than by default is info or blocks as the
+// outcome says.
 func (e *Engine) Price(ctx context.Context, req Request) (Result, error) {
 	c, ok := e.pool.Get().(*calculation)
 	if !ok {
@@ -208,12 +324,30 @@ func (e *Engine) Price(ctx context.Context, req Request) (Result, error) {
 	return c.result()
 }
 
-// Hash returns the content hash, in hexadecimal, of schema, zone, price book and
-// rules.
+// Hash returns the content hash, in hexadecimal, of schema, zone, price book,
+// exchange rates, rules, floors and authority, and of the tax engine where that has a
+// Hash() string, as tax.Table has.
 func (e *Engine) Hash() string { return e.hash }
+
+// Prices returns the price book.
+func (e *Engine) Prices() *Book { return e.book }
 
 // Rules returns the rule book, nil when the engine has none.
 func (e *Engine) Rules() *RuleBook { return e.rules }
+
+// sealRates works out the hash of the exchange rates.
+func (e *Engine) sealRates() error {
+	if e.rates == nil {
+		return nil
+	}
+	rates, err := json.Marshal(e.rates.Rates())
+	if err != nil {
+		return fmt.Errorf("pricing: exchange: %w", err)
+	}
+	sum := sha256.Sum256(rates)
+	e.ratesHash = hex.EncodeToString(sum[:])
+	return nil
+}
 
 // seal works out the hash.
 func (e *Engine) seal() error {
@@ -221,9 +355,18 @@ func (e *Engine) seal() error {
 	if err != nil {
 		return fmt.Errorf("pricing: schema: %w", err)
 	}
-	content := fmt.Appendf(nil, "%s\n%s\n%s\n", schema, e.zone, e.book.Hash())
+	content := fmt.Appendf(nil, "%s\n%s\n%s\n%s\n", schema, e.zone, e.book.Hash(), e.ratesHash)
 	if e.rules != nil {
 		content = append(content, e.rules.Hash()...)
+	}
+	if taxes, ok := e.taxes.(interface{ Hash() string }); ok {
+		content = fmt.Appendf(content, "\ntaxes %s", taxes.Hash())
+	}
+	if e.floors != nil {
+		content = fmt.Appendf(content, "\nfloors %s", e.floors.Hash())
+	}
+	if e.authority != nil {
+		content = fmt.Appendf(content, "\nauthority %s", e.authority.Hash())
 	}
 	hash := sha256.Sum256(content)
 	e.hash = hex.EncodeToString(hash[:])

@@ -134,7 +134,9 @@ func (c *calculation) result() (Result, error) {
 	r := Result{
 		Schema: schema.Name, Currency: c.req.Currency, Net: c.zero, Total: c.zero, Engine: c.engine.hash,
 		Findings: slices.Clip(c.found), Lines: make([]LineResult, len(c.lines)),
+		Check: c.guards.check, Wanted: slices.Clip(c.guards.wanted),
 	}
+	r.Tax = c.taxed.whole
 	if book := c.engine.rules; book != nil {
 		r.Rules = book.Hash()
 	}
@@ -150,6 +152,9 @@ func (c *calculation) result() (Result, error) {
 		out.ID, out.Item, out.Quantity = ls.ID, ls.Item, ls.Quantity
 		out.Priced, out.Price, out.Record = ls.priced, ls.price, ls.record
 		out.List, out.Net, out.Total, out.Check = ls.list, ls.net, ls.running, ls.check
+		if c.taxed.whole != nil {
+			out.Tax = &c.taxed.lines[i]
+		}
 		var err error
 		if r.Net, err = r.Net.Add(ls.net); err != nil {
 			return Result{}, err
@@ -158,6 +163,7 @@ func (c *calculation) result() (Result, error) {
 			return Result{}, err
 		}
 	}
+	c.addMargins(&r)
 	return r, c.addSubtotals(&r)
 }
 

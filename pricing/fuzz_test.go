@@ -19,6 +19,10 @@ func FuzzRequest(f *testing.F) {
 	s.schema.Steps = append(s.schema.Steps, pricing.Step{
 		Name: "check", Kind: pricing.StepCustomerPrice, Tolerance: pricing.Tolerance{Percent: money.MustRate("2%")},
 	})
+	s.schema.Steps = append(s.schema.Steps,
+		pricing.Step{Name: "total", Kind: pricing.StepCustomerPrice, Scope: pricing.ScopeOrder, Tolerance: pricing.Tolerance{Percent: money.MustRate("90%")}},
+		floorStep("floor", pricing.ScopeLine, "10%", pricing.Clamp), floorStep("ask", pricing.ScopeLine, "20%", pricing.RequireApproval),
+		floorStep("whole", pricing.ScopeOrder, "30%", pricing.Clamp))
 	s.records = []pricing.Record{
 		keyed("list", pricing.Key{PriceList: "RETAIL", Item: "A"}, "12.50 USD"),
 		keyed("contract", pricing.Key{Contract: "K-7", Item: "B"}, "8 USD"),
@@ -28,7 +32,10 @@ func FuzzRequest(f *testing.F) {
 		{ID: "2", Group: "promotion", When: `quantity >= qty("3 EA")`, Then: off("3.00 USD")},
 		{ID: "3", Group: "order", When: `true`, Then: percent("3%")},
 	}
-	e := s.engine(f)
+	config := s.config(f)
+	config.Authority = authorityConfig(f, approvalMatrix).Authority
+	e, err := pricing.New(config)
+	require.NoError(f, err)
 	seed := request(line("A", 12), line("B", 5))
 	seed.Customer = pricing.Customer{Account: "100", Group: "GOLD", Contracts: []string{"K-7"}, PriceLists: []string{"RETAIL"}}
 	seed.Charges = []pricing.Charge{{Step: "freight", Amount: usd("9.00")}}
@@ -36,6 +43,10 @@ func FuzzRequest(f *testing.F) {
 	seed.Lines[0].Overrides = []pricing.Override{{
 		Step: "manual", Kind: pricing.SetPrice, Price: pricing.Price{Amount: usd("9")}, Actor: "a", Reason: "r",
 	}}
+	seed.Lines[0].Cost, seed.Lines[1].Cost = cost("9.50 USD"), cost("7 USD")
+	seed.Lines[0].Approvals = []pricing.Approval{{Step: "ask", Actor: "manager", Reason: "r", At: priceDate()}}
+	stated := usd("150.00")
+	seed.Stated, seed.Roles = &stated, rolesOfTheHouse()
 	for _, trace := range []pricing.Trace{pricing.TraceOff, pricing.TraceFull} {
 		seed.Trace = trace
 		text, err := json.Marshal(seed)

@@ -57,6 +57,22 @@ func (l *Live) ReplaceRules(book *RuleBook) (rules.Diff, error) {
 	return before.Replace(book), nil
 }
 
+// ReplacePrices puts a price book in force. A book that does not fit the schema is
+// refused with the *[LoadError] of [New], and the running one stays in force; so is
+// nil. [Live.Engine] has the book in force, of which the next one can be made:
+// Engine().Prices().With(changes...). Who does that from several goroutines must
+// see to it that they do not undo each other's.
+func (l *Live) ReplacePrices(book *Book) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	e, err := l.Engine().WithPrices(book)
+	if err != nil {
+		return err
+	}
+	l.engine.Store(e)
+	return nil
+}
+
 // Replace puts another engine in force, with other prices or another schema, and
 // tells what that changes of the rules. A nil engine changes nothing.
 func (l *Live) Replace(e *Engine) rules.Diff {

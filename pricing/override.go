@@ -1,6 +1,7 @@
 package pricing
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
@@ -10,10 +11,14 @@ import (
 // checkGiven finds overrides and charges that no step of the schema can book.
 func (c *calculation) checkGiven() {
 	c.checkScope("", ScopeOrder, c.req.Overrides, c.req.Charges)
+	c.checkApprovals("", ScopeOrder, c.req.Approvals)
 	for i := range c.req.Lines {
 		line := &c.req.Lines[i]
 		if len(line.Overrides)+len(line.Charges) > 0 {
 			c.checkScope(linePath(i)+".", ScopeLine, line.Overrides, line.Charges)
+		}
+		if len(line.Approvals) > 0 {
+			c.checkApprovals(linePath(i)+".", ScopeLine, line.Approvals)
 		}
 	}
 }
@@ -28,6 +33,9 @@ func (c *calculation) checkScope(path string, scope Scope, overrides []Override,
 		if reason := o.fault(scope, c.req.Currency); reason != "" {
 			c.found.Block("pricing.override", fmt.Sprintf("%soverrides[%d]", path, n), reason,
 				"complete the override or take it back")
+		}
+		if reason := o.approvalFault(c.req.Currency); reason != "" {
+			c.found.Block("pricing.approval", fmt.Sprintf("%soverrides[%d].approval", path, n), reason, approvalFix)
 		}
 	}
 	for n := range charges {
@@ -87,7 +95,7 @@ func (ch *Charge) fault(currency money.Currency) bool {
 }
 
 // lineOverrides books what persons decided for the line in this step.
-func (c *calculation) lineOverrides(st *step, i int) error {
+func (c *calculation) lineOverrides(ctx context.Context, st *step, i int) error {
 	ls, given := &c.lines[i], false
 	for n := range ls.Overrides {
 		o := &ls.Overrides[n]
@@ -96,7 +104,7 @@ func (c *calculation) lineOverrides(st *step, i int) error {
 		}
 		given = true
 		if o.Kind == SetPrice {
-			if err := c.setPrice(st, i, o); err != nil {
+			if err := c.setPrice(ctx, st, i, n); err != nil {
 				return err
 			}
 			continue
@@ -113,6 +121,11 @@ func (c *calculation) lineOverrides(st *step, i int) error {
 			}
 			e.Base, e.Rate, e.Amount = c.base(st, i), o.Rate, off.Neg()
 		}
+		if allowed, err := c.authorize(ctx, st, i, n, &e); err != nil {
+			return err
+		} else if !allowed {
+			continue
+		}
 		if err := c.book(st, i, e); err != nil {
 			return err
 		}
@@ -125,8 +138,9 @@ func (c *calculation) lineOverrides(st *step, i int) error {
 
 // setPrice makes the line cost what the person says. The entry is the difference
 // from what it cost before, which stays in sight.
-func (c *calculation) setPrice(st *step, i int, o *Override) error {
+func (c *calculation) setPrice(ctx context.Context, st *step, i, n int) error {
 	ls := &c.lines[i]
+	o := &ls.Overrides[n]
 	if !ls.countable() {
 		return nil // a finding already
 	}
@@ -144,6 +158,9 @@ func (c *calculation) setPrice(st *step, i int, o *Override) error {
 	}
 	value := e.Amount
 	if e.Amount, err = value.Sub(ls.running); err != nil {
+		return err
+	}
+	if allowed, err := c.authorize(ctx, st, i, n, &e); err != nil || !allowed {
 		return err
 	}
 	if !st.Statistical {

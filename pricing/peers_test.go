@@ -1,6 +1,7 @@
 package pricing_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"github.com/o2ckit/o2c/kernel/money"
 	"github.com/o2ckit/o2c/kernel/quantity"
 	"github.com/o2ckit/o2c/pricing"
+	"github.com/o2ckit/o2c/pricing/tax"
 )
 
 // peerCan says which needs of the cases the engine meets. A case of which a need
@@ -21,8 +23,6 @@ func peerCan(need string) (can, known bool) {
 	case "unit-limit", // a discount on at most so many units of a line, or of the order
 		"charge-once": // a charge that is given away once cannot be given away again
 		return true, true
-	case "gross-amount": // an amount off a net price that is meant with tax
-		return false, true
 	}
 	return false, false
 }
@@ -172,9 +172,12 @@ func (c *peerCase) checkCart(t *testing.T, file *peerFile, want *peerWant) {
 		}
 		assert.Equal(t, stated, goods, "goods")
 	}
-	net, tax, total := c.taxed(t, got)
+	net, levied, total := got.Total, zero, got.Total
+	if got.Tax != nil {
+		net, levied, total = got.Tax.Net, got.Tax.Tax, got.Tax.Gross
+	}
 	c.compare(t, "net", want.Net, net)
-	c.compare(t, "tax", want.Tax, tax)
+	c.compare(t, "tax", want.Tax, levied)
 	c.compare(t, "total", want.Total, total)
 }
 
@@ -204,11 +207,60 @@ func (c *peerCase) engine(t *testing.T, file *peerFile) *pricing.Engine {
 	}
 	prices, err := pricing.NewBook(records...)
 	require.NoError(t, err)
+	schema, taxes := peerSchema(t, c.Schema), c.taxes(t)
+	if taxes != nil {
+		step := pricing.Step{Name: "tax", Kind: pricing.StepTax}
+		if c.ByLine {
+			step.TaxRounding = tax.ByLine
+		}
+		schema.Steps = append(schema.Steps, step)
+		if c.Gross {
+			schema.Prices = pricing.GrossPrices
+		}
+	}
 	engine, err := pricing.New(pricing.Config{
-		Schema: peerSchema(t, c.Schema), Prices: prices, Rules: c.ruleBook(t, file), Zone: time.UTC,
+		Schema: schema, Prices: prices, Rules: c.ruleBook(t, file), Zone: time.UTC, Taxes: taxes,
 	})
 	require.NoError(t, err)
 	return engine
+}
+
+// taxes is a table with the rates of the lines, each under its own category; nil
+// where no line has one.
+func (c *peerCase) taxes(t *testing.T) tax.Engine {
+	t.Helper()
+	config, known := tax.Config{}, map[text]bool{}
+	for i := range c.Lines {
+		key := c.Lines[i].Tax
+		if known[key] {
+			continue
+		}
+		known[key] = true
+		if key == "" {
+			key = "0"
+		}
+		for n, rate := range strings.Fields(string(key)) {
+			name := fmt.Sprintf("T%d", n+1)
+			config.Rates = append(config.Rates, tax.Rate{
+				ID: fmt.Sprintf("%s %s", name, key), Name: name, Place: tax.Place{Country: "US"},
+				Category: c.Lines[i].taxCategory(), Rate: money.MustRate(rate),
+			})
+		}
+	}
+	if !slices.ContainsFunc(c.Lines, func(l peerLine) bool { return l.Tax != "" }) {
+		return nil
+	}
+	table, err := tax.New(config)
+	require.NoError(t, err)
+	return table
+}
+
+// taxCategory names what the line is taxed as by its rates.
+func (l *peerLine) taxCategory() string {
+	if l.Tax == "" {
+		return "none"
+	}
+	return string(l.Tax)
 }
 
 // request is the cart of the case; lines without an id are numbered.
@@ -217,7 +269,7 @@ func (c *peerCase) request(t *testing.T) pricing.Request {
 	var lines []pricing.Line
 	for i := range c.Lines {
 		l := &c.Lines[i]
-		line := pricing.Line{ID: l.ID, Item: l.Item, Category: l.Category, Tags: l.Tags, Quantity: l.count(t)}
+		line := pricing.Line{ID: l.ID, Item: l.Item, Category: l.Category, Tags: l.Tags, Quantity: l.count(t), TaxCategory: l.taxCategory()}
 		if l.Case > 0 {
 			units, err := quantity.NewConversions(quantity.Each, quantity.Conversion{Unit: quantity.Case, Of: l.Case})
 			require.NoError(t, err)
@@ -226,63 +278,12 @@ func (c *peerCase) request(t *testing.T) pricing.Request {
 		lines = append(lines, line)
 	}
 	req := request(lines...)
+	req.Tax.ShipTo.Country = "US"
 	req.Currency, req.Coupons, req.Exhausted, req.Customer.Group = c.currency(t), c.Coupons, c.Exhausted, c.Group
 	if c.Freight != "" {
 		req.Charges = []pricing.Charge{{Step: "freight", Amount: c.amount(t, c.Freight)}}
 	}
 	return req
-}
-
-// taxed works out the tax of the lines by the rule of the specification: tax on
-// the discounted base, for each rate of the document or for each line; a tax that
-// prices include is what is left of the gross beside the rounded net.
-func (c *peerCase) taxed(t *testing.T, r pricing.Result) (net, tax, total money.Amount) {
-	t.Helper()
-	zero := money.Zero(r.Currency)
-	tax = zero
-	bases, rates := map[text]money.Amount{}, []text{}
-	for i := range c.Lines {
-		key := c.Lines[i].Tax
-		if key == "" {
-			continue
-		}
-		if c.ByLine {
-			tax = plus(t, tax, c.taxOn(t, key, r.Lines[i].Total))
-			continue
-		}
-		if _, known := bases[key]; !known {
-			rates = append(rates, key)
-		}
-		bases[key] = plus(t, bases[key], r.Lines[i].Total)
-	}
-	for _, key := range rates {
-		tax = plus(t, tax, c.taxOn(t, key, bases[key]))
-	}
-	if c.Gross {
-		return plus(t, r.Total, tax.Neg()), tax, r.Total
-	}
-	return r.Total, tax, plus(t, r.Total, tax)
-}
-
-// taxOn is the tax on, or in, an amount.
-func (c *peerCase) taxOn(t *testing.T, rates text, base money.Amount) money.Amount {
-	t.Helper()
-	tax := money.Zero(base.Currency())
-	for _, name := range strings.Fields(string(rates)) {
-		rate := money.MustRate(name)
-		if c.Gross {
-			factor, err := rate.OnePlus()
-			require.NoError(t, err)
-			net, err := base.QuoRound(factor, base.Currency().Digits(), money.HalfUp)
-			require.NoError(t, err)
-			tax = plus(t, tax, plus(t, base, net.Neg()))
-			continue
-		}
-		one, err := base.MulRound(rate, base.Currency().Digits(), money.HalfUp)
-		require.NoError(t, err)
-		tax = plus(t, tax, one)
-	}
-	return tax
 }
 
 // checkAllocation spreads the amount with package money and, where a cart can

@@ -39,60 +39,60 @@ func TestSets(t *testing.T) {
 		times    string
 	}{
 		"three for two, the cheapest free": {
-			threeForTwo(), []pricing.Line{line("A", 2), line("B", 1)}, []string{"20.00", "0.00"}, "1 times",
+			threeForTwo(), []pricing.Line{line("A", 2), line("B", 1)}, []string{"20.00", "0.00"}, "1 set",
 		},
 		"two sets reward the two cheapest units of all": {
-			threeForTwo(), []pricing.Line{line("A", 3), line("B", 3)}, []string{"30.00", "4.00"}, "2 times",
+			threeForTwo(), []pricing.Line{line("A", 3), line("B", 3)}, []string{"30.00", "4.00"}, "2 sets",
 		},
 		"the cheapest of each set": {
 			pricing.Discount{Kind: pricing.BuyGet, Buy: of(2), Get: of(1), Rate: free, Pick: pricing.PickCheapestOfEach},
 			[]pricing.Line{line("A", 3), line("B", 3)},
-			[]string{"20.00", "8.00"}, "2 times",
+			[]string{"20.00", "8.00"}, "2 sets",
 		},
 		"the dearest": {
 			pricing.Discount{Kind: pricing.BuyGet, Buy: of(2), Get: of(1), Rate: free, Pick: pricing.PickDearest},
 			[]pricing.Line{line("A", 3), line("B", 3)},
-			[]string{"10.00", "12.00"}, "2 times",
+			[]string{"10.00", "12.00"}, "2 sets",
 		},
 		"half of another item": {
 			pricing.Discount{Kind: pricing.BuyGet, Buy: of(2), Get: of(1, "C"), Rate: money.MustRate("50%")},
 			[]pricing.Line{line("A", 5), line("C", 9)},
-			[]string{"50.00", "7.00"}, "4 times", // C itself may be bought: of 14 pieces 4 are rewarded and 8 are bought
+			[]string{"50.00", "7.00"}, "4 sets", // C itself may be bought: of 14 pieces 4 are rewarded and 8 are bought
 		},
 		"an amount off the other item": {
 			pricing.Discount{Kind: pricing.BuyGet, Buy: of(3), Get: of(2, "C"), Amount: usd("0.40")},
 			[]pricing.Line{line("A", 3), line("C", 2)},
-			[]string{"30.00", "1.20"}, "1 times",
+			[]string{"30.00", "1.20"}, "1 set",
 		},
 		"no more off than a unit costs": {
 			pricing.Discount{Kind: pricing.BuyGet, Buy: of(3), Get: of(2, "C"), Amount: usd("3.00")},
 			[]pricing.Line{line("A", 3), line("C", 2)},
-			[]string{"30.00", "0.00"}, "1 times",
+			[]string{"30.00", "0.00"}, "1 set",
 		},
 		"a last set that is rewarded in part": {
 			pricing.Discount{Kind: pricing.BuyGet, Buy: of(2), Get: of(2), Rate: free},
 			[]pricing.Line{line("B", 7)},
-			[]string{"16.00"}, "2 times", // 2 + 2 and 2 + 1
+			[]string{"16.00"}, "2 sets", // 2 + 2 and 2 + 1
 		},
 		"at most once": {
 			pricing.Discount{Kind: pricing.BuyGet, Buy: of(2), Get: of(1), Rate: free, Limit: 1},
 			[]pricing.Line{line("A", 3), line("B", 3)},
-			[]string{"30.00", "8.00"}, "1 times",
+			[]string{"30.00", "8.00"}, "1 set",
 		},
 		"of one item": {
 			pricing.Discount{Kind: pricing.BuyGet, Buy: of(1), Get: of(1), Rate: free, Same: true},
 			[]pricing.Line{line("A", 1), line("B", 2), line("C", 3), line("A", 1)},
-			[]string{"0.00", "4.00", "2.00", "10.00"}, "3 times",
+			[]string{"0.00", "4.00", "2.00", "10.00"}, "3 sets",
 		},
 		"a bundle at its price": {
 			pricing.Discount{Kind: pricing.Bundle, Parts: []pricing.Selection{*of(1, "A"), *of(2, "B")}, Amount: usd("15.00")},
 			[]pricing.Line{line("A", 2), line("B", 5)},
-			[]string{"16.67", "17.33"}, "2 times", // 36.00 for 30.00: 6.00 over 20.00 and 16.00
+			[]string{"16.67", "17.33"}, "2 sets", // 36.00 for 30.00: 6.00 over 20.00 and 16.00
 		},
 		"a bundle at a share": {
 			pricing.Discount{Kind: pricing.Bundle, Parts: []pricing.Selection{*of(1, "A"), *of(1, "B")}, Rate: money.MustRate("25%")},
 			[]pricing.Line{line("A", 1), line("B", 3)},
-			[]string{"7.50", "11.00"}, "1 times",
+			[]string{"7.50", "11.00"}, "1 set",
 		},
 		"a bundle that would cost more": {
 			pricing.Discount{Kind: pricing.Bundle, Parts: []pricing.Selection{*of(1, "B"), *of(1, "C")}, Amount: usd("6.00")},
@@ -102,17 +102,17 @@ func TestSets(t *testing.T) {
 		"any three at a price, as long as that is less": {
 			pricing.Discount{Kind: pricing.MixAndMatch, Buy: of(3), Amount: usd("10.00")},
 			[]pricing.Line{line("A", 2), line("B", 1), line("C", 3)},
-			[]string{"8.33", "1.67", "3.00"}, "1 times", // 24.00 for 10.00; three C would cost more
+			[]string{"8.33", "1.67", "3.00"}, "1 set", // 24.00 for 10.00; three C would cost more
 		},
 		"any two at a share": {
 			pricing.Discount{Kind: pricing.MixAndMatch, Buy: of(2), Rate: money.MustRate("10%")},
 			[]pricing.Line{line("A", 1), line("B", 2)},
-			[]string{"9.00", "7.60"}, "1 times",
+			[]string{"9.00", "7.60"}, "1 set",
 		},
 		"capped": {
 			pricing.Discount{Kind: pricing.BuyGet, Buy: of(2), Get: of(1), Rate: free, Maximum: usd("3.00")},
 			[]pricing.Line{line("A", 2), line("B", 1)},
-			[]string{"20.00", "1.00"}, "1 times",
+			[]string{"20.00", "1.00"}, "1 set",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/o2ckit/o2c/kernel/calendar"
 	"github.com/o2ckit/o2c/kernel/money"
 	"github.com/o2ckit/o2c/kernel/quantity"
+	"github.com/o2ckit/o2c/pricing/tax"
 )
 
 // Request is what is to be priced. The lines are the live ones: what is
@@ -16,6 +18,7 @@ type Request struct {
 	// At is the price date as an instant: of order, requested, promised or
 	// shipped, as the host decides. Price records are valid by the day that it
 	// falls on in [Config.Zone]; rules by the instant itself.
+	// A line can have a price date of its own.
 	At    time.Time `json:"at"`
 	Lines []Line    `json:"lines"`
 	// Coupons are the codes that the customer presented; rules ask for them.
@@ -26,6 +29,19 @@ type Request struct {
 	// Overrides and Charges are those of order scope.
 	Overrides []Override `json:"overrides,omitempty"`
 	Charges   []Charge   `json:"charges,omitempty"`
+	// Tax is what a [StepTax] step needs to know: where the goods go, the
+	// customer's tax numbers and certificates.
+	Tax tax.Supply `json:"tax,omitzero"`
+	// TaxDate is the tax point. No date: the day of the price date.
+	TaxDate calendar.Date `json:"tax_date,omitzero"`
+	// Stated is what the customer's purchase order comes to, for a
+	// [StepCustomerPrice] step of order scope. Nil: it does not say.
+	Stated *money.Amount `json:"stated,omitempty"`
+	// Approvals are those of guards of order scope.
+	Approvals []Approval `json:"approvals,omitempty"`
+	// Roles are the roles of persons by their name, as the host knows them, for
+	// [Config.Authority]. Who is not here has none.
+	Roles map[string][]string `json:"roles,omitempty"`
 	// Trace says how much of the calculation is recorded. Empty means
 	// [TraceOff].
 	Trace Trace `json:"trace,omitempty"`
@@ -44,6 +60,8 @@ type Customer struct {
 	Tags []string `json:"tags,omitempty"`
 	// Tolerance takes the place of the schema's for this customer.
 	Tolerance *Tolerance `json:"tolerance,omitempty"`
+	// OrderTolerance does so at steps of order scope.
+	OrderTolerance *Tolerance `json:"order_tolerance,omitempty"`
 }
 
 // Line is one line to be priced.
@@ -53,18 +71,36 @@ type Line struct {
 	ID       string `json:"id"`
 	Item     string `json:"item"`
 	Category string `json:"category,omitempty"`
+	// TaxCategory is the item's in the words of the tax engine. Empty: the
+	// rates that hold for everything.
+	TaxCategory string `json:"tax_category,omitempty"`
+	// ItemHierarchy are the nodes above the item in the product hierarchy, the
+	// nearest first.
+	ItemHierarchy []string `json:"item_hierarchy,omitempty"`
+	// At is the line's price date, where it is not that of the request: price
+	// records, exchange rates and rules are those of this instant.
+	At time.Time `json:"at,omitzero"`
 	// Tags are further facts of the item for rules, in the host's words.
 	Tags []string `json:"tags,omitempty"`
 	// Quantity is in the ordered unit and above zero.
 	Quantity quantity.Quantity `json:"quantity"`
 	// Units converts between the item's units. Nil: the ordered unit only.
 	Units *quantity.Conversions `json:"units,omitempty"`
+	// Weight is that of the whole line, in a unit of [quantity.Mass], for scales
+	// that go by weight. Zero: what the quantity is in a unit of weight that the
+	// item has.
+	Weight quantity.Quantity `json:"weight,omitzero"`
 	// Overrides and Charges are those of line scope.
 	Overrides []Override `json:"overrides,omitempty"`
 	Charges   []Charge   `json:"charges,omitempty"`
 	// Stated is the price on the customer's purchase order. Nil: none stated,
 	// which is not the same as a price of zero.
 	Stated *Price `json:"stated,omitempty"`
+	// Cost is what the item costs the seller, in the currency of the request and
+	// not negative, for [StepMargin] steps and for authority. Nil: it is not known.
+	Cost *Price `json:"cost,omitempty"`
+	// Approvals are those of guards of line scope.
+	Approvals []Approval `json:"approvals,omitempty"`
 }
 
 // Price is an amount for a number of units.
@@ -104,6 +140,9 @@ type Override struct {
 	// Actor is who decided and Reason why; both must be stated.
 	Actor  string `json:"actor"`
 	Reason string `json:"reason"`
+	// Approval is that of a second person, which [Config.Authority] asks for where
+	// the decision is beyond the authority of the first. Nil: there is none.
+	Approval *Approval `json:"approval,omitempty"`
 }
 
 // OverrideKind is what an override does.

@@ -8,40 +8,82 @@ import (
 	"github.com/o2ckit/o2c/kernel/quantity"
 )
 
-// scale is a Scale as the book holds it.
+// scale is a Scale as a shard holds it.
 type scale struct {
-	first, count int32 // its run in Book.rows
+	first, count int32         // its run in shard.rows
+	unit         quantity.Unit // of its bounds; none by value
 	graduated    bool
 	to           bool
+	by           Measure
 	over         ScaleScope
+	mix          string
 }
 
-// addScale keeps the scale and returns its place; -1 for none.
-func (b *Book) addScale(s *Scale) int32 {
-	if s == nil {
-		return -1
+// row is a ScaleRow as a shard holds it.
+type row struct {
+	bound exact.Dec
+	price money.Amount
+	rate  money.Rate
+}
+
+// takeScale keeps the scale of a record that comes from outside.
+func (s *shard) takeScale(r *Record) {
+	from := r.Scale
+	table := scale{
+		first: int32(len(s.rows)), count: int32(len(from.Rows)), unit: r.scaleUnit(),
+		graduated: from.Kind == Graduated, to: from.Bound == BoundTo,
+		by: ByQuantity, over: OverLine, mix: from.Mix,
 	}
-	over := s.Over
-	if over == "" {
-		over = OverLine
+	if from.By != "" {
+		table.by = from.By
 	}
-	b.scales = append(b.scales, scale{
-		first: int32(len(b.rows)), count: int32(len(s.Rows)),
-		graduated: s.Kind == Graduated, to: s.Bound == BoundTo, over: over,
-	})
-	b.rows = append(b.rows, s.Rows...)
-	return int32(len(b.scales) - 1)
+	if from.Over != "" {
+		table.over = from.Over
+	}
+	s.scales = append(s.scales, table)
+	for i := range from.Rows {
+		bound, _ := from.bound(&from.Rows[i])
+		s.rows = append(s.rows, row{bound: bound.Reduce(0), price: from.Rows[i].Price, rate: from.Rows[i].Rate})
+	}
+}
+
+// giveScale gives the scale of a record back.
+func (s *shard) giveScale(r *record) *Scale {
+	table := &s.scales[r.side]
+	out := &Scale{Kind: AllUnits, Bound: BoundFrom, Mix: table.mix, Rows: make([]ScaleRow, 0, table.count)}
+	if table.graduated {
+		out.Kind = Graduated
+	}
+	if table.to {
+		out.Bound = BoundTo
+	}
+	if table.by != ByQuantity {
+		out.By = table.by
+	}
+	if table.over != OverLine {
+		out.Over = table.over
+	}
+	for _, kept := range s.rowsOf(table) {
+		given := ScaleRow{Price: kept.price, Rate: kept.rate}
+		// The bounds came from a quantity or an amount, so they are one.
+		if table.by == ByValue {
+			given.Value, _ = money.FromDecimal(kept.bound.Decimal(), r.price.Currency())
+		} else {
+			given.Quantity, _ = quantity.FromDecimal(kept.bound.Decimal(), table.unit)
+		}
+		out.Rows = append(out.Rows, given)
+	}
+	return out
 }
 
 // rowsOf returns the rows of a scale.
-func (b *Book) rowsOf(s *scale) []ScaleRow { return b.rows[s.first : s.first+s.count] }
+func (s *shard) rowsOf(table *scale) []row { return s.rows[table.first : table.first+table.count] }
 
-// row returns the place of the row that holds for the quantity; -1 where none
-// does.
-func (s *scale) row(rows []ScaleRow, m *measure) int {
+// row returns the place of the row that holds for the extent; -1 where none does.
+func (s *scale) row(rows []row, m *extent) int {
 	found := -1
 	for i := range rows {
-		order := m.compare(rows[i].Quantity)
+		order := m.compare(rows[i].bound)
 		if s.to && order <= 0 {
 			return i
 		}
@@ -55,38 +97,36 @@ func (s *scale) row(rows []ScaleRow, m *measure) int {
 	return found
 }
 
-// graduate adds up price x stretch over the stretches of the quantity, divides
-// by per and rounds once. It also returns the row that the quantity reaches, -1
-// where it is above the last row of a to scale.
-func (s *scale) graduate(rows []ScaleRow, m *measure, per int64, r rounding) (money.Amount, int, error) {
-	reached := s.row(rows, m)
-	if reached < 0 {
-		if s.to {
-			return money.Amount{}, -1, nil
-		}
-		reached = 0 // below its first row the scale goes on at that row's price
+// average returns, as a fraction, the average over the extent of what the rows give
+// to its stretches, and the row that the extent reaches: -1 where it is above the
+// last row of a to scale. Below the first row of a from scale it is what low says:
+// the first row's, or nothing.
+func (s *scale) average(rows []row, m *extent, of func(*row) decimal.Decimal, low bool) (num, den decimal.Decimal, reached int) {
+	reached = s.row(rows, m)
+	if reached < 0 && s.to {
+		return decimal.Zero, decimal.Zero, -1
 	}
-	// Everything is counted in 1/den of the price's unit, so that nothing has
-	// to be divided before the end.
-	den := decimal.NewFromInt(m.den)
+	// Everything is counted in 1/den of the unit of the bounds, so that nothing
+	// has to be divided before the end.
+	unit := decimal.NewFromInt(m.den)
+	total := m.count.Decimal().Mul(decimal.NewFromInt(m.num))
 	sum, lower := decimal.Zero, decimal.Zero
-	for i := range reached {
-		upper := rows[i].Quantity // where the stretch ends
-		if !s.to {
-			upper = rows[i+1].Quantity
+	if !s.to && !low {
+		lower = decimal.Min(total, rows[0].bound.Decimal().Mul(unit))
+	}
+	if reached >= 0 {
+		for i := range reached {
+			upper := rows[i].bound // where the stretch ends
+			if !s.to {
+				upper = rows[i+1].bound
+			}
+			end := upper.Decimal().Mul(unit)
+			sum = sum.Add(of(&rows[i]).Mul(end.Sub(lower)))
+			lower = end
 		}
-		end := upper.Decimal().Mul(den)
-		sum = sum.Add(rows[i].Price.Decimal().Mul(end.Sub(lower)))
-		lower = end
 	}
-	count := m.count.Decimal().Mul(decimal.NewFromInt(m.num))
-	sum = sum.Add(rows[reached].Price.Decimal().Mul(count.Sub(lower)))
-	value, ok := exact.QuoDecimal(sum, den.Mul(decimal.NewFromInt(per)), uint8(r.places), r.mode)
-	if !ok {
-		return money.Amount{}, reached, money.ErrRange
-	}
-	amount, err := money.FromDecimal(value.Decimal(), rows[reached].Price.Currency())
-	return amount, reached, err
+	reached = max(reached, 0)
+	return sum.Add(of(&rows[reached]).Mul(total.Sub(lower))), total, reached
 }
 
 // rounding is where and how an amount is rounded.
@@ -95,12 +135,38 @@ type rounding struct {
 	mode   money.Rounding
 }
 
+// extent is how much there is of what a scale measures: count x num / den.
+type extent struct {
+	count    exact.Dec
+	num, den int64
+}
+
+// compare returns -1, 0 or +1 as m is below, at or above the bound, which is in
+// the unit that m is counted in.
+func (m *extent) compare(bound exact.Dec) int {
+	if m.num == 1 && m.den == 1 {
+		return m.count.Cmp(bound)
+	}
+	num, den := exact.Dec{Coef: m.num}, exact.Dec{Coef: m.den}
+	x, okX := m.count.Mul(num)
+	y, okY := bound.Mul(den)
+	if okX && okY {
+		return x.Cmp(y)
+	}
+	return m.count.Decimal().Mul(num.Decimal()).Cmp(bound.Decimal().Mul(den.Decimal()))
+}
+
 // measure is a quantity as it counts in the unit of a price: count x num / den.
 // Where the quantity is a decimal number of the unit num and den are 1; 17 EA in
 // cases of 12 are 17 x 1 / 12, so that no unit price has to be rounded.
 type measure struct {
 	count    quantity.Quantity
 	num, den int64
+}
+
+// extent is the measure as a number.
+func (m *measure) extent() extent {
+	return extent{exact.Dec{Coef: m.count.Coefficient(), Scale: uint8(m.count.Scale())}, m.num, m.den}
 }
 
 // measureIn counts the quantity in the unit; ok is false where the table does
@@ -131,23 +197,6 @@ func worth(units *quantity.Conversions, unit quantity.Unit) quantity.Conversion 
 	return quantity.Conversion{Unit: unit, Of: 1, Per: 1}
 }
 
-// compare returns -1, 0 or +1 as m is below, at or above the bound, which is in
-// the unit that m is counted in.
-func (m *measure) compare(bound quantity.Quantity) int {
-	count := exact.Dec{Coef: m.count.Coefficient(), Scale: uint8(m.count.Scale())}
-	limit := exact.Dec{Coef: bound.Coefficient(), Scale: uint8(bound.Scale())}
-	if m.num == 1 && m.den == 1 {
-		return count.Cmp(limit)
-	}
-	num, den := exact.Dec{Coef: m.num}, exact.Dec{Coef: m.den}
-	x, okX := count.Mul(num)
-	y, okY := limit.Mul(den)
-	if okX && okY {
-		return x.Cmp(y)
-	}
-	return count.Decimal().Mul(num.Decimal()).Cmp(limit.Decimal().Mul(den.Decimal()))
-}
-
 // value returns what the quantity costs at a price for per units, rounded once.
 func (m *measure) value(price money.Amount, per int64, r rounding) (money.Amount, error) {
 	if m.num == 1 && m.den == 1 {
@@ -158,4 +207,13 @@ func (m *measure) value(price money.Amount, per int64, r rounding) (money.Amount
 		return money.Amount{}, money.ErrRange
 	}
 	return money.Extend(price, m.count, divisor.Coef, r.places, r.mode, money.RateFromInt(m.num))
+}
+
+// shown is the quantity in the price's unit where that is a decimal number, the
+// ordered one otherwise.
+func (m *measure) shown(ordered quantity.Quantity) quantity.Quantity {
+	if m.num == 1 && m.den == 1 {
+		return m.count
+	}
+	return ordered
 }

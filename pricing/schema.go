@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/o2ckit/o2c/kernel/money"
+	"github.com/o2ckit/o2c/pricing/tax"
 )
 
 // Schema is a calculation schema: the steps of the waterfall in their order,
@@ -15,12 +16,23 @@ type Schema struct {
 	// Access is the sequence in which price records are looked for: the most
 	// specific first; the first hit wins.
 	Access []Access `json:"access"`
+	// Currencies are those in which a price is looked for, in this order, where the
+	// access sequence finds none in the currency of the request. It is then
+	// converted by [Config.Exchange]. Empty: prices are in the currency of the
+	// request or missing.
+	Currencies []money.Currency `json:"currencies,omitempty"`
+	// Via is the currency to convert through where no rate leads directly to that
+	// of the request. None: a direct rate is needed.
+	Via money.Currency `json:"via,omitzero"`
 	// Steps are the waterfall. The first step that moves money is the
 	// [StepPrice] step.
 	Steps []Step `json:"steps"`
 	// Groups are the stacking groups that rules may name, in whichever step they
 	// stand.
 	Groups []StackingGroup `json:"groups,omitempty"`
+	// Prices says whether prices, discounts and charges are net of tax or have it
+	// in them. Empty means [NetPrices].
+	Prices PriceBasis `json:"prices,omitempty"`
 	// Rounding is the mode of every rounding of a document. The zero value is
 	// half up (away from zero).
 	Rounding money.Rounding `json:"rounding"`
@@ -41,9 +53,10 @@ type Schema struct {
 type Access struct {
 	// Name is shown in explanations: contract+item.
 	Name string `json:"name"`
-	// Fields are one to four different fields, [FieldItem] or [FieldCategory]
-	// among them. The values of a customer field that has several (hierarchy,
-	// contracts, price lists) are tried in the customer's order.
+	// Fields are one to four different fields; one of [FieldItem],
+	// [FieldItemHierarchy] and [FieldCategory] is among them. The values of a field
+	// that has several (contracts, price lists, both hierarchies) are tried in the
+	// order in which the request has them.
 	Fields []Field `json:"fields"`
 }
 
@@ -59,6 +72,8 @@ const (
 	FieldPriceList Field = "price-list" // one of the customer's price lists
 	FieldItem      Field = "item"
 	FieldCategory  Field = "category" // the item's category
+
+	FieldItemHierarchy Field = "item-hierarchy" // a node above the item, nearest first
 )
 
 // DocumentRounding says where a document is rounded to the minor unit.
@@ -90,6 +105,11 @@ type Step struct {
 	// Stacking says what happens when several rules of the step match. Empty
 	// means [Stack].
 	Stacking Stacking `json:"stacking,omitempty"`
+	// Access makes a discount or surcharge step of line scope take what it gives
+	// from the records of the price book that name the step, instead of rules:
+	// the most specific first; the first hit wins, and a rate or amount of 0 is a
+	// hit.
+	Access []Access `json:"access,omitempty"`
 	// Exact keeps [Schema.Digits] in the step's amounts instead of rounding
 	// them to the minor unit. Amounts of order scope are always rounded.
 	Exact bool `json:"exact,omitempty"`
@@ -103,7 +123,31 @@ type Step struct {
 	// Tolerance is how far a customer's stated price may be below ours; for
 	// [StepCustomerPrice] only.
 	Tolerance Tolerance `json:"tolerance,omitzero"`
+	// TaxKind and TaxCategory tax the amounts of a [StepCharge] step by
+	// themselves, as freight or a fee. Both empty: they are taxed with the goods
+	// of their line.
+	TaxKind     tax.Kind `json:"tax_kind,omitempty"`
+	TaxCategory string   `json:"tax_category,omitempty"`
+	// TaxRounding is how a [StepTax] step rounds. Empty means tax.ByDocument.
+	TaxRounding tax.Rounding `json:"tax_rounding,omitempty"`
+	// Check is what becomes of a stated price; for [StepCustomerPrice] only.
+	Check CheckPolicy `json:"check,omitzero"`
+	// Margin is the floor of a [StepMargin] step.
+	Margin MarginPolicy `json:"margin,omitzero"`
+	// Accrual marks a statistical discount or surcharge, such as a rebate that
+	// will be paid later, as a part of the margin: a discount lowers it.
+	Accrual bool `json:"accrual,omitempty"`
 }
+
+// PriceBasis says whether amounts have tax in them.
+type PriceBasis string
+
+const (
+	// NetPrices have no tax in them; the tax step works it out on top.
+	NetPrices PriceBasis = "net"
+	// GrossPrices have it in them; the tax step takes it out and the total stays.
+	GrossPrices PriceBasis = "gross"
+)
 
 // StepKind is what a step does.
 type StepKind string
@@ -121,10 +165,17 @@ const (
 	// as freight.
 	StepCharge StepKind = "charge"
 	// StepCustomerPrice compares the customer's stated price with the line's net
-	// so far.
+	// so far; at order scope the total that the purchase order states with the
+	// order's.
 	StepCustomerPrice StepKind = "customer-price"
+	// StepMargin holds the line, or the order, to a margin floor. It stands after
+	// all discounts and accruals.
+	StepMargin StepKind = "margin"
 	// StepSubtotal names the running amount for later steps and for the result.
 	StepSubtotal StepKind = "subtotal"
+	// StepTax works out the tax of what the steps before it came to and records
+	// it; see [Result.Tax]. One at most, and nothing that moves money after it.
+	StepTax StepKind = "tax"
 	// StepRounding is the document's rounding, which the engine adds last
 	// where it moves anything. A schema does not list it.
 	StepRounding StepKind = "rounding"

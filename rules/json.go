@@ -11,6 +11,8 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
+
+	"github.com/o2ckit/o2c/internal/yamldoc"
 )
 
 // JSON returns the source of rules, groups and tables written in JSON, in the
@@ -124,8 +126,8 @@ func (r *jsonReader) value(depth int) ast.Node {
 }
 
 func (r *jsonReader) node(t json.Token, depth int) ast.Node {
-	if depth > maxYAMLDepth {
-		r.refuse(fmt.Sprintf("nested deeper than %d", maxYAMLDepth))
+	if depth > yamldoc.MaxDepth {
+		r.refuse(fmt.Sprintf("nested deeper than %d", yamldoc.MaxDepth))
 		return nil
 	}
 	base := &ast.BaseNode{}

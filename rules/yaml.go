@@ -13,6 +13,8 @@ import (
 	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
+
+	"github.com/o2ckit/o2c/internal/yamldoc"
 )
 
 // YAML returns the source of rules written in YAML (or JSON, which is YAML). The
@@ -191,7 +193,7 @@ func (f *yamlFile) parse() (file *ast.File, err error) {
 		}
 	}()
 	tokens := lexer.Tokenize(f.text)
-	if err := guardYAML(tokens); err != nil {
+	if err := yamldoc.Guard(tokens); err != nil {
 		return nil, err
 	}
 	return parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())

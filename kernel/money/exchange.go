@@ -13,12 +13,13 @@ import (
 // ExchangeRate says that one unit of From is Rate units of To, within
 // [ValidFrom, ValidTo).
 type ExchangeRate struct {
-	From, To  Currency
-	Rate      Rate      // above zero
-	ValidFrom time.Time // the zero time: always
-	ValidTo   time.Time // the zero time: until the next ValidFrom of the pair, or for ever
-	Inverse   bool      // the rate also converts To into From, by division
-	Source    string    // who says so: for the record, not read here
+	From      Currency  `json:"from"`
+	To        Currency  `json:"to"`
+	Rate      Rate      `json:"rate"`                // above zero
+	ValidFrom time.Time `json:"valid_from,omitzero"` // the zero time: always
+	ValidTo   time.Time `json:"valid_to,omitzero"`   // the zero time: until the next ValidFrom of the pair, or for ever
+	Inverse   bool      `json:"inverse,omitempty"`   // the rate also converts To into From, by division
+	Source    string    `json:"source,omitempty"`    // who says so: for the record, not read here
 }
 
 // MissingRateError reports that no rate is stated for a conversion at a time.
@@ -104,6 +105,26 @@ func (x *Exchange) ConvertVia(a Amount, via, to Currency, at time.Time, places i
 	}
 	converted, err := convert(a, to, places, mode, first, second)
 	return converted, [2]ExchangeRate{first, second}, err
+}
+
+// Find returns the rate by which Convert would convert at a time: one of the pair, or
+// one of the opposite pair, whose From is then to, to divide by. No rate is a
+// *MissingRateError.
+func (x *Exchange) Find(from, to Currency, at time.Time) (ExchangeRate, error) {
+	return x.find(from, to, at)
+}
+
+// Rates returns all rates, ordered by pair and time, each with the end that it has
+// in effect.
+func (x *Exchange) Rates() []ExchangeRate {
+	var all []ExchangeRate
+	for _, dated := range x.pairs {
+		all = append(all, dated...)
+	}
+	slices.SortFunc(all, func(a, b ExchangeRate) int {
+		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To), a.ValidFrom.Compare(b.ValidFrom))
+	})
+	return all
 }
 
 // convert applies the rates one after the other, each in the direction that the

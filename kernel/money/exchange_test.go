@@ -156,3 +156,27 @@ func TestPropertyConvert(t *testing.T) {
 		same(t, quo(yen.Decimal(), y.Mul(y), places, mode), money.EUR, got, err, yen, r, places, mode)
 	}
 }
+
+// Rates gives back what the exchange was made of, whatever its order, with the ends
+// that the rates have in effect; Find tells what Convert would use.
+func TestFindAndRates(t *testing.T) {
+	rates := []money.ExchangeRate{
+		{From: money.USD, To: money.JPY, Rate: money.MustRate("150"), Inverse: true},
+		{From: money.EUR, To: money.USD, Rate: money.MustRate("1.10"), ValidFrom: day(10)},
+		{From: money.EUR, To: money.USD, Rate: money.MustRate("1.05"), ValidFrom: day(1)},
+	}
+	x, err := money.NewExchange(rates)
+	require.NoError(t, err)
+	ended := rates[2]
+	ended.ValidTo = day(10)
+	assert.Equal(t, []money.ExchangeRate{ended, rates[1], rates[0]}, x.Rates())
+	found, err := x.Find(money.EUR, money.USD, day(9))
+	require.NoError(t, err)
+	assert.Equal(t, ended, found)
+	found, err = x.Find(money.JPY, money.USD, day(9))
+	require.NoError(t, err)
+	assert.Equal(t, rates[0], found, "to divide by")
+	_, err = x.Find(money.USD, money.EUR, day(9))
+	var missing *money.MissingRateError
+	assert.ErrorAs(t, err, &missing)
+}

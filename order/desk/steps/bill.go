@@ -41,8 +41,11 @@ type Biller struct {
 	// Series is the series of numbers that invoices are issued in.
 	Series    string
 	Customers Customers
-	// Taxes says what is taxed with what. Required; [invoice.Untaxed] taxes nothing.
+	// Taxes says what is taxed with what; [invoice.Untaxed] taxes nothing. Required,
+	// but where TaxesOf is given.
 	Taxes invoice.TaxFunc
+	// TaxesOf says it for one order, as [Taxation.For] does. It goes before Taxes.
+	TaxesOf func(ctx context.Context, o *order.Order, a party.Account) (invoice.TaxFunc, error)
 	// Charges says on which invoice the order's own charges stand. Empty: on
 	// the first.
 	Charges invoice.ChargePolicy
@@ -63,7 +66,7 @@ type Biller struct {
 // order's invoices and is not billed twice.
 func (b *Biller) Bill(ctx context.Context, d *desk.Desk, id order.ID) (invoice.Invoice, error) {
 	err := lacking("bill", part{"Register", b.Register != nil}, part{"Journal", b.Journal != nil},
-		part{"Customers", b.Customers != nil}, part{"Taxes", b.Taxes != nil},
+		part{"Customers", b.Customers != nil}, part{"Taxes", b.Taxes != nil || b.TaxesOf != nil},
 		part{"Rebates.Ledger", b.Rebates == nil || b.Rebates.Ledger != nil})
 	if err != nil {
 		return invoice.Invoice{}, err
@@ -98,6 +101,11 @@ func (b *Biller) bill(ctx context.Context, w *desk.Work) (invoice.Invoice, error
 	req, expect, err := b.request(o, account, w.Now())
 	if err != nil {
 		return invoice.Invoice{}, err
+	}
+	if b.TaxesOf != nil {
+		if req.Taxes, err = b.TaxesOf(ctx, o, account); err != nil {
+			return invoice.Invoice{}, err
+		}
 	}
 	inv, err := invoice.Make(req)
 	if err != nil {

@@ -166,3 +166,35 @@ func TestPriceUnitOfTheOrder(t *testing.T) {
 	assert.Equal(t, usd("7.00"), p.Lines[0].Charges[0].Base)
 	assert.Zero(t, p.Lines[1].PriceUnit)
 }
+
+// A price in another currency: what stands in the order is in the order's currency
+// and multiplies out, and how it was converted can be read.
+func TestConvertedPriceOfTheOrder(t *testing.T) {
+	book, err := pricing.NewBook(pricing.Record{ID: "EU", Key: pricing.Key{Item: "B"}, Price: money.MustParse("10.00 EUR"), Unit: quantity.Each})
+	require.NoError(t, err)
+	rates, err := money.NewExchange([]money.ExchangeRate{{From: money.EUR, To: money.USD, Rate: money.MustRate("1.0855")}})
+	require.NoError(t, err)
+	engine, err := pricing.New(pricing.Config{
+		Schema: pricing.Schema{
+			Access:     []pricing.Access{{Fields: []pricing.Field{pricing.FieldItem}}},
+			Currencies: []money.Currency{money.EUR}, Steps: []pricing.Step{{Name: "list", Kind: pricing.StepPrice}},
+		},
+		Prices: book, Exchange: rates, Zone: time.UTC,
+	})
+	require.NoError(t, err)
+	result, err := engine.Price(t.Context(), pricing.Request{Currency: money.USD, At: monday, Lines: []pricing.Line{
+		{ID: "1", Item: "B", Quantity: pieces(3)}, {ID: "2", Item: "B", Quantity: quantity.MustParse("2.5 EA")},
+	}})
+	require.NoError(t, err)
+	p := steps.Priced(&result)
+	for i, want := range []string{"32.57", "27.14"} {
+		l := p.Lines[i]
+		assert.Equal(t, usd(want), l.Net)
+		assert.Equal(t, money.USD, l.UnitPrice.Currency())
+		value, err := money.Extend(l.UnitPrice, result.Lines[i].Quantity, l.Per, 2, money.HalfUp)
+		require.NoError(t, err)
+		assert.Equal(t, l.Net, value)
+		assert.Zero(t, l.Charges[0].Base)
+		assert.Contains(t, l.Charges[0].Detail, "x 10.00 EUR per 1, EUR x 1.0855 is USD")
+	}
+}

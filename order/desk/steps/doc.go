@@ -24,6 +24,9 @@
 // for those of the steps, packages pricing and credit have their own. Each
 // decision names the book that it was taken by.
 //
+// [Taxation] lets the price step and the biller ask one tax engine, so that an
+// order's tax and its invoices' come from the same rates.
+//
 // Any of them can be left out, replaced by the host's own, or run beside
 // others: a [desk.Step] is a value. The engines keep their state in memory; the
 // folds rebuild it from the journal when the desk opens.

@@ -3,11 +3,13 @@ package steps
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/o2ckit/o2c/kernel/finding"
 	"github.com/o2ckit/o2c/kernel/money"
 	"github.com/o2ckit/o2c/kernel/party"
+	"github.com/o2ckit/o2c/kernel/quantity"
 	"github.com/o2ckit/o2c/order"
 	"github.com/o2ckit/o2c/order/desk"
 	"github.com/o2ckit/o2c/pricing"
@@ -28,6 +30,13 @@ type PriceConfig struct {
 	Category func(item string) string
 	// Owner is who deals with price holds.
 	Owner string
+	// Taxation is for schemas with a tax step. Nil: none. The order books nets in
+	// any case.
+	Taxation *Taxation
+	// Complete adds to the request what the order does not say: costs, freight,
+	// overrides, the roles of persons, approvals. Nil: nothing is added. It must not
+	// call the desk.
+	Complete func(ctx context.Context, o *order.Order, r *pricing.Request) error
 	// Budgets keep coupons and promotion budgets from being spent twice: what the
 	// order uses is reserved, and what is exhausted is priced without. Nil: nobody
 	// counts. [AcceptConfig.Budgets] makes it firm.
@@ -40,15 +49,30 @@ type PriceConfig struct {
 // Price is the step that prices the order by its price date, compares the
 // customer's prices with ours, and books the waterfall. A deviation that the
 // schema does not tolerate, a line without a price, and whatever else pricing
-// finds to block, holds the order (PRI-1 to PRI-4).
+// finds to block, holds the order (PRI-1 to PRI-5).
+//
+// Who releases the hold has approved what the order was held for: when the order
+// is priced again, a margin is approved up to what it lacked, and a customer's
+// price is settled at ours ([pricing.Approval]).
 func Price(c PriceConfig) desk.Step {
 	check := func() error {
+		if c.Taxation != nil {
+			if err := c.Taxation.check(); err != nil {
+				return err
+			}
+		}
 		return lacking("price", part{"Engine", c.Engine != nil}, part{"Customers", c.Customers != nil}, part{"Items", c.Items != nil})
 	}
 	return desk.Step{Name: "price", Check: check, Run: func(ctx context.Context, w *desk.Work) error {
 		req, err := c.request(ctx, w)
 		if err != nil {
 			return err
+		}
+		addReleased(w.Order(), w.Step(), &req)
+		if c.Complete != nil {
+			if err := c.Complete(ctx, w.Order(), &req); err != nil {
+				return err
+			}
 		}
 		res, err := c.priceWithin(ctx, w, req)
 		if err != nil {
@@ -84,6 +108,11 @@ func (c PriceConfig) request(ctx context.Context, w *desk.Work) (pricing.Request
 	if !o.Document.Date.IsZero() {
 		req.At = o.Document.Date.In(time.UTC)
 	}
+	if c.Taxation != nil {
+		if req.Tax, err = c.Taxation.Supply(ctx, o, account); err != nil {
+			return pricing.Request{}, err
+		}
+	}
 	for i := range o.Lines {
 		l := &o.Lines[i]
 		if l.Rejection != nil || l.Free != nil {
@@ -96,6 +125,9 @@ func (c PriceConfig) request(ctx context.Context, w *desk.Work) (pricing.Request
 		line := pricing.Line{ID: l.ID, Item: l.Item, Quantity: l.Quantity, Units: it.Units}
 		if c.Category != nil {
 			line.Category = c.Category(l.Item)
+		}
+		if c.Taxation != nil {
+			line.TaxCategory = c.Taxation.category(l.Item)
 		}
 		if l.Price != nil {
 			line.Stated = &pricing.Price{Amount: *l.Price, Per: l.PricePer, Unit: l.Quantity.Unit()}
@@ -130,11 +162,13 @@ func Priced(r *pricing.Result) order.Priced {
 	p.Charges, p.Statistics = charges(r.Entries, true)
 	for i := range r.Lines {
 		l := &r.Lines[i]
-		priced := order.PricedLine{Line: l.ID, UnitPrice: l.Price.Amount, Per: l.Price.Per, Net: l.Total}
-		if l.Price.Unit != l.Quantity.Unit() {
-			priced.PriceUnit = l.Price.Unit
+		price := l.UnitPrice()
+		priced := order.PricedLine{Line: l.ID, UnitPrice: price.Amount, Per: price.Per, Net: netOfLine(l)}
+		if price.Unit != l.Quantity.Unit() {
+			priced.PriceUnit = price.Unit
 		}
 		priced.Charges, priced.Statistics = charges(l.Entries, false)
+		priced.Charges = append(priced.Charges, taxTakenOut(l)...)
 		p.Lines = append(p.Lines, priced)
 	}
 	return p
@@ -152,6 +186,11 @@ func charges(entries []pricing.Entry, ofOrder bool) (booked, statistics []order.
 			Step: e.Step, Kind: string(e.Kind), Label: e.Label, Base: e.Base, Rate: e.Rate, Quantity: e.Quantity, Per: e.Per,
 			Amount: e.Amount, Source: e.Source, Detail: e.Detail, Actor: e.Actor, Reason: e.Reason,
 			Spread: ofOrder || e.FromOrder, Account: e.Account,
+		}
+		if e.Conversion != nil { // the base is in another currency than the order: it is for reading
+			text := fmt.Sprintf("%s, %s x %s per %d, %s", c.Detail, e.Quantity, e.Base, max(e.Per, 1), e.Conversion)
+			c.Detail = strings.TrimPrefix(text, ", ")
+			c.Base, c.Quantity, c.Per = money.Amount{}, quantity.Quantity{}, 0
 		}
 		if e.Counts() {
 			booked = append(booked, c)

@@ -15,7 +15,8 @@ type application struct {
 	shares   []share
 	unplaced money.Amount // what found no line to go to
 	times    int64
-	earned   *Line // of goods that come on top
+	gross    *grossSplit // of an amount meant gross of tax
+	earned   *Line       // of goods that come on top
 }
 
 // share is what an application does to one line.
@@ -28,7 +29,7 @@ type share struct {
 
 // reset prepares the application for a rule, keeping its memory.
 func (a *application) reset(rule *Rule, c *calculation) {
-	a.rule, a.times, a.earned, a.unplaced = rule, 0, nil, c.zero
+	a.rule, a.times, a.earned, a.gross, a.unplaced = rule, 0, nil, nil, c.zero
 	a.shares = a.shares[:0]
 	a.entry = Entry{Source: rule.ID, Amount: c.zero}
 }
@@ -113,6 +114,9 @@ func (c *calculation) orderEffect(st *step, a *application, base, running money.
 	case FreeCharge:
 		return c.chargeOff(a)
 	default:
+		if d.Gross && c.taxed.ask != nil {
+			return c.netOfGross(a, d.Amount)
+		}
 		e.Amount, err = d.Amount.RoundMinor(c.minor.mode)
 		return err
 	}
@@ -219,7 +223,7 @@ func (c *calculation) shrink(a *application, most money.Amount) error {
 func (c *calculation) apply(st *step, a *application, silently bool) error {
 	if !silently {
 		if a.times > 0 {
-			a.entry.Detail = fmt.Sprintf("%d times", a.times)
+			a.entry.Detail = sets(a.times)
 		}
 		if err := c.placeEntry(st, &a.entry, a.unplaced); err != nil {
 			return err
@@ -238,10 +242,23 @@ func (c *calculation) apply(st *step, a *application, silently bool) error {
 	if silently {
 		return nil
 	}
+	if a.gross != nil {
+		if err := c.noteGross(st, a); err != nil {
+			return err
+		}
+	}
 	if a.earned != nil || a.rule.Then.Goods != nil {
 		c.giveOrderGoods(a)
 	}
 	return c.use(a.rule, max(a.times, 1), a.entry.Amount)
+}
+
+// sets writes how many sets there are.
+func sets(n int64) string {
+	if n == 1 {
+		return "1 set"
+	}
+	return fmt.Sprintf("%d sets", n)
 }
 
 func (c *calculation) applyShare(st *step, a *application, sh *share, silently bool) error {

@@ -41,8 +41,6 @@ func TestRecordsThatAreRefused(t *testing.T) {
 		"scale without kind":  {scale(pricing.Scale{Bound: pricing.BoundFrom, Rows: rows}), `"" is no kind of scale`},
 		"scale without bound": {scale(pricing.Scale{Kind: pricing.AllUnits, Rows: rows}), `"" is no bound of a scale`},
 		"scale over nothing":  {scale(pricing.Scale{Kind: pricing.AllUnits, Bound: pricing.BoundTo, Rows: rows, Over: "all"}), "no scope of a scale"},
-		"graduated over items": {scale(pricing.Scale{Kind: pricing.Graduated, Bound: pricing.BoundTo, Rows: rows, Over: pricing.OverItem}),
-			"entered with the line's quantity"},
 		"rows that do not rise": {scale(pricing.Scale{Kind: pricing.AllUnits, Bound: pricing.BoundTo,
 			Rows: scaleRows(quantity.Each, [2]int64{10, 10}, [2]int64{10, 9})}), "rows[1]: 10 EA does not rise above 10 EA"},
 		"a row in another unit": {scale(pricing.Scale{Kind: pricing.AllUnits, Bound: pricing.BoundTo,

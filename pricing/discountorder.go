@@ -194,7 +194,7 @@ func (c *calculation) allPriced() {
 }
 
 // orderOverrides books what persons decided for the order in this step.
-func (c *calculation) orderOverrides(st *step) error {
+func (c *calculation) orderOverrides(ctx context.Context, st *step) error {
 	c.allPriced()
 	given := false
 	for n := range c.req.Overrides {
@@ -214,6 +214,11 @@ func (c *calculation) orderOverrides(st *step) error {
 				return err
 			}
 			e.Base, e.Rate, e.Amount = base, o.Rate, off.Neg()
+		}
+		if allowed, err := c.authorize(ctx, st, -1, n, &e); err != nil {
+			return err
+		} else if !allowed {
+			continue
 		}
 		if err := c.spread(st, e); err != nil {
 			return err
@@ -255,6 +260,11 @@ func (c *calculation) spread(st *step, e Entry) error {
 	if err != nil {
 		return err
 	}
+	return c.bookParts(st, e, parts, unplaced)
+}
+
+// bookParts books the entry for the order and its parts in the eligible lines.
+func (c *calculation) bookParts(st *step, e Entry, parts []money.Amount, unplaced money.Amount) error {
 	if err := c.placeEntry(st, &e, unplaced); err != nil {
 		return err
 	}

@@ -126,6 +126,17 @@ func (c *calculation) ineligible(st *step, i int) (why Why, detail string) {
 
 // match returns the rules of the step that hold for the line, in their order.
 func (c *calculation) match(ctx context.Context, st *step, i int) ([]*Rule, error) {
+	c.lineFacts(i)
+	var err error
+	c.matches, err = st.rules.Match(ctx, &c.facts, c.at(i), c.matches[:0])
+	if err != nil {
+		err = c.reportSkipped(i, err)
+	}
+	return c.matches, err
+}
+
+// lineFacts fills in the facts of the line.
+func (c *calculation) lineFacts(i int) {
 	ls := &c.lines[i]
 	c.facts.Item, c.facts.Category, c.facts.Tags = ls.Item, ls.Category, ls.Tags
 	c.facts.Quantity, c.facts.Record = ls.base(), ls.record
@@ -133,12 +144,6 @@ func (c *calculation) match(ctx context.Context, st *step, i int) ([]*Rule, erro
 		c.unit, c.facts.Unit = unit, unit.String()
 	}
 	c.facts.Price, c.facts.List, c.facts.Running = ls.price.Amount, ls.list, ls.running
-	var err error
-	c.matches, err = st.rules.Match(ctx, &c.facts, c.req.At, c.matches[:0])
-	if err != nil {
-		err = c.reportSkipped(i, err)
-	}
-	return c.matches, err
 }
 
 // base is the line's quantity in the item's base unit, where it has an exact value
@@ -162,7 +167,7 @@ func (c *calculation) reportSkipped(i int, err error) error {
 		return err
 	}
 	for _, failure := range skipped.Errors {
-		c.found.Warn("pricing.rule-skipped", linePath(i), failure.Error(), "mend the rule")
+		c.found.Warn("pricing.rule-skipped", placePath(i), failure.Error(), "mend the rule")
 	}
 	return nil
 }

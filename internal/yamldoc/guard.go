@@ -1,4 +1,4 @@
-package rules
+package yamldoc
 
 import (
 	"fmt"
@@ -8,16 +8,16 @@ import (
 )
 
 const (
-	// maxYAMLDepth bounds nesting before the YAML parser, which recurses, runs.
-	maxYAMLDepth = 64
-	// maxYAMLKeys bounds the keys of one mapping, for which that parser takes time
+	// MaxDepth bounds nesting before the YAML parser, which recurses, runs.
+	MaxDepth = 64
+	// maxKeys bounds the keys of one mapping, for which that parser takes time
 	// that grows with their square.
-	maxYAMLKeys = 1_000
+	maxKeys = 1_000
 )
 
-// guardYAML refuses what could unfold, nest or stall without bound.
-func guardYAML(tokens token.Tokens) error {
-	g := yamlGuard{}
+// Guard refuses what could unfold, nest or stall without bound.
+func Guard(tokens token.Tokens) error {
+	g := guard{}
 	for _, t := range tokens {
 		if message := g.next(t); message != "" {
 			return &goyaml.SyntaxError{Message: message, Token: t}
@@ -26,24 +26,24 @@ func guardYAML(tokens token.Tokens) error {
 	return nil
 }
 
-// yamlGuard follows the nesting of a YAML text by its tokens.
-type yamlGuard struct {
-	open   []yamlMapping // outermost first
-	flow   int           // brackets and braces open
+// guard follows the nesting of a YAML text by its tokens.
+type guard struct {
+	open   []mapping // outermost first
+	flow   int       // brackets and braces open
 	line   int
 	onLine int  // dashes on the line: each nests
 	header bool // the token before, comments apart, was ---
 }
 
-// yamlMapping is a mapping, or a list in brackets, that is open.
-type yamlMapping struct {
+// mapping is a mapping, or a list in brackets, that is open.
+type mapping struct {
 	flow   bool
 	column int // of the keys, outside of brackets
 	keys   int
 }
 
 // next returns what is wrong with the token, or "".
-func (g *yamlGuard) next(t *token.Token) string {
+func (g *guard) next(t *token.Token) string {
 	if t.Position.Line != g.line {
 		g.line, g.onLine = t.Position.Line, 0
 	}
@@ -56,7 +56,7 @@ func (g *yamlGuard) next(t *token.Token) string {
 		return "anchors, aliases, tags, merges and directives are not admitted"
 	case token.SequenceStartType, token.MappingStartType:
 		g.flow++
-		g.open = append(g.open, yamlMapping{flow: true})
+		g.open = append(g.open, mapping{flow: true})
 	case token.SequenceEndType, token.MappingEndType:
 		g.close()
 	case token.SequenceEntryType:
@@ -65,19 +65,19 @@ func (g *yamlGuard) next(t *token.Token) string {
 	case token.MappingKeyType:
 		return "keys behind ? are not admitted" // the parser gives them the name ?
 	case token.MappingValueType:
-		if g.key(t) > maxYAMLKeys {
-			return fmt.Sprintf("a mapping has more than %d keys", maxYAMLKeys)
+		if g.key(t) > maxKeys {
+			return fmt.Sprintf("a mapping has more than %d keys", maxKeys)
 		}
 	default:
 	}
-	if g.flow+g.onLine > maxYAMLDepth || t.Position.IndentLevel > maxYAMLDepth {
-		return fmt.Sprintf("nested deeper than %d", maxYAMLDepth)
+	if g.flow+g.onLine > MaxDepth || t.Position.IndentLevel > MaxDepth {
+		return fmt.Sprintf("nested deeper than %d", MaxDepth)
 	}
 	return ""
 }
 
 // close ends the innermost bracket or brace.
-func (g *yamlGuard) close() {
+func (g *guard) close() {
 	for len(g.open) > 0 {
 		last := g.open[len(g.open)-1]
 		g.open = g.open[:len(g.open)-1]
@@ -89,14 +89,14 @@ func (g *yamlGuard) close() {
 }
 
 // leave ends the mappings whose keys stand right of the column.
-func (g *yamlGuard) leave(column int) {
+func (g *guard) leave(column int) {
 	for len(g.open) > 0 && !g.open[len(g.open)-1].flow && g.open[len(g.open)-1].column > column {
 		g.open = g.open[:len(g.open)-1]
 	}
 }
 
 // key counts the key before a colon and returns how many its mapping has.
-func (g *yamlGuard) key(colon *token.Token) int {
+func (g *guard) key(colon *token.Token) int {
 	if g.flow == 0 {
 		column := colon.Position.Column
 		if colon.Prev != nil && colon.Prev.Position.Line == colon.Position.Line {
@@ -104,7 +104,7 @@ func (g *yamlGuard) key(colon *token.Token) int {
 		}
 		g.leave(column)
 		if len(g.open) == 0 || g.open[len(g.open)-1].column != column {
-			g.open = append(g.open, yamlMapping{column: column})
+			g.open = append(g.open, mapping{column: column})
 		}
 	}
 	last := &g.open[len(g.open)-1]

@@ -35,6 +35,9 @@ func (r *Result) Text() string {
 		b.WriteByte('\n')
 	}
 	fmt.Fprintf(&b, "net %s, total %s\n", r.Net, r.Total)
+	if r.Tax != nil {
+		fmt.Fprintf(&b, "without tax %s, tax %s, with tax %s\n", r.Tax.Net, r.Tax.Tax, r.Tax.Gross)
+	}
 	for _, f := range r.Findings {
 		fmt.Fprintln(&b, f)
 	}
@@ -126,6 +129,10 @@ func (l *LineResult) rows() [][]string {
 // graduated scale that its last price is that of all units.
 func (l *LineResult) howPriced(e *Entry) string {
 	per := max(e.Per, 1)
+	if e.Conversion != nil {
+		price := Price{Amount: e.Base, Per: per, Unit: l.Price.Unit}
+		return fmt.Sprintf("%s x %s", e.Quantity, price.text(l.Quantity.Unit()))
+	}
 	if unit := l.Price.Unit; unit != 0 && unit != e.Quantity.Unit() {
 		if per > 1 {
 			return fmt.Sprintf("%s x %s per %d %s", e.Quantity, e.Base.Number(), per, unit)
@@ -159,6 +166,8 @@ func (e *Entry) row() []string {
 // how says what the amount was worked out from.
 func (e *Entry) how() string {
 	switch {
+	case e.Kind == StepMargin:
+		return fmt.Sprintf("%s over %s", e.Rate.Percent(), e.Base.Number())
 	case e.FromOrder && !e.Quantity.IsZero() && e.Base.IsZero():
 		return strings.TrimLeft(fmt.Sprintf("%s on %s", rateText(e.Rate), e.Quantity), " ")
 	case !e.Rate.IsZero() && !e.FromOrder:
@@ -187,6 +196,9 @@ func (e *Entry) note() string {
 		add("by " + e.Actor)
 	}
 	add(e.Reason)
+	if e.Approval != nil {
+		add("approved by " + e.Approval.Actor + ": " + e.Approval.Reason)
+	}
 	if e.Why != "" {
 		add("not applied: " + string(e.Why))
 	}
@@ -194,6 +206,9 @@ func (e *Entry) note() string {
 		add("statistical")
 	}
 	add(e.Detail)
+	if e.Conversion != nil {
+		add(e.Conversion.String())
+	}
 	return strings.Join(parts, ", ")
 }
 

@@ -1,0 +1,5 @@
+//go:build !race
+
+package tax_test
+
+const raceEnabled = false
