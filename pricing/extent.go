@@ -17,7 +17,7 @@ func extentOf(q quantity.Quantity) extent {
 
 // compare returns -1, 0 or +1 as m is below, at or above the bound, which is in
 // the unit that m is counted in.
-func (m *extent) compare(bound exact.Dec) int {
+func (m extent) compare(bound exact.Dec) int {
 	if m.num == 1 && m.den == 1 {
 		return m.count.Cmp(bound)
 	}
@@ -40,16 +40,17 @@ func (m extent) in(from, to quantity.Unit, units *quantity.Conversions) (convert
 		return extent{}, false
 	}
 	a, b := worth(units, from), worth(units, to)
-	return m, m.times(a.Of, a.Per) && m.times(b.Per, b.Of)
+	m, okFrom := m.times(a.Of, a.Per)
+	m, okTo := m.times(b.Per, b.Of)
+	return m, okFrom && okTo
 }
 
-// times multiplies the extent by of / per and tells whether that fits.
-func (m *extent) times(of, per int64) bool {
+// times multiplies the extent by of / per; ok is false where that does not fit.
+func (m extent) times(of, per int64) (product extent, ok bool) {
 	across, down := divisor(of, m.den), divisor(m.num, per)
 	num, okNum := exact.Dec{Coef: m.num / down}.Mul(exact.Dec{Coef: of / across})
 	den, okDen := exact.Dec{Coef: m.den / across}.Mul(exact.Dec{Coef: per / down})
-	m.num, m.den = num.Coef, den.Coef
-	return okNum && okDen
+	return extent{m.count, num.Coef, den.Coef}, okNum && okDen
 }
 
 // plus adds extents that are counted in one unit; ok is false where the sum does not

@@ -143,13 +143,6 @@ type measure struct {
 	num, den int64
 }
 
-// extent is the measure as a number.
-func (m *measure) extent() extent {
-	e := extentOf(m.count)
-	e.num, e.den = m.num, m.den
-	return e
-}
-
 // measureIn counts the quantity in the unit; ok is false where the table does
 // not lead from one to the other.
 func measureIn(q quantity.Quantity, unit quantity.Unit, units *quantity.Conversions) (m measure, ok bool) {
