@@ -121,7 +121,6 @@ func (c *calculation) begin(req *Request) error {
 		c.lines[i].Line = &req.Lines[i]
 		c.byID = append(c.byID, i)
 	}
-	c.booked.begin(c.lines)
 	slices.SortFunc(c.byID, func(x, y int) int { return compareIDs(req.Lines[x].ID, req.Lines[y].ID) })
 	if err := c.checkRequest(); err != nil {
 		return err

@@ -62,7 +62,7 @@ func (e *Engine) Catalogue(ctx context.Context, req CatalogueRequest) ([]Record,
 	}
 	defer e.pool.Put(c)
 	defer c.clear()
-	if err := c.begin(r); err != nil {
+	if err := c.begin(&r); err != nil {
 		return nil, err
 	}
 	lists := make([][]Record, len(req.Items))

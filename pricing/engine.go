@@ -319,6 +319,7 @@ func (e *Engine) Price(ctx context.Context, req Request) (r Result, _ error) {
 	if err := c.begin(&req); err != nil {
 		return Result{}, err
 	}
+	c.booked.begin(c.lines)
 	for i := range e.steps {
 		if err := ctx.Err(); err != nil {
 			return Result{}, context.Cause(ctx)
