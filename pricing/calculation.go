@@ -260,7 +260,7 @@ func (c *calculation) run(ctx context.Context, st *step) error {
 		if err := c.totalRunning(); err != nil {
 			return err
 		}
-		for i := range c.lines {
+		for _, i := range c.byID { // a group of order scope goes by the order of ids, not of lines
 			if err := c.lineRules(ctx, st, i); err != nil {
 				return c.lineError(i, err)
 			}

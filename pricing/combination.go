@@ -134,7 +134,7 @@ func (c *calculation) touched(st *step, a *application) []int {
 	}
 	lines := append([]int(nil), a.lines...)
 	for i := range c.lines {
-		if d.Get.admits(c.lines[i].Line) && c.rewardable(st, d, i) {
+		if d.Get.admits(c.lines[i].Line) && c.rewardable(st, a.rule, i) {
 			lines = append(lines, i)
 		}
 	}
@@ -251,8 +251,9 @@ func (c *calculation) oneWins(name string) bool {
 
 // most bounds what the rule can take off, whatever has applied before it: what it
 // takes now, since discounts only lower what is there for others and take units
-// away. Two kinds need care: a buy-get that rewards cheap units may find dear ones
-// in their place, and tiers need not rise in what they give.
+// away. Some kinds need care: a rule that takes cheap units may find dear ones in
+// their place, a limit on sets of one item may be left for other items, tiers need
+// not rise in what they give, and fewer units may be a multiple where more are not.
 func (c *calculation) most(st *step, a *application) (money.Amount, error) {
 	c.sets.atMost = true
 	err := c.bid(st, a)
@@ -263,15 +264,67 @@ func (c *calculation) most(st *step, a *application) (money.Amount, error) {
 	if a.rule.Then.Kind == Tiered && c.barred(&a.rule.Then) == "" {
 		return c.mostOfTiers(st, a)
 	}
-	if a.entry.Why != "" { // and it cannot apply later
+	switch d := &a.rule.Then; {
+	case a.entry.Why == "" && d.Units.Unit() != 0 && d.Kind != Percent:
+		return c.mostOfUnits(st, a)
+	case a.entry.Why == WhyNoSet && d.Kind == FreeGoods && d.Goods.Inclusive:
+		return c.mostOfGoods(a)
+	case a.entry.Why != "": // and it cannot apply later
 		return c.zero, nil
+	case a.gross != nil: // without the lines that are taxed most it would be more, net of tax
+		return d.Amount.RoundMinor(money.Up)
 	}
 	most, err := a.entry.Amount.Sub(a.unplaced)
-	if err != nil || a.times == 0 {
+	if err != nil || len(a.shares) == 0 || a.shares[0].units.IsZero() {
 		return most.Abs(), err
 	}
 	// A unit's share of what is left of a line may round up where it rounded down.
-	return most.Abs().Add(money.FromMinor(int64(len(a.shares)), c.req.Currency))
+	return most.Abs().Add(money.FromMinor(int64(len(c.touched(st, a))), c.req.Currency))
+}
+
+// mostOfUnits bounds an amount for each of some units, or their price: as if each
+// line had that many. Which line it is most at depends on the unit that the amount is
+// for, and so not on what the units are worth alone.
+func (c *calculation) mostOfUnits(st *step, a *application) (money.Amount, error) {
+	d, most := &a.rule.Then, c.zero
+	for _, i := range a.lines {
+		ls := &c.lines[i]
+		units, ok := inUnit(d.Units, ls.base().Unit(), ls.Units)
+		if !ok {
+			continue
+		}
+		w, err := c.worthOf(st, i)
+		if err != nil {
+			return most, err
+		}
+		if order, err := units.Cmp(w.units); err != nil {
+			return most, err
+		} else if order > 0 {
+			units = w.units
+		}
+		off, err := c.offUnits(st, i, d, &w, units, rounding{c.minor.places, money.Up})
+		if err != nil {
+			return most, err
+		}
+		if most, err = most.Add(off); err != nil {
+			return most, err
+		}
+	}
+	// What is left of a unit's value may round up where it rounded down.
+	return most.Add(money.FromMinor(int64(len(a.lines)), c.req.Currency))
+}
+
+// mostOfGoods bounds what a part of the lines can take off that is free: without
+// lines that a group keeps from it, the rest may come to an exact multiple.
+func (c *calculation) mostOfGoods(a *application) (money.Amount, error) {
+	most := c.zero
+	for _, i := range a.lines {
+		var err error
+		if most, err = most.Add(c.notNegative(c.lines[i].running)); err != nil {
+			return most, err
+		}
+	}
+	return most, nil
 }
 
 // mostOfTiers bounds what any tier takes.

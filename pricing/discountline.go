@@ -177,7 +177,7 @@ func (c *calculation) offer(st *step, i int, rule *Rule) (offer, error) {
 	ls, d := &c.lines[i], &rule.Then
 	o := offer{Entry: Entry{Source: rule.ID}}
 	if o.Why = c.barred(d); o.Why == "" {
-		o.Why, o.Detail = c.barredByGroup(d, i)
+		o.Why, o.Detail = c.barredByGroup(rule, i)
 	}
 	if o.Why == "" {
 		o.Why = c.tooLittle(d, ls.running, []int{i})
@@ -190,7 +190,7 @@ func (c *calculation) offer(st *step, i int, rule *Rule) (offer, error) {
 	}
 	var err error
 	worked := o.Amount
-	if o.Amount, err = d.capped(o.Amount); err != nil {
+	if o.Amount, err = d.capped(o.Amount, c.rounding(st)); err != nil {
 		return o, err
 	}
 	if !c.engine.schema.AllowNegative {
@@ -199,7 +199,7 @@ func (c *calculation) offer(st *step, i int, rule *Rule) (offer, error) {
 		}
 	}
 	if !o.units.IsZero() && o.Amount != worked {
-		if o.claim, err = c.claim(i, o.units, o.Amount); err != nil {
+		if o.claim, err = c.claim(st, i, o.units, o.Amount); err != nil {
 			return o, err
 		}
 	}
@@ -286,6 +286,9 @@ func (c *calculation) take(st *step, i int, rule *Rule, o offer) error {
 		c.giveGoods(rule, c.lines[i].Line, o.free)
 	}
 	c.joinGroup(st, i, rule)
+	if o.Amount.IsZero() && o.free.IsZero() {
+		return nil // a coupon or budget is not used up by nothing
+	}
 	return c.use(rule, 1, o.Amount)
 }
 
@@ -383,16 +386,15 @@ func (c *calculation) tier(d *Discount, running money.Amount, lines []int) (*Tie
 	return nil, nil //nolint:nilnil // no tier is no fault
 }
 
-// capped bounds what the discount takes off.
-func (d *Discount) capped(amount money.Amount) (money.Amount, error) {
+// capped bounds what the discount takes off, to as many digits as the step has.
+func (d *Discount) capped(amount money.Amount, r rounding) (money.Amount, error) {
 	if d.Maximum.Currency() == 0 {
 		return amount, nil
 	}
-	order, err := amount.Cmp(d.Maximum)
-	if err == nil && order > 0 {
-		amount = d.Maximum
+	if order, err := amount.Cmp(d.Maximum); err != nil || order <= 0 {
+		return amount, err
 	}
-	return amount, err
+	return d.Maximum.Round(r.places, money.Down)
 }
 
 // signed gives an amount of the step its sign.
