@@ -93,8 +93,8 @@ func (c *calculation) clear() {
 	clear(c.offers)
 	clear(c.totals)
 	c.guards.clear()
-	for n := range c.bids {
-		a := &c.bids[n]
+	for n := range c.bids[:cap(c.bids)] { // an earlier step may have had more
+		a := &c.bids[:cap(c.bids)][n]
 		a.rule, a.entry, a.earned, a.gross = nil, Entry{}, nil, nil
 	}
 	clear(c.goods)

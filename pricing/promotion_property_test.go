@@ -235,3 +235,78 @@ func TestBestCombinationOfEveryKind(t *testing.T) {
 		assert.Equal(r, least, got.Total)
 	})
 }
+
+// TestSetsDoNotDependOnUnits: a promotion takes the same off where its units are
+// quarters of a kilogram, or pieces of lines that are ordered by the case.
+func TestSetsDoNotDependOnUnits(t *testing.T) {
+	units := caseOf10(t)
+	quarters := func(n int64) quantity.Quantity { return quantity.FromThousandths(250*n, quantity.Kilogram) }
+	weighed := func(s *pricing.Selection) *pricing.Selection {
+		if s == nil {
+			return nil
+		}
+		n, _ := s.Quantity.Int64()
+		return &pricing.Selection{Quantity: quarters(n), Items: s.Items}
+	}
+	rapid.Check(t, func(r *rapid.T) {
+		rate, amount := money.MustRate(rapid.SampledFrom([]string{"15%", "100%"}).Draw(r, "rate")), usd("0.44")
+		n, k := rapid.Int64Range(1, 5).Draw(r, "n"), rapid.Int64Range(1, 5).Draw(r, "k")
+		limit, same := rapid.Int64Range(0, 3).Draw(r, "limit"), rapid.Bool().Draw(r, "same")
+		pick := rapid.SampledFrom([]pricing.Pick{"", pricing.PickDearest}).Draw(r, "pick")
+		d := rapid.SampledFrom([]pricing.Discount{
+			{Kind: pricing.BuyGet, Buy: of(n), Get: of(k), Rate: rate, Limit: limit, Same: same, Pick: pick},
+			{Kind: pricing.BuyGet, Buy: of(n), Get: of(k, "A", "B"), Rate: rate, Limit: limit, Pick: pick},
+			{Kind: pricing.MixAndMatch, Buy: of(n), Amount: amount, Limit: limit, Same: same},
+			{Kind: pricing.Bundle, Parts: []pricing.Selection{*of(n, "A"), *of(k, "B", "C")}, Amount: amount, Limit: limit},
+			{Kind: pricing.Percent, Rate: rate, Units: ea(n * k), Pick: pick},
+			{Kind: pricing.FixedPrice, Amount: usd("0.05"), Unit: quantity.Each, Units: ea(n * k), Pick: pick},
+			{Kind: pricing.FreeGoods, Goods: &pricing.Goods{Every: ea(n + k), Free: ea(n), Policy: pricing.PerFullStep, Inclusive: true}},
+		}).Draw(r, "discount")
+		prices := map[string]int64{}
+		for _, item := range []string{"A", "B", "C"} {
+			prices[item] = rapid.Int64Range(1, 60).Draw(r, "price")
+		}
+		pieces, cases, weights := request(), request(), request()
+		for n := range rapid.IntRange(1, 5).Draw(r, "lines") {
+			item, id := rapid.SampledFrom([]string{"A", "B", "C"}).Draw(r, "item"), fmt.Sprint(n+1)
+			count := rapid.Int64Range(1, 15).Draw(r, "count")
+			packed := pricing.Line{ID: id, Item: item, Quantity: ea(count), Units: units}
+			if rapid.Bool().Draw(r, "packed") {
+				packed.Quantity, count = quantity.New(count, quantity.Case), count*10
+			}
+			pieces.Lines = append(pieces.Lines, pricing.Line{ID: id, Item: item, Quantity: ea(count)})
+			cases.Lines = append(cases.Lines, packed)
+			weights.Lines = append(weights.Lines, pricing.Line{ID: id, Item: item, Quantity: quarters(count)})
+		}
+		s := setup{schema: schemaOf(orderStep("promo")), rules: []pricing.Rule{always("promo", d)}}
+		for item, cents := range prices {
+			s.records = append(s.records, listPrice(item, money.FromMinor(cents, money.USD).String()))
+		}
+		want := totals(price(t, s.engine(t), pieces))
+		assert.Equal(r, want, totals(price(t, s.engine(t), cases)), "cases")
+
+		w := d
+		w.Buy, w.Get, w.Parts = weighed(d.Buy), weighed(d.Get), nil
+		for i := range d.Parts {
+			w.Parts = append(w.Parts, *weighed(&d.Parts[i]))
+		}
+		if d.Units.Unit() != 0 {
+			w.Units = quarters(n * k)
+		}
+		if d.Unit != 0 {
+			w.Unit, w.Amount = quantity.Kilogram, usd("0.20")
+		}
+		if d.Goods != nil {
+			g := *d.Goods
+			g.Every, g.Free = quarters(n+k), quarters(n)
+			w.Goods = &g
+		}
+		s = setup{schema: s.schema, rules: []pricing.Rule{always("promo", w)}}
+		for item, cents := range prices {
+			rec := listPrice(item, money.FromMinor(4*cents, money.USD).String())
+			rec.Unit = quantity.Kilogram
+			s.records = append(s.records, rec)
+		}
+		assert.Equal(r, want, totals(price(t, s.engine(t), weights)), "weights")
+	})
+}
