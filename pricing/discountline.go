@@ -295,9 +295,7 @@ func (c *calculation) take(st *step, i int, rule *Rule, o offer) error {
 // barred tells why the discount cannot apply to the request at all.
 func (c *calculation) barred(d *Discount) Why {
 	switch {
-	case d.Amount.Currency() != 0 && d.Amount.Currency() != c.req.Currency:
-		return WhyOtherCurrency
-	case d.Maximum.Currency() != 0 && d.Maximum.Currency() != c.req.Currency:
+	case d.currency() != 0 && d.currency() != c.req.Currency:
 		return WhyOtherCurrency
 	case d.Coupon != "" && !slices.Contains(c.req.Coupons, d.Coupon):
 		return WhyNoCoupon

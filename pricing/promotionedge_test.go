@@ -247,3 +247,26 @@ func TestCombinationWithUnitsOfTwoSizes(t *testing.T) {
 	got := price(t, s.engine(t), request(pricing.Line{Item: "A", Quantity: quantity.New(1, quantity.Case), Units: caseOf10(t)}, line("B", 4)))
 	assert.Equal(t, []string{"100.00", "8.00"}, totals(got))
 }
+
+// Tiers in another currency than the request do not apply, whichever is reached.
+func TestTiersInAnotherCurrency(t *testing.T) {
+	d := pricing.Discount{Kind: pricing.Tiered, Tiers: []pricing.Tier{
+		{Quantity: ea(1), Rate: money.MustRate("10%")}, {Quantity: ea(5), Amount: money.MustParse("50.00 EUR")},
+	}}
+	got := promoted(t, d, line("A", 10))
+	assert.Equal(t, []string{"100.00"}, totals(got))
+	assert.Equal(t, pricing.WhyOtherCurrency, got.Entries[0].Why)
+}
+
+// Two currencies in one discount are found when it is compiled.
+func TestDiscountOfTwoCurrencies(t *testing.T) {
+	eur := money.MustParse("5.00 EUR")
+	for want, d := range map[string]pricing.Discount{
+		"the minimum is in EUR":     {Kind: pricing.AmountOff, Amount: usd("1.00"), Minimum: eur},
+		"the maximum is in EUR":     {Kind: pricing.Percent, Minimum: usd("1.00"), Maximum: eur},
+		"tiers[0].amount is in EUR": {Kind: pricing.Tiered, Tiers: []pricing.Tier{{From: usd("1.00"), Amount: eur}}},
+	} {
+		_, err := pricing.NewRuleBook("test", always("promo", d))
+		assert.ErrorContains(t, err, want)
+	}
+}
