@@ -319,3 +319,24 @@ func TestGrossDiscountByLineAgainstBruteForce(t *testing.T) {
 		}
 	})
 }
+
+// Without the lines that are taxed most an amount gross of tax takes more off the
+// nets, which the best combination knows.
+func TestGrossDiscountInCombination(t *testing.T) {
+	s := setup{
+		schema:  schemaOf(combinationStep("order"), taxStep()),
+		records: []pricing.Record{listPrice("A", "100.00 EUR"), listPrice("B", "100.00 EUR")},
+	}
+	s.schema.Groups = []pricing.StackingGroup{
+		{Name: "alone", Scope: pricing.ScopeOrder, NotWith: []string{"gross", "line"}}, {Name: "gross", NotWith: []string{"line"}}, {Name: "line"},
+	}
+	alone, gross, small := off("11.90 EUR"), grossOff("12.00 EUR"), off("1.00 EUR")
+	alone.Stack, gross.Stack, small.Stack = "alone", "gross", "line"
+	s.rules = []pricing.Rule{
+		{ID: "alone", Group: "order", When: "true", Priority: 2, Then: alone},
+		{ID: "small", Group: "order", When: `item == "A"`, Priority: 1, Then: small},
+		{ID: "gross", Group: "order", When: "true", Then: gross},
+	}
+	got := priceTaxed(t, s.taxing(t, german(t)), inGermany(line("A", 1), ofCategory(line("B", 1), "books")), pricing.NetPrices)
+	assert.Equal(t, []string{"99.00", "88.79"}, totals(got)) // 12.00 less 7% is 11.21
+}
