@@ -205,7 +205,7 @@ func (o *Order) give(e Priced) ([]Line, error) {
 		if before := o.Line(g.Line); before != nil && before.Item == g.Item && before.Base == g.Base {
 			l = *before
 		}
-		l.Item, l.Base, l.Free = g.Item, g.Base, &g.Free
+		l.Item, l.Quantity, l.Base, l.Free = g.Item, g.Quantity, g.Base, &g.Free
 		l.UnitPrice, l.Net = nothing, nothing
 		lines = append(lines, l)
 	}

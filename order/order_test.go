@@ -240,6 +240,10 @@ func TestGivenLines(t *testing.T) {
 	require.NoError(t, o.Apply(order.Promised{Lines: []order.PromisedLine{
 		{Line: "F1", Schedules: []order.Schedule{{ID: "1", Quantity: each(2), Ship: day}}},
 	}}))
+	packed := caps
+	packed.Quantity = quantity.New(1, quantity.Case)
+	require.NoError(t, o.Apply(giving(packed)))
+	assert.Equal(t, packed.Quantity, o.Line("F1").Quantity, "as it is given now")
 	more := order.GivenLine{Line: "F2", Item: "D", Quantity: each(1), Base: each(1), Free: order.Free{Rule: "d"}}
 	require.NoError(t, o.Apply(giving(more, caps)))
 	require.Len(t, o.Lines, 4)

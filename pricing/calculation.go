@@ -92,8 +92,8 @@ func (c *calculation) clear() {
 	clear(c.offers)
 	clear(c.totals)
 	c.guards.clear()
-	for n := range c.bids {
-		a := &c.bids[n]
+	for n := range c.bids[:cap(c.bids)] { // an earlier step may have had more
+		a := &c.bids[:cap(c.bids)][n]
 		a.rule, a.entry, a.earned, a.gross = nil, Entry{}, nil, nil
 	}
 	clear(c.goods)
@@ -259,7 +259,7 @@ func (c *calculation) run(ctx context.Context, st *step) error {
 		if err := c.totalRunning(); err != nil {
 			return err
 		}
-		for i := range c.lines {
+		for _, i := range c.byID { // a group of order scope goes by the order of ids, not of lines
 			if err := c.lineRules(ctx, st, i); err != nil {
 				return c.lineError(i, err)
 			}

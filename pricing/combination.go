@@ -134,7 +134,7 @@ func (c *calculation) touched(st *step, a *application) []int {
 	}
 	lines := append([]int(nil), a.lines...)
 	for i := range c.lines {
-		if d.Get.admits(c.lines[i].Line) && c.rewardable(st, d, i) {
+		if d.Get.admits(c.lines[i].Line) && c.rewardable(st, a.rule, i) {
 			lines = append(lines, i)
 		}
 	}
@@ -200,108 +200,6 @@ func (c *calculation) searchCluster(ctx context.Context, st *step) error {
 			"let fewer rules compete: by conditions, groups or priorities")
 	}
 	return err
-}
-
-// boundMembers works out what each member could take at most, whatever else
-// applies, and what it and all members after it could.
-func (c *calculation) boundMembers(st *step) error {
-	s := &c.combined
-	s.most = s.most[:0]
-	for _, m := range s.members {
-		most, err := c.most(st, &c.bids[m])
-		if err != nil {
-			return err
-		}
-		s.most = append(s.most, most)
-	}
-	n := len(s.members)
-	s.rest = append(s.rest[:0], make([]money.Amount, n+1)...)
-	s.rest[n] = c.zero
-	single := make(map[string]money.Amount) // what one rule of a group with one winner could take
-	for m := n - 1; m >= 0; m-- {
-		more := s.most[m]
-		if name := c.bids[s.members[m]].rule.Then.Stack; c.oneWins(name) {
-			before := single[name]
-			if order, err := more.Cmp(before); err != nil || order <= 0 {
-				more = c.zero
-			} else {
-				single[name] = more
-				more, err = more.Sub(before)
-				if err != nil {
-					return err
-				}
-			}
-		}
-		var err error
-		if s.rest[m], err = s.rest[m+1].Add(more); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// oneWins tells whether at most one rule of the group applies to an order.
-func (c *calculation) oneWins(name string) bool {
-	if name == "" {
-		return false
-	}
-	g := &c.engine.schema.Groups[c.engine.schema.group(name)]
-	return g.Scope == ScopeOrder && g.Stacking != "" && g.Stacking != Stack
-}
-
-// most bounds what the rule can take off, whatever has applied before it: what it
-// takes now, since discounts only lower what is there for others and take units
-// away. Two kinds need care: a buy-get that rewards cheap units may find dear ones
-// in their place, and tiers need not rise in what they give.
-func (c *calculation) most(st *step, a *application) (money.Amount, error) {
-	c.sets.atMost = true
-	err := c.bid(st, a)
-	c.sets.atMost = false
-	if err != nil {
-		return c.zero, err
-	}
-	if a.rule.Then.Kind == Tiered && c.barred(&a.rule.Then) == "" {
-		return c.mostOfTiers(st, a)
-	}
-	if a.entry.Why != "" { // and it cannot apply later
-		return c.zero, nil
-	}
-	most, err := a.entry.Amount.Sub(a.unplaced)
-	if err != nil || a.times == 0 {
-		return most.Abs(), err
-	}
-	// A unit's share of what is left of a line may round up where it rounded down.
-	return most.Abs().Add(money.FromMinor(int64(len(a.shares)), c.req.Currency))
-}
-
-// mostOfTiers bounds what any tier takes.
-func (c *calculation) mostOfTiers(st *step, a *application) (money.Amount, error) {
-	c.eligible = append(c.eligible[:0], a.lines...)
-	base, _, err := c.eligibleSums(st)
-	if err != nil {
-		return c.zero, err
-	}
-	most := c.zero
-	for n := range a.rule.Then.Tiers {
-		t := &a.rule.Then.Tiers[n]
-		off := t.Amount
-		if off.Currency() == 0 {
-			off, err = base.MulRound(t.Rate, c.minor.places, money.Up)
-		} else if off.Currency() == c.req.Currency {
-			off, err = off.RoundMinor(money.Up)
-		} else {
-			continue
-		}
-		if err != nil {
-			return c.zero, err
-		}
-		if order, err := off.Cmp(most); err != nil {
-			return c.zero, err
-		} else if order > 0 {
-			most = off
-		}
-	}
-	return most, nil
 }
 
 // try goes through the combinations of the members from the given one on.

@@ -1,6 +1,8 @@
 package pricing
 
 import (
+	"cmp"
+
 	"github.com/o2ckit/o2c/kernel/money"
 	"github.com/o2ckit/o2c/kernel/quantity"
 )
@@ -21,8 +23,8 @@ import (
 //	free-goods       Goods
 //	free-charge      Charge; Rate off what that step charged
 //
-// Amounts are in one currency; where the request is in another, the rule does not
-// apply.
+// All amounts are in one currency; where the request is in another, the rule does
+// not apply.
 type Discount struct {
 	Kind   DiscountKind `json:"kind"`
 	Rate   money.Rate   `json:"rate,omitzero"`
@@ -193,6 +195,15 @@ func (d *Discount) needsOrder() bool {
 // lowersOnly tells whether the discount makes no sense as a surcharge.
 func (d *Discount) lowersOnly() bool {
 	return d.needsOrder() || d.Kind == FixedPrice || d.Kind == FreeGoods
+}
+
+// currency is that of the discount's amounts; zero: it has none, and works in any.
+func (d *Discount) currency() money.Currency {
+	currency := cmp.Or(d.Amount.Currency(), d.Minimum.Currency(), d.Maximum.Currency())
+	for i := 0; currency == 0 && i < len(d.Tiers); i++ {
+		currency = cmp.Or(d.Tiers[i].From.Currency(), d.Tiers[i].Amount.Currency())
+	}
+	return currency
 }
 
 // ownAmount tells whether the kind uses Amount for money that it takes off or

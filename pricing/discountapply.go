@@ -45,7 +45,7 @@ func (c *calculation) bid(st *step, a *application) error {
 	c.eligible = c.eligible[:0]
 	why, detail := WhyClosed, ""
 	for _, i := range a.lines {
-		barred, other := c.barredByGroup(d, i)
+		barred, other := c.barredByGroup(a.rule, i)
 		if closed := c.lines[i].closed; barred == "" && closed != "" && st.Kind == StepDiscount {
 			barred, other = WhyClosed, closed
 		}
@@ -112,7 +112,7 @@ func (c *calculation) orderEffect(st *step, a *application, base, running money.
 	case FreeGoods:
 		return c.orderGoods(st, a)
 	case FreeCharge:
-		return c.chargeOff(a)
+		return c.chargeOff(st, a)
 	default:
 		if d.Gross && c.taxed.ask != nil {
 			return c.netOfGross(a, d.Amount)
@@ -160,7 +160,7 @@ func (c *calculation) perLine(st *step, a *application, work func(i int) (offer,
 // spreads over the lines what has not its place yet.
 func (c *calculation) capApplication(st *step, a *application) error {
 	d := &a.rule.Then
-	most, err := d.capped(a.entry.Amount)
+	most, err := d.capped(a.entry.Amount, c.minor)
 	if err != nil {
 		return err
 	}
@@ -177,7 +177,7 @@ func (c *calculation) capApplication(st *step, a *application) error {
 		return nil
 	}
 	if most != a.entry.Amount {
-		if err := c.shrink(a, most); err != nil {
+		if err := c.shrink(st, a, most); err != nil {
 			return err
 		}
 	}
@@ -189,7 +189,7 @@ func (c *calculation) capApplication(st *step, a *application) error {
 }
 
 // shrink spreads less than the lines' shares over the lines.
-func (c *calculation) shrink(a *application, most money.Amount) error {
+func (c *calculation) shrink(st *step, a *application, most money.Amount) error {
 	c.weights = c.weights[:0]
 	for n := range a.shares {
 		c.weights = append(c.weights, a.shares[n].amount)
@@ -198,11 +198,13 @@ func (c *calculation) shrink(a *application, most money.Amount) error {
 	if err != nil {
 		return err
 	}
-	parts, _, err := money.ApportionCapped(most, c.weights, c.weights)
+	parts, unplaced, err := c.spreadOff(most, c.weights, c.weights)
 	if err != nil {
 		return err
 	}
-	a.entry.Amount = most
+	if a.entry.Amount, err = most.Sub(unplaced); err != nil {
+		return err
+	}
 	for n := range a.shares {
 		sh := &a.shares[n]
 		given, err := sh.amount.Sub(parts[n])
@@ -210,7 +212,7 @@ func (c *calculation) shrink(a *application, most money.Amount) error {
 			return err
 		}
 		if !sh.units.IsZero() {
-			if sh.value, err = sh.value.Add(given); err != nil {
+			if sh.value, err = sh.value.Sub(st.signed(given)); err != nil {
 				return err
 			}
 		}
@@ -247,8 +249,10 @@ func (c *calculation) apply(st *step, a *application, silently bool) error {
 			return err
 		}
 	}
-	if a.earned != nil || a.rule.Then.Goods != nil {
+	if a.rule.Then.Goods != nil {
 		c.giveOrderGoods(a)
+	} else if a.entry.Amount.IsZero() {
+		return nil // a coupon or budget is not used up by nothing
 	}
 	return c.use(a.rule, max(a.times, 1), a.entry.Amount)
 }
@@ -319,7 +323,9 @@ func (c *calculation) orderGoods(st *step, a *application) error {
 	a.entry.Detail = fmt.Sprintf("%s free", free)
 	if !g.Inclusive {
 		a.earned = &Line{Item: g.Item, Quantity: free}
-		a.shares = append(a.shares, share{line: c.eligible[0], amount: c.zero})
+		for _, i := range c.eligible {
+			a.shares = append(a.shares, share{line: i, amount: c.zero})
+		}
 		return nil
 	}
 	s := &c.sets
@@ -338,7 +344,7 @@ func (c *calculation) orderGoods(st *step, a *application) error {
 	}
 	s.ask(s.demand[0])
 	s.fill(0, s.atMost)
-	if err := c.reward(a, 1); err != nil {
+	if err := c.reward(st, a, 1); err != nil {
 		return err
 	}
 	return c.totalShares(a)
@@ -377,87 +383,4 @@ func (c *calculation) noMoreThanLeft(st *step, i int, amount money.Amount) (mone
 		return amount, err
 	}
 	return left, nil
-}
-
-// waiver is what a rule has taken off what a charge step added to a line.
-type waiver struct {
-	charge string
-	line   int
-	amount money.Amount // negative
-}
-
-// charged returns what is left, for each line, of what a charge step added to it.
-func (c *calculation) charged(charge string) ([]money.Amount, error) {
-	left := make([]money.Amount, len(c.lines))
-	for i := range c.lines {
-		for n := range c.lines[i].entries {
-			e := &c.lines[i].entries[n]
-			if e.Step != charge || !e.Counts() {
-				continue
-			}
-			var err error
-			if left[i], err = left[i].Add(e.Amount); err != nil {
-				return nil, err
-			}
-		}
-	}
-	for _, w := range c.waived {
-		if w.charge == charge {
-			var err error
-			if left[w.line], err = left[w.line].Add(w.amount); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return left, nil
-}
-
-// goodsOnly takes what a charge step added out of the running amount that a
-// minimum is asked of: freight is not free for being dear.
-func (c *calculation) goodsOnly(d *Discount, running money.Amount) (money.Amount, error) {
-	if d.Kind != FreeCharge {
-		return running, nil
-	}
-	charged, err := c.charged(d.Charge)
-	if err != nil {
-		return running, err
-	}
-	for _, i := range c.eligible {
-		if running, err = running.Sub(charged[i]); err != nil {
-			return running, err
-		}
-	}
-	return running, nil
-}
-
-// chargeOff takes a share of what a charge step added to the eligible lines.
-func (c *calculation) chargeOff(a *application) error {
-	d := &a.rule.Then
-	charged, err := c.charged(d.Charge)
-	if err != nil {
-		return err
-	}
-	sum := c.zero
-	for _, i := range c.eligible {
-		if charged[i].Sign() <= 0 {
-			continue
-		}
-		if sum, err = sum.Add(charged[i]); err != nil {
-			return err
-		}
-		a.shares = append(a.shares, share{line: i, amount: charged[i]})
-	}
-	if len(a.shares) == 0 {
-		a.entry.Why = WhyNothingGiven
-		return nil
-	}
-	off, err := sum.MulRound(d.Rate, c.minor.places, c.minor.mode)
-	if err != nil {
-		return err
-	}
-	a.entry.Base, a.entry.Rate, a.entry.Amount = sum, d.Rate, sum
-	if off == sum {
-		return nil
-	}
-	return c.shrink(a, off)
 }

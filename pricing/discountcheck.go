@@ -81,9 +81,27 @@ func (d *Discount) Validate() error {
 	if d.Limit < 0 {
 		check.refuse("the limit %d is negative", d.Limit)
 	}
+	d.checkCurrencies(&check)
 	d.checkPick(&check)
 	d.checkKind(&check)
 	return check.err()
+}
+
+// checkCurrencies wants all amounts in one currency: with two the rule would never
+// apply, or at some of its tiers alone.
+func (d *Discount) checkCurrencies(check *checks) {
+	currency := d.currency()
+	same := func(what string, a money.Amount) {
+		if a.Currency() != 0 && a.Currency() != currency {
+			check.refuse("%s is in %s, another amount in %s", what, a.Currency(), currency)
+		}
+	}
+	same("the minimum", d.Minimum)
+	same("the maximum", d.Maximum)
+	for i := range d.Tiers {
+		same(fmt.Sprintf("tiers[%d].from", i), d.Tiers[i].From)
+		same(fmt.Sprintf("tiers[%d].amount", i), d.Tiers[i].Amount)
+	}
 }
 
 // checkKind reports what the kind lacks.

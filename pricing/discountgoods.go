@@ -88,7 +88,7 @@ func (c *calculation) freeUnits(st *step, i int, units quantity.Quantity, r roun
 	if err != nil {
 		return c.zero, claim{}, err
 	}
-	taken, err := c.claim(i, units, off)
+	taken, err := c.claim(st, i, units, off)
 	return off, taken, err
 }
 

@@ -3,7 +3,6 @@ package pricing
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -27,6 +26,9 @@ func (c *calculation) orderRules(ctx context.Context, st *step) error {
 		return nil
 	}
 	c.collectBids()
+	if err := c.roundForGross(st); err != nil {
+		return err
+	}
 	if st.Stacking == StackBestCombination {
 		return c.bestCombination(ctx, st)
 	}
@@ -70,53 +72,70 @@ func (c *calculation) stackBids(st *step) error {
 }
 
 // bestBid applies the best of the rules from the given one on that stand in its
-// group, or like it in none; of equals the first.
+// group, or like it in none; of equals the first. Where the group goes by line,
+// lines that it leaves alone can have the next best.
 func (c *calculation) bestBid(st *step, from int) error {
-	best, group := -1, c.bids[from].rule.Then.Stack
+	group := c.bids[from].rule.Then.Stack
+	byLine := group != "" && c.engine.schema.Groups[c.engine.schema.group(group)].Scope != ScopeOrder
 	peer := func(n int) bool { return c.bids[n].rule != nil && c.bids[n].rule.Then.Stack == group }
-	for n := from; n < len(c.bids); n++ {
-		if !peer(n) {
-			continue
-		}
-		if err := c.bid(st, &c.bids[n]); err != nil {
+	winner := ""
+	for again := true; again; {
+		best, err := c.bestPeer(st, from, peer)
+		if err != nil {
 			return err
 		}
-		if c.bids[n].entry.Why != "" {
-			continue
+		if again = best >= 0 && byLine; best < 0 {
+			break
 		}
-		if best >= 0 {
-			order, err := c.bids[n].entry.Amount.Cmp(c.bids[best].entry.Amount)
-			if err != nil {
-				return err
-			}
-			if order >= 0 {
-				continue
-			}
+		winner = c.bids[best].rule.ID
+		if err := c.apply(st, &c.bids[best], false); err != nil {
+			return err
 		}
-		best = n
+		c.bids[best].rule = nil
 	}
 	for n := from; n < len(c.bids); n++ {
 		if !peer(n) {
 			continue
 		}
 		a := &c.bids[n]
-		switch {
-		case n == best:
-			if err := c.apply(st, a, false); err != nil {
-				return err
-			}
-		case a.entry.Why == "":
-			c.skip(st, -1, Entry{Why: WhyNotBest, Source: a.rule.ID, Detail: c.bids[best].rule.ID})
-		default:
-			c.skip(st, -1, a.entry)
+		if a.entry.Why == "" {
+			a.entry = Entry{Why: WhyNotBest, Source: a.rule.ID, Detail: winner}
 		}
-	}
-	for n := from; n < len(c.bids); n++ {
-		if peer(n) {
-			c.bids[n].rule = nil
-		}
+		c.skip(st, -1, a.entry)
+		a.rule = nil
 	}
 	return nil
+}
+
+// bestPeer works out what the peers from the given one on would do, and returns
+// the one that leaves the customer the least to pay; -1: none applies.
+func (c *calculation) bestPeer(st *step, from int, peer func(n int) bool) (int, error) {
+	best, least := -1, c.zero
+	for n := from; n < len(c.bids); n++ {
+		if !peer(n) {
+			continue
+		}
+		a := &c.bids[n]
+		if err := c.bid(st, a); err != nil {
+			return best, err
+		}
+		if a.entry.Why != "" {
+			continue
+		}
+		change, err := a.entry.Amount.Sub(a.unplaced)
+		if err != nil {
+			return best, err
+		}
+		if best >= 0 {
+			if order, err := change.Cmp(least); err != nil {
+				return best, err
+			} else if order >= 0 {
+				continue
+			}
+		}
+		best, least = n, change
+	}
+	return best, nil
 }
 
 // collectHits matches every line and puts the hits in the order of the rules,
@@ -250,117 +269,4 @@ func (c *calculation) orderCharges(st *step) error {
 		c.skip(st, -1, Entry{Why: WhyNothingGiven})
 	}
 	return nil
-}
-
-// spread books the entry for the order and its parts in the eligible lines, by
-// their running amounts. What no line can take of a reduction is not taken, and
-// that is a finding.
-func (c *calculation) spread(st *step, e Entry) error {
-	parts, unplaced, err := c.parts(st, e.Amount)
-	if err != nil {
-		return err
-	}
-	return c.bookParts(st, e, parts, unplaced)
-}
-
-// bookParts books the entry for the order and its parts in the eligible lines.
-func (c *calculation) bookParts(st *step, e Entry, parts []money.Amount, unplaced money.Amount) error {
-	if err := c.placeEntry(st, &e, unplaced); err != nil {
-		return err
-	}
-	for n, i := range c.eligible {
-		part := e
-		part.Amount, part.FromOrder, part.Base = parts[n], true, money.Amount{} // the base is the order's
-		if part.Amount.IsZero() && !c.full {
-			continue
-		}
-		if err := c.book(st, i, &part); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// placeEntry books the entry for the order, less what found no line to go to.
-func (c *calculation) placeEntry(st *step, e *Entry, unplaced money.Amount) error {
-	var err error
-	if !unplaced.IsZero() {
-		if e.Amount, err = e.Amount.Sub(unplaced); err != nil {
-			return err
-		}
-		c.found.Warn("pricing.unplaced", "",
-			fmt.Sprintf("step %s: %s of %s found no line to go to", st.Name, unplaced.Abs(), e.Source),
-			"lower the amount or let it apply to more lines")
-	}
-	e.Step, e.Kind, e.Label, e.Account, e.Statistical = st.Name, st.Kind, st.label, st.Account, st.Statistical
-	e.Before, e.After = c.facts.Order.Running, c.facts.Order.Running
-	if e.Counts() {
-		if e.After, err = e.Before.Add(e.Amount); err != nil {
-			return err
-		}
-		c.facts.Order.Running = e.After
-	}
-	c.add(e, -1)
-	return nil
-}
-
-// parts spreads an amount over the eligible lines by largest remainder, ties to
-// the lower id. The weights are the running amounts; for charges those before the
-// step, so that no charge weighs in another. A reduction takes no more from a line
-// than is left of it; additions to lines that all come to nothing are spread
-// evenly.
-func (c *calculation) parts(st *step, amount money.Amount) (parts []money.Amount, unplaced money.Amount, err error) {
-	c.weights, c.caps = c.weights[:0], c.caps[:0]
-	weighty := false
-	for _, i := range c.eligible {
-		left := c.notNegative(c.lines[i].running)
-		limit, err := left.RoundMinor(money.Up)
-		if err != nil {
-			return nil, unplaced, err
-		}
-		weight := left
-		if st.Kind == StepCharge {
-			weight = c.notNegative(c.lines[i].before)
-		}
-		weighty = weighty || weight.Sign() > 0
-		c.weights, c.caps = append(c.weights, weight), append(c.caps, limit)
-	}
-	if len(c.eligible) == 1 {
-		return c.onePart(amount)
-	}
-	if amount.Sign() < 0 {
-		return money.ApportionCapped(amount, c.weights, c.caps)
-	}
-	if !weighty {
-		for n := range c.weights {
-			c.weights[n] = money.FromMinor(1, c.req.Currency)
-		}
-	}
-	if len(c.weights) == 0 {
-		return nil, amount, nil
-	}
-	parts, err = money.Apportion(amount, c.weights)
-	return parts, c.zero, err
-}
-
-func (c *calculation) notNegative(a money.Amount) money.Amount {
-	if a.Sign() < 0 {
-		return c.zero
-	}
-	return a
-}
-
-// onePart gives the whole amount to the only eligible line, as far as it can
-// take it.
-func (c *calculation) onePart(amount money.Amount) (parts []money.Amount, unplaced money.Amount, err error) {
-	part := amount
-	least := c.caps[0].Neg()
-	if order, err := amount.Cmp(least); err != nil {
-		return nil, unplaced, err
-	} else if order < 0 {
-		part = least
-	}
-	unplaced, err = amount.Sub(part)
-	c.weights[0] = part
-	return c.weights, unplaced, err
 }

@@ -6,9 +6,8 @@ import (
 )
 
 // offUnits works out what a discount that is bounded to some units takes off so
-// many of them: units is in the item's base unit, one is the unit of the bound in
-// it.
-func (c *calculation) offUnits(i int, d *Discount, w *stake, units quantity.Quantity, r rounding) (money.Amount, error) {
+// many of them, in the item's base unit; or adds, at a surcharge.
+func (c *calculation) offUnits(st *step, i int, d *Discount, w *stake, units quantity.Quantity, r rounding) (money.Amount, error) {
 	whole := money.RateFromInt(1)
 	if d.Kind == Percent {
 		return w.of(units, d.Rate, r)
@@ -29,6 +28,9 @@ func (c *calculation) offUnits(i int, d *Discount, w *stake, units quantity.Quan
 		if off.Sign() < 0 {
 			return c.zero, nil
 		}
+	}
+	if st.Kind == StepSurcharge {
+		return off, nil
 	}
 	if order, err := off.Cmp(value); err != nil || order > 0 {
 		return value, err
@@ -69,7 +71,7 @@ func (c *calculation) unitsOfLine(st *step, i int, d *Discount, r rounding, o *o
 	if err != nil {
 		return err
 	}
-	if o.Amount, err = c.offUnits(i, d, &w, units, r); err != nil {
+	if o.Amount, err = c.offUnits(st, i, d, &w, units, r); err != nil {
 		return err
 	}
 	if o.Amount.Sign() <= 0 {
@@ -77,7 +79,7 @@ func (c *calculation) unitsOfLine(st *step, i int, d *Discount, r rounding, o *o
 		return nil
 	}
 	o.Rate, o.Quantity = d.Rate, units
-	o.claim, err = c.claim(i, units, o.Amount)
+	o.claim, err = c.claim(st, i, units, o.Amount)
 	return err
 }
 
@@ -88,6 +90,9 @@ func (c *calculation) unitsOfOrder(st *step, a *application) error {
 	s.begin(d.Units)
 	for _, i := range c.eligible {
 		if err := s.add(c, st, i, 1); err != nil {
+			return err
+		}
+		if err := c.dropNotLower(st, d); err != nil {
 			return err
 		}
 	}
@@ -106,7 +111,7 @@ func (c *calculation) unitsOfOrder(st *step, a *application) error {
 		if err != nil {
 			return err
 		}
-		off, err := c.offUnits(l.line, d, &l.worth, units, c.minor)
+		off, err := c.offUnits(st, l.line, d, &l.worth, units, c.minor)
 		if err != nil {
 			return err
 		}
@@ -117,7 +122,7 @@ func (c *calculation) unitsOfOrder(st *step, a *application) error {
 			continue
 		}
 		sh := share{line: l.line, amount: off}
-		if sh.claim, err = c.claim(l.line, units, off); err != nil {
+		if sh.claim, err = c.claim(st, l.line, units, off); err != nil {
 			return err
 		}
 		a.shares = append(a.shares, sh)
@@ -128,4 +133,19 @@ func (c *calculation) unitsOfOrder(st *step, a *application) error {
 	}
 	a.entry.Rate = d.Rate
 	return c.totalShares(a)
+}
+
+// dropNotLower leaves out the line that was added last where its units cost no more
+// than at the discount's price, so that they take no place of those that do.
+func (c *calculation) dropNotLower(st *step, d *Discount) error {
+	lines := c.sets.lines
+	if d.Kind != FixedPrice || len(lines) == 0 {
+		return nil
+	}
+	l := &lines[len(lines)-1]
+	off, err := c.offUnits(st, l.line, d, &l.worth, l.worth.units, c.exact)
+	if off.Sign() <= 0 {
+		c.sets.lines = lines[:len(lines)-1]
+	}
+	return err
 }

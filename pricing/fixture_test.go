@@ -112,8 +112,14 @@ func price(t testing.TB, e *pricing.Engine, r pricing.Request) pricing.Result {
 	return got
 }
 
+// tester is a test or one run of a property.
+type tester interface {
+	require.TestingT
+	Helper()
+}
+
 // addsUp checks that the parts of a result are the whole.
-func addsUp(t testing.TB, r pricing.Result) {
+func addsUp(t tester, r pricing.Result) {
 	t.Helper()
 	zero := money.Zero(r.Currency)
 	net, total := zero, zero
@@ -156,7 +162,7 @@ func addsUp(t testing.TB, r pricing.Result) {
 	assert.LessOrEqual(t, len(parts), len(whole))
 }
 
-func plus(t testing.TB, a, b money.Amount) money.Amount {
+func plus(t tester, a, b money.Amount) money.Amount {
 	t.Helper()
 	sum, err := a.Add(b)
 	require.NoError(t, err)

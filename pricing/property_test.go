@@ -270,17 +270,35 @@ func (w *world) oracle() []decimal.Decimal {
 	return running
 }
 
-// spread gives out one minor unit at a time, each to the line that is furthest
-// below its share; reductions stop at what is left of a line.
+// spread gives out whole minor units; reductions stop at what is left of a line, and
+// what the whole units of the lines cannot take their fractions do.
 func (w *world) spread(total decimal.Decimal, running []decimal.Decimal, eligible []int) []decimal.Decimal {
-	unit := decimal.New(1, -w.digits)
+	parts, left := w.spreadUnits(total, running, eligible, w.digits)
+	if total.Sign() >= 0 || left.IsZero() {
+		return parts
+	}
+	rest := make([]decimal.Decimal, len(running))
+	for k, i := range eligible {
+		rest[i] = running[i].Add(parts[k])
+	}
+	more, _ := w.spreadUnits(left.Neg(), rest, eligible, w.digits+4)
+	for k := range parts {
+		parts[k] = parts[k].Add(more[k])
+	}
+	return parts
+}
+
+// spreadUnits gives out one unit of so many digits at a time, each to the line that
+// is furthest below its share, and returns what is left.
+func (w *world) spreadUnits(total decimal.Decimal, running []decimal.Decimal, eligible []int, digits int32) ([]decimal.Decimal, decimal.Decimal) {
+	unit := decimal.New(1, -digits)
 	parts := make([]decimal.Decimal, len(eligible))
 	limits := make([]decimal.Decimal, len(eligible))
 	weights := make([]decimal.Decimal, len(eligible))
 	weighty := false
 	for k, i := range eligible {
 		weights[k] = decimal.Max(running[i], decimal.Zero)
-		limits[k] = round(weights[k], w.digits, money.Up)
+		limits[k] = round(weights[k], digits, money.Down)
 		weighty = weighty || weights[k].IsPositive()
 	}
 	sign := unit
@@ -325,7 +343,7 @@ func (w *world) spread(total decimal.Decimal, running []decimal.Decimal, eligibl
 					continue
 				}
 				exact := new(big.Rat).Quo(left.Mul(weights[k]).Rat(), sum.Rat())
-				parts[k] = fraction(left.Mul(weights[k]), sum, w.digits, money.Down)
+				parts[k] = fraction(left.Mul(weights[k]), sum, digits, money.Down)
 				shares[k] = new(big.Rat).Sub(exact, parts[k].Rat())
 				given = given.Add(parts[k])
 			}
@@ -339,6 +357,7 @@ func (w *world) spread(total decimal.Decimal, running []decimal.Decimal, eligibl
 				parts[best] = parts[best].Add(unit)
 				shares[best] = nil
 			}
+			left = decimal.Zero
 			break
 		}
 	}
@@ -347,7 +366,7 @@ func (w *world) spread(total decimal.Decimal, running []decimal.Decimal, eligibl
 			parts[k] = parts[k].Neg()
 		}
 	}
-	return parts
+	return parts, left
 }
 
 func (w *world) roundTotal(running []decimal.Decimal) {

@@ -185,7 +185,8 @@ type FreeGood struct {
 	Inclusive bool `json:"inclusive,omitempty"`
 }
 
-// Usage is what a rule with a coupon or a budget takes of it.
+// Usage is what a rule with a coupon or a budget takes of it. Where the rule has
+// nothing to take off and gives no goods, it takes nothing of them either.
 type Usage struct {
 	Rule   string `json:"rule"`
 	Coupon string `json:"coupon,omitempty"`

@@ -111,7 +111,8 @@ type Step struct {
 	// hit.
 	Access []Access `json:"access,omitempty"`
 	// Exact keeps [Schema.Digits] in the step's amounts instead of rounding
-	// them to the minor unit. Amounts of order scope are always rounded.
+	// them to the minor unit. Amounts of order scope are always rounded, unless
+	// they are all that is left of lines which [RoundTotal] does not round.
 	Exact bool `json:"exact,omitempty"`
 	// RoundNet rounds what is left after a percentage instead of the
 	// percentage's amount: 10.50 less 15% is then 8.93, not 8.92.
@@ -250,7 +251,9 @@ type StackingGroup struct {
 	// when the first of them has its turn.
 	Stacking Stacking `json:"stacking,omitempty"`
 	// Scope says whether that holds for each line or for the order as a whole.
-	// Empty means [ScopeLine].
+	// Empty means [ScopeLine]. One rule of an order applies to as many lines as it
+	// matches; in a step of line scope the lines have their turn in the order of
+	// their ids.
 	Scope Scope `json:"scope,omitempty"`
 	// NotWith names groups whose rules do not apply where one of this group has,
 	// and the other way round: the rule that comes first keeps the other out. One

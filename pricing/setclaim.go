@@ -63,8 +63,9 @@ func (w *stake) of(units quantity.Quantity, rate money.Rate, r rounding) (money.
 	return money.FromDecimal(d.Decimal(), w.value.Currency())
 }
 
-// claim returns the claim of units that cost so much less than before.
-func (c *calculation) claim(i int, units quantity.Quantity, off money.Amount) (claim, error) {
+// claim returns the claim of units that cost so much less than before, or more at
+// a surcharge.
+func (c *calculation) claim(st *step, i int, units quantity.Quantity, change money.Amount) (claim, error) {
 	w, err := c.left(i)
 	if err != nil {
 		return claim{}, err
@@ -73,7 +74,7 @@ func (c *calculation) claim(i int, units quantity.Quantity, off money.Amount) (c
 	if err != nil {
 		return claim{}, err
 	}
-	value, err = value.Sub(off)
+	value, err = value.Add(st.signed(change))
 	return claim{units, value}, err
 }
 

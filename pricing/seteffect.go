@@ -31,7 +31,9 @@ func (c *calculation) setEffect(st *step, a *application) error {
 		}
 		limit := d.Limit
 		if limit > 0 {
-			if limit -= a.times; limit == 0 {
+			if s := &c.sets; s.atMost { // which items are left is not known
+				limit = d.Limit
+			} else if limit -= a.times; limit == 0 {
 				break
 			}
 		}
@@ -83,7 +85,7 @@ func (c *calculation) setsOf(st *step, a *application, lines []int, limit int64)
 	}
 	s.asks = demands
 	s.begin(demands...)
-	if err := c.addSetLines(st, d, lines); err != nil {
+	if err := c.addSetLines(st, a.rule, lines); err != nil {
 		return err
 	}
 	if err := s.ready(demands...); err != nil {
@@ -107,11 +109,12 @@ func (c *calculation) setsOf(st *step, a *application, lines []int, limit int64)
 		return nil
 	}
 	a.times += times
-	return c.reward(a, times)
+	return c.reward(st, a, times)
 }
 
 // addSetLines lets lines serve the parts of a set, in the order of their ids.
-func (c *calculation) addSetLines(st *step, d *Discount, lines []int) error {
+func (c *calculation) addSetLines(st *step, rule *Rule, lines []int) error {
+	d := &rule.Then
 	if d.Kind != BuyGet || !d.Get.Selects() {
 		for _, i := range lines {
 			if err := c.sets.add(c, st, i, d.partsOf(c.lines[i].Line)); err != nil {
@@ -125,7 +128,7 @@ func (c *calculation) addSetLines(st *step, d *Discount, lines []int) error {
 		if slices.Contains(lines, i) {
 			parts |= 1 << partBuy
 		}
-		if d.Get.admits(c.lines[i].Line) && c.rewardable(st, d, i) {
+		if d.Get.admits(c.lines[i].Line) && c.rewardable(st, rule, i) {
 			parts |= 1 << partGet
 		}
 		if err := c.sets.add(c, st, i, parts); err != nil {
@@ -136,11 +139,11 @@ func (c *calculation) addSetLines(st *step, d *Discount, lines []int) error {
 }
 
 // rewardable tells whether a rule may reward a line that it did not match.
-func (c *calculation) rewardable(st *step, d *Discount, i int) bool {
+func (c *calculation) rewardable(st *step, rule *Rule, i int) bool {
 	if why, _ := c.ineligible(st, i); why != "" {
 		return false
 	}
-	why, _ := c.barredByGroup(d, i)
+	why, _ := c.barredByGroup(rule, i)
 	return why == ""
 }
 
@@ -262,7 +265,7 @@ func (c *calculation) chooseBundles(times int64, value *money.Amount) error {
 }
 
 // reward works out what the chosen units cost less, and claims them.
-func (c *calculation) reward(a *application, times int64) error {
+func (c *calculation) reward(st *step, a *application, times int64) error {
 	d, s := &a.rule.Then, &c.sets
 	first := len(a.shares)
 	for n := range s.lines {
@@ -270,7 +273,7 @@ func (c *calculation) reward(a *application, times int64) error {
 		if l.all() == 0 {
 			continue
 		}
-		off, err := c.rewardOf(d, l)
+		off, err := c.rewardOf(st, d, l)
 		if err != nil {
 			return err
 		}
@@ -293,7 +296,7 @@ func (c *calculation) reward(a *application, times int64) error {
 		if err != nil {
 			return err
 		}
-		if sh.claim, err = c.claim(l.line, units, sh.amount); err != nil {
+		if sh.claim, err = c.claim(st, l.line, units, sh.amount); err != nil {
 			return err
 		}
 	}
@@ -302,10 +305,12 @@ func (c *calculation) reward(a *application, times int64) error {
 
 // rewardOf returns what the units of a line cost less; for sets that have a price
 // what they are worth.
-func (c *calculation) rewardOf(d *Discount, l *setLine) (money.Amount, error) {
-	count, rate := l.all(), money.RateFromInt(1)
+func (c *calculation) rewardOf(st *step, d *Discount, l *setLine) (money.Amount, error) {
+	count, rate, r := l.all(), money.RateFromInt(1), c.minor
 	if d.Kind == BuyGet {
 		count = l.taken[partGet]
+	} else if d.ownAmount() && c.engine.schema.Document == RoundTotal {
+		r = c.exact // it is the sum that is rounded, when the price is taken off
 	}
 	units, err := c.sets.units(l, count)
 	if err != nil {
@@ -314,7 +319,7 @@ func (c *calculation) rewardOf(d *Discount, l *setLine) (money.Amount, error) {
 	if d.Kind != FreeGoods && !d.ownAmount() {
 		rate = d.Rate
 	}
-	off, err := l.worth.of(units, rate, c.minor)
+	off, err := l.worth.of(units, rate, r)
 	if err != nil {
 		return c.zero, err
 	}
@@ -324,16 +329,13 @@ func (c *calculation) rewardOf(d *Discount, l *setLine) (money.Amount, error) {
 		if err != nil {
 			return c.zero, err
 		}
-		if order, err := asked.Cmp(off); err != nil || order < 0 {
-			return asked, err
+		if order, err := asked.Cmp(off); err != nil {
+			return off, err
+		} else if order < 0 {
+			off = asked
 		}
 	}
-	if left := c.notNegative(c.lines[l.line].running); off.Sign() > 0 {
-		if order, err := off.Cmp(left); err != nil || order > 0 {
-			return left, err
-		}
-	}
-	return off, nil
+	return c.noMoreThanLeft(st, l.line, off)
 }
 
 // priceSets turns what the units of the sets are worth into what they cost less
@@ -345,9 +347,7 @@ func (c *calculation) priceSets(shares []share, price money.Amount, times int64)
 	}
 	weights := make([]money.Amount, len(shares))
 	for n := range shares {
-		if weights[n], err = shares[n].amount.RoundMinor(money.Down); err != nil {
-			return err
-		}
+		weights[n] = shares[n].amount
 		if off, err = off.Add(weights[n]); err != nil {
 			return err
 		}
@@ -358,7 +358,7 @@ func (c *calculation) priceSets(shares []share, price money.Amount, times int64)
 	if off, err = off.RoundMinor(c.minor.mode); err != nil {
 		return err
 	}
-	parts, _, err := money.ApportionCapped(off, weights, weights)
+	parts, _, err := c.spreadOff(off, weights, weights)
 	for n := range parts {
 		shares[n].amount = parts[n]
 	}

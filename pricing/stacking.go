@@ -54,14 +54,15 @@ func (t *groupTable) mark(group, line int, rule string) {
 
 // barredByGroup tells why the rule's group keeps it from the line, and the rule
 // that does.
-func (c *calculation) barredByGroup(d *Discount, i int) (why Why, other string) {
+func (c *calculation) barredByGroup(rule *Rule, i int) (why Why, other string) {
+	d := &rule.Then
 	if d.Stack == "" {
 		return "", ""
 	}
 	group := c.engine.schema.group(d.Stack)
 	g := &c.engine.schema.Groups[group]
 	if g.Stacking != "" && g.Stacking != Stack {
-		if other = c.tookGroup(group, group, i); other != "" {
+		if other = c.tookGroup(group, group, i); other != "" && other != rule.ID {
 			if g.Stacking == StackBest {
 				return WhyNotBest, other
 			}

@@ -319,3 +319,55 @@ func TestGrossDiscountByLineAgainstBruteForce(t *testing.T) {
 		}
 	})
 }
+
+// Without the lines that are taxed most an amount gross of tax takes more off the
+// nets, which the best combination knows.
+func TestGrossDiscountInCombination(t *testing.T) {
+	s := setup{
+		schema:  schemaOf(combinationStep("order"), taxStep()),
+		records: []pricing.Record{listPrice("A", "100.00 EUR"), listPrice("B", "100.00 EUR")},
+	}
+	s.schema.Groups = []pricing.StackingGroup{
+		{Name: "alone", Scope: pricing.ScopeOrder, NotWith: []string{"gross", "line"}}, {Name: "gross", NotWith: []string{"line"}}, {Name: "line"},
+	}
+	alone, gross, small := off("11.90 EUR"), grossOff("12.00 EUR"), off("1.00 EUR")
+	alone.Stack, gross.Stack, small.Stack = "alone", "gross", "line"
+	s.rules = []pricing.Rule{
+		{ID: "alone", Group: "order", When: "true", Priority: 2, Then: alone},
+		{ID: "small", Group: "order", When: `item == "A"`, Priority: 1, Then: small},
+		{ID: "gross", Group: "order", When: "true", Then: gross},
+	}
+	got := priceTaxed(t, s.taxing(t, german(t)), inGermany(line("A", 1), ofCategory(line("B", 1), "books")), pricing.NetPrices)
+	assert.Equal(t, []string{"99.00", "88.79"}, totals(got)) // 12.00 less 7% is 11.21
+}
+
+// Where only the total is rounded an amount gross of tax is taken off what the
+// document says, and nothing falls below zero.
+func TestGrossDiscountWhereOnlyTheTotalIsRounded(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		s := setup{schema: schemaOf(discountStep("line", pricing.BaseRunning), orderStep("voucher"), orderStep("all"), taxStep())}
+		s.schema.Document = pricing.RoundTotal
+		s.schema.Rounding = rapid.SampledFrom([]money.Rounding{money.HalfUp, money.HalfEven, money.HalfDown, money.Up, money.Down}).Draw(r, "mode")
+		var lines []pricing.Line
+		for n := range rapid.IntRange(1, 4).Draw(r, "lines") {
+			item := fmt.Sprint("I", n)
+			rec := listPrice(item, money.FromMinor(rapid.Int64Range(0, 300).Draw(r, "price"), money.EUR).String())
+			rec.Per = rapid.SampledFrom([]int64{1, 7, 1000}).Draw(r, "per")
+			s.records = append(s.records, rec)
+			l := line(item, rapid.Int64Range(1, 9).Draw(r, "quantity"))
+			lines = append(lines, ofCategory(l, rapid.SampledFrom([]string{"", "books"}).Draw(r, "category")))
+		}
+		amount := money.FromMinor(rapid.Int64Range(1, 400).Draw(r, "amount"), money.EUR)
+		s.rules = []pricing.Rule{always("line", percent("0.1%")), always("voucher", grossOff(amount.String()))}
+		if rapid.Bool().Draw(r, "all") {
+			s.rules = append(s.rules, always("all", percent("100%")))
+		}
+		got, err := s.taxing(t, german(t)).Price(t.Context(), inGermany(lines...))
+		require.NoError(r, err)
+		addsUp(r, got)
+		assert.Empty(r, got.Findings.With("pricing.negative"))
+		if len(s.rules) == 3 {
+			assert.True(r, got.Total.IsZero(), got.Text())
+		}
+	})
+}

@@ -61,6 +61,20 @@ func (c *calculation) offerTaxes(ctx context.Context, st *step) {
 	}
 }
 
+// roundForGross brings the lines to whole minor units where only the total is
+// rounded and a rule takes an amount gross of tax: what is taxed is what a document
+// can say.
+func (c *calculation) roundForGross(st *step) error {
+	if !st.gross || c.engine.schema.Document != RoundTotal {
+		return nil
+	}
+	wanted := func(a application) bool { return a.rule.Then.Gross && c.barred(&a.rule.Then) == "" }
+	if !slices.ContainsFunc(c.bids, wanted) {
+		return nil
+	}
+	return c.roundTotal()
+}
+
 // netOfGross works out what the eligible lines lose so that the gross total falls
 // by the amount.
 func (c *calculation) netOfGross(a *application, amount money.Amount) error {
