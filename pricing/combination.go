@@ -251,8 +251,9 @@ func (c *calculation) oneWins(name string) bool {
 
 // most bounds what the rule can take off, whatever has applied before it: what it
 // takes now, since discounts only lower what is there for others and take units
-// away. Two kinds need care: a buy-get that rewards cheap units may find dear ones
-// in their place, and tiers need not rise in what they give.
+// away. Three kinds need care: a buy-get that rewards cheap units may find dear ones
+// in their place, tiers need not rise in what they give, and an amount meant gross
+// of tax takes more net where what is left bears less tax.
 func (c *calculation) most(st *step, a *application) (money.Amount, error) {
 	c.sets.atMost = true
 	err := c.bid(st, a)
@@ -265,6 +266,9 @@ func (c *calculation) most(st *step, a *application) (money.Amount, error) {
 	}
 	if a.entry.Why != "" { // and it cannot apply later
 		return c.zero, nil
+	}
+	if a.gross != nil { // the less tax is on what is left, the more of it is net; its last cent may be missed
+		return a.gross.amount.Add(money.FromMinor(int64(len(a.shares)), c.req.Currency))
 	}
 	most, err := a.entry.Amount.Sub(a.unplaced)
 	if err != nil || a.times == 0 {

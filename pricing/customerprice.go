@@ -68,7 +68,12 @@ func (c *calculation) customerPrice(ctx context.Context, st *step, i int) error 
 	}
 	p := priceCheck{PriceCheck: &ls.check, step: st, line: i, tolerance: c.req.Customer.Tolerance}
 	if ok {
-		ls.check.Ours, ls.check.Stated = ls.net, theirs.Amount
+		var err error
+		r := c.rounding(st) // theirs is rounded so too
+		if ls.check.Ours, err = ls.net.Round(r.places, r.mode); err != nil {
+			return err
+		}
+		ls.check.Stated = theirs.Amount
 		if err := c.decidePrice(ctx, &p); err != nil {
 			return err
 		}
@@ -81,7 +86,7 @@ func (c *calculation) customerPrice(ctx context.Context, st *step, i int) error 
 		return nil
 	}
 	var err error
-	if theirs.Amount, err = ls.check.Stated.Sub(ls.check.Ours); err != nil {
+	if theirs.Amount, err = ls.check.Stated.Sub(ls.net); err != nil {
 		return err
 	}
 	return c.book(st, i, theirs)

@@ -112,7 +112,7 @@ func (c *calculation) orderEffect(st *step, a *application, base, running money.
 	case FreeGoods:
 		return c.orderGoods(st, a)
 	case FreeCharge:
-		return c.chargeOff(a)
+		return c.chargeOff(st, a)
 	default:
 		if d.Gross && c.taxed.ask != nil {
 			return c.netOfGross(a, d.Amount)
@@ -428,8 +428,9 @@ func (c *calculation) goodsOnly(d *Discount, running money.Amount) (money.Amount
 	return running, nil
 }
 
-// chargeOff takes a share of what a charge step added to the eligible lines.
-func (c *calculation) chargeOff(a *application) error {
+// chargeOff takes a share of what a charge step added to the eligible lines, of
+// each no more than is left of it: discounts after the charge may have lowered it.
+func (c *calculation) chargeOff(st *step, a *application) error {
 	d := &a.rule.Then
 	charged, err := c.charged(d.Charge)
 	if err != nil {
@@ -437,7 +438,7 @@ func (c *calculation) chargeOff(a *application) error {
 	}
 	sum := c.zero
 	for _, i := range c.eligible {
-		if charged[i].Sign() <= 0 {
+		if charged[i].Sign() <= 0 || c.lines[i].running.Sign() <= 0 {
 			continue
 		}
 		if sum, err = sum.Add(charged[i]); err != nil {
@@ -454,8 +455,16 @@ func (c *calculation) chargeOff(a *application) error {
 		return err
 	}
 	a.entry.Base, a.entry.Rate, a.entry.Amount = sum, d.Rate, sum
-	if off == sum {
-		return nil
+	if off != sum {
+		if err := c.shrink(a, off); err != nil {
+			return err
+		}
 	}
-	return c.shrink(a, off)
+	for n := range a.shares {
+		sh := &a.shares[n]
+		if sh.amount, err = c.noMoreThanLeft(st, sh.line, sh.amount); err != nil {
+			return err
+		}
+	}
+	return c.totalShares(a)
 }

@@ -27,6 +27,9 @@ func (c *calculation) orderRules(ctx context.Context, st *step) error {
 		return nil
 	}
 	c.collectBids()
+	if err := c.roundForTaxes(); err != nil {
+		return err
+	}
 	if st.Stacking == StackBestCombination {
 		return c.bestCombination(ctx, st)
 	}
