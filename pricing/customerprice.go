@@ -137,15 +137,10 @@ func (c *calculation) orderPriceCheck(ctx context.Context, st *step) error {
 // the total is rounded that is done now, so that no fraction of a line is left
 // below zero.
 func (c *calculation) acceptTotal(st *step, e Entry) error {
-	if c.engine.schema.Document == RoundTotal {
-		if err := c.roundTotal(); err != nil {
-			return err
-		}
-		if err := c.totalRunning(); err != nil {
-			return err
-		}
-		c.allPriced()
+	if err := c.roundForOrder(); err != nil {
+		return err
 	}
+	c.allPriced()
 	var err error
 	if e.Amount, err = c.guards.check.Stated.Sub(c.facts.Order.Running); err != nil {
 		return err

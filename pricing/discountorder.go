@@ -27,8 +27,10 @@ func (c *calculation) orderRules(ctx context.Context, st *step) error {
 		return nil
 	}
 	c.collectBids()
-	if err := c.roundForTaxes(); err != nil {
-		return err
+	if st.Kind == StepDiscount && slices.ContainsFunc(c.bids, func(a application) bool { return c.barred(&a.rule.Then) == "" }) {
+		if err := c.roundForOrder(); err != nil {
+			return err
+		}
 	}
 	if st.Stacking == StackBestCombination {
 		return c.bestCombination(ctx, st)
@@ -198,12 +200,17 @@ func (c *calculation) allPriced() {
 
 // orderOverrides books what persons decided for the order in this step.
 func (c *calculation) orderOverrides(ctx context.Context, st *step) error {
-	c.allPriced()
 	given := false
 	for n := range c.req.Overrides {
 		o := &c.req.Overrides[n]
 		if o.Step != st.Name || o.fault(ScopeOrder, c.req.Currency) != "" {
 			continue
+		}
+		if !given {
+			if err := c.roundForOrder(); err != nil {
+				return err
+			}
+			c.allPriced()
 		}
 		given = true
 		e := Entry{Actor: o.Actor, Reason: o.Reason, Amount: o.Amount.Neg()}

@@ -25,6 +25,20 @@ func (c *calculation) settle() error {
 	return nil
 }
 
+// roundForOrder rounds the document where only its total is rounded, before
+// something is taken off the order as a whole. What is taken is whole minor units:
+// of a line of 10.006 it would leave less than nothing, and taxes cannot be asked
+// of less than a cent.
+func (c *calculation) roundForOrder() error {
+	if c.engine.schema.Document != RoundTotal {
+		return nil
+	}
+	if err := c.roundTotal(); err != nil {
+		return err
+	}
+	return c.totalRunning()
+}
+
 // roundLine brings the line to the amount and records the difference.
 func (c *calculation) roundLine(i int, to money.Amount) error {
 	if to == c.lines[i].running {

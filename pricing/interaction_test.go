@@ -216,3 +216,51 @@ func TestCustomerPriceAfterExactStep(t *testing.T) {
 	assert.Equal(t, pricing.AcceptTheirs, got.Lines[0].Check.Outcome)
 	assert.Equal(t, usd("1.05"), got.Total)
 }
+
+// What is taken off an order is whole minor units, also where only the total is
+// rounded and a line has come to a part of one: nothing falls below zero, and the
+// whole is the whole.
+func TestNothingIsLeftOfARoundedTotal(t *testing.T) {
+	for name, d := range map[string]pricing.Discount{
+		"all of it":             percent("100%"),
+		"an amount beyond it":   off("500.00 USD"),
+		"an amount close to it": off("30.02 USD"),
+		"all units at no price": {Kind: pricing.FixedPrice, Amount: usd("0.00")},
+	} {
+		for _, rounding := range []money.Rounding{money.HalfUp, money.HalfEven, money.HalfDown, money.Up} {
+			s := setup{
+				schema:  schemaOf(orderStep("order")),
+				records: []pricing.Record{listPrice("A", "10.006 USD"), listPrice("B", "10.0042 USD"), listPrice("C", "10.0049 USD")},
+				rules:   []pricing.Rule{always("order", d)},
+			}
+			s.schema.Document, s.schema.Rounding = pricing.RoundTotal, rounding
+			for _, items := range [][]string{{"A"}, {"A", "B"}, {"C", "B", "A"}, {"C", "C", "B"}} {
+				var lines []pricing.Line
+				for _, item := range items {
+					lines = append(lines, line(item, 1))
+				}
+				got := price(t, s.engine(t), request(lines...))
+				for _, total := range totals(got) {
+					assert.Equal(t, "0.00", total, "%s of %v, %s: %s", name, items, rounding, got.Text())
+				}
+				assert.Empty(t, got.Findings.With("pricing.negative"))
+			}
+		}
+	}
+}
+
+// A share that a person takes of what is left is never more than that.
+func TestShareOfLessThanAMinorUnit(t *testing.T) {
+	exact := discountStep("d", pricing.BaseRunning)
+	exact.Exact = true
+	s := setup{
+		schema:  schemaOf(exact, pricing.Step{Name: "desk", Kind: pricing.StepOverride, Base: pricing.BaseRunning}),
+		records: []pricing.Record{listPrice("A", "0.01 USD")}, rules: []pricing.Rule{always("d", percent("7%"))},
+	}
+	s.schema.Rounding = money.Up
+	r := request(line("A", 1))
+	r.Lines[0].Overrides = []pricing.Override{{Step: "desk", Kind: pricing.TakePercent, Rate: money.MustRate("10%"), Actor: "kim", Reason: "goodwill"}}
+	got := price(t, s.engine(t), r)
+	assert.Equal(t, "0.00", got.Total.Number()) // 0.0093 less 0.01
+	assert.Empty(t, got.Findings)
+}

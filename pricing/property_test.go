@@ -210,6 +210,12 @@ func (w *world) oracle() []decimal.Decimal {
 	for _, s := range w.steps {
 		if s.Scope == pricing.ScopeOrder {
 			settle()
+			matches := func(d worldDiscount) bool {
+				return d.item == "" || slices.ContainsFunc(w.lines, func(l worldLine) bool { return l.item == d.item })
+			}
+			if w.document == pricing.RoundTotal && s.Kind == pricing.StepDiscount && slices.ContainsFunc(s.discounts, matches) {
+				w.roundTotal(running)
+			}
 		}
 		for _, d := range s.discounts {
 			sign := decimal.NewFromInt(1)

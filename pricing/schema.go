@@ -85,7 +85,8 @@ const (
 	RoundLines DocumentRounding = "lines"
 	// RoundTotal keeps [Schema.Digits] in every line step and rounds the total
 	// alone. Lines then take the minor units of the total by largest
-	// remainder, so that they still add up to it.
+	// remainder, so that they still add up to it. That is done at the end, and
+	// before rules or persons take something off the order as a whole.
 	RoundTotal DocumentRounding = "total"
 )
 

@@ -61,20 +61,6 @@ func (c *calculation) offerTaxes(ctx context.Context, st *step) {
 	}
 }
 
-// roundForTaxes brings the lines to whole minor units, where only the total is
-// rounded and a rule will ask what taxes come to: those are taken of what a
-// document can say.
-func (c *calculation) roundForTaxes() error {
-	asks := func(a application) bool { return a.rule.Then.Gross }
-	if c.taxed.ask == nil || c.engine.schema.Document != RoundTotal || !slices.ContainsFunc(c.bids, asks) {
-		return nil
-	}
-	if err := c.roundTotal(); err != nil {
-		return err
-	}
-	return c.totalRunning()
-}
-
 // netOfGross works out what the eligible lines lose so that the gross total falls
 // by the amount.
 func (c *calculation) netOfGross(a *application, amount money.Amount) error {
