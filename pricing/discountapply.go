@@ -31,7 +31,7 @@ type share struct {
 func (a *application) reset(rule *Rule, c *calculation) {
 	a.rule, a.times, a.earned, a.gross, a.unplaced = rule, 0, nil, nil, c.zero
 	a.shares = a.shares[:0]
-	a.entry = Entry{Source: rule.ID, Amount: c.zero}
+	a.entry = Entry{Source: rule.ID, Of: rule.Then.Charge, Amount: c.zero}
 }
 
 // bid works out what the rule of the application would do to those of its lines

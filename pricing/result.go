@@ -114,6 +114,8 @@ type Entry struct {
 	After  money.Amount `json:"after"`
 	// Source is the price record, rule or origin of a charge that was used.
 	Source string `json:"source,omitempty"`
+	// Of is the charge step that a [FreeCharge] discount takes from.
+	Of string `json:"of,omitempty"`
 	// Actor and Reason are those of an override.
 	Actor  string `json:"actor,omitempty"`
 	Reason string `json:"reason,omitempty"`

@@ -177,7 +177,7 @@ func charges(entries []pricing.Entry, ofOrder bool) (booked, statistics []order.
 		}
 		c := order.Charge{
 			Step: e.Step, Kind: string(e.Kind), Label: e.Label, Base: e.Base, Rate: e.Rate, Quantity: e.Quantity, Per: e.Per,
-			Amount: e.Amount, Source: e.Source, Detail: e.Detail, Actor: e.Actor, Reason: e.Reason,
+			Amount: e.Amount, Source: e.Source, Detail: e.Detail, Of: e.Of, Actor: e.Actor, Reason: e.Reason,
 			Spread: ofOrder || e.FromOrder, Account: e.Account,
 		}
 		if e.Conversion != nil { // the base is in another currency than the order: it is for reading
