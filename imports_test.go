@@ -56,9 +56,11 @@ var allowed = map[string][]string{
 	"pricing/tax":     {"kernel/calendar", "kernel/finding", "kernel/money", decimalModule, yamlModule},
 
 	// 2: the engines and the order
-	"pricing": {"internal/exact", "internal/table", "internal/yamldoc", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/quantity", "pricing/tax", "rules", decimalModule},
-	"atp":     {"journal", "kernel/calendar", "kernel/money", "rules"},
-	"credit":  {"journal", "kernel/calendar", "kernel/finding", "kernel/money", "rules"},
+	"pricing":        {"internal/exact", "internal/table", "internal/yamldoc", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/quantity", "pricing/tax", "rules", decimalModule},
+	"pricing/budget": {"journal", "kernel/calendar", "kernel/money"},
+	"pricing/rebate": {"internal/exact", "internal/table", "journal", "kernel/calendar", "kernel/money", "kernel/quantity", decimalModule},
+	"atp":            {"journal", "kernel/calendar", "kernel/money", "rules"},
+	"credit":         {"journal", "kernel/calendar", "kernel/finding", "kernel/money", "rules"},
 	"order": {"journal", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party", "kernel/quantity",
 		"kernel/terms"},
 	"shipping": {"internal/gs1", "journal", "kernel/calendar", "kernel/finding", "kernel/party", "kernel/quantity"},
@@ -75,7 +77,8 @@ var allowed = map[string][]string{
 
 	// 5: translation between rooms
 	"order/desk/steps": {"atp", "credit", "journal", "kernel/calendar", "kernel/finding", "kernel/item", "kernel/money",
-		"kernel/party", "kernel/quantity", "kernel/terms", "order", "order/desk", "order/invoice", "pricing", "pricing/tax", "rules", "shipping"},
+		"kernel/party", "kernel/quantity", "kernel/terms", "order", "order/desk", "order/invoice", "pricing", "pricing/budget", "pricing/rebate",
+		"pricing/tax", "rules", "shipping"},
 	"edi/mapping": {"edi/edifact", "edi/x12", "internal/gs1", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party", "kernel/quantity",
 		"kernel/terms", "order", "order/invoice", "shipping", decimalModule},
 	"edi/partner": {"edi/mapping", "edi/x12", "journal", "kernel/finding"},

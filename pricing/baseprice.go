@@ -30,13 +30,7 @@ func (c *calculation) findPrice(st *step, i int) error {
 		c.skip(st, i, Entry{Why: WhyNoPrice})
 		return nil
 	}
-	why := c.search(st, i, c.probes, c.engine.access, c.req.Currency)
-	for n := 0; why == WhyNoRecord && n < len(c.engine.schema.Currencies); n++ {
-		if currency := c.engine.schema.Currencies[n]; currency != c.req.Currency {
-			why = c.search(st, i, c.foreignProbes(n), c.engine.access, currency)
-		}
-	}
-	switch why {
+	switch why := c.searchPrice(st, i); why {
 	case "":
 	case WhyNoConversion:
 		// The search ends here: to go on would give a customer with a
@@ -48,6 +42,17 @@ func (c *calculation) findPrice(st *step, i int) error {
 			ls.Item, c.dateOf(i), c.req.Currency), "add a price for the item, or set one for this line")
 	}
 	return nil
+}
+
+// searchPrice is search for the price step, in one currency after the other.
+func (c *calculation) searchPrice(st *step, i int) Why {
+	why := c.search(st, i, c.probes, c.engine.access, c.req.Currency)
+	for n := 0; why == WhyNoRecord && n < len(c.engine.schema.Currencies); n++ {
+		if currency := c.engine.schema.Currencies[n]; currency != c.req.Currency {
+			why = c.search(st, i, c.foreignProbes(n), c.engine.access, currency)
+		}
+	}
+	return why
 }
 
 // countable tells whether the line's quantity is one that can be priced.

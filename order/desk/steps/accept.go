@@ -22,6 +22,11 @@ type Committer interface {
 type AcceptConfig struct {
 	// Stock makes the order's reservations firm. Nil: there are none.
 	Stock Committer
+	// Budgets makes firm what the order uses of coupons and budgets. Nil: nobody
+	// counts.
+	Budgets Budgets
+	// Owner is who deals with an order whose coupons have lapsed while it waited.
+	Owner string
 }
 
 // Accept is the step that lets an order go to fulfilment if nothing holds it,
@@ -33,6 +38,11 @@ func Accept(c AcceptConfig) desk.Step {
 	return desk.Step{Name: "accept", OnRelease: true, Run: func(_ context.Context, w *desk.Work) error {
 		if holds := w.Order().OpenHolds(); len(holds) > 0 {
 			return w.Decide(order.Decision{Outcome: order.Held, Summary: fmt.Sprintf("%d holds, first: %s", len(holds), holds[0].Reason)})
+		}
+		if c.Budgets != nil {
+			if ok, err := commitBudgets(w, c.Budgets, c.Owner); err != nil || !ok {
+				return err
+			}
 		}
 		for _, key := range reservations(w.Order()) {
 			if c.Stock == nil {

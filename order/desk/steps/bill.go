@@ -51,6 +51,8 @@ type Biller struct {
 	Charges invoice.ChargePolicy
 	// Credit is told what became a receivable. Nil: credit is not followed.
 	Credit BillingLedger
+	// Rebates sets aside what the invoice earns. Nil: there are no rebates.
+	Rebates *Rebates
 	// Terms returns the terms of payment of an account for orders that state
 	// none. Nil: the account's code is read as package terms does.
 	Terms func(a party.Account) (terms.Payment, error)
@@ -64,7 +66,8 @@ type Biller struct {
 // order's invoices and is not billed twice.
 func (b *Biller) Bill(ctx context.Context, d *desk.Desk, id order.ID) (invoice.Invoice, error) {
 	err := lacking("bill", part{"Register", b.Register != nil}, part{"Journal", b.Journal != nil},
-		part{"Customers", b.Customers != nil}, part{"Taxes", b.Taxes != nil || b.TaxesOf != nil})
+		part{"Customers", b.Customers != nil}, part{"Taxes", b.Taxes != nil || b.TaxesOf != nil},
+		part{"Rebates.Ledger", b.Rebates == nil || b.Rebates.Ledger != nil})
 	if err != nil {
 		return invoice.Invoice{}, err
 	}
@@ -121,7 +124,10 @@ func (b *Biller) bill(ctx context.Context, w *desk.Work) (invoice.Invoice, error
 	if err := w.RecordBeside(invoice.Stream(b.Series), expect, kept, invoice.Issued{Invoice: inv}); err != nil {
 		return invoice.Invoice{}, err
 	}
-	return inv, b.receivable(w, account, &inv, before)
+	if err := b.receivable(w, account, &inv, before); err != nil {
+		return invoice.Invoice{}, err
+	}
+	return inv, b.accrue(ctx, w, &inv)
 }
 
 func (b *Biller) request(o *order.Order, account party.Account, now time.Time) (invoice.Request, journal.Position, error) {

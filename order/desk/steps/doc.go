@@ -27,6 +27,12 @@
 // [Taxation] lets the price step and the biller ask one tax engine, so that an
 // order's tax and its invoices' come from the same rates.
 //
+// [PriceConfig.Budgets] and [AcceptConfig.Budgets] keep coupons and promotion
+// budgets from being spent twice, with [FoldBudgets] for a register that the desk
+// alone writes; [ReleaseBudgets] gives back what a cancelled order had.
+// [Biller.Rebates] sets aside what an invoice earns by rebate agreements, with
+// [FoldRebates]. Goods that a promotion gives on top become lines of the order.
+//
 // Any of them can be left out, replaced by the host's own, or run beside
 // others: a [desk.Step] is a value. The engines keep their state in memory; the
 // folds rebuild it from the journal when the desk opens.

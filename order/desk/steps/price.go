@@ -37,6 +37,13 @@ type PriceConfig struct {
 	// overrides, the roles of persons, approvals. Nil: nothing is added. It must not
 	// call the desk.
 	Complete func(ctx context.Context, o *order.Order, r *pricing.Request) error
+	// Budgets keep coupons and promotion budgets from being spent twice: what the
+	// order uses is reserved, and what is exhausted is priced without. Nil: nobody
+	// counts. [AcceptConfig.Budgets] makes it firm.
+	Budgets Budgets
+	// BudgetHold is how long they are kept for an order that is not accepted yet.
+	// By default 48 hours.
+	BudgetHold time.Duration
 }
 
 // Price is the step that prices the order by its price date, compares the
@@ -67,7 +74,7 @@ func Price(c PriceConfig) desk.Step {
 				return err
 			}
 		}
-		res, err := c.Engine.Price(ctx, req)
+		res, err := c.priceWithin(ctx, w, req)
 		if err != nil {
 			return err
 		}

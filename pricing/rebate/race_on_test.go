@@ -1,0 +1,5 @@
+//go:build race
+
+package rebate_test
+
+const raceEnabled = true
