@@ -31,7 +31,7 @@ type share struct {
 func (a *application) reset(rule *Rule, c *calculation) {
 	a.rule, a.times, a.earned, a.gross, a.unplaced = rule, 0, nil, nil, c.zero
 	a.shares = a.shares[:0]
-	a.entry = Entry{Source: rule.ID, Of: rule.Then.Charge, Amount: c.zero}
+	a.entry = Entry{Source: rule.ID, Amount: c.zero}
 }
 
 // bid works out what the rule of the application would do to those of its lines
@@ -236,7 +236,7 @@ func (c *calculation) apply(st *step, a *application, silently bool) error {
 		}
 		c.joinGroup(st, sh.line, a.rule)
 		if a.rule.Then.Charge != "" {
-			c.waived = append(c.waived, waiver{a.rule.Then.Charge, sh.line, sh.amount})
+			c.waived = append(c.waived, waiver{st.Name, a.rule, sh.line, sh.amount})
 		}
 	}
 	if silently {
@@ -381,7 +381,8 @@ func (c *calculation) noMoreThanLeft(st *step, i int, amount money.Amount) (mone
 
 // waiver is what a rule has taken off what a charge step added to a line.
 type waiver struct {
-	charge string
+	step   string
+	rule   *Rule
 	line   int
 	amount money.Amount // negative
 }
@@ -400,7 +401,7 @@ func (c *calculation) charged(charge string) ([]money.Amount, error) {
 		}
 	}
 	for _, w := range c.waived {
-		if w.charge == charge {
+		if w.rule.Then.Charge == charge {
 			var err error
 			if left[w.line], err = left[w.line].Add(w.amount); err != nil {
 				return nil, err

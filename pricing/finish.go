@@ -157,6 +157,12 @@ func (c *calculation) result() (Result, error) {
 	if len(c.goods) > 0 {
 		r.Goods = slices.Clone(c.goods)
 	}
+	for _, w := range c.waived {
+		waived := Waived{w.step, w.rule.ID, w.rule.Then.Charge}
+		if !slices.Contains(r.Waived, waived) {
+			r.Waived = append(r.Waived, waived)
+		}
+	}
 	if len(c.usage) > 0 {
 		r.Usage = slices.Clone(c.usage)
 	}

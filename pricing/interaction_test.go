@@ -46,6 +46,13 @@ func TestFreeFreightBearsNoTax(t *testing.T) {
 			taxes := vatTable(t, tax.FreightTaxed, vatRate("DE-19", "", "19%"), vatRate("DE-7", "books", "7%"))
 			got := priceTaxed(t, s.taxing(t, taxes), r, pricing.NetPrices)
 			assert.Equal(t, c.tax, got.Tax.Tax.Number(), "%v", got.Tax.Totals)
+			var waived []pricing.Waived
+			for n, d := range c.rules {
+				if d.Charge != "" {
+					waived = append(waived, pricing.Waived{Step: "order", Source: fmt.Sprint("r", n), Charge: "freight"})
+				}
+			}
+			assert.Equal(t, waived, got.Waived)
 		})
 	}
 }

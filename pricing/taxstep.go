@@ -239,7 +239,7 @@ func (c *calculation) ownCharges() ([]money.Amount, error) {
 		}
 	}
 	for _, w := range c.waived {
-		at := slices.IndexFunc(steps, func(st *Step) bool { return st.Name == w.charge })
+		at := slices.IndexFunc(steps, func(st *Step) bool { return st.Name == w.rule.Then.Charge })
 		if at < 0 {
 			continue
 		}
