@@ -122,6 +122,11 @@ func (c *calculation) priceBy(st *step, i int, r *record, id string, m *measure)
 			fmt.Sprintf("the scale of record %s goes by weight, and that of line %s is not known", id, ls.ID),
 			"state the weight of the line")
 		return nil
+	case WhyNoConversion:
+		c.noPrice(st, i, why, "pricing.price-unit",
+			fmt.Sprintf("the scale of record %s counts %s together with lines in units that cannot be added to its own", id, ls.Item),
+			"add the conversions to the items, so that they have one base unit")
+		return nil
 	default:
 		c.noPrice(st, i, WhyOutsideScale, "pricing.outside-scale",
 			fmt.Sprintf("the scale of record %s has no row for the quantity of item %s", id, ls.Item),

@@ -163,6 +163,9 @@ func (s *Schema) compileSteps(found *faults) []step {
 		} else if first, twice := names[st.Name]; twice {
 			found.add(path, "steps[%d] has the name %s too", first, st.Name)
 		}
+		if st.Name == string(StepRounding) {
+			found.add(path, "the name %s is that of the document's rounding", st.Name)
+		}
 		names[st.Name] = i
 		if st.Kind == StepPrice && priced {
 			found.add(path, "a schema has one price step")

@@ -68,6 +68,7 @@ type setup struct {
 	mass      *quantity.Conversions
 	fields    fieldSet // those of all accesses
 	zone      *time.Location
+	zoneText  string     // for the hash
 	excludes  []groupSet // for each stacking group those that it does not combine with
 	taxes     tax.Engine // nil: none
 	taxStep   *step      // nil: none
@@ -108,6 +109,7 @@ func New(c Config) (*Engine, error) {
 	if e.digits == 0 {
 		e.digits = defaultDigits
 	}
+	e.zoneText = zoneText(e.zone)
 	if err := e.sealRates(); err != nil {
 		return nil, err
 	}
@@ -349,13 +351,28 @@ func (e *Engine) sealRates() error {
 	return nil
 }
 
+// zoneText says what a zone is: its name, and on which first days of a month from
+// 1970 to 2037 it begins to be how many seconds away from UTC. The name alone does
+// not tell: Local is another zone on another machine.
+func zoneText(zone *time.Location) string {
+	text := []byte(zone.String())
+	last := 1 << 20 // no offset
+	for month := range 12 * (2038 - 1970) {
+		at := time.Date(1970, time.January+time.Month(month), 1, 0, 0, 0, 0, time.UTC)
+		if _, offset := at.In(zone).Zone(); offset != last {
+			text, last = fmt.Appendf(text, " %d:%d", month, offset), offset
+		}
+	}
+	return string(text)
+}
+
 // seal works out the hash.
 func (e *Engine) seal() error {
 	schema, err := json.Marshal(e.schema)
 	if err != nil {
 		return fmt.Errorf("pricing: schema: %w", err)
 	}
-	content := fmt.Appendf(nil, "%s\n%s\n%s\n%s\n", schema, e.zone, e.book.Hash(), e.ratesHash)
+	content := fmt.Appendf(nil, "%s\n%s\n%s\n%s\n", schema, e.zoneText, e.book.Hash(), e.ratesHash)
 	if e.rules != nil {
 		content = append(content, e.rules.Hash()...)
 	}

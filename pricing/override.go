@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/o2ckit/o2c/kernel/money"
 )
 
@@ -225,22 +227,5 @@ func (c *calculation) percent(st *step, base, running money.Amount, rate money.R
 	if !st.RoundNet {
 		return base.MulRound(rate, r.places, r.mode)
 	}
-	share, err := base.Mul(rate)
-	if err != nil {
-		return money.Amount{}, err
-	}
-	if st.Kind == StepSurcharge {
-		share = share.Neg()
-	}
-	left, err := running.Sub(share)
-	if err != nil {
-		return money.Amount{}, err
-	}
-	if left, err = left.Round(r.places, r.mode); err != nil {
-		return money.Amount{}, err
-	}
-	if st.Kind == StepSurcharge {
-		return left.Sub(running)
-	}
-	return running.Sub(left)
+	return c.share(st, base, running, &given{num: rate.Decimal(), den: decimal.NewFromInt(1)}, r)
 }

@@ -144,6 +144,7 @@ func TestSchemasThatAreRefused(t *testing.T) {
 		"discount before price":    {func(s *pricing.Schema) { slices.Reverse(s.Steps) }, "steps[0]: it stands before the price step"},
 		"two price steps":          {func(s *pricing.Schema) { s.Steps[1] = pricing.Step{Name: "p", Kind: pricing.StepPrice} }, "one price step"},
 		"a name twice":             {func(s *pricing.Schema) { s.Steps[1].Name = "list" }, "steps[0] has the name list too"},
+		"the rounding's name":      {func(s *pricing.Schema) { s.Steps[1].Name = "rounding" }, "steps[1]: the name rounding is that of the document's rounding"},
 		"no name":                  {func(s *pricing.Schema) { s.Steps[1].Name = "" }, "steps[1]: it has no name"},
 		"no kind":                  {func(s *pricing.Schema) { s.Steps[1].Kind = "" }, `steps[1].kind: "" is no kind`},
 		"a rounding step":          {func(s *pricing.Schema) { s.Steps[1].Kind = pricing.StepRounding }, "is no kind of step"},
@@ -243,6 +244,9 @@ func TestHash(t *testing.T) {
 	zone := s
 	zone.zone = time.FixedZone("east", 3600)
 	assert.NotEqual(t, was, zone.engine(t).Hash())
+	west := s
+	west.zone = time.FixedZone("east", -3600)
+	assert.NotEqual(t, zone.engine(t).Hash(), west.engine(t).Hash(), "a name is not a zone: Local is another one elsewhere")
 	prices := s
 	prices.records = []pricing.Record{listPrice("A", "1 USD"), listPrice("B", "1.01 USD")}
 	assert.NotEqual(t, was, prices.engine(t).Hash())

@@ -91,7 +91,7 @@ func (c *csvRecords) refuse(column, format string, args ...any) {
 
 func (c *csvRecords) read(r io.Reader) error {
 	text := bufio.NewReader(r)
-	if mark, err := text.Peek(3); err == nil && string(mark) == "\ufeff" {
+	if mark, err := text.Peek(len(byteOrderMark)); err == nil && string(mark) == byteOrderMark {
 		if _, err := text.Discard(len(mark)); err != nil {
 			return err
 		}
@@ -282,6 +282,8 @@ func (c *csvRecords) amount(column string) money.Amount {
 		c.refuse(column, "%s", err)
 	case a.Currency() == 0:
 		c.refuse(column, "%q has no currency", text)
+	case code != "" && a.Currency().Code() != code:
+		c.refuse(column, "%q is not in the currency of the row, %s", text, code)
 	}
 	return a
 }
@@ -295,8 +297,8 @@ func (c *csvRecords) unmarshal(column string, into encoding.TextUnmarshaler) {
 }
 
 // WriteRecordsCSV writes records as [ReadRecordsCSV] reads them, with all columns. A
-// text that begins or ends with spaces would not come back as it was; it is an
-// error, as is an amount that is none.
+// text that begins or ends with spaces, or has a carriage return before a line feed,
+// would not come back as it was; it is an error, as is a scale without rows.
 func WriteRecordsCSV(w io.Writer, records iter.Seq[Record]) error {
 	out := csv.NewWriter(w)
 	if err := out.Write(recordColumns()); err != nil {
@@ -308,10 +310,16 @@ func WriteRecordsCSV(w io.Writer, records iter.Seq[Record]) error {
 			if cell != strings.TrimSpace(cell) {
 				return fmt.Errorf("pricing: record %s: %q begins or ends with a space", r.ID, cell)
 			}
+			if strings.Contains(cell, "\r\n") {
+				return fmt.Errorf("pricing: record %s: %q has a carriage return before a line feed", r.ID, cell)
+			}
 		}
 		rows := []ScaleRow{{Price: r.Price, Rate: r.Rate}}
 		if r.Scale != nil {
 			rows = r.Scale.Rows
+		}
+		if len(rows) == 0 {
+			return fmt.Errorf("pricing: record %s: its scale has no rows", r.ID)
 		}
 		for _, row := range rows {
 			writeRow(cells, &r, &row)

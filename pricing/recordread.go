@@ -7,18 +7,20 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"unicode"
 )
+
+// byteOrderMark begins texts of some programs and means nothing.
+const byteOrderMark = "\ufeff"
 
 // ReadRecordsJSON reads records written in JSON: a list of them, or one after the
 // other, as JSON Lines has them. It reads as it goes, so that the text may be large.
 // The error is a *[LoadError] with a *[SourceError]: for a text that is no JSON, a
-// key that a Record does not have and a value that is none. It ends the reading.
+// key that a Record does not have or that stands twice, and a value that is none. It
+// ends the reading.
 func ReadRecordsJSON(name string, r io.Reader) ([]Record, error) {
 	lines := &lineReader{from: bufio.NewReader(r)}
 	in := json.NewDecoder(lines)
-	in.DisallowUnknownFields()
 	records, err := readJSON(in, lines)
 	if err == nil {
 		return records, nil
@@ -27,17 +29,18 @@ func ReadRecordsJSON(name string, r io.Reader) ([]Record, error) {
 		Source: name, Line: lines.line(in.InputOffset()), Path: fmt.Sprintf("records[%d]", len(records)), Reason: err.Error(),
 	}
 	var syntax *json.SyntaxError
-	var kind *json.UnmarshalTypeError
+	var inside *recordFault
 	switch {
+	case errors.As(err, &inside):
+		e.Line, e.Reason = lines.line(inside.offset), inside.reason
+		if inside.path != "" {
+			e.Path += "." + inside.path
+		}
 	case errors.As(err, &syntax):
 		e.Line = lines.line(next(in))
-	case errors.As(err, &kind):
-		e.Path += "." + kind.Field
-		e.Reason = fmt.Sprintf("a %s is no %s", kind.Value, kind.Type)
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		e.Line, e.Reason = lines.line(next(in)), "the text ends too early"
 	}
-	e.Reason = strings.TrimPrefix(e.Reason, "json: ")
 	return nil, &LoadError{Faults: []error{e}}
 }
 
@@ -69,9 +72,14 @@ func readJSON(in *json.Decoder, lines *lineReader) ([]Record, error) {
 		}
 	}
 	var records []Record
+	var text json.RawMessage
 	for in.More() {
-		var r Record
-		if err := in.Decode(&r); err != nil {
+		if err := in.Decode(&text); err != nil {
+			return records, err
+		}
+		r, err := readRecord(text)
+		if err != nil {
+			err.offset += in.InputOffset() - int64(len(text))
 			return records, err
 		}
 		records = append(records, r)
@@ -106,8 +114,14 @@ func (l *lineReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// peek returns the first character that is no space; the spaces before it are gone.
+// peek returns the first character that is no space; the spaces before it are gone,
+// and so is a byte order mark.
 func (l *lineReader) peek() (byte, error) {
+	if mark, err := l.from.Peek(len(byteOrderMark)); err == nil && string(mark) == byteOrderMark {
+		if _, err := l.from.Discard(len(mark)); err != nil {
+			return 0, err
+		}
+	}
 	for {
 		b, err := l.from.ReadByte()
 		if err != nil {

@@ -173,7 +173,7 @@ type Trace string
 
 const (
 	// TraceOff records the steps that moved something, which is what documents
-	// are made of.
+	// are made of, and what persons decided, whether it moved anything or not.
 	TraceOff Trace = "off"
 	// TraceFull also records every step that was considered and why it did not
 	// apply.

@@ -76,6 +76,10 @@ func (r *Result) Table() string {
 		rows = append(rows, []string{"  " + s.Name, "", "", s.Amount.Number(), "subtotal"})
 	}
 	rows = append(rows, []string{"  net", "", "", r.Net.Number(), "before steps of the order"}, []string{"  total", "", "", r.Total.Number()})
+	if r.Tax != nil {
+		rows = append(rows, []string{"  without tax", "", "", r.Tax.Net.Number()}, []string{"  tax", "", r.Tax.Tax.Number()},
+			[]string{"  with tax", "", "", r.Tax.Gross.Number()})
+	}
 	var b strings.Builder
 	table.Write(&b, rows, columns)
 	for i := range r.Usage {
@@ -166,6 +170,8 @@ func (e *Entry) row() []string {
 // how says what the amount was worked out from.
 func (e *Entry) how() string {
 	switch {
+	case e.Kind == StepMargin && e.Base.Currency() == 0: // there is no floor, or no cost
+		return ""
 	case e.Kind == StepMargin:
 		return fmt.Sprintf("%s over %s", e.Rate.Percent(), e.Base.Number())
 	case e.FromOrder && !e.Quantity.IsZero() && e.Base.IsZero():

@@ -135,38 +135,12 @@ type rounding struct {
 	mode   money.Rounding
 }
 
-// extent is how much there is of what a scale measures: count x num / den.
-type extent struct {
-	count    exact.Dec
-	num, den int64
-}
-
-// compare returns -1, 0 or +1 as m is below, at or above the bound, which is in
-// the unit that m is counted in.
-func (m *extent) compare(bound exact.Dec) int {
-	if m.num == 1 && m.den == 1 {
-		return m.count.Cmp(bound)
-	}
-	num, den := exact.Dec{Coef: m.num}, exact.Dec{Coef: m.den}
-	x, okX := m.count.Mul(num)
-	y, okY := bound.Mul(den)
-	if okX && okY {
-		return x.Cmp(y)
-	}
-	return m.count.Decimal().Mul(num.Decimal()).Cmp(bound.Decimal().Mul(den.Decimal()))
-}
-
 // measure is a quantity as it counts in the unit of a price: count x num / den.
 // Where the quantity is a decimal number of the unit num and den are 1; 17 EA in
 // cases of 12 are 17 x 1 / 12, so that no unit price has to be rounded.
 type measure struct {
 	count    quantity.Quantity
 	num, den int64
-}
-
-// extent is the measure as a number.
-func (m *measure) extent() extent {
-	return extent{exact.Dec{Coef: m.count.Coefficient(), Scale: uint8(m.count.Scale())}, m.num, m.den}
 }
 
 // measureIn counts the quantity in the unit; ok is false where the table does

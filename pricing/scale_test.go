@@ -189,10 +189,14 @@ func (w *scaleWorld) average(extent decimal.Decimal) (num, den decimal.Decimal, 
 // Every kind of scale, by every measure, over every scope, is what its stretches
 // say; whatever the order of the lines and the units that they are ordered in.
 func TestScalesProperty(t *testing.T) {
-	units, err := quantity.NewConversions(quantity.Each, quantity.Conversion{Unit: quantity.Case, Of: 12})
+	inPieces, err := quantity.NewConversions(quantity.Each, quantity.Conversion{Unit: quantity.Case, Of: 12})
+	require.NoError(t, err)
+	inCases, err := quantity.NewConversions(quantity.Case, quantity.Conversion{Unit: quantity.Each, Of: 1, Per: 12})
 	require.NoError(t, err)
 	rapid.Check(t, func(r *rapid.T) {
 		w := drawScaleWorld(r)
+		// Counted in cases most lines are no decimal number.
+		units := rapid.SampledFrom([]*quantity.Conversions{inPieces, inCases}).Draw(r, "units")
 		s := setup{schema: schemaOf(recordStep("d", pricing.StepDiscount))}
 		for item, list := range map[string]string{"A": "3 USD", "B": "5 USD", "C": "7 USD"} {
 			s.records = append(s.records, w.record(r, item))
@@ -245,6 +249,53 @@ func TestScalesProperty(t *testing.T) {
 		require.NoError(r, err)
 		require.Equal(r, got.Total, turned.Total)
 	})
+}
+
+// What lines come to together may be a number of units where what each comes to is no
+// decimal one; and a unit that the item does not have can be added to itself.
+func TestScaleOverPartsOfUnits(t *testing.T) {
+	conversions := func(base quantity.Unit, of quantity.Conversion) *quantity.Conversions {
+		units, err := quantity.NewConversions(base, of)
+		require.NoError(t, err)
+		return units
+	}
+	rows := func(unit quantity.Unit) []pricing.ScaleRow {
+		return []pricing.ScaleRow{
+			{Quantity: quantity.New(0, unit), Price: usd("10")}, {Quantity: quantity.New(1, unit), Price: usd("9")},
+		}
+	}
+	for _, c := range []struct {
+		name   string
+		by     pricing.Measure
+		unit   quantity.Unit // of the rows
+		record quantity.Unit
+		units  *quantity.Conversions
+		counts []int64
+		want   []string
+	}{
+		{"a case", pricing.ByQuantity, quantity.Case, quantity.Case, conversions(quantity.Case, quantity.Conversion{Unit: quantity.Each, Of: 1, Per: 12}), []int64{5, 7}, []string{"3.75", "5.25"}},
+		{"less", pricing.ByQuantity, quantity.Case, quantity.Case, conversions(quantity.Case, quantity.Conversion{Unit: quantity.Each, Of: 1, Per: 12}), []int64{5, 6}, []string{"4.17", "5.00"}},
+		{"a kilogram of thirds", pricing.ByWeight, quantity.Kilogram, quantity.Each, conversions(quantity.Each, quantity.Conversion{Unit: quantity.Kilogram, Of: 3}), []int64{1, 2}, []string{"9.00", "18.00"}},
+		{"less than one", pricing.ByWeight, quantity.Kilogram, quantity.Each, conversions(quantity.Each, quantity.Conversion{Unit: quantity.Kilogram, Of: 3}), []int64{1, 1}, []string{"10.00", "10.00"}},
+		{"a third alone", pricing.ByWeight, quantity.Kilogram, quantity.Each, conversions(quantity.Each, quantity.Conversion{Unit: quantity.Kilogram, Of: 3}), []int64{1}, []string{"10.00"}},
+		{"a unit that is not in the table", pricing.ByQuantity, quantity.Each, quantity.Each, conversions(quantity.Kilogram, quantity.Conversion{Unit: quantity.Case, Of: 1}), []int64{1, 2}, []string{"9.00", "18.00"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			e := setup{schema: schemaOf(), records: []pricing.Record{{
+				ID: "S", Key: pricing.Key{Item: "A"}, Unit: c.record,
+				Scale: &pricing.Scale{Kind: pricing.AllUnits, Bound: pricing.BoundFrom, By: c.by, Over: pricing.OverItem, Rows: rows(c.unit)},
+			}}}.engine(t)
+			var lines []pricing.Line
+			for _, n := range c.counts {
+				l := line("A", n)
+				l.Units = c.units
+				lines = append(lines, l)
+			}
+			got := price(t, e, request(lines...))
+			assert.Empty(t, got.Findings)
+			assert.Equal(t, c.want, totals(got))
+		})
+	}
 }
 
 // pricing.md: thresholds and scale aggregation count live lines and are evaluated
@@ -325,7 +376,7 @@ func TestScaleOverUnlikeUnits(t *testing.T) {
 	}
 	e := setup{schema: schemaOf(), records: []pricing.Record{scaled("A", quantity.Each), scaled("B", quantity.Kilogram)}}.engine(t)
 	got := price(t, e, request(line("A", 1), pricing.Line{Item: "B", Quantity: quantity.New(1, quantity.Kilogram)}))
-	assert.Len(t, got.Findings.With("pricing.outside-scale"), 2)
+	assert.Len(t, got.Findings.With("pricing.price-unit"), 2, "no other quantity would help")
 }
 
 func TestScalesThatAreRefused(t *testing.T) {

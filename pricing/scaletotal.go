@@ -1,8 +1,9 @@
 package pricing
 
 import (
+	"cmp"
+
 	"github.com/o2ckit/o2c/internal/exact"
-	"github.com/o2ckit/o2c/kernel/money"
 	"github.com/o2ckit/o2c/kernel/quantity"
 )
 
@@ -13,12 +14,12 @@ type groupKey struct {
 	name string // of the item, category or mix group; empty: that all of them are
 }
 
-// groupTotal is what the lines of a group come to: a quantity in the base unit, a
-// weight in kilograms or an amount. why tells why there is none.
+// groupTotal is what the lines of a group, or one line, come to: so much of a unit, or
+// of money, which has none. why tells why that is not known.
 type groupTotal struct {
-	quantity quantity.Quantity
-	value    money.Amount
-	why      Why
+	extent
+	unit quantity.Unit
+	why  Why
 }
 
 // forgetTotals makes the groups be added up anew: a step after the price step begins.
@@ -39,18 +40,14 @@ func (c *calculation) entered(table *scale, i int) (extent, Why) {
 		return extent{}, total.why
 	}
 	units := ls.Units
-	switch table.by {
-	case ByValue:
-		return extent{exact.Dec{Coef: total.value.Coefficient(), Scale: uint8(total.value.Scale())}, 1, 1}, ""
-	case ByWeight:
+	if table.by == ByWeight {
 		units = c.engine.mass
-	default: // by quantity, in the line's units
 	}
-	m, ok := measureIn(total.quantity, table.unit, units)
+	m, ok := total.in(total.unit, table.unit, units)
 	if !ok {
 		return extent{}, WhyNoConversion
 	}
-	return m.extent(), ""
+	return m, ""
 }
 
 // group returns the name of the line's group; empty where it stands alone.
@@ -70,53 +67,56 @@ func (c *calculation) group(over ScaleScope, i int) string {
 	return ""
 }
 
-// own is what the line by itself comes to: its quantity as ordered, or in the base
-// unit where it is to be added to others.
+// own is what the line by itself comes to: as it is ordered, or in the unit in which it
+// can be added to others.
 func (c *calculation) own(by Measure, i int, base bool) groupTotal {
 	ls := &c.lines[i]
 	switch by {
 	case ByValue:
-		return groupTotal{value: ls.before}
+		return groupTotal{extent: extent{exact.Dec{Coef: ls.before.Coefficient(), Scale: uint8(ls.before.Scale())}, 1, 1}}
 	case ByWeight:
-		weight, ok := c.weight(ls.Line)
-		if !ok {
-			return groupTotal{why: WhyNoWeight}
+		weight := c.weight(ls.Line)
+		if base && weight.why == "" {
+			return weight.inUnit(quantity.Kilogram, c.engine.mass, WhyNoWeight)
 		}
-		if base {
-			var err error
-			if weight, err = c.engine.mass.Convert(weight, quantity.Kilogram); err != nil {
-				return groupTotal{why: WhyNoWeight}
-			}
-		}
-		return groupTotal{quantity: weight}
+		return weight
 	default: // by quantity
 	}
-	if !base || ls.Units == nil {
-		return groupTotal{quantity: ls.Quantity}
+	ordered := groupTotal{extent: extentOf(ls.Quantity), unit: ls.Quantity.Unit()}
+	if base && ls.Units.Has(ordered.unit) {
+		return ordered.inUnit(ls.Units.Base(), ls.Units, WhyNoConversion)
 	}
-	counted, err := ls.Units.Convert(ls.Quantity, ls.Units.Base())
-	if err != nil {
-		return groupTotal{why: WhyNoConversion}
+	return ordered
+}
+
+// inUnit is the total in a unit; why is the reason where the table does not lead there.
+func (t groupTotal) inUnit(unit quantity.Unit, units *quantity.Conversions, why Why) groupTotal {
+	m, ok := t.in(t.unit, unit, units)
+	if !ok {
+		return groupTotal{why: why}
 	}
-	return groupTotal{quantity: counted}
+	return groupTotal{extent: m, unit: unit}
 }
 
 // weight is the line's, as stated or as the ordered quantity says.
-func (c *calculation) weight(l *Line) (quantity.Quantity, bool) {
+func (c *calculation) weight(l *Line) groupTotal {
 	mass := c.engine.mass
 	switch {
 	case l.Weight.Unit() != 0:
-		return l.Weight, mass.Has(l.Weight.Unit()) && l.Weight.Sign() > 0
+		if !mass.Has(l.Weight.Unit()) || l.Weight.Sign() <= 0 {
+			return groupTotal{why: WhyNoWeight}
+		}
+		return groupTotal{extent: extentOf(l.Weight), unit: l.Weight.Unit()}
 	case mass.Has(l.Quantity.Unit()):
-		return l.Quantity, true
+		return groupTotal{extent: extentOf(l.Quantity), unit: l.Quantity.Unit()}
 	}
 	for _, unit := range l.Units.Units() {
 		if mass.Has(unit) {
-			weight, err := l.Units.Convert(l.Quantity, unit)
-			return weight, err == nil
+			ordered := groupTotal{extent: extentOf(l.Quantity), unit: l.Quantity.Unit()}
+			return ordered.inUnit(unit, l.Units, WhyNoWeight)
 		}
 	}
-	return quantity.Quantity{}, false
+	return groupTotal{why: WhyNoWeight}
 }
 
 // total returns what the lines of a group come to.
@@ -140,18 +140,19 @@ func (c *calculation) addToTotal(by Measure, over ScaleScope, i int) {
 		return
 	}
 	k := groupKey{by, over, name}
-	total, own := c.totals[k], c.own(by, i, true)
-	if total.why == "" {
-		total.why = own.why
-	}
-	var err error
-	if by == ByValue {
-		total.value, err = total.value.Add(own.value)
-	} else {
-		total.quantity, err = total.quantity.Add(own.quantity)
-	}
-	if err != nil && total.why == "" {
-		total.why = WhyNoConversion
+	own := c.own(by, i, true)
+	total, begun := c.totals[k]
+	switch {
+	case !begun:
+		total = own
+	case total.why != "": // what is not known does not become known
+	case own.why != "" || own.unit != total.unit:
+		total.why = cmp.Or(own.why, WhyNoConversion)
+	default:
+		var ok bool
+		if total.extent, ok = total.plus(own.extent); !ok {
+			total.why = WhyNoConversion
+		}
 	}
 	c.totals[k] = total
 }

@@ -254,16 +254,22 @@ func TestRecordTextsThatAreRefused(t *testing.T) {
 		"yaml, a price without currency": {pricing.ReadRecordsYAML, "records:\n  - id: A\n    price: 1.00\n", []string{"3 records[0].price: money: unknown currency"}},
 		"json, a key that is not known": {pricing.ReadRecordsJSON, "[\n{\"id\":\"A\"},\n{\"id\":\"B\",\n\"prize\":1}]",
 			[]string{`4 records[1]: unknown field "prize"`}},
-		"json, no text":                  {pricing.ReadRecordsJSON, "\n\n[{\"id\":5}]", []string{"3 records[0].id: a number is no string"}},
-		"json, a price that is none":     {pricing.ReadRecordsJSON, `{"id":"A"}` + "\n" + `{"id":"B","price":"1"}`, []string{"2 records[1]: money: unknown currency"}},
-		"json, cut off":                  {pricing.ReadRecordsJSON, "[\n{\"id\":\"A\"},\n{\"id\"", []string{"3 records[1]: the text ends too early"}},
-		"json, not closed":               {pricing.ReadRecordsJSON, `[{"id":"A"}`, []string{"1 records[1]: the text ends too early"}},
-		"json, no json":                  {pricing.ReadRecordsJSON, "\n[\n{id:5}]", []string{"3 records[0]: invalid character 'i'"}},
+		"json, no text":              {pricing.ReadRecordsJSON, "\n\n[{\"id\":5}]", []string{"3 records[0].id: a number is no string"}},
+		"json, a price that is none": {pricing.ReadRecordsJSON, `{"id":"A"}` + "\n" + `{"id":"B","price":"1"}`, []string{"2 records[1]: money: unknown currency"}},
+		"json, cut off":              {pricing.ReadRecordsJSON, "[\n{\"id\":\"A\"},\n{\"id\"", []string{"3 records[1]: the text ends too early"}},
+		"json, not closed":           {pricing.ReadRecordsJSON, `[{"id":"A"}`, []string{"1 records[1]: the text ends too early"}},
+		"json, no json":              {pricing.ReadRecordsJSON, "\n[\n{id:5}]", []string{"3 records[0]: invalid character 'i'"}},
+		"json, a key twice": {pricing.ReadRecordsJSON, "[{\"id\":\"A\"},\n{\"id\":\"B\",\n\"price\":\"1 USD\",\n\"price\":\"2 USD\"}]",
+			[]string{"4 records[1]: the key price stands twice"}},
+		"json, a key twice inside":       {pricing.ReadRecordsJSON, `{"id":"A","scale":{"rows":[{"price":"1 USD"},{"rate":"1%","rate" : "2%"}]}}`, []string{"the key rate stands twice"}},
+		"json, a key in capitals":        {pricing.ReadRecordsJSON, `{"id":"A: \"","Item":"B"}`, []string{`1 records[0]: unknown field "Item"`}},
+		"json, a number as a price":      {pricing.ReadRecordsJSON, `{"id":"A","price":10.00}`, []string{"1 records[0]: a number is no value of a record here"}},
 		"json, more after the list":      {pricing.ReadRecordsJSON, `[{"id":"A"}] {}`, []string{"1 records[1]: something stands after the records"}},
 		"csv, nothing":                   {pricing.ReadRecordsCSV, "", []string{"1 : there is no row that names the columns"}},
 		"csv, a column not known":        {pricing.ReadRecordsCSV, "id,prize\n", []string{"1 prize: there is no column of the name"}},
 		"csv, a column twice":            {pricing.ReadRecordsCSV, "id,item,item\n", []string{"1 item: it stands twice"}},
 		"csv, no ids":                    {pricing.ReadRecordsCSV, "item,price\n", []string{"1 id: the column is missing"}},
+		"csv, two currencies":            {pricing.ReadRecordsCSV, "id,price,currency\nA,1 USD,EUR\n", []string{`2 price: "1 USD" is not in the currency of the row, EUR`}},
 		"csv, a row too short":           {pricing.ReadRecordsCSV, "id,item,unit\nA,1,EA\nB,2\n", []string{"3 : wrong number of fields"}},
 		"csv, a quote that does not end": {pricing.ReadRecordsCSV, "id,item\nA,\"1\n", []string{`2 : extraneous or missing " in quoted-field`}},
 		"csv, many": {pricing.ReadRecordsCSV, "id,price,currency,per,unit,from,rate,at\nA,\"1,5\",USD,x,EAEAEA,1/2/2026,5 %,\nB,1,,1,EA,,,7\n", []string{
@@ -296,14 +302,30 @@ func TestRecordTextsThatAreRefused(t *testing.T) {
 		assert.Len(t, sourceFaults(t, err), 100)
 	})
 	t.Run("what CSV cannot hold", func(t *testing.T) {
-		record := listPrice(" A", "1 USD")
-		assert.ErrorContains(t, pricing.WriteRecordsCSV(io.Discard, slices.Values([]pricing.Record{record})), "begins or ends with a space")
+		lines, empty := listPrice("A", "1 USD"), listPrice("A", "1 USD")
+		lines.Key.Account, empty.Scale = "1\r\n2", &pricing.Scale{Kind: pricing.AllUnits, Bound: pricing.BoundFrom}
+		for want, record := range map[string]pricing.Record{
+			"begins or ends with a space": listPrice(" A", "1 USD"), "a carriage return before a line feed": lines, "its scale has no rows": empty,
+		} {
+			assert.ErrorContains(t, pricing.WriteRecordsCSV(io.Discard, slices.Values([]pricing.Record{record})), want)
+		}
 	})
 }
 
 type failing struct{ err error }
 
 func (f *failing) Read([]byte) (int, error) { return 0, f.err }
+
+// A byte order mark, as spreadsheets write it, means nothing in any form.
+func TestByteOrderMark(t *testing.T) {
+	for name, way := range readers() {
+		var text bytes.Buffer
+		require.NoError(t, way.write(&text, recordsOfEveryKind()))
+		records, err := way.read(name, io.MultiReader(strings.NewReader("\ufeff"), &text))
+		require.NoError(t, err, name)
+		assert.Len(t, records, len(recordsOfEveryKind()), name)
+	}
+}
 
 // FuzzRecords reads whatever is given as records, in all ways: nothing panics, and
 // what makes a book comes back from it.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/shopspring/decimal"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -422,4 +423,20 @@ func TestBestOfTheOrder(t *testing.T) {
 	assert.Equal(t, usd("90.00"), got.Total)
 	assert.Equal(t, "first", got.Entries[0].Source)
 	assert.Equal(t, []string{"18.00", "72.00"}, totals(got))
+}
+
+// A share of a large amount by a rate of many digits is worked out as exactly where
+// the net is rounded as where the share is.
+func TestRoundNetOfManyDigits(t *testing.T) {
+	for _, roundNet := range []bool{false, true} {
+		step := discountStep("d", pricing.BaseRunning)
+		step.RoundNet = roundNet
+		e := setup{
+			schema: schemaOf(step), records: []pricing.Record{listPrice("A", "1234567.89 USD")},
+			rules: []pricing.Rule{always("d", percent("0.123456789012345678"))},
+		}.engine(t)
+		// 1,234,567,890.00 x 0.876543210987654322 = 1,082,152,101.3...
+		want := decimal.RequireFromString("1234567890").Mul(decimal.RequireFromString("0.876543210987654322")).Round(2)
+		assert.Equal(t, want.StringFixed(2)+" USD", price(t, e, request(line("A", 1000))).Total.String())
+	}
 }

@@ -209,16 +209,20 @@ func (r ExchangeRate) fault() string {
 func order(dated []ExchangeRate) []error {
 	var faults []error
 	slices.SortStableFunc(dated, func(a, b ExchangeRate) int { return a.ValidFrom.Compare(b.ValidFrom) })
+	latest := 0 // the one that ends last of those before
 	for i := 1; i < len(dated); i++ {
-		before, r := &dated[i-1], dated[i]
-		if before.ValidFrom.Equal(r.ValidFrom) || before.ValidTo.After(r.ValidFrom) {
+		before, r := &dated[latest], dated[i]
+		switch {
+		case before.ValidFrom.Equal(r.ValidFrom) || before.ValidTo.After(r.ValidFrom):
 			faults = append(faults, &ExchangeRateError{Rate: r, Reason: fmt.Sprintf("overlaps the rate %s as of %s",
 				before.Rate, before.ValidFrom.Format(time.RFC3339))})
-			continue
-		}
-		if before.ValidTo.IsZero() {
+			if !r.ValidTo.IsZero() && !r.ValidTo.After(before.ValidTo) {
+				continue
+			}
+		case before.ValidTo.IsZero():
 			before.ValidTo = r.ValidFrom
 		}
+		latest = i
 	}
 	return faults
 }

@@ -126,6 +126,13 @@ func TestNewExchangeRefuses(t *testing.T) {
 	faults, ok := err.(interface{ Unwrap() []error })
 	require.True(t, ok)
 	assert.Len(t, faults.Unwrap(), 3, "all of them: one duplicate and two empty rates")
+	on := func(from, to int) money.ExchangeRate {
+		return with(func(r *money.ExchangeRate) { r.ValidFrom, r.ValidTo = day(from), day(to) })
+	}
+	_, err = money.NewExchange([]money.ExchangeRate{on(1, 25), on(3, 5), on(10, 12), on(25, 26)})
+	faults, ok = err.(interface{ Unwrap() []error })
+	require.True(t, ok)
+	assert.Len(t, faults.Unwrap(), 2, "the first overlaps both, though the second does not overlap the third")
 	_, err = money.NewExchange([]money.ExchangeRate{good, with(func(r *money.ExchangeRate) { r.ValidFrom, r.ValidTo = day(20), time.Time{} })})
 	require.NoError(t, err, "one ends where the next begins")
 }

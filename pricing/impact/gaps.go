@@ -31,28 +31,35 @@ type Gap struct {
 	Filled []string `json:"filled,omitempty"`
 }
 
-// Gaps finds the gaps in price records that can make a [pricing.Book], in the order of
-// the currencies, the keys and the days. What comes before the first record of a key
-// and after its last is no gap.
-func Gaps(records []pricing.Record) []Gap {
-	byKey := index(records)
+// Gaps finds the gaps in the prices of a book, in the order of the currencies, the
+// keys and the days. What comes before the first record of a key and after its last is
+// no gap; nor are days without a record of a step, for they only cost a discount.
+func Gaps(book *pricing.Book) []Gap {
+	byKey := index(book)
 	var gaps []Gap
-	for _, at := range sortedKeys(byKey) {
-		for _, run := range byUnit(byKey[at]) {
+	for at, records := range byKey {
+		if at.step != "" {
+			continue
+		}
+		for _, run := range byUnit(records) {
 			last := run[0]
 			for _, r := range run[1:] {
-				if !last.To.IsZero() && last.To.Before(r.From) {
+				if last.To.Before(r.From) { // no two of them hold on one day
 					gaps = append(gaps, Gap{
 						Key: at.key, Currency: at.currency, Unit: r.Unit, From: last.To, To: r.From, Ends: last.ID, Begins: r.ID,
 						Filled: fill(byKey, at, last.To, r.From),
 					})
 				}
-				if !last.To.IsZero() && (r.To.IsZero() || last.To.Before(r.To)) {
-					last = r
-				}
+				last = r
 			}
 		}
 	}
+	slices.SortFunc(gaps, func(a, b Gap) int {
+		return cmp.Or(
+			compareCurrencies(a.Currency, b.Currency), strings.Compare(a.Key.String(), b.Key.String()), cmp.Compare(a.Unit, b.Unit),
+			a.From.Compare(b.From), strings.Compare(a.Ends, b.Ends),
+		)
+	})
 	return gaps
 }
 
@@ -61,50 +68,65 @@ func Gaps(records []pricing.Record) []Gap {
 func fill(byKey map[keyAt][]*pricing.Record, at keyAt, from, to calendar.Date) []string {
 	var all []*pricing.Record
 	for _, fields := range subsets(at.key) {
-		all = append(all, byKey[keyAt{restrict(at.key, fields), at.currency}]...)
+		all = append(all, byKey[keyAt{"", restrict(at.key, fields), at.currency}]...)
 	}
 	return cover(all, from, to)
 }
 
-// Shadow is a price record that no request can find.
+// Shadow is a record that no request can find.
 type Shadow struct {
 	Record string `json:"record"`
 	// By are the records that are found before it, on each of its days.
 	By []string `json:"by"`
 }
 
-// Shadowed finds the price records that an earlier access keeps from ever being found:
-// it has a part of the fields, so that everybody whom the record is for has that
-// wider key too, and its records hold in the same unit and currency whenever the
-// record does. The access sequence is the schema's. Shadows are in the order of the
-// records.
-func Shadowed(records []pricing.Record, access []pricing.Access) []Shadow {
-	byKey := index(records)
+// Shadowed finds the records of a book, those of steps too, that an earlier access
+// keeps from ever being found: it has a part of the fields, so that everybody whom the
+// record is for has that wider key too, and its records hold in the same currency
+// whenever the record does. Their unit does not matter: where the item does not have
+// it, the search ends all the same. The access sequences are those of the schema and
+// of its steps. Shadows are in the order of the records' ids.
+func Shadowed(book *pricing.Book, schema *pricing.Schema) []Shadow {
+	sequences := map[string][]pricing.Access{"": schema.Access}
+	for i := range schema.Steps {
+		sequences[schema.Steps[i].Name] = schema.Steps[i].Access
+	}
+	byKey := index(book)
 	var out []Shadow
-	for i := range records {
-		r := &records[i]
-		own := fieldsOf(r.Key)
-		for _, a := range access {
-			fields := slices.Sorted(slices.Values(a.Fields))
-			if slices.Equal(fields, own) {
-				break
-			}
-			if slices.ContainsFunc(fields, func(f pricing.Field) bool { return !slices.Contains(own, f) }) {
-				continue
-			}
-			var same []*pricing.Record
-			for _, o := range byKey[keyAt{restrict(r.Key, fields), currencyOf(r)}] {
-				if o.Unit == r.Unit {
-					same = append(same, o)
-				}
-			}
-			if by := cover(same, r.From, r.To); by != nil {
+	for at, records := range byKey {
+		for _, r := range records {
+			if by := shadow(byKey, at, r, sequences[at.step]); by != nil {
 				out = append(out, Shadow{Record: r.ID, By: by})
-				break
 			}
 		}
 	}
+	slices.SortFunc(out, func(a, b Shadow) int { return strings.Compare(a.Record, b.Record) })
 	return out
+}
+
+// shadow returns the records of one earlier access that are found before the record
+// on each of its days, nil where no access has them.
+func shadow(byKey map[keyAt][]*pricing.Record, at keyAt, r *pricing.Record, sequence []pricing.Access) []string {
+	own := fieldsOf(at.key)
+	for _, a := range sequence {
+		fields := slices.Sorted(slices.Values(a.Fields))
+		if slices.Equal(fields, own) {
+			return nil
+		}
+		if slices.ContainsFunc(fields, func(f pricing.Field) bool { return !slices.Contains(own, f) }) {
+			continue
+		}
+		wider := keyAt{at.step, restrict(at.key, fields), at.currency}
+		all := byKey[wider]
+		if wider.currency != 0 { // a rate of a step holds in every currency
+			wider.currency = 0
+			all = slices.Concat(all, byKey[wider])
+		}
+		if by := cover(all, r.From, r.To); by != nil {
+			return by
+		}
+	}
+	return nil
 }
 
 // cover returns the records that together hold on each day from the first on until
@@ -132,36 +154,35 @@ func cover(records []*pricing.Record, from, to calendar.Date) []string {
 
 // keyAt is what records are found by.
 type keyAt struct {
+	step     string
 	key      pricing.Key
-	currency money.Currency
+	currency money.Currency // none: in each
 }
 
-func index(records []pricing.Record) map[keyAt][]*pricing.Record {
-	byKey := make(map[keyAt][]*pricing.Record, len(records))
-	for i := range records {
-		at := keyAt{records[i].Key, currencyOf(&records[i])}
-		byKey[at] = append(byKey[at], &records[i])
+func index(book *pricing.Book) map[keyAt][]*pricing.Record {
+	byKey := make(map[keyAt][]*pricing.Record, book.Len())
+	for r := range book.All() {
+		at := keyAt{r.Step, r.Key, currencyOf(&r)}
+		byKey[at] = append(byKey[at], &r)
 	}
 	return byKey
 }
 
-// currencyOf is the currency of the record's prices.
+// currencyOf is the currency of the record's prices, or of the values that its scale
+// goes by; rates have none.
 func currencyOf(r *pricing.Record) money.Currency {
-	if r.Scale != nil && len(r.Scale.Rows) > 0 {
-		return r.Scale.Rows[0].Price.Currency()
+	if r.Scale == nil {
+		return r.Price.Currency()
 	}
-	return r.Price.Currency()
-}
-
-func sortedKeys(byKey map[keyAt][]*pricing.Record) []keyAt {
-	keys := make([]keyAt, 0, len(byKey))
-	for at := range byKey {
-		keys = append(keys, at)
+	for i := range r.Scale.Rows {
+		row := &r.Scale.Rows[i]
+		for _, a := range []money.Amount{row.Price, row.Value} {
+			if a.Currency() != 0 {
+				return a.Currency()
+			}
+		}
 	}
-	slices.SortFunc(keys, func(a, b keyAt) int {
-		return cmp.Or(compareCurrencies(a.currency, b.currency), strings.Compare(a.key.String(), b.key.String()))
-	})
-	return keys
+	return 0
 }
 
 // byUnit cuts records into those of one unit, each in the order of its days.

@@ -28,11 +28,33 @@ func record(id string, key pricing.Key, from, to int) pricing.Record {
 	return r
 }
 
+// rate and amount are what a step takes off, always.
+func rate(id string, key pricing.Key) pricing.Record {
+	return pricing.Record{ID: id, Step: "d", Key: key, Kind: pricing.Percent, Rate: money.MustRate("5%")}
+}
+
+func amount(id string, key pricing.Key) pricing.Record {
+	return pricing.Record{ID: id, Step: "d", Key: key, Kind: pricing.AmountOff, Price: money.MustParse("1.00 USD")}
+}
+
+func bookOf(t testing.TB, records ...pricing.Record) *pricing.Book {
+	t.Helper()
+	book, err := pricing.NewBook(records...)
+	require.NoError(t, err)
+	return book
+}
+
 func day(n int) calendar.Date { return calendar.MustDate(fmt.Sprintf("2026-03-%02d", n)) }
 
 func TestGaps(t *testing.T) {
 	item := pricing.Key{Item: "A"}
 	own := pricing.Key{Account: "100", Item: "A"}
+	ownNode := pricing.Key{Account: "100", ItemHierarchy: "N"}
+	until := func(r pricing.Record, from, to int) pricing.Record {
+		days := record("", item, from, to)
+		r.From, r.To = days.From, days.To
+		return r
+	}
 	inCases := record("case", item, 4, 0)
 	inCases.Unit = quantity.Case
 	inEuros := record("euro", item, 1, 0)
@@ -65,6 +87,13 @@ func TestGaps(t *testing.T) {
 		{"another unit", []pricing.Record{record("a", item, 1, 4), record("b", item, 9, 0), inCases}, []string{
 			"2026-03-04 2026-03-09 a b [case]",
 		}},
+		{"filled by a node above the item", []pricing.Record{
+			record("a", ownNode, 1, 4), record("b", ownNode, 9, 0), record("node", pricing.Key{ItemHierarchy: "N"}, 0, 0),
+		}, []string{"2026-03-04 2026-03-09 a b [node]"}},
+		{"not by a discount", []pricing.Record{record("a", item, 1, 4), record("b", item, 9, 0), rate("rate", item)}, []string{
+			"2026-03-04 2026-03-09 a b []",
+		}},
+		{"a discount", []pricing.Record{until(rate("a", item), 1, 4), until(rate("b", item), 9, 0)}, nil},
 		{"not in another currency", []pricing.Record{record("a", item, 1, 4), record("b", item, 9, 0), inEuros}, []string{
 			"2026-03-04 2026-03-09 a b []",
 		}},
@@ -72,7 +101,7 @@ func TestGaps(t *testing.T) {
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
 			var got []string
-			for _, g := range impact.Gaps(tc.records) {
+			for _, g := range impact.Gaps(bookOf(t, tc.records...)) {
 				got = append(got, fmt.Sprint(g.From, " ", g.To, " ", g.Ends, " ", g.Begins, " ", g.Filled))
 			}
 			assert.Equal(t, tc.want, got)
@@ -94,6 +123,10 @@ func TestShadowed(t *testing.T) {
 	itemLast := accessOf([]pricing.Field{pricing.FieldAccount, pricing.FieldItem}, []pricing.Field{pricing.FieldItem})
 	inCases := record("case", item, 0, 0)
 	inCases.Unit = quantity.Case
+	inEuros := record("euro", item, 0, 0)
+	inEuros.Price = money.MustParse("1.00 EUR")
+	node, ownNode := pricing.Key{ItemHierarchy: "N"}, pricing.Key{Account: "100", ItemHierarchy: "N"}
+	nodeFirst := accessOf([]pricing.Field{pricing.FieldItemHierarchy}, []pricing.Field{pricing.FieldAccount, pricing.FieldItemHierarchy})
 	cases := []struct {
 		name    string
 		access  []pricing.Access
@@ -105,12 +138,21 @@ func TestShadowed(t *testing.T) {
 		{"by two", itemFirst, []pricing.Record{record("own", own, 2, 9), record("l1", item, 1, 5), record("l2", item, 5, 9)}, "[{own [l1 l2]}]"},
 		{"but for a day", itemFirst, []pricing.Record{record("own", own, 2, 9), record("l1", item, 1, 5), record("l2", item, 6, 9)}, "[]"},
 		{"but for the end", itemFirst, []pricing.Record{record("own", own, 2, 0), record("list", item, 0, 20)}, "[]"},
-		{"another unit", itemFirst, []pricing.Record{record("own", own, 0, 0), inCases}, "[]"},
+		{"another unit", itemFirst, []pricing.Record{record("own", own, 0, 0), inCases}, "[{own [case]}]"}, // without cases the search ends too
+		{"another currency", itemFirst, []pricing.Record{record("own", own, 0, 0), inEuros}, "[]"},
+		{"a node above the item", nodeFirst, []pricing.Record{record("own", ownNode, 2, 0), record("node", node, 0, 0)}, "[{own [node]}]"},
+		{"a rate is no price", itemFirst, []pricing.Record{record("own", own, 0, 0), rate("rate", item)}, "[]"},
+		{"a price is no rate", itemFirst, []pricing.Record{rate("own", own), record("list", item, 0, 0)}, "[]"},
+		{"rates", itemFirst, []pricing.Record{rate("own", own), rate("all", item)}, "[{own [all]}]"},
+		{"an amount behind a rate", itemFirst, []pricing.Record{amount("own", own), rate("all", item)}, "[{own [all]}]"},
+		{"a rate behind an amount", itemFirst, []pricing.Record{rate("own", own), amount("all", item)}, "[]"},
 		{"another item", itemFirst, []pricing.Record{record("own", own, 0, 0), record("list", pricing.Key{Item: "B"}, 0, 0)}, "[]"},
 	}
 	for _, tc := range cases {
 		t.Run(tc.name, func(t *testing.T) {
-			assert.Equal(t, tc.want, fmt.Sprint(impact.Shadowed(tc.records, tc.access)))
+			assert.Equal(t, tc.want, fmt.Sprint(impact.Shadowed(bookOf(t, tc.records...), &pricing.Schema{
+				Access: tc.access, Steps: []pricing.Step{{Name: "list", Kind: pricing.StepPrice}, {Name: "d", Kind: pricing.StepDiscount, Access: tc.access}},
+			})))
 		})
 	}
 }
@@ -181,7 +223,7 @@ func TestGapsAgainstPricing(t *testing.T) {
 		for _, key := range keys {
 			got[key] = map[int]bool{}
 		}
-		for _, g := range impact.Gaps(records) {
+		for _, g := range impact.Gaps(book) {
 			missing := false
 			var lists []string
 			if g.Key.PriceList != "" {
@@ -203,7 +245,7 @@ func TestGapsAgainstPricing(t *testing.T) {
 				}
 			}
 		}
-		for _, s := range impact.Shadowed(records, access) {
+		for _, s := range impact.Shadowed(book, &pricing.Schema{Access: access}) {
 			assert.False(r, used[s.Record], "%v is found", s)
 		}
 	})

@@ -21,6 +21,8 @@ func value(k *pricing.Key, f pricing.Field) *string {
 		return &k.PriceList
 	case pricing.FieldItem:
 		return &k.Item
+	case pricing.FieldItemHierarchy:
+		return &k.ItemHierarchy
 	case pricing.FieldCategory:
 		return &k.Category
 	default:
@@ -33,7 +35,7 @@ func fieldsOf(k pricing.Key) []pricing.Field {
 	var out []pricing.Field
 	for _, f := range []pricing.Field{
 		pricing.FieldContract, pricing.FieldAccount, pricing.FieldHierarchy, pricing.FieldGroup, pricing.FieldPriceList,
-		pricing.FieldItem, pricing.FieldCategory,
+		pricing.FieldItem, pricing.FieldItemHierarchy, pricing.FieldCategory,
 	} {
 		if *value(&k, f) != "" {
 			out = append(out, f)
@@ -54,8 +56,8 @@ func restrict(k pricing.Key, fields []pricing.Field) pricing.Key {
 	return out
 }
 
-// subsets returns every choice of the key's fields that names an item or a category,
-// its own fields among them. Keys have few fields.
+// subsets returns every choice of the key's fields that names what is sold, its own
+// fields among them. Keys have few fields.
 func subsets(k pricing.Key) [][]pricing.Field {
 	own := fieldsOf(k)
 	var out [][]pricing.Field
@@ -66,7 +68,9 @@ func subsets(k pricing.Key) [][]pricing.Field {
 				chosen = append(chosen, f)
 			}
 		}
-		if slices.Contains(chosen, pricing.FieldItem) || slices.Contains(chosen, pricing.FieldCategory) {
+		if slices.ContainsFunc(chosen, func(f pricing.Field) bool {
+			return f == pricing.FieldItem || f == pricing.FieldItemHierarchy || f == pricing.FieldCategory
+		}) {
 			out = append(out, chosen)
 		}
 	}

@@ -78,7 +78,6 @@ func Run(ctx context.Context, c Config, orders iter.Seq2[Order, error]) (Report,
 		r.wait.Go(func() { r.work(ctx, tallies[w]) })
 	}
 	r.feed(ctx, orders)
-	close(r.jobs)
 	r.wait.Wait()
 	if err := context.Cause(ctx); err != nil {
 		return Report{}, err
@@ -109,8 +108,9 @@ type runner struct {
 }
 
 // feed hands the stream out to the workers. It runs in the caller's goroutine, for
-// the stream is the caller's.
+// the stream is the caller's. Should that panic, the workers end all the same.
 func (r *runner) feed(ctx context.Context, orders iter.Seq2[Order, error]) {
+	defer close(r.jobs)
 	number := 0
 	for order, err := range orders {
 		if err != nil {

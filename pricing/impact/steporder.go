@@ -1,6 +1,7 @@
 package impact
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -32,10 +33,11 @@ func (o *stepOrder) see(before string, e *pricing.Entry) {
 	o.note(e.Step, stepInfo{e.Label, e.Kind})
 }
 
-// note keeps, of two labels that a step has, the lower one: some order must decide
-// that does not depend on which worker saw it first.
+// note keeps, of two labels or kinds that a step has, the lower one: some order must
+// decide that does not depend on which worker saw it first.
 func (o *stepOrder) note(step string, info stepInfo) {
-	if known, ok := o.info[step]; !ok || info.label < known.label {
+	known, ok := o.info[step]
+	if !ok || cmp.Or(cmp.Compare(info.label, known.label), cmp.Compare(info.kind, known.kind)) < 0 {
 		o.info[step] = info
 	}
 }

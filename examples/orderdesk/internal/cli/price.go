@@ -24,9 +24,9 @@ type priceCommand struct {
 func (c *priceCommand) Help() string {
 	return `A file is a request alone, which the sample shop's prices are for, or all that a price comes of:
 
-    {"schema": {...}, "prices": [...], "rules": [...], "zone": "Europe/London", "request": {...}}
+    {"schema": {...}, "prices": [...], "rules": [...], "taxes": {...}, "zone": "Europe/London", "request": {...}}
 
-The parts are the JSON of the library's types; there are samples in examples/orderdesk/samples/price. - is the standard input.
+There can also be floors, authority and exchange. The parts are the JSON of the library's types; there are samples in examples/orderdesk/samples/price. - is the standard input.
 
 Exit codes: 0 nothing to report, 1 findings that block, 2 usage and what is wrong in a file, 3 failure.`
 }

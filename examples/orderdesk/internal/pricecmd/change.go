@@ -44,8 +44,9 @@ func (c Change) String() string {
 	return c.Prefix + "=" + sign + c.Rate.Percent()
 }
 
-// Apply returns the records with the change, and how many of them it touched. Prices are
-// rounded half up to the minor unit, or to as many digits as they had.
+// Apply returns the records with the change, and how many of them it touched. What
+// records of a step take off stays as it is. Prices are rounded half up to the minor
+// unit, or to as many digits as they had.
 func (c Change) Apply(records []pricing.Record) ([]pricing.Record, int, error) {
 	factor, err := c.Rate.OnePlus()
 	if err != nil {
@@ -54,7 +55,7 @@ func (c Change) Apply(records []pricing.Record) ([]pricing.Record, int, error) {
 	out := make([]pricing.Record, len(records))
 	touched := 0
 	for i, r := range records {
-		if strings.HasPrefix(r.Key.Item, c.Prefix) && r.Key.Item != "" {
+		if r.Step == "" && r.Key.Item != "" && strings.HasPrefix(r.Key.Item, c.Prefix) {
 			if r, err = times(r, factor); err != nil {
 				return nil, 0, fmt.Errorf("record %s: %w", r.ID, err)
 			}

@@ -19,9 +19,9 @@ type Checked struct {
 
 // Check looks the prices of the file through.
 func (f *File) Check() Checked {
-	c := Checked{Records: len(f.Records), Gaps: []impact.Gap{}, Shadowed: []impact.Shadow{}}
-	c.Gaps = append(c.Gaps, impact.Gaps(f.Records)...)
-	c.Shadowed = append(c.Shadowed, impact.Shadowed(f.Records, f.Config.Schema.Access)...)
+	c := Checked{Records: f.Config.Prices.Len(), Gaps: []impact.Gap{}, Shadowed: []impact.Shadow{}}
+	c.Gaps = append(c.Gaps, impact.Gaps(f.Config.Prices)...)
+	c.Shadowed = append(c.Shadowed, impact.Shadowed(f.Config.Prices, &f.Config.Schema)...)
 	return c
 }
 

@@ -8,11 +8,14 @@
 //	  "schema":  {"name": "shop", "access": [...], "steps": [...]},
 //	  "prices":  [{"id": "LIST-1", "key": {"item": "HAMMER"}, "price": "10.00 USD", "unit": "EA"}],
 //	  "rules":   [{"id": "GOLD", "group": "customer", "when": "...", "then": {...}}],
+//	  "taxes":   {"rates": [{"id": "GB-20", "name": "VAT", "place": "GB", "rate": "20%"}]},
 //	  "zone":    "Europe/London",
 //	  "request": {"currency": "USD", "at": "2026-03-27T09:00:00Z", "lines": [...]}
 //	}
 //
-// The parts are the JSON of the types of package pricing; rules are as package rules
-// reads them. A name that no type has is refused with its path, so that a slip of the
+// There can also be floors and authority, which are rules too, and exchange, a list of
+// rates: {"from": "EUR", "to": "USD", "rate": "1.0855"}. The parts are the JSON of the
+// types of package pricing; rules are as package rules reads them, and taxes as package
+// tax does. A name that no type has is refused with its path, so that a slip of the
 // pen is not taken for nothing.
 package pricecmd

@@ -6,10 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 	"time"
 
+	"github.com/o2ckit/o2c/kernel/money"
 	"github.com/o2ckit/o2c/pricing"
+	"github.com/o2ckit/o2c/pricing/tax"
 	"github.com/o2ckit/o2c/rules"
 )
 
@@ -29,11 +32,15 @@ type File struct {
 
 // wire is a file as it is written.
 type wire struct {
-	Schema  *pricing.Schema  `json:"schema"`
-	Prices  []pricing.Record `json:"prices"`
-	Rules   json.RawMessage  `json:"rules"`
-	Zone    string           `json:"zone"`
-	Request *pricing.Request `json:"request"`
+	Schema    *pricing.Schema      `json:"schema"`
+	Prices    []pricing.Record     `json:"prices"`
+	Rules     json.RawMessage      `json:"rules"`
+	Floors    json.RawMessage      `json:"floors"`
+	Authority json.RawMessage      `json:"authority"`
+	Taxes     json.RawMessage      `json:"taxes"`
+	Exchange  []money.ExchangeRate `json:"exchange"`
+	Zone      string               `json:"zone"`
+	Request   *pricing.Request     `json:"request"`
 }
 
 // Read reads a file: a request alone, or what it is priced with, with or without a
@@ -51,7 +58,7 @@ func (f *File) read(data []byte) []Fault {
 	if !json.Valid(data) {
 		return []Fault{syntaxFault(data)}
 	}
-	alone, rulesAt := f.look(data)
+	alone, offsets := f.look(data)
 	if alone {
 		f.HasRequest = true
 		return decode(data, &f.Request)
@@ -65,29 +72,37 @@ func (f *File) read(data []byte) []Fault {
 		f.Request, f.HasRequest = *w.Request, true
 	}
 	f.Records = w.Prices
-	return f.configure(&w, data, rulesAt)
+	return f.configure(&w, func(name string, part json.RawMessage) []byte {
+		if text := string(bytes.TrimSpace(part)); text == "" || text == "[]" || text == "null" {
+			return nil
+		}
+		return inPlace(data, offsets[name], part)
+	})
 }
 
 // look tells whether the file is a request alone, which names no part of a file, and
-// where its rules begin.
-func (f *File) look(data []byte) (alone bool, rulesAt int) {
+// where its parts begin.
+func (f *File) look(data []byte) (alone bool, offsets map[string]int) {
 	parts, _ := fieldsOf(reflect.TypeFor[wire]())
-	alone = true
+	alone, offsets = true, make(map[string]int)
 	err := each(data, func(name string, _ json.RawMessage, offset int) {
 		if _, isPart := parts[name]; isPart {
 			alone = false
 		}
-		if name == "rules" {
-			rulesAt = offset
-		}
+		offsets[name] = offset
 	})
-	return alone && err == nil, rulesAt
+	return alone && err == nil, offsets
 }
 
-// configure makes the parts of an engine.
-func (f *File) configure(w *wire, data []byte, rulesAt int) []Fault {
+// configure makes the parts of an engine. text returns a part that other packages
+// read, in its place in the file, or nothing where there is none.
+func (f *File) configure(w *wire, text func(name string, part json.RawMessage) []byte) []Fault {
 	var faults []Fault
-	add := func(path string, err error) { faults = append(faults, faultsOf(path, err)...) }
+	add := func(path string, err error) {
+		if err != nil {
+			faults = append(faults, faultsOf(path, err)...)
+		}
+	}
 	if w.Schema == nil {
 		add("schema", errors.New("there is none: it says how a price comes about"))
 	} else {
@@ -97,27 +112,39 @@ func (f *File) configure(w *wire, data []byte, rulesAt int) []Fault {
 		w.Zone = "UTC"
 	}
 	var err error
-	if f.Config.Zone, err = time.LoadLocation(w.Zone); err != nil {
-		add("zone", err)
+	f.Config.Zone, err = time.LoadLocation(w.Zone)
+	add("zone", err)
+	f.Config.Prices, err = pricing.NewBook(w.Prices...)
+	add("prices", err)
+	f.Config.Rules, err = readRules[pricing.Facts, pricing.Discount](f.Name, text("rules", w.Rules), pricing.NewRuleSchema)
+	add("rules", err)
+	f.Config.Floors, err = readRules[pricing.Facts, pricing.Floor](f.Name, text("floors", w.Floors), pricing.NewRuleSchema)
+	add("floors", err)
+	f.Config.Authority, err = readRules[pricing.AuthorityFacts, pricing.Authority](f.Name, text("authority", w.Authority), pricing.NewAuthoritySchema)
+	add("authority", err)
+	if len(w.Exchange) > 0 {
+		f.Config.Exchange, err = money.NewExchange(w.Exchange)
+		add("exchange", err)
 	}
-	if f.Config.Prices, err = pricing.NewBook(w.Prices...); err != nil {
-		add("prices", err)
-	}
-	if text := string(bytes.TrimSpace(w.Rules)); text != "" && text != "[]" && text != "null" {
-		if f.Config.Rules, err = readRules(f.Name, inPlace(data, rulesAt, w.Rules)); err != nil {
-			add("rules", err)
+	if part := text("taxes", w.Taxes); part != nil {
+		table, err := tax.LoadYAML(f.Name, part)
+		if add("taxes", err); err == nil {
+			f.Config.Taxes = table
 		}
 	}
 	return faults
 }
 
-// readRules compiles the rules of a file.
-func readRules(name string, data []byte) (*pricing.RuleBook, error) {
-	schema, err := pricing.NewRuleSchema(rules.Config{})
+// readRules compiles the rules of a file, nil where it has none.
+func readRules[F, E any](name string, data []byte, schemaOf func(rules.Config) (*rules.Schema[F], error)) (*rules.Book[F, E], error) {
+	if data == nil {
+		return nil, nil
+	}
+	schema, err := schemaOf(rules.Config{})
 	if err != nil {
 		return nil, err
 	}
-	return rules.Load(schema, rules.JSON[pricing.Discount](name, data))
+	return rules.Load(schema, rules.JSON[E](name, data))
 }
 
 // Engine makes the engine of the file. The error is a *[FileError].
@@ -155,7 +182,7 @@ func (f *File) Refused(err error) error {
 	return &FileError{File: f.Name, Faults: faultsOf(path, err)}
 }
 
-// faultsOf takes an error of package pricing or rules apart.
+// faultsOf takes an error of package pricing, tax, money or rules apart.
 func faultsOf(path string, err error) []Fault {
 	var faults []Fault
 	within := func(p string) string {
@@ -167,6 +194,7 @@ func faultsOf(path string, err error) []Fault {
 	var load *pricing.LoadError
 	var bad *pricing.RequestError
 	var broken *rules.LoadError
+	var taxes *tax.LoadError
 	switch {
 	case errors.As(err, &load):
 		for _, one := range load.Faults {
@@ -184,6 +212,10 @@ func faultsOf(path string, err error) []Fault {
 			}
 			faults = append(faults, Fault{Path: p, Message: one.Reason})
 		}
+	case errors.As(err, &taxes):
+		for _, one := range taxes.Faults {
+			faults = append(faults, taxFault(path, one))
+		}
 	case errors.As(err, &broken):
 		for _, one := range broken.Errors {
 			p := path
@@ -200,7 +232,34 @@ func faultsOf(path string, err error) []Fault {
 			faults = append(faults, Fault{Path: p, Line: one.Line, Column: one.Column, Message: message})
 		}
 	default:
-		faults = append(faults, Fault{Path: path, Message: err.Error()})
+		all := []error{err}
+		if joined, ok := err.(interface{ Unwrap() []error }); ok {
+			all = joined.Unwrap()
+		}
+		for _, one := range all {
+			faults = append(faults, Fault{Path: path, Message: one.Error()})
+		}
 	}
 	return faults
+}
+
+// taxFault is a fault of a table of taxes: one that is about its text has the line and
+// the column in its path.
+func taxFault(path string, err error) Fault {
+	var one *tax.FaultError
+	if !errors.As(err, &one) {
+		return Fault{Path: path, Message: err.Error()}
+	}
+	f := Fault{Path: path, Message: one.Reason}
+	places := strings.Split(one.Path, ":")
+	if n := len(places); n > 2 {
+		line, errLine := strconv.Atoi(places[n-2])
+		column, errColumn := strconv.Atoi(places[n-1])
+		if errLine == nil && errColumn == nil {
+			f.Line, f.Column = line, column
+			return f
+		}
+	}
+	f.Path += ": " + one.Path
+	return f
 }

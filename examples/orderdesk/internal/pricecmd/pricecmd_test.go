@@ -90,6 +90,8 @@ func TestChange(t *testing.T) {
 			{Price: money.MustParse("1.714 GBP")}, {Price: money.MustParse("1.00 GBP")},
 		}}},
 		{ID: "3", Key: pricing.Key{Category: "85"}, Price: money.MustParse("3.00 GBP"), Unit: quantity.Each},
+		{ID: "4", Step: "customer", Key: pricing.Key{Item: "85123A"}, Kind: pricing.AmountOff, Price: money.MustParse("1.00 GBP")},
+		{ID: "5", Step: "season", Key: pricing.Key{Item: "85123A"}, Kind: pricing.Percent, Rate: money.MustRate("5%")},
 	}
 	change := func(text string) ([]pricing.Record, int) {
 		c, err := pricecmd.ParseChange(text)
@@ -104,7 +106,7 @@ func TestChange(t *testing.T) {
 	assert.Equal(t, "2.68 GBP", out[0].Price.String(), "2.6775")
 	assert.Equal(t, records[1:], out[1:])
 	out, touched = change("-2%")
-	assert.Equal(t, 2, touched, "a category is no item")
+	assert.Equal(t, 2, touched, "a category is no item, and a discount no price")
 	assert.Equal(t, "2.50 GBP", out[0].Price.String(), "2.499")
 	assert.Equal(t, "1.68 GBP", out[1].Scale.Rows[0].Price.String(), "1.67972 to three places")
 	assert.Equal(t, "1.714 GBP", records[1].Scale.Rows[0].Price.String(), "the records before stay as they are")

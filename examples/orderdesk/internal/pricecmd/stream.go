@@ -74,12 +74,12 @@ func (s Stream) Count(ctx context.Context) (Census, error) {
 			return Census{}, err
 		}
 		c.Currency = row.price.Currency()
-		if row.price.IsZero() {
-			c.Unpriced++
-		}
 		if row.count <= 0 {
 			c.Cancellations++
 			continue
+		}
+		if row.price.IsZero() {
+			c.Unpriced++
 		}
 		c.Lines++
 		if row.invoice != last {
@@ -236,6 +236,9 @@ func columnsOf(head []string) (columns, error) {
 			currency, err := money.ParseCurrency(strings.ToUpper(code))
 			if err != nil {
 				return c, fmt.Errorf("column %s: %w", name, err)
+			}
+			if c.currency != 0 {
+				return c, fmt.Errorf("line 1: column %s: there is a column with prices in %s already", name, c.currency)
 			}
 			c.currency, name = currency, pricePrefix+"…"
 		}
