@@ -224,7 +224,7 @@ func (e *Engine) bindRules(book *RuleBook, found *faults) {
 		st.rules = book.Group(group)
 		for _, rule := range st.rules.Rules() {
 			e.bindRule(n, rule, found)
-			st.checkRuleAfterMargin(rule, found)
+			e.checkRuleAfterMargin(st, rule, found)
 		}
 	}
 }
