@@ -36,6 +36,9 @@ type Charge struct {
 	Source string `json:"source,omitempty"`
 	// Detail says more of how it was found, for a person.
 	Detail string `json:"detail,omitempty"`
+	// Of is the step of the charge that a discount takes off, such as freight.
+	// Empty: it takes off goods.
+	Of string `json:"of,omitempty"`
 	// Actor is who decided an override, and Reason why. Empty: nobody did, it
 	// was worked out.
 	Actor  string `json:"actor,omitempty"`

@@ -68,7 +68,12 @@ func (c *calculation) customerPrice(ctx context.Context, st *step, i int) error 
 	}
 	p := priceCheck{PriceCheck: &ls.check, step: st, line: i, tolerance: c.req.Customer.Tolerance}
 	if ok {
-		ls.check.Ours, ls.check.Stated = ls.net, theirs.Amount
+		var err error
+		r := c.rounding(st) // theirs is rounded so too
+		if ls.check.Ours, err = ls.net.Round(r.places, r.mode); err != nil {
+			return err
+		}
+		ls.check.Stated = theirs.Amount
 		if err := c.decidePrice(ctx, &p); err != nil {
 			return err
 		}
@@ -81,7 +86,7 @@ func (c *calculation) customerPrice(ctx context.Context, st *step, i int) error 
 		return nil
 	}
 	var err error
-	if theirs.Amount, err = ls.check.Stated.Sub(ls.check.Ours); err != nil {
+	if theirs.Amount, err = ls.check.Stated.Sub(ls.net); err != nil {
 		return err
 	}
 	return c.book(st, i, &theirs)
@@ -132,15 +137,10 @@ func (c *calculation) orderPriceCheck(ctx context.Context, st *step) error {
 // the total is rounded that is done now, so that no fraction of a line is left
 // below zero.
 func (c *calculation) acceptTotal(st *step, e Entry) error {
-	if c.engine.schema.Document == RoundTotal {
-		if err := c.roundTotal(); err != nil {
-			return err
-		}
-		if err := c.totalRunning(); err != nil {
-			return err
-		}
-		c.allPriced()
+	if err := c.roundForOrder(); err != nil {
+		return err
 	}
+	c.allPriced()
 	var err error
 	if e.Amount, err = c.guards.check.Stated.Sub(c.facts.Order.Running); err != nil {
 		return err

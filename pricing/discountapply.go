@@ -238,7 +238,7 @@ func (c *calculation) apply(st *step, a *application, silently bool) error {
 		}
 		c.joinGroup(st, sh.line, a.rule)
 		if a.rule.Then.Charge != "" {
-			c.waived = append(c.waived, waiver{a.rule.Then.Charge, sh.line, sh.amount})
+			c.waived = append(c.waived, waiver{st.Name, a.rule, sh.line, sh.amount})
 		}
 	}
 	if silently {

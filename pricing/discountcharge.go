@@ -4,7 +4,8 @@ import "github.com/o2ckit/o2c/kernel/money"
 
 // waiver is what a rule has taken off what a charge step added to a line.
 type waiver struct {
-	charge string
+	step   string
+	rule   *Rule
 	line   int
 	amount money.Amount // negative
 }
@@ -25,7 +26,7 @@ func (c *calculation) charged(charge string) ([]money.Amount, error) {
 		}
 	}
 	for _, w := range c.waived {
-		if w.charge == charge {
+		if w.rule.Then.Charge == charge {
 			var err error
 			if left[w.line], err = left[w.line].Add(w.amount); err != nil {
 				return nil, err

@@ -214,12 +214,14 @@ func (c *calculation) allPriced() {
 
 // orderOverrides books what persons decided for the order in this step.
 func (c *calculation) orderOverrides(ctx context.Context, st *step) error {
-	c.allPriced()
 	given := false
 	for n := range c.req.Overrides {
 		o := &c.req.Overrides[n]
 		if o.Step != st.Name || o.fault(ScopeOrder, c.req.Currency) != "" {
 			continue
+		}
+		if !given {
+			c.allPriced()
 		}
 		given = true
 		e := Entry{Actor: o.Actor, Reason: o.Reason, Amount: o.Amount.Neg()}

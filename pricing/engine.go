@@ -226,7 +226,7 @@ func (e *Engine) bindRules(book *RuleBook, found *faults) {
 		st.alike = !st.rules.Heard() && !slices.ContainsFunc(st.rules.Reads(), ofLine)
 		for _, rule := range st.rules.Rules() {
 			e.bindRule(n, rule, found)
-			st.checkRuleAfterMargin(rule, found)
+			e.checkRuleAfterMargin(st, rule, found)
 		}
 	}
 }

@@ -25,6 +25,18 @@ func (c *calculation) settle() error {
 	return nil
 }
 
+// roundForOrder rounds the document where only its total is rounded, before the
+// order is brought to a total that is of whole documents.
+func (c *calculation) roundForOrder() error {
+	if c.engine.schema.Document != RoundTotal {
+		return nil
+	}
+	if err := c.roundTotal(); err != nil {
+		return err
+	}
+	return c.totalRunning()
+}
+
 // roundLine brings the line to the amount and records the difference.
 func (c *calculation) roundLine(i int, to money.Amount) error {
 	if to == c.lines[i].running {
@@ -142,6 +154,12 @@ func (c *calculation) result(r *Result) error {
 	}
 	if len(c.goods) > 0 {
 		r.Goods = slices.Clone(c.goods)
+	}
+	for _, w := range c.waived {
+		waived := Waived{w.step, w.rule.ID, w.rule.Then.Charge}
+		if !slices.Contains(r.Waived, waived) {
+			r.Waived = append(r.Waived, waived)
+		}
 	}
 	if len(c.usage) > 0 {
 		r.Usage = slices.Clone(c.usage)

@@ -3,6 +3,7 @@ package pricing
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/o2ckit/o2c/kernel/money"
 	"github.com/o2ckit/o2c/rules"
@@ -183,9 +184,16 @@ func checkAfterMargin(steps []step, found *faults) {
 }
 
 // checkRuleAfterMargin reports a rule that lowers the net after a margin step.
-// Free freight is none: freight is no part of a margin.
-func (st *step) checkRuleAfterMargin(rule *Rule, found *faults) {
-	if st.margin != "" && rule.Then.Kind != FreeCharge {
+// Freight that is added after the margin step may be free: it is no part of the
+// margin.
+func (e *Engine) checkRuleAfterMargin(st *step, rule *Rule, found *faults) {
+	if st.margin == "" {
+		return
+	}
+	place := func(name string) int {
+		return slices.IndexFunc(e.steps, func(s step) bool { return s.Name == name })
+	}
+	if rule.Then.Kind != FreeCharge || place(rule.Then.Charge) < place(st.margin) {
 		found.add("rule "+rule.ID, "it can lower the margin after step %s has checked it", st.margin)
 	}
 }

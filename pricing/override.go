@@ -121,6 +121,9 @@ func (c *calculation) lineOverrides(ctx context.Context, st *step, i int) error 
 			if err != nil {
 				return err
 			}
+			if off, err = c.noShareAboveAll(st, i, o.Rate, off); err != nil {
+				return err
+			}
 			e.Base, e.Rate, e.Amount = c.base(st, i), o.Rate, off.Neg()
 		}
 		if allowed, err := c.authorize(ctx, st, i, n, &e); err != nil {
@@ -136,6 +139,19 @@ func (c *calculation) lineOverrides(ctx context.Context, st *step, i int) error 
 		c.skip(st, i, Entry{Why: WhyNothingGiven})
 	}
 	return nil
+}
+
+// noShareAboveAll bounds a share of what is left of a line to that: the finer
+// digits of an exact step may be less than the share, rounded up, comes to.
+func (c *calculation) noShareAboveAll(st *step, i int, rate money.Rate, off money.Amount) (money.Amount, error) {
+	if st.Base != BaseRunning || rate.Cmp(money.RateFromInt(1)) > 0 {
+		return off, nil
+	}
+	left := c.notNegative(c.lines[i].running)
+	if order, err := off.Cmp(left); err != nil || order <= 0 {
+		return off, err
+	}
+	return left, nil
 }
 
 // setPrice makes the line cost what the person says. The entry is the difference

@@ -38,6 +38,8 @@ type Result struct {
 	// whoever takes the order reserves it, and prices again with
 	// [Request.Exhausted] where it is refused.
 	Usage []Usage `json:"usage,omitempty"`
+	// Waived says which discounts take off what a charge step added.
+	Waived []Waived `json:"waived,omitempty"`
 	// Tax is what the tax step worked out over all lines. Nil: the schema has
 	// no such step. Total is not changed by it: where the schema's prices are
 	// net it is Tax.Net, and Tax.Gross is to be paid; where they are gross it is
@@ -53,6 +55,14 @@ type Result struct {
 	// Rules is the content hash of the rule book alone, so that it can be found
 	// again after it was replaced. Empty: there was none.
 	Rules string `json:"rules,omitempty"`
+}
+
+// Waived is a [FreeCharge] discount: the entries of Step with the rule as their
+// Source take from what the step Charge added.
+type Waived struct {
+	Step   string `json:"step"`
+	Source string `json:"source"`
+	Charge string `json:"charge"`
 }
 
 // LineResult is a priced line.

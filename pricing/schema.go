@@ -85,7 +85,9 @@ const (
 	RoundLines DocumentRounding = "lines"
 	// RoundTotal keeps [Schema.Digits] in every line step and rounds the total
 	// alone. Lines then take the minor units of the total by largest
-	// remainder, so that they still add up to it.
+	// remainder, so that they still add up to it. That is done at the end, and
+	// before an amount that is meant gross of tax, a customer's total or tax,
+	// which are of whole documents.
 	RoundTotal DocumentRounding = "total"
 )
 

@@ -213,7 +213,7 @@ func (c *calculation) taxRequest() (tax.Request, []int, error) {
 }
 
 // ownCharges returns what each line has of each charge step that is taxed by
-// itself.
+// itself, less what a rule has taken off that charge: free freight bears no tax.
 func (c *calculation) ownCharges() ([]money.Amount, error) {
 	steps := c.engine.charges
 	if len(steps) == 0 {
@@ -240,11 +240,22 @@ func (c *calculation) ownCharges() ([]money.Amount, error) {
 			}
 		}
 	}
+	for _, w := range c.waived {
+		at := slices.IndexFunc(steps, func(st *Step) bool { return st.Name == w.rule.Then.Charge })
+		if at < 0 {
+			continue
+		}
+		sum := &own[w.line*len(steps)+at]
+		var err error
+		if *sum, err = sum.Add(w.amount); err != nil {
+			return nil, err
+		}
+	}
 	return own, nil
 }
 
-// withoutCharges returns what is left of a line for its goods. Discounts after a
-// charge lower the goods; what they take beyond them lowers the charges, the last
+// withoutCharges returns what is left of a line for its goods. Other discounts
+// after a charge lower the goods; what they take beyond them lowers the charges, the last
 // first.
 func (c *calculation) withoutCharges(running money.Amount, charges []money.Amount) (money.Amount, error) {
 	goods := running

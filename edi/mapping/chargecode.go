@@ -121,7 +121,11 @@ func (o *Options) chargeOf(code string, allowance bool, of func(ChargeCode) stri
 	return step, kind
 }
 
-// isFreight tells whether the partner takes the charge for freight.
+// isFreight tells whether the partner takes the charge for freight, or it is what
+// was taken off freight.
 func (o *Options) isFreight(c *order.Charge) bool {
+	if c.Of != "" {
+		return o.isFreight(&order.Charge{Step: c.Of, Kind: chargeKind})
+	}
 	return c.Kind == freightKind || c.Step == freightKind || len(o.Charges) > 0 && o.chargeCode(c).Code == "D240"
 }

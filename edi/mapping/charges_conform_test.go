@@ -165,6 +165,19 @@ func TestEarlyPaymentLeavesFreightOut(t *testing.T) {
 	assert.Contains(t, lines(segments), "\nTDS*23801*18450*23432*369\n", "as without the two: 2% of 184.50")
 }
 
+// What a rule took off freight is freight too: where it is free nothing of it lowers
+// what the discount is taken of.
+func TestEarlyPaymentWithFreeFreight(t *testing.T) {
+	inv := billed(t)
+	l := &inv.Lines[0]
+	l.Charges = append(l.Charges,
+		order.Charge{Step: "freight", Kind: "charge", Amount: usd("10.00"), Spread: true},
+		order.Charge{Step: "promotion", Kind: "discount", Of: "freight", Amount: usd("-10.00"), Spread: true})
+	segments, err := mapping.Invoice(inv, mapping.Options{})
+	require.NoError(t, err)
+	assert.Contains(t, lines(segments), "\nTDS*21801*18450*21432*369\n", "as without the two")
+}
+
 // A price for another unit than the ordered one is told for the ordered one.
 func TestPriceOfAnotherUnit(t *testing.T) {
 	inv := invoiceOf()

@@ -59,11 +59,11 @@ func billed(t testing.TB) *invoice.Invoice {
 		Order: o, Number: invoice.Series{Name: "sales", Prefix: "INV-", Width: 6}.Number(1), Lines: portions,
 		Date: calendar.MustDate("2026-04-01"), Shipments: []string{"SH-1"}, ShipDate: calendar.MustDate("2026-04-01"),
 		Terms: terms.MustPayment("2/10 net 30"), Charges: invoice.OnFirst,
-		Taxes: func(what invoice.Taxable) ([]invoice.Tax, error) {
+		Taxes: func(what invoice.Taxable) ([]invoice.Taxed, error) {
 			if what.Charge == "freight" {
 				return nil, nil
 			}
-			return []invoice.Tax{{Category: "S", Rate: money.MustRate("8%"), Jurisdiction: "US-NY"}}, nil
+			return []invoice.Taxed{{Tax: invoice.Tax{Category: "S", Rate: money.MustRate("8%"), Jurisdiction: "US-NY"}}}, nil
 		},
 	})
 	require.NoError(t, err)

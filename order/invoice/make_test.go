@@ -181,16 +181,16 @@ func TestTaxes(t *testing.T) {
 	state := invoice.Tax{Category: "S", Rate: money.MustRate("4%"), Jurisdiction: "US-NY"}
 	county := invoice.Tax{Category: "S", Rate: money.MustRate("4.875%"), Jurisdiction: "US-NY", Name: "county"}
 	exempt := invoice.Tax{Category: "E", Jurisdiction: "US-NY", Reason: "certificate 1234"}
-	by := func(t invoice.Taxable) ([]invoice.Tax, error) {
+	by := func(t invoice.Taxable) ([]invoice.Taxed, error) {
 		switch {
 		case t.Charge == "freight":
-			return []invoice.Tax{state}, nil
+			return []invoice.Taxed{{Tax: state}}, nil
 		case t.Item == "I2":
-			return []invoice.Tax{exempt}, nil
+			return []invoice.Taxed{{Tax: exempt}}, nil
 		case t.Item == "I3":
 			return nil, nil
 		}
-		return []invoice.Tax{state, county}, nil
+		return []invoice.Taxed{{Tax: state}, {Tax: county}}, nil
 	}
 	o := newOrder(t, []order.PricedLine{line("1", 1, "10.13"), line("2", 1, "20.00"), line("3", 1, "30.00"), line("4", 1, "10.13")}, freight("5.00"))
 	for _, id := range []string{"1", "2", "3", "4"} {
@@ -259,10 +259,20 @@ func TestMakeRefuses(t *testing.T) {
 			require.ErrorAs(t, err, &missing)
 		}},
 		"no tax to be had": {func(r *invoice.Request) {
-			r.Taxes = func(invoice.Taxable) ([]invoice.Tax, error) { return nil, down }
+			r.Taxes = func(invoice.Taxable) ([]invoice.Taxed, error) { return nil, down }
 		}, func(t *testing.T, err error) { require.ErrorIs(t, err, down) }},
 		"taxed twice": {func(r *invoice.Request) {
 			r.Taxes = invoice.TaxAll(invoice.Tax{Category: "S"}, invoice.Tax{Category: "S"})
+		}, field("Taxes")},
+		"a base in another currency": {func(r *invoice.Request) {
+			r.Taxes = func(invoice.Taxable) ([]invoice.Taxed, error) {
+				return []invoice.Taxed{{Tax: invoice.Tax{Category: "S"}, Base: money.MustParse("1.00 EUR")}}, nil
+			}
+		}, field("Taxes")},
+		"a base in parts of a cent": {func(r *invoice.Request) {
+			r.Taxes = func(invoice.Taxable) ([]invoice.Taxed, error) {
+				return []invoice.Taxed{{Tax: invoice.Tax{Category: "S"}, Base: usd("1.001")}}, nil
+			}
 		}, field("Taxes")},
 		"less than zero": {func(r *invoice.Request) {
 			r.Order = newShipped(t, order.Charge{Step: "allowance", Kind: "discount", Amount: usd("-151.00")})
@@ -415,4 +425,53 @@ func TestNetAlone(t *testing.T) {
 		assert.Equal(t, usd(want), inv.Lines[0].Net)
 		assert.Empty(t, inv.Lines[0].Charges)
 	}
+}
+
+// A tax may be taken of a part of a net: freight in it that is taxed otherwise. The
+// bases of the breakdown are the parts, and returns take both back to the cent.
+func TestTaxOfAPartOfTheNet(t *testing.T) {
+	goods := invoice.Tax{Category: "S", Rate: money.MustRate("7%")}
+	carriage := invoice.Tax{Category: "S", Rate: money.MustRate("19%")}
+	o := newOrder(t, []order.PricedLine{line("1", 3, "110.00"), line("2", 1, "50.00")})
+	ship(t, o, "1", 3)
+	ship(t, o, "2", 1)
+	r := request(t, o)
+	r.Taxes = func(what invoice.Taxable) ([]invoice.Taxed, error) {
+		require.NotEmpty(t, what.Charges)
+		if what.Line == "2" {
+			return []invoice.Taxed{{Tax: goods}}, nil
+		}
+		return []invoice.Taxed{{Tax: goods, Base: usd("100.00")}, {Tax: carriage, Base: usd("10.00")}}, nil
+	}
+	inv := bill(t, r)
+	assert.Equal(t, []invoice.TaxTotal{
+		{Tax: goods, Base: usd("150.00"), Amount: usd("10.50")}, {Tax: carriage, Base: usd("10.00"), Amount: usd("1.90")},
+	}, inv.Taxes)
+	assert.Equal(t, []invoice.Taxed{{Tax: goods, Base: usd("100.00"), Amount: usd("7.00")}, {Tax: carriage, Base: usd("10.00"), Amount: usd("1.90")}}, inv.Lines[0].Taxes)
+	assert.Equal(t, []invoice.Taxed{{Tax: goods, Amount: usd("3.50")}}, inv.Lines[1].Taxes)
+	first, err := inv.Reversal("1", each(0), each(1))
+	require.NoError(t, err)
+	rest, err := inv.Reversal("1", each(1), each(3))
+	require.NoError(t, err)
+	assert.Equal(t, []invoice.Taxed{{Tax: goods, Base: usd("33.33"), Amount: usd("2.33")}, {Tax: carriage, Base: usd("3.33"), Amount: usd("0.63")}}, first.Taxes)
+	assert.Equal(t, []invoice.Taxed{{Tax: goods, Base: usd("66.67"), Amount: usd("4.67")}, {Tax: carriage, Base: usd("6.67"), Amount: usd("1.27")}}, rest.Taxes)
+}
+
+// The tax of a charge may be taken of a part of it too.
+func TestTaxOfAPartOfACharge(t *testing.T) {
+	books := invoice.Tax{Category: "S", Rate: money.MustRate("7%")}
+	o := newOrder(t, []order.PricedLine{line("1", 1, "110.00")}, freight("9.00"))
+	ship(t, o, "1", 1)
+	r := request(t, o)
+	r.Taxes = func(what invoice.Taxable) ([]invoice.Taxed, error) {
+		if what.Charge == "" {
+			return nil, nil
+		}
+		return []invoice.Taxed{{Tax: books, Base: usd("4.00")}}, nil
+	}
+	inv := bill(t, r)
+	assert.Equal(t, []invoice.TaxTotal{{Tax: books, Base: usd("4.00"), Amount: usd("0.28")}}, inv.Taxes)
+	back, err := inv.Charges[0].Reversal(usd("0.00"), usd("3.00"))
+	require.NoError(t, err)
+	assert.Equal(t, []invoice.Taxed{{Tax: books, Base: usd("1.33"), Amount: usd("0.09")}}, back.Taxes)
 }

@@ -15,7 +15,7 @@ import (
 // returns remembers how much came back before.
 //
 // Every amount is a share of what the invoice stores: of each charge, parts of
-// order discounts among them, of the net and of each tax it takes what all
+// order discounts among them, of the net and of each tax and its base it takes what all
 // quantity up to to has of it, rounded half up, less what the quantity up to from
 // has. Nothing is worked out from rates or from the order anew. So the returns of
 // a line, in however many parts, come to what was billed, charge by charge and tax
@@ -60,6 +60,12 @@ func (inv *Invoice) Reversal(line string, from, to quantity.Quantity) (Line, err
 	for i := range back.Taxes {
 		t := &back.Taxes[i]
 		if t.Amount, err = w.between(t.Amount, from, to, t.Amount.Scale()); err != nil {
+			return fail(err)
+		}
+		if t.Base.Currency() == 0 {
+			continue
+		}
+		if t.Base, err = w.between(t.Base, from, to, t.Base.Scale()); err != nil {
 			return fail(err)
 		}
 	}
@@ -130,6 +136,12 @@ func (c *Charge) Reversal(from, to money.Amount) (Charge, error) {
 	for i := range back.Taxes {
 		t := &back.Taxes[i]
 		if t.Amount, err = between(t.Amount, from, to, whole); err != nil {
+			return Charge{}, fmt.Errorf("invoice: charge %q: %w", c.Step, err)
+		}
+		if t.Base.Currency() == 0 {
+			continue
+		}
+		if t.Base, err = between(t.Base, from, to, whole); err != nil {
 			return Charge{}, fmt.Errorf("invoice: charge %q: %w", c.Step, err)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/o2ckit/o2c/kernel/calendar"
 	"github.com/o2ckit/o2c/kernel/money"
+	"github.com/o2ckit/o2c/order"
 )
 
 // Tax is one tax at one rate. What is taxed alike is taxed as one sum, so a
@@ -36,35 +37,45 @@ type Taxable struct {
 	Step   string
 	// Net is what is billed of it; below zero for an allowance.
 	Net money.Amount
+	// Charges are this invoice's shares of the line's waterfall; none for a charge.
+	Charges []order.Charge
 	// Date is the invoice's.
 	Date calendar.Date
 }
 
 // TaxFunc says what a line or charge is taxed with: one tax, several (state and
-// county), or none, which leaves it out of the breakdown. It is called once for
-// each. It decides by what the host knows of parties, items and places; a host
+// county), or none, which leaves it out of the breakdown. Base is left out where a
+// tax is taken of the whole net, and Amount is worked out by [Make]. It is called
+// once for each. It decides by what the host knows of parties, items and places; a host
 // that asks a tax service does so before.
-type TaxFunc func(Taxable) ([]Tax, error)
+type TaxFunc func(Taxable) ([]Taxed, error)
 
 // Untaxed is the [TaxFunc] of a seller who charges no tax.
-func Untaxed(Taxable) ([]Tax, error) { return nil, nil }
+func Untaxed(Taxable) ([]Taxed, error) { return nil, nil }
 
 // TaxAll returns the [TaxFunc] that taxes every line and charge alike.
 func TaxAll(taxes ...Tax) TaxFunc {
-	taxes = slices.Clone(taxes)
-	return func(Taxable) ([]Tax, error) { return taxes, nil }
+	all := make([]Taxed, len(taxes))
+	for i, tax := range taxes {
+		all[i].Tax = tax
+	}
+	return func(Taxable) ([]Taxed, error) { return all, nil }
 }
 
 // Taxed is a line's or a charge's share of a tax.
 type Taxed struct {
 	Tax
+	// Base is what the tax is taken of, where that is not the whole net: of a line
+	// with freight in it that is not taxed, the goods. No currency: it is the net.
+	Base   money.Amount `json:"base,omitzero"`
 	Amount money.Amount `json:"amount"`
 }
 
 // TaxTotal is one row of the tax breakdown.
 type TaxTotal struct {
 	Tax
-	// Base is the net of everything that is taxed so, less allowances, and Amount is Base x
+	// Base is the net, or the part of it, of everything that is taxed so, less
+	// allowances, and Amount is Base x
 	// Rate, rounded once (EN 16931 BR-CO-17).
 	Base   money.Amount `json:"base"`
 	Amount money.Amount `json:"amount"`
@@ -79,23 +90,30 @@ func (inv *Invoice) tax(of TaxFunc, mode money.Rounding) error {
 		if err != nil {
 			return fmt.Errorf("invoice: tax of line %q, charge %q: %w", what.Line, what.Step, err)
 		}
-		for i, tax := range taxes {
-			if slices.Contains(taxes[:i], tax) {
+		for i := range taxes {
+			tax, base := taxes[i].Tax, what.Net
+			if slices.ContainsFunc(taxes[:i], func(t Taxed) bool { return t.Tax == tax }) {
 				return &RequestError{Field: "Taxes", Reason: fmt.Sprintf("line %q, charge %q is taxed twice with %+v", what.Line, what.Step, tax)}
+			}
+			if b := taxes[i].Base; b.Currency() != 0 {
+				if b.Currency() != inv.Currency || b.Scale() != inv.Currency.Digits() {
+					return &RequestError{Field: "Taxes", Reason: fmt.Sprintf("line %q, charge %q: the base %s is no whole number of minor units of %s", what.Line, what.Step, b, inv.Currency)}
+				}
+				base = b
 			}
 			at := slices.IndexFunc(groups, func(g *taxGroup) bool { return g.tax == tax })
 			if at < 0 {
 				at = len(groups)
 				groups = append(groups, &taxGroup{tax: tax})
 			}
-			*to = append(*to, Taxed{Tax: tax})
-			groups[at].members = append(groups[at].members, taxMember{net: what.Net, of: to, at: i})
+			*to = append(*to, Taxed{Tax: tax, Base: taxes[i].Base})
+			groups[at].members = append(groups[at].members, taxMember{base: base, of: to, at: i})
 		}
 		return nil
 	}
 	for i := range inv.Lines {
 		l := &inv.Lines[i]
-		if err := assign(Taxable{Line: l.Line, Item: l.Item, Net: l.Net}, &l.Taxes); err != nil {
+		if err := assign(Taxable{Line: l.Line, Item: l.Item, Net: l.Net, Charges: l.Charges}, &l.Taxes); err != nil {
 			return err
 		}
 	}
@@ -123,22 +141,22 @@ type taxGroup struct {
 
 // taxMember is a line or a charge in a group; its tax goes to (*of)[at].
 type taxMember struct {
-	net     money.Amount
+	base    money.Amount
 	of      *[]Taxed
 	at      int
 	floor   money.Amount // its exact tax, cut down to the minor unit
 	dropped money.Amount // what was cut off
 }
 
-// settle computes the group's tax on the sum of its nets and gives every member
+// settle computes the group's tax on the sum of its bases and gives every member
 // its part by largest remainder: its exact tax cut down to the minor unit, and
-// the units left over to those that lost most, ties to the earlier one. Nets may
+// the units left over to those that lost most, ties to the earlier one. Bases may
 // be below zero.
 func (g *taxGroup) settle(currency money.Currency, mode money.Rounding) (TaxTotal, error) {
 	total := TaxTotal{Tax: g.tax, Base: money.Zero(currency)}
 	var err error
 	for i := range g.members {
-		if total.Base, err = total.Base.Add(g.members[i].net); err != nil {
+		if total.Base, err = total.Base.Add(g.members[i].base); err != nil {
 			return total, err
 		}
 	}
@@ -178,7 +196,7 @@ func (g *taxGroup) settle(currency money.Currency, mode money.Rounding) (TaxTota
 
 // cut works out the member's exact tax and cuts it down to the minor unit.
 func (m *taxMember) cut(rate money.Rate, currency money.Currency) error {
-	exact, err := m.net.Mul(rate)
+	exact, err := m.base.Mul(rate)
 	if err != nil {
 		return err
 	}

@@ -87,7 +87,7 @@ func TestNumbersHaveNoGaps(t *testing.T) {
 			b := h.biller() // each with a lock of its own: they race for the numbers
 			b.Credit = nil
 			if i == 3 { // thinks better of it, and leaves no gap
-				b.Taxes = func(invoice.Taxable) ([]invoice.Tax, error) { return nil, context.DeadlineExceeded }
+				b.Taxes = func(invoice.Taxable) ([]invoice.Taxed, error) { return nil, context.DeadlineExceeded }
 				_, err = b.Bill(t.Context(), d, id)
 				assert.ErrorIs(t, err, context.DeadlineExceeded)
 				return

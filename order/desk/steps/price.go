@@ -159,7 +159,7 @@ func currencyOf(o *order.Order, a party.Account) money.Currency {
 // up. Entries that did not apply are left to the trace.
 func Priced(r *pricing.Result) order.Priced {
 	p := order.Priced{}
-	p.Charges, p.Statistics = charges(r.Entries, true)
+	p.Charges, p.Statistics = charges(r, r.Entries, true)
 	for i := range r.Lines {
 		l := &r.Lines[i]
 		price := l.UnitPrice()
@@ -167,7 +167,7 @@ func Priced(r *pricing.Result) order.Priced {
 		if price.Unit != l.Quantity.Unit() {
 			priced.PriceUnit = price.Unit
 		}
-		priced.Charges, priced.Statistics = charges(l.Entries, false)
+		priced.Charges, priced.Statistics = charges(r, l.Entries, false)
 		priced.Charges = append(priced.Charges, taxTakenOut(l)...)
 		p.Lines = append(p.Lines, priced)
 	}
@@ -176,7 +176,7 @@ func Priced(r *pricing.Result) order.Priced {
 
 // charges books the entries that applied. What is of the order's scope is spread
 // over the lines by pricing.
-func charges(entries []pricing.Entry, ofOrder bool) (booked, statistics []order.Charge) {
+func charges(r *pricing.Result, entries []pricing.Entry, ofOrder bool) (booked, statistics []order.Charge) {
 	for i := range entries {
 		e := &entries[i]
 		if e.Why != "" {
@@ -186,6 +186,11 @@ func charges(entries []pricing.Entry, ofOrder bool) (booked, statistics []order.
 			Step: e.Step, Kind: string(e.Kind), Label: e.Label, Base: e.Base, Rate: e.Rate, Quantity: e.Quantity, Per: e.Per,
 			Amount: e.Amount, Source: e.Source, Detail: e.Detail, Actor: e.Actor, Reason: e.Reason,
 			Spread: ofOrder || e.FromOrder, Account: e.Account,
+		}
+		for _, w := range r.Waived {
+			if w.Step == e.Step && w.Source == e.Source {
+				c.Of = w.Charge
+			}
 		}
 		if e.Conversion != nil { // the base is in another currency than the order: it is for reading
 			text := fmt.Sprintf("%s, %s x %s per %d, %s", c.Detail, e.Quantity, e.Base, max(e.Per, 1), e.Conversion)

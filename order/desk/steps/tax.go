@@ -45,9 +45,9 @@ type TaxMissingError struct {
 // Error puts each finding on a line of its own.
 func (e *TaxMissingError) Error() string { return "steps: tax: " + e.Findings.String() }
 
-// TaxBaseError means that a line bears a tax of another base than its net, which
-// an invoice by EN 16931 cannot state: a compound tax, or freight within the line
-// that is taxed otherwise than its goods.
+// TaxBaseError means that a line bears a tax of another base than its net or a part
+// of it, which an invoice cannot state: a compound tax, or, where prices are gross,
+// freight within the line that is taxed otherwise than its goods.
 type TaxBaseError struct {
 	// Line is the order line, or Step the charge.
 	Line, Step string
@@ -114,33 +114,24 @@ func (t *Taxation) For(ctx context.Context, o *order.Order, a party.Account) (in
 	if err != nil {
 		return nil, err
 	}
-	b := &billing{Taxation: t, supply: supply, order: o}
-	return func(what invoice.Taxable) ([]invoice.Tax, error) { return b.taxes(ctx, what) }, nil
+	b := &billing{Taxation: t, supply: supply}
+	return func(what invoice.Taxable) ([]invoice.Taxed, error) { return b.taxes(ctx, what) }, nil
 }
 
 // billing taxes one invoice; it is called for the lines first, then for the charges.
 type billing struct {
 	*Taxation
 	supply tax.Supply
-	order  *order.Order
 	goods  []tax.Line // billed so far, for freight that is taxed like them
 }
 
 // taxes asks for one line or charge at a time: an invoice adds up what is taxed
-// alike and rounds it itself.
-func (b *billing) taxes(ctx context.Context, what invoice.Taxable) ([]invoice.Tax, error) {
-	lines := []tax.Line{{ID: what.Line, Kind: tax.Goods, Category: b.category(what.Item), Amount: what.Net}}
-	at := 0
-	if what.Line == "" {
-		charge := tax.Line{ID: "charge", Kind: tax.Fee, Amount: what.Net}
-		if st := b.step(what.Step); st != nil {
-			charge.Kind, charge.Category = kindOf(st), st.TaxCategory
-		}
-		lines, at = append(slices.Clone(b.goods), charge), len(b.goods)
-		lines[at].ID = fmt.Sprintf("charge %s of %d lines", what.Step, len(b.goods)) // no line has that
-	} else {
-		b.goods = append(b.goods, lines[0])
-		lines = append(lines, b.within(what.Line)...)
+// alike and rounds it itself. In a line's net there may be charges that are taxed by
+// themselves; each tax is then taken of the part that bears it.
+func (b *billing) taxes(ctx context.Context, what invoice.Taxable) ([]invoice.Taxed, error) {
+	lines, at, err := b.ask(what)
+	if err != nil {
+		return nil, err
 	}
 	res, err := b.Engine.Tax(ctx, tax.Request{Date: what.Date, Currency: what.Net.Currency(), Supply: b.supply, Lines: lines})
 	if err != nil {
@@ -149,52 +140,147 @@ func (b *billing) taxes(ctx context.Context, what invoice.Taxable) ([]invoice.Ta
 	if res.Findings.Blocks() {
 		return nil, &TaxMissingError{Findings: res.Findings}
 	}
-	if at >= len(res.Lines) {
+	if len(res.Lines) != len(lines) {
 		return nil, &pricing.TaxError{Reason: fmt.Sprintf("it has %d lines for %d", len(res.Lines), len(lines))}
 	}
-	taxes := make([]invoice.Tax, 0, len(res.Lines[at].Shares))
-	for _, s := range res.Lines[at].Shares {
-		if s.Base != what.Net {
-			return nil, &TaxBaseError{Line: what.Line, Step: what.Step, Tax: s.Name, Base: s.Base, Net: what.Net}
+	if b.Schema.Prices == pricing.GrossPrices {
+		if err := alike(what, res.Lines[at:]); err != nil {
+			return nil, err
 		}
-		taxes = append(taxes, invoiceTax(&s.Levy))
+		res.Lines = res.Lines[:at+1]
 	}
-	return taxes, b.alike(what, taxes, res.Lines[at+1:])
+	return addBases(what, res.Lines[at:])
 }
 
-// within returns the charges in an order line's net that are taxed by themselves.
-// Their amounts do not matter: they are asked for to see whether they are taxed
-// like the goods.
-func (b *billing) within(line string) []tax.Line {
-	var charges []tax.Line
-	l := b.order.Line(line)
-	if l == nil {
-		return nil
+// ask returns the lines to ask for, what is to be taxed from the given place on.
+func (b *billing) ask(what invoice.Taxable) (lines []tax.Line, at int, err error) {
+	if what.Line == "" {
+		// No line has such an id.
+		charge := tax.Line{ID: fmt.Sprintf("charge %s of %d lines", what.Step, len(b.goods)), Kind: tax.Fee, Amount: what.Net}
+		if st := b.step(what.Step); st != nil {
+			charge.Kind, charge.Category = kindOf(st), st.TaxCategory
+		}
+		return append(slices.Clone(b.goods), charge), len(b.goods), nil
 	}
-	for n := range l.Charges {
-		c := &l.Charges[n]
-		st := b.step(c.Step)
-		if st == nil || st.TaxKind == "" && st.TaxCategory == "" || c.Amount.IsZero() || c.Amount.Scale() != c.Amount.Currency().Digits() {
+	goods := tax.Line{ID: what.Line, Kind: tax.Goods, Category: b.category(what.Item), Amount: what.Net}
+	charges, err := b.within(what)
+	if err != nil {
+		return nil, 0, err
+	}
+	if b.Schema.Prices != pricing.GrossPrices {
+		if err := withoutCharges(&goods, charges); err != nil {
+			return nil, 0, err
+		}
+	}
+	b.goods = append(b.goods, goods)
+	return append([]tax.Line{goods}, charges...), 0, nil
+}
+
+// within returns what a line has, as billed, of the charges that are taxed by
+// themselves, less what discounts take off them.
+func (b *billing) within(what invoice.Taxable) ([]tax.Line, error) {
+	var charges []tax.Line
+	for n := range b.Schema.Steps {
+		st := &b.Schema.Steps[n]
+		if st.Kind != pricing.StepCharge || st.Statistical || st.TaxKind == "" && st.TaxCategory == "" {
 			continue
 		}
-		charge := tax.Line{ID: fmt.Sprintf("%s, charge %d", line, n), Kind: kindOf(st), Category: st.TaxCategory, Amount: c.Amount}
-		if charge.Kind == tax.Freight {
-			charge.Of = line
+		charge := tax.Line{
+			ID: fmt.Sprintf("%s, charge %s", what.Line, st.Name), Kind: kindOf(st), Category: st.TaxCategory,
+			Amount: money.Zero(what.Net.Currency()),
 		}
-		charges = append(charges, charge)
+		if charge.Kind == tax.Freight {
+			charge.Of = what.Line
+		}
+		for k := range what.Charges {
+			c := &what.Charges[k]
+			if c.Step != st.Name && c.Of != st.Name {
+				continue
+			}
+			var err error
+			if charge.Amount, err = charge.Amount.Add(c.Amount); err != nil {
+				return nil, err
+			}
+		}
+		if !charge.Amount.IsZero() {
+			charges = append(charges, charge)
+		}
 	}
-	return charges
+	return charges, nil
 }
 
-// alike refuses a line in whose net there is a charge that bears other taxes.
-func (b *billing) alike(what invoice.Taxable, taxes []invoice.Tax, charges []tax.LineTax) error {
+// withoutCharges takes the charges out of the goods. Like pricing it lowers the
+// charges, the last first, by what other discounts take beyond the goods.
+func withoutCharges(goods *tax.Line, charges []tax.Line) error {
+	sum := goods.Amount
+	var err error
 	for n := range charges {
-		bears := make([]invoice.Tax, 0, len(charges[n].Shares))
-		for _, s := range charges[n].Shares {
-			bears = append(bears, invoiceTax(&s.Levy))
+		if sum, err = sum.Sub(charges[n].Amount); err != nil {
+			return err
 		}
-		if !slices.Equal(bears, taxes) {
-			return &TaxBaseError{Line: what.Line, Step: charges[n].ID, Tax: nameOf(bears, taxes), Base: charges[n].Net, Net: what.Net}
+	}
+	for n := len(charges) - 1; n >= 0 && sum.Sign() < 0; n-- {
+		c := &charges[n]
+		if c.Amount.Sign() <= 0 {
+			continue
+		}
+		if sum, err = sum.Add(c.Amount); err != nil {
+			return err
+		}
+		if c.Amount = money.Zero(sum.Currency()); sum.Sign() > 0 {
+			c.Amount, sum = sum, c.Amount
+		}
+	}
+	goods.Amount = sum
+	return nil
+}
+
+// addBases adds up what each tax is taken of.
+func addBases(what invoice.Taxable, parts []tax.LineTax) ([]invoice.Taxed, error) {
+	var taxes []invoice.Taxed
+	for n := range parts {
+		if n > 0 && parts[n].Net.IsZero() {
+			continue
+		}
+		for _, s := range parts[n].Shares {
+			if s.Compound && s.Base != parts[n].Net {
+				return nil, &TaxBaseError{Line: what.Line, Step: what.Step, Tax: s.Name, Base: s.Base, Net: what.Net}
+			}
+			of := invoiceTax(&s.Levy)
+			at := slices.IndexFunc(taxes, func(t invoice.Taxed) bool { return t.Tax == of })
+			if at < 0 {
+				at = len(taxes)
+				taxes = append(taxes, invoice.Taxed{Tax: of, Base: money.Zero(what.Net.Currency())})
+			}
+			var err error
+			if taxes[at].Base, err = taxes[at].Base.Add(s.Base); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for n := range taxes {
+		if taxes[n].Base == what.Net { // it need not be said
+			taxes[n].Base = money.Amount{}
+		}
+	}
+	return taxes, nil
+}
+
+// alike refuses a line in whose net, of a price with tax in it, there is a charge
+// that bears other taxes than the goods, the first of its parts: what the charge has
+// of the net is not known.
+func alike(what invoice.Taxable, parts []tax.LineTax) error {
+	levies := func(l tax.LineTax) []invoice.Tax {
+		all := make([]invoice.Tax, len(l.Shares))
+		for n := range l.Shares {
+			all[n] = invoiceTax(&l.Shares[n].Levy)
+		}
+		return all
+	}
+	goods := levies(parts[0])
+	for _, part := range parts[1:] {
+		if bears := levies(part); !slices.Equal(bears, goods) {
+			return &TaxBaseError{Line: what.Line, Step: part.ID, Tax: nameOf(bears, goods), Base: part.Net, Net: what.Net}
 		}
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -59,6 +60,7 @@ type taxedHouse struct {
 	taxation *steps.Taxation
 	desk     *desk.Desk
 	biller   *steps.Biller
+	charges  []pricing.Charge // of each order that is priced
 }
 
 func newTaxedHouse(t testing.TB, engine tax.Engine, change func(*pricing.Config)) *taxedHouse {
@@ -97,7 +99,13 @@ func newTaxedHouse(t testing.TB, engine tax.Engine, change func(*pricing.Config)
 		Category: func(item string) string { return map[string]string{"NAILS": "nails"}[item] },
 	}
 	s := h.steps()
-	s[1] = steps.Price(steps.PriceConfig{Engine: h.pricer, Customers: h.customers, Items: h.items, Owner: "sales", Taxation: h.taxation})
+	s[1] = steps.Price(steps.PriceConfig{
+		Engine: h.pricer, Customers: h.customers, Items: h.items, Owner: "sales", Taxation: h.taxation,
+		Complete: func(_ context.Context, _ *order.Order, r *pricing.Request) error {
+			r.Charges = h.charges
+			return nil
+		},
+	})
 	check := steps.CheckCredit(steps.CreditConfig{Ledger: h.ledger, Customers: h.customers})
 	h.desk, err = h.tryOpen(t, s[0], s[1], s[2], check, s[3])
 	require.NoError(t, err)
@@ -143,6 +151,39 @@ func TestInvoiceTaxIsThatOfPricing(t *testing.T) {
 	}
 }
 
+// Freight stands in the nets of the lines, whatever it is taxed with, and a rule may
+// take some of it off: the invoice has the breakdown that pricing has.
+func TestInvoiceTaxOfFreight(t *testing.T) {
+	for _, policy := range []tax.FreightPolicy{tax.FreightTaxed, tax.FreightUntaxed, tax.FreightAsGoods} {
+		for _, free := range []string{"1%", "30%", "100%"} {
+			t.Run(fmt.Sprint(policy, free), func(t *testing.T) {
+				h := newTaxedHouse(t, ohio(t, policy), func(c *pricing.Config) {
+					steps := c.Schema.Steps
+					c.Schema.Steps = []pricing.Step{steps[0], steps[2], steps[1], steps[3]} // freight before the rules
+					var err error
+					c.Rules, err = pricing.NewRuleBook("discounts", pricing.Rule{ID: "freight", Group: "order", When: "true",
+						Then: pricing.Discount{Kind: pricing.FreeCharge, Charge: "freight", Rate: money.MustRate(free)}})
+					require.NoError(t, err)
+				})
+				h.charges = []pricing.Charge{{Step: "freight", Amount: usd("9.99")}}
+				o := submit(t, h.desk, document("PO1", "C1", want("HAMMER", 7, quantity.Each), want("NAILS", 300, quantity.Each), want("HAMMER", 11, quantity.Each)))
+				priced := h.pricer.last
+				require.Empty(t, priced.Findings)
+				inv := h.shipAndBill(t, o)
+				got, want := map[string]string{}, map[string]string{}
+				for _, x := range inv.Taxes {
+					got[fmt.Sprint(x.Name, x.Category, x.Rate)] = x.Base.Number() + " " + x.Amount.Number()
+				}
+				for _, x := range priced.Tax.Totals {
+					want[fmt.Sprint(x.Name, x.Code, x.Rate)] = x.Base.Number() + " " + x.Amount.Number()
+				}
+				assert.Equal(t, want, got)
+				assert.Equal(t, priced.Tax.Gross, inv.Totals.Payable)
+			})
+		}
+	}
+}
+
 // Any nets, by the two packages: the breakdowns agree, row by row.
 func TestInvoiceArithmeticIsThatOfTax(t *testing.T) {
 	h := newTaxedHouse(t, ohio(t, tax.FreightAsGoods), nil)
@@ -167,7 +208,7 @@ func TestInvoiceArithmeticIsThatOfTax(t *testing.T) {
 			taxes, err := of(what)
 			require.NoError(rt, err)
 			for _, x := range taxes {
-				sums[x], err = money.Sum(sums[x], what.Net)
+				sums[x.Tax], err = money.Sum(sums[x.Tax], what.Net)
 				require.NoError(rt, err)
 			}
 		}
@@ -223,7 +264,81 @@ func TestCertificateOnInvoice(t *testing.T) {
 		require.NoError(t, err)
 		got, err := of(invoice.Taxable{Line: "1", Item: "HAMMER", Net: usd("10.00"), Date: calendar.MustDate(day)})
 		require.NoError(t, err)
-		assert.Equal(t, want, got, day)
+		var taxes []invoice.Tax
+		for _, x := range got {
+			assert.Zero(t, x.Base, "the net")
+			taxes = append(taxes, x.Tax)
+		}
+		assert.Equal(t, want, taxes, day)
+	}
+}
+
+// withFreight is a line as billed with freight in its net.
+func withFreight(line invoice.Taxable, freight string, waived ...string) invoice.Taxable {
+	line.Charges = []order.Charge{{Step: "list", Kind: "price", Amount: line.Net}, {Step: "freight", Kind: "charge", Amount: usd(freight), Spread: true}}
+	for _, w := range waived {
+		line.Charges = append(line.Charges, order.Charge{Step: "promo", Kind: "discount", Of: "freight", Amount: usd(w), Spread: true})
+	}
+	return line
+}
+
+func taxableOf(t testing.TB, engine tax.Engine, basis pricing.PriceBasis) invoice.TaxFunc {
+	t.Helper()
+	h := &steps.Taxation{
+		Engine: engine,
+		Schema: pricing.Schema{Prices: basis, Steps: []pricing.Step{{Name: "freight", Kind: pricing.StepCharge, TaxKind: tax.Freight}}},
+		Supply: func(context.Context, *order.Order, party.Account) (tax.Supply, error) {
+			return steps.SupplyOf(party.Account{}, address(), address()), nil
+		},
+		Category: func(item string) string { return map[string]string{"NAILS": "nails"}[item] },
+	}
+	of, err := h.For(t.Context(), &order.Order{}, party.Account{})
+	require.NoError(t, err)
+	return of
+}
+
+// Each tax is taken of the part that bears it: freight in a net that is taxed
+// otherwise than its goods, and freight of goods that are taxed in two ways.
+func TestBasesOfTaxes(t *testing.T) {
+	day := calendar.MustDate("2026-03-30")
+	hammer := invoice.Taxable{Line: "1", Item: "HAMMER", Net: usd("10.00"), Date: day}
+	nails := invoice.Taxable{Line: "2", Item: "NAILS", Net: usd("5.00"), Date: day}
+	freight := invoice.Taxable{Charge: "charge", Step: "freight", Net: usd("3.00"), Date: day}
+	for name, c := range map[string]struct {
+		policy tax.FreightPolicy
+		asked  []invoice.Taxable
+		want   string // of the last: name, category, and base where it is not the net
+	}{
+		"goods":                            {tax.FreightTaxed, []invoice.Taxable{hammer}, "state S, county S"},
+		"freight of goods of two kinds":    {tax.FreightAsGoods, []invoice.Taxable{hammer, nails, freight}, "state S 2.00, county S 2.00, state E 1.00, county E 1.00"},
+		"freight of goods of one kind":     {tax.FreightAsGoods, []invoice.Taxable{hammer, freight}, "state S, county S"},
+		"freight in a net, taxed":          {tax.FreightTaxed, []invoice.Taxable{withFreight(nails, "1.00")}, "state E 4.00, county E 4.00, state S 1.00, county S 1.00"},
+		"freight in a net, not taxed":      {tax.FreightUntaxed, []invoice.Taxable{withFreight(hammer, "1.00")}, "state S 9.00, county S 9.00, freight O 1.00"},
+		"freight in a net, as the goods":   {tax.FreightAsGoods, []invoice.Taxable{withFreight(nails, "1.00")}, "state E, county E"},
+		"freight in a net, as it happens":  {tax.FreightTaxed, []invoice.Taxable{withFreight(hammer, "1.00")}, "state S, county S"},
+		"a part of the freight is free":    {tax.FreightTaxed, []invoice.Taxable{withFreight(nails, "1.00", "-0.60")}, "state E 4.60, county E 4.60, state S 0.40, county S 0.40"},
+		"all of the freight is free":       {tax.FreightTaxed, []invoice.Taxable{withFreight(nails, "1.00", "-0.60", "-0.40")}, "state E, county E"},
+		"the net is less than its freight": {tax.FreightTaxed, []invoice.Taxable{withFreight(nails, "8.00")}, "state E 0.00, county E 0.00, state S, county S"},
+		"the net is nothing":               {tax.FreightTaxed, []invoice.Taxable{withFreight(invoice.Taxable{Line: "2", Item: "NAILS", Net: usd("0.00"), Date: day}, "1.00")}, "state E, county E"},
+		"other freight is as the goods":    {tax.FreightAsGoods, []invoice.Taxable{withFreight(hammer, "4.00"), nails, freight}, "state S 1.64, county S 1.64, state E 1.36, county E 1.36"}, // 6.00 to 5.00
+	} {
+		t.Run(name, func(t *testing.T) {
+			of := taxableOf(t, ohio(t, c.policy), pricing.NetPrices)
+			var got []string
+			for _, what := range c.asked {
+				taxes, err := of(what)
+				require.NoError(t, err)
+				got = nil
+				for _, x := range taxes {
+					text := x.Name + " " + x.Category
+					if x.Base.Currency() != 0 {
+						text += " " + x.Base.Number()
+					}
+					got = append(got, text)
+				}
+			}
+			assert.Equal(t, c.want, strings.Join(got, ", "))
+		})
 	}
 }
 
@@ -232,8 +347,6 @@ func TestTaxThatAnInvoiceCannotState(t *testing.T) {
 	day := calendar.MustDate("2026-03-30")
 	hammer := invoice.Taxable{Line: "1", Item: "HAMMER", Net: usd("10.00"), Date: day}
 	nails := invoice.Taxable{Line: "2", Item: "NAILS", Net: usd("5.00"), Date: day}
-	freight := invoice.Taxable{Charge: "charge", Step: "freight", Net: usd("3.00"), Date: day}
-	carrying := &order.Order{ID: "O1", Lines: []order.Line{{Request: order.Request{ID: "2"}, Charges: []order.Charge{{Step: "freight", Kind: "charge", Amount: usd("1.00"), Spread: true}}}}}
 	compound, err := tax.New(tax.Config{Rates: []tax.Rate{
 		{ID: "GST", Name: "GST", Place: tax.Place{Country: "US"}, Rate: money.MustRate("5%"), Order: 1},
 		{ID: "QST", Name: "QST", Place: tax.Place{Country: "US"}, Rate: money.MustRate("9.5%"), Order: 2, Compound: true},
@@ -244,37 +357,19 @@ func TestTaxThatAnInvoiceCannotState(t *testing.T) {
 	down := errors.New("down")
 	for name, c := range map[string]struct {
 		engine tax.Engine
-		order  *order.Order
-		asked  []invoice.Taxable
-		want   string // of the last; empty: none
+		basis  pricing.PriceBasis
+		asked  invoice.Taxable
+		want   string // empty: none
 	}{
-		"a compound tax":                  {compound, &order.Order{}, []invoice.Taxable{hammer}, `steps: tax: QST of line "1", charge "" is taken of 10.50 USD, and an invoice takes it of the net 10.00 USD`},
-		"no rate":                         {none, &order.Order{}, []invoice.Taxable{hammer}, "no tax rate is known"},
-		"freight of goods of two kinds":   {ohio(t, tax.FreightAsGoods), &order.Order{}, []invoice.Taxable{hammer, nails, freight}, `charge "freight" is taken of 2.00 USD, and an invoice takes it of the net 3.00 USD`},
-		"freight of goods of one kind":    {ohio(t, tax.FreightAsGoods), &order.Order{}, []invoice.Taxable{hammer, freight}, ""},
-		"freight in a net, taxed":         {ohio(t, tax.FreightTaxed), carrying, []invoice.Taxable{nails}, `steps: tax: state of line "2"`},
-		"freight in a net, as the goods":  {ohio(t, tax.FreightAsGoods), carrying, []invoice.Taxable{nails}, ""},
-		"freight in a net of nothing":     {ohio(t, tax.FreightAsGoods), carrying, []invoice.Taxable{{Line: "2", Item: "NAILS", Net: usd("0.00"), Date: day}}, ""},
-		"freight in a net, as it happens": {ohio(t, tax.FreightTaxed), &order.Order{Lines: []order.Line{{Request: order.Request{ID: "1"}, Charges: carrying.Lines[0].Charges}}}, []invoice.Taxable{hammer}, ""},
-		"an engine that is down":          {broken{err: down}, &order.Order{}, []invoice.Taxable{hammer}, "down"},
-		"an engine that is silent":        {broken{}, &order.Order{}, []invoice.Taxable{hammer}, "it has 0 lines for 1"},
+		"a compound tax":                 {compound, "", hammer, `steps: tax: QST of line "1", charge "" is taken of 10.50 USD, and an invoice takes it of the net 10.00 USD`},
+		"no rate":                        {none, "", hammer, "no tax rate is known"},
+		"freight in a gross price":       {ohio(t, tax.FreightTaxed), pricing.GrossPrices, withFreight(nails, "1.00"), `steps: tax: state of line "2"`},
+		"freight in a gross price, like": {ohio(t, tax.FreightAsGoods), pricing.GrossPrices, withFreight(nails, "1.00"), ""},
+		"an engine that is down":         {broken{err: down}, "", hammer, "down"},
+		"an engine that is silent":       {broken{}, "", hammer, "it has 0 lines for 1"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			h := &steps.Taxation{
-				Engine: c.engine, Schema: pricing.Schema{Steps: []pricing.Step{{Name: "freight", Kind: pricing.StepCharge, TaxKind: tax.Freight}}},
-				Supply: func(context.Context, *order.Order, party.Account) (tax.Supply, error) {
-					return steps.SupplyOf(party.Account{}, address(), address()), nil
-				},
-				Category: func(item string) string { return map[string]string{"NAILS": "nails"}[item] },
-			}
-			of, err := h.For(t.Context(), c.order, party.Account{})
-			require.NoError(t, err)
-			for n, what := range c.asked {
-				_, err = of(what)
-				if n < len(c.asked)-1 {
-					require.NoError(t, err)
-				}
-			}
+			_, err := taxableOf(t, c.engine, c.basis)(c.asked)
 			if c.want == "" {
 				require.NoError(t, err)
 				return
