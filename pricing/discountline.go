@@ -52,28 +52,37 @@ func (c *calculation) lineRules(ctx context.Context, st *step, i int) error {
 			c.skip(st, i, Entry{Why: WhyNotFirst, Source: rule.ID, Detail: taken})
 			continue
 		}
-		if err := c.offer(st, i, rule, &o); err != nil {
+		applied, err := c.applyToLine(st, i, rule, &o)
+		if err != nil {
 			return err
 		}
-		if o.Why != "" {
-			c.skip(st, i, o.Entry)
-			continue
-		}
-		if err := c.take(st, i, rule, &o); err != nil {
-			return err
-		}
-		if st.Stacking == StackFirst || st.Stacking == StackExclusive {
+		if applied && (st.Stacking == StackFirst || st.Stacking == StackExclusive) {
 			taken = rule.ID
 		}
 	}
 	return nil
 }
 
+// applyToLine applies the rule to the line if it can, and tells whether it did. The
+// offer is memory to work in.
+func (c *calculation) applyToLine(st *step, i int, rule *Rule, o *offer) (bool, error) {
+	if err := c.offer(st, i, rule, o); err != nil {
+		return false, err
+	}
+	if o.Why != "" {
+		c.skip(st, i, o.Entry)
+		return false, nil
+	}
+	return true, c.take(st, i, rule, o)
+}
+
 // bestOfLine applies the rule that leaves the customer the least to pay; of
 // equals the first.
 func (c *calculation) bestOfLine(st *step, i int, matched []*Rule) error {
-	if len(matched) == 1 {
-		return c.onlyOfLine(st, i, matched[0])
+	if len(matched) == 1 { // nothing competes
+		var o offer
+		_, err := c.applyToLine(st, i, matched[0], &o)
+		return err
 	}
 	best := -1
 	c.offers = c.offers[:0]
@@ -111,19 +120,6 @@ func (c *calculation) bestOfLine(st *step, i int, matched []*Rule) error {
 		c.skip(st, i, o.Entry)
 	}
 	return nil
-}
-
-// onlyOfLine applies a rule that has no other to compete with.
-func (c *calculation) onlyOfLine(st *step, i int, rule *Rule) error {
-	var o offer
-	if err := c.offer(st, i, rule, &o); err != nil {
-		return err
-	}
-	if o.Why != "" {
-		c.skip(st, i, o.Entry)
-		return nil
-	}
-	return c.take(st, i, rule, &o)
 }
 
 // ineligible tells why no rule of the step may touch the line; empty: one may.

@@ -137,17 +137,11 @@ func (c *calculation) lineGroups(st *step, i int, matched []*Rule) error {
 			c.skip(st, i, Entry{Why: WhyNotFirst, Source: rule.ID, Detail: taken})
 			continue
 		}
-		if err := c.offer(st, i, rule, &o); err != nil {
+		applied, err := c.applyToLine(st, i, rule, &o)
+		if err != nil {
 			return err
 		}
-		if o.Why != "" {
-			c.skip(st, i, o.Entry)
-			continue
-		}
-		if err := c.take(st, i, rule, &o); err != nil {
-			return err
-		}
-		if !grouped && (stacking == StackFirst || stacking == StackExclusive) {
+		if applied && !grouped && (stacking == StackFirst || stacking == StackExclusive) {
 			taken = rule.ID
 		}
 	}
