@@ -342,6 +342,9 @@ func (e *Engine) Price(ctx context.Context, req Request) (r Result, _ error) {
 // Hash() string, as tax.Table has.
 func (e *Engine) Hash() string { return e.hash }
 
+// Zone returns the zone in which price dates fall on a day.
+func (e *Engine) Zone() *time.Location { return e.zone }
+
 // Prices returns the price book.
 func (e *Engine) Prices() *Book { return e.book }
 

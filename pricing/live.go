@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/o2ckit/o2c/rules"
 )
@@ -36,6 +37,9 @@ func (l *Live) Engine() *Engine { return l.engine.Load() }
 func (l *Live) Price(ctx context.Context, req Request) (Result, error) {
 	return l.Engine().Price(ctx, req)
 }
+
+// Zone is [Engine.Zone] of the engine in force.
+func (l *Live) Zone() *time.Location { return l.Engine().Zone() }
 
 // ReplaceRules puts a rule book in force and tells what it changes. A book that
 // does not fit the schema is refused with the *[LoadError] of [New], and the

@@ -28,6 +28,8 @@ type PriceConfig struct {
 	Items     Items
 	// Category gives the price category of an item. Nil: items have none.
 	Category func(item string) string
+	// Date says which date the lines are priced by. Empty means [PriceByOrder].
+	Date PriceDate
 	// Owner is who deals with price holds.
 	Owner string
 	// Taxation is for schemas with a tax step. Nil: none. The order books nets in
@@ -56,6 +58,9 @@ type PriceConfig struct {
 // price is settled at ours ([pricing.Approval]).
 func Price(c PriceConfig) desk.Step {
 	check := func() error {
+		if err := c.Date.check(); err != nil {
+			return err
+		}
 		if c.Taxation != nil {
 			if err := c.Taxation.check(); err != nil {
 				return err
@@ -106,7 +111,7 @@ func (c PriceConfig) request(ctx context.Context, w *desk.Work) (pricing.Request
 		Trace:    pricing.TraceFull,
 	}
 	if !o.Document.Date.IsZero() {
-		req.At = o.Document.Date.In(time.UTC)
+		req.At = o.Document.Date.In(c.zone())
 	}
 	if c.Taxation != nil {
 		if req.Tax, err = c.Taxation.Supply(ctx, o, account); err != nil {
@@ -123,6 +128,9 @@ func (c PriceConfig) request(ctx context.Context, w *desk.Work) (pricing.Request
 			return pricing.Request{}, err
 		}
 		line := pricing.Line{ID: l.ID, Item: l.Item, Quantity: l.Quantity, Units: it.Units}
+		if on := c.Date.of(o, l); !on.IsZero() {
+			line.At = on.In(c.zone())
+		}
 		if c.Category != nil {
 			line.Category = c.Category(l.Item)
 		}
