@@ -103,7 +103,7 @@ func (r *Reader) next() (Segment, error) {
 	}
 	s := r.divide()
 	if tag := s.ID(); !validTag(tag) {
-		return wrong(fmt.Sprintf("%.20q is no tag: three capital letters or digits", tag), nil)
+		return wrong(fmt.Sprintf("%.20q is no tag: three capital letters or digits, and not UNA", tag), nil)
 	}
 	s.offset, s.number = at, r.number
 	return s, nil
@@ -278,8 +278,10 @@ func (d *divider) endElement(i int) {
 	d.repetition = len(d.repetitions)
 }
 
+// validTag tells whether a segment can have the tag. UNA begins no segment: what it
+// begins has no terminator of its own, however it was written.
 func validTag(tag string) bool {
-	if len(tag) != 3 {
+	if len(tag) != 3 || tag == "UNA" {
 		return false
 	}
 	for i := range len(tag) {

@@ -69,7 +69,7 @@ func (w *Writer) Write(segments ...Segment) error {
 func (w *Writer) append(text []byte, s Segment) ([]byte, error) {
 	sep := &w.config.Separators
 	if tag := s.ID(); !validTag(tag) {
-		return nil, &ValueError{Segment: tag, Value: tag, Reason: "a tag has three capital letters or digits"}
+		return nil, &ValueError{Segment: tag, Value: tag, Reason: "a tag has three capital letters or digits, and is not UNA"}
 	}
 	for i, e := range s.elements {
 		if i > 0 {
