@@ -53,7 +53,7 @@ var allowed = map[string][]string{
 	"rules/ruledoc":   {"kernel/money", "rules"},
 	"edi/edifact":     {},
 	"edi/x12":         {"kernel/finding"},
-	"pricing/tax":     {"kernel/calendar", "kernel/finding", "kernel/money", decimalModule, yamlModule},
+	"pricing/tax":     {"internal/yamldoc", "kernel/calendar", "kernel/finding", "kernel/money", decimalModule},
 
 	// 2: the engines and the order
 	"pricing":        {"internal/exact", "internal/table", "internal/yamldoc", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/quantity", "pricing/tax", "rules", decimalModule},

@@ -387,3 +387,12 @@ func FuzzSchema(f *testing.F) {
 		require.JSONEq(t, string(written), string(rewritten))
 	})
 }
+
+// A rate that was forgotten is no rate of zero.
+func TestRecordWithoutItsValue(t *testing.T) {
+	_, err := pricing.ReadRecordsYAML("p.yaml", strings.NewReader("records:\n  - {id: A, step: s, kind: percent, key: {item: X}, rate: }\n"))
+	var source *pricing.SourceError
+	require.ErrorAs(t, err, &source)
+	assert.Equal(t, "records[0].rate", source.Path)
+	assert.Equal(t, 2, source.Line)
+}

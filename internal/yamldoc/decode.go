@@ -102,9 +102,17 @@ func parseFile(text string) (file *ast.File, err error) {
 	return parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
 }
 
-// value reads a node into a value. Nothing written, or null, leaves it as it is.
+// value reads a node into a value. Nothing written, or null, leaves a pointer as it
+// is; of anything else it is a fault, for what was forgotten is not zero.
 func (d *decoder) value(n ast.Node, v reflect.Value, path string) {
 	if _, null := n.(*ast.NullNode); null || n == nil {
+		if v.Kind() != reflect.Pointer {
+			var at *token.Token
+			if n != nil {
+				at = n.GetToken()
+			}
+			d.refuse(at, path, "there is no value; leave the key out if that is meant")
+		}
 		return
 	}
 	if v.Kind() == reflect.Pointer {
@@ -115,7 +123,9 @@ func (d *decoder) value(n ast.Node, v reflect.Value, path string) {
 		return
 	}
 	if v.CanAddr() {
-		if text, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
+		_, single := scalar(n)
+		text, ok := v.Addr().Interface().(encoding.TextUnmarshaler)
+		if ok && (single || v.Kind() != reflect.Struct || len(fieldsOf(v.Type())) == 0) {
 			d.text(n, text, path)
 			return
 		}

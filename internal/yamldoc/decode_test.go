@@ -47,7 +47,6 @@ list: [{name: a}, {name: "007"}]
 table: {x: 1, y: 2}
 pointer: {name: b}
 when: 2026-01-31T08:00:00Z
-odd: null
 Untagged: 1.10
 `), &got)
 	require.Empty(t, faults)
@@ -60,6 +59,8 @@ Untagged: 1.10
 
 func TestFaults(t *testing.T) {
 	for text, want := range map[string]string{
+		"odd: null":                      "1:6 odd there is no value; leave the key out if that is meant",
+		"list: [null]":                   "1:8 list[0] there is no value; leave the key out if that is meant",
 		"text: {a: 1}":                   "1:7 text this is not one value",
 		"when: [a]":                      "1:7 when this is not one value",
 		"flag: yes":                      `1:7 flag "yes" is neither true nor false`,

@@ -1,6 +1,11 @@
 package tax
 
-import "strings"
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+)
 
 // Place is somewhere that taxes. Fields from the country down narrow it; what is
 // empty is not asked for. Texts are compared as they are written.
@@ -30,6 +35,34 @@ func (p Place) String() string {
 		}
 	}
 	return text
+}
+
+// UnmarshalText reads a country, or a country and a region with a hyphen: DE, US-NY.
+func (p *Place) UnmarshalText(text []byte) error {
+	country, region, regional := strings.Cut(string(text), "-")
+	if len(country) != 2 || regional && region == "" {
+		return fmt.Errorf("%q is no place; write a country, US-NY, or the fields of a place", text)
+	}
+	*p = Place{Country: country, Region: region}
+	return nil
+}
+
+// UnmarshalJSON reads the fields of a place, or what UnmarshalText reads. A field
+// that a place does not have is an error.
+func (p *Place) UnmarshalJSON(data []byte) error {
+	var text string
+	if json.Unmarshal(data, &text) == nil && text != "" {
+		return p.UnmarshalText([]byte(text))
+	}
+	type fields Place // without this method
+	in := json.NewDecoder(bytes.NewReader(data))
+	in.DisallowUnknownFields()
+	var f fields
+	if err := in.Decode(&f); err != nil {
+		return err
+	}
+	*p = Place(f)
+	return nil
 }
 
 // Covers reports whether q lies in p: all that p states is so in q.

@@ -1,6 +1,7 @@
 package tax_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 
@@ -58,22 +59,23 @@ freight:
 // Every mistake has its place in the file.
 func TestYAMLFaults(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
-		"a key unknown":     {"rates:\n  - {id: A, colour: red}\n", `t.yaml:2:13: a rate has no key "colour"`},
-		"a key twice":       {"rates:\n  - {id: A, id: B}\n", "t.yaml:2:13: the key id stands twice"},
-		"no list":           {"rates: 7\n", "t.yaml:1:8: rates is not a list"},
-		"no mapping":        {"rates: [7]\n", "t.yaml:1:9: a rate is a mapping of keys and values"},
+		"a key unknown":     {"rates:\n  - {id: A, colour: red}\n", "t.yaml:2:13: rates[0]: there is no key colour"},
+		"a key twice":       {"rates:\n  - {id: A, id: B}\n", "t.yaml:2:13: rates[0]: the key id stands twice"},
+		"no list":           {"rates: 7\n", "t.yaml:1:8: rates: this is not a list"},
+		"no mapping":        {"rates: [7]\n", "t.yaml:1:9: rates[0]: this is not a mapping"},
 		"no rate":           {"rates: [{rate: much}]\n", `t.yaml:1:16: `},
 		"no date":           {"rates: [{from: 2026-02-30}]\n", "t.yaml:1:16: "},
-		"no flag":           {"rates: [{compound: 1}]\n", "t.yaml:1:20: this is neither true nor false"},
-		"no number":         {"rates: [{order: first}]\n", `t.yaml:1:17: "first" is not a whole number`},
-		"no value":          {"rates: [{id: }]\n", "there is no value"},
-		"a list for a text": {"rates: [{id: [a]}]\n", "this is not a single value"},
-		"a place in words":  {"rates: [{place: Germany}]\n", `t.yaml:1:17: "Germany" is no place; write a country, US-NY, or the fields of a place`},
-		"an anchor":         {"rates: &a []\n", "anchors, aliases, tags, merges, directives and ? keys are not admitted"},
-		"two documents":     {"rates: []\n---\nrates: []\n", "it has to be one document"},
-		"nothing":           {"", "it has to be one document"},
-		"not UTF-8":         {"rates: \xff\n", "it is not UTF-8"},
-		"deep":              {"rates: " + strings.Repeat("[", 5000) + "\n", "it nests too deep"},
+		"no flag":           {"rates: [{compound: 1}]\n", `t.yaml:1:20: rates[0].compound: "1" is neither true nor false`},
+		"no number":         {"rates: [{order: first}]\n", `t.yaml:1:17: rates[0].order: "first" is no whole number`},
+		"no value":          {"rates: [{id: }]\n", "rates[0].id: there is no value"},
+		"no rate written":   {"rates: [{id: A, name: VAT, place: DE, rate: }]\n", "rates[0].rate: there is no value"},
+		"a list for a text": {"rates: [{id: [a]}]\n", "rates[0].id: this is not one value"},
+		"a place in words":  {"rates: [{place: Germany}]\n", `t.yaml:1:17: rates[0].place: "Germany" is no place; write a country, US-NY, or the fields of a place`},
+		"an anchor":         {"rates: &a []\n", "t.yaml:1:8: "},
+		"two documents":     {"rates: []\n---\nrates: []\n", "it must hold one"},
+		"nothing":           {"", "it must hold one"},
+		"not UTF-8":         {"rates: \xff\n", "is not UTF-8"},
+		"deep":              {"rates: " + strings.Repeat("[", 5000) + "\n", "t.yaml:1:"},
 		"open":              {"rates: [{\n", "t.yaml:"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -87,6 +89,21 @@ func TestYAMLFaults(t *testing.T) {
 	var overlap *tax.OverlapError
 	require.ErrorAs(t, err, &overlap)
 	assert.Equal(t, "rates A and B both hold from the beginning for VAT in DE, category \"\"", overlap.Error())
+}
+
+// In JSON a place is its fields or a text, and nothing else.
+func TestPlaceJSON(t *testing.T) {
+	for text, want := range map[string]tax.Place{
+		`"DE"`: germany, `"CA-QC"`: {Country: "CA", Region: "QC"}, `{"country":"US","postal_code":"112*"}`: {Country: "US", PostalCode: "112*"},
+	} {
+		var got tax.Place
+		require.NoError(t, json.Unmarshal([]byte(text), &got), text)
+		assert.Equal(t, want, got)
+	}
+	for _, text := range []string{`"Germany"`, `"US-"`, `""`, `7`, `{"land":"DE"}`} {
+		var got tax.Place
+		require.Error(t, json.Unmarshal([]byte(text), &got), text)
+	}
 }
 
 func FuzzReadYAML(f *testing.F) {
