@@ -525,6 +525,7 @@ func (h *history) check() {
 			require.Equal(h.t, day(want), when, "earliest of %d from day %d", quantity, from)
 		}
 		h.checkPromises(q, now, from, quantity, answer)
+		h.checkOutlook(ref, now, h.m.atp(atp.Query{Ref: ref}, now, nil))
 	}
 	h.checkShortfalls(now)
 }

@@ -64,13 +64,19 @@ type Delivery struct {
 	Times
 	DaysLate int   `json:"days_late,omitempty"` // days after the wanted day; after the first possible day where none was wanted
 	Pegs     []Peg `json:"pegs,omitempty"`      // with Explain: the supply it comes from; none beyond an infinite horizon
+	// Takes are the lines that reserve the delivery, where they are not simply its quantity of the item on its first day.
+	Takes []Line `json:"takes,omitempty"`
 }
 
 // Lines returns the lines that reserve the promise.
 func (p Promise) Lines() []Line {
-	lines := make([]Line, len(p.Deliveries))
-	for i, d := range p.Deliveries {
-		lines[i] = Line{Ref: p.Ref, Date: d.Start, Quantity: d.Quantity}
+	lines := make([]Line, 0, len(p.Deliveries))
+	for _, d := range p.Deliveries {
+		if d.Takes != nil {
+			lines = append(lines, d.Takes...)
+		} else {
+			lines = append(lines, Line{Ref: p.Ref, Date: d.Start, Quantity: d.Quantity})
+		}
 	}
 	return lines
 }
@@ -265,30 +271,47 @@ func (p *plan) close() {
 // promise answers one demand and takes what it gets away from the ones after it.
 func (p *plan) promise(now time.Time, i int, d Demand) (Promise, error) {
 	answer := Promise{ID: d.ID, Ref: d.Ref, Quantity: d.Quantity}
-	at := d.Ref.p
-	v := at.look(p.s, p.now, d.Replaces, d.Scope, d.SafetyStock)
+	v := d.Ref.p.look(p.s, p.now, d.Replaces, d.Scope, d.SafetyStock)
 	defer v.close()
 	first, err := v.first(now, d)
 	if err != nil {
 		return Promise{}, err
 	}
 	p.first = append(p.first, first)
-	steps, err := v.steps(first, d)
+	steps, err := d.steps(&v, first)
 	if err != nil {
 		return Promise{}, err
 	}
 	answer.Deliveries = d.Partial.choose(steps, d.Quantity)
-	p.to[at]--
+	p.to[d.Ref.p]--
 	for _, part := range answer.Deliveries {
 		answer.Confirmed += part.Quantity
-		if p.to[at] == 0 {
-			continue // nobody is left to take it away from
+		for _, l := range v.lines(part.Start, part.Quantity) {
+			p.take(i, l)
 		}
-		at.detail().timeline.add(part.Start, 0, part.Quantity)
-		p.taken = append(p.taken, taken{at, i, part.Start, part.Quantity})
 	}
 	answer.Unfilled = d.Quantity - answer.Confirmed
 	return answer, nil
+}
+
+// take keeps a line away from the demands after the i-th, where any of them asks for the same.
+func (p *plan) take(i int, l Line) {
+	at := l.Ref.p
+	if p.to[at] == 0 {
+		return
+	}
+	at.detail().timeline.add(l.Date, 0, l.Quantity)
+	p.taken = append(p.taken, taken{at, i, l.Date, l.Quantity})
+}
+
+// source is what a demand draws on: the view of an item, or a source made of others, which sees less.
+type source interface {
+	// atp is what can be had on a day; it does not fall from one day to a later one.
+	atp(d calendar.Date) int64
+	// earliest is the first day, not before d, on which atp is at least quantity; no date when there is none.
+	earliest(d calendar.Date, quantity int64) calendar.Date
+	// lines are what reserves a quantity on a day.
+	lines(d calendar.Date, quantity int64) []Line
 }
 
 // step is a day on which more can be had than before.
@@ -299,17 +322,17 @@ type step struct {
 }
 
 // steps lists the days on which the demand can have something, until it has all.
-func (v *view) steps(day calendar.Date, d Demand) ([]step, error) {
+func (d Demand) steps(from source, day calendar.Date) ([]step, error) {
 	var steps []step
 	wanted := d.Wanted
 	for quantity := int64(1); quantity <= d.Quantity; {
-		if day = v.earliest(day, quantity); day.IsZero() {
+		if day = from.earliest(day, quantity); day.IsZero() {
 			break
 		}
 		times := Times{Start: day, Ship: day, Deliver: day}
 		if d.Lane != nil {
 			var err error
-			if times, err = d.Lane.Forward(v.p.site.calendar, day); err != nil {
+			if times, err = d.Lane.Forward(d.Ref.p.site.calendar, day); err != nil {
 				return nil, err
 			}
 			day = times.Start
@@ -317,7 +340,7 @@ func (v *view) steps(day calendar.Date, d Demand) ([]step, error) {
 		if wanted.IsZero() {
 			wanted = times.Deliver
 		}
-		cumulative := min(v.atp(day), d.Quantity)
+		cumulative := min(from.atp(day), d.Quantity)
 		steps = append(steps, step{Times: times, late: max(times.Deliver.Sub(wanted), 0), cumulative: cumulative})
 		quantity = cumulative + 1
 	}

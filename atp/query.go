@@ -104,6 +104,7 @@ func checkTime(op string, now time.Time) error {
 // view is a position as one question sees it: with holds that have expired, the demand's own reservation and supply out
 // of its scope taken away. The position's lock is held from look to close, and close puts everything back.
 type view struct {
+	s       *Stock
 	p       *position
 	today   calendar.Date
 	last    calendar.Date // the last day whose balance counts
@@ -132,7 +133,7 @@ func (v *view) close() {
 
 // look opens a view. The caller holds the position's lock and, where replaces is not empty, that of its shelf.
 func (p *position) look(s *Stock, now int64, replaces string, scope Scope, safety bool) view {
-	v := view{p: p, today: p.site.date(now), last: s.forever}
+	v := view{s: s, p: p, today: p.site.date(now), last: s.forever}
 	if p.more != nil {
 		v.lift(s, max(now, p.clock), replaces)
 	}
@@ -148,12 +149,18 @@ func (p *position) look(s *Stock, now int64, replaces string, scope Scope, safet
 		}
 	}
 	v.start(scope, safety)
-	if p.policy.Horizon == Infinite {
-		if limit := v.today.AddDays(p.policy.Replenishment); !limit.IsZero() {
-			v.last, v.endless = limit.AddDays(-1), true
-		}
-	}
+	v.bound()
 	return v
+}
+
+// bound finds the day from which on everything can be had.
+func (v *view) bound() {
+	if v.p.policy.Horizon != Infinite {
+		return
+	}
+	if limit := v.today.AddDays(v.p.policy.Replenishment); !limit.IsZero() {
+		v.last, v.endless = limit.AddDays(-1), true
+	}
 }
 
 // lift takes away what does not compete: expired holds, and the reservation that the demand replaces.
@@ -234,4 +241,9 @@ func (v *view) earliest(d calendar.Date, quantity int64) calendar.Date {
 		return v.last.AddDays(1)
 	}
 	return found
+}
+
+// lines reserve a quantity of the item.
+func (v *view) lines(d calendar.Date, quantity int64) []Line {
+	return []Line{{Ref: Ref{s: v.s, p: v.p}, Date: d, Quantity: quantity}}
 }

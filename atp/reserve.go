@@ -14,9 +14,9 @@ const MaxLines = 2000
 
 // Line asks for a quantity of an item on a date.
 type Line struct {
-	Ref      Ref           // required
-	Date     calendar.Date // the day on which the goods are taken; required. A day that has passed means today
-	Quantity int64         // in base units, from 1 to MaxQuantity
+	Ref      Ref           `json:"ref"`      // required
+	Date     calendar.Date `json:"date"`     // the day on which the goods are taken; required. A day that has passed means today
+	Quantity int64         `json:"quantity"` // in base units, from 1 to MaxQuantity
 }
 
 // Request asks for a reservation.
