@@ -176,7 +176,7 @@ func (v *view) lift(s *Stock, instant int64, replaces string) {
 	if r := s.shelf(hash).find(hash, replaces); r != nil {
 		for i := range r.lines {
 			l := &r.lines[i]
-			if l.at == v.p && l.claimed > 0 && (l.held == 0 || r.expires > instant) {
+			if l.at == v.p && l.claimed() && (l.held == 0 || r.expires > instant) {
 				v.apply(l.date, 0, -l.open())
 			}
 		}
