@@ -5,7 +5,7 @@ import "github.com/o2ckit/o2c/kernel/calendar"
 // blockSize is how many days a block holds before it is split. Up to one block the timeline is a sorted slice; beyond
 // it an index of sums and minima stands over the blocks, so that an answer costs a scan of two blocks and a walk down
 // the index. The size was chosen by BenchmarkATP: smaller blocks make the index walk dominate, larger ones the scan.
-const blockSize = 64
+const blockSize = 32
 
 // timeline holds the dated supply and demand of one item at one site: for each day with any, how much comes in and
 // how much is claimed. Opening stock is not part of it; the caller adds it as the opening balance.
