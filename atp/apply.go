@@ -3,6 +3,7 @@ package atp
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 )
 
@@ -19,8 +20,9 @@ func (e *EventError) Error() string { return fmt.Sprintf("atp: apply %T: %s", e.
 // from the journal: events are facts, so nothing is checked against availability or the clock, and an event that has
 // taken effect before changes nothing.
 //
-// The events of one reservation must come in the order in which they were made. All others may come in any order, as
-// they do when callers journal side by side; the state is the same in the end.
+// The events of one reservation must come in the order in which they were made, a rescheduling being an event of all
+// reservations that it changes, and its parts coming before it. All others may come in any order, as they do when
+// callers journal side by side; the state is the same in the end.
 //
 // The errors are *UnknownSiteError, *UnknownKeyError, *KeyConflictError for two reservations with one key, and
 // *EventError for an event that is damaged or not of this package.
@@ -53,6 +55,10 @@ func (s *Stock) Apply(event any) error {
 		})
 	case Expired:
 		return s.with(e.Key, func(r *reservation) error { r.onExpired(); return nil })
+	case RescheduledPart:
+		return s.applyPart(e)
+	case Rescheduled:
+		return s.applyRescheduled(e)
 	}
 	return &EventError{Event: event, Reason: "not an event of this package"}
 }
@@ -168,6 +174,10 @@ func (s *Stock) applyReserved(e Reserved) error {
 
 // equal reports whether two reservations were made alike.
 func (r *reservation) equal(q *reservation) bool {
+	if r.moves != nil {
+		return r.at == q.at && r.expires == q.expires && r.safety == q.safety && r.scope == q.scope &&
+			slices.Equal(r.moves.made, q.wants())
+	}
 	if r.at != q.at || r.expires != q.expires || r.safety != q.safety || r.scope != q.scope || len(r.lines) != len(q.lines) {
 		return false
 	}

@@ -20,6 +20,8 @@ func Events() *journal.Codec {
 		journal.JSON[Consumed]("atp.consumed", 1),
 		journal.JSON[Released]("atp.released", 1),
 		journal.JSON[Expired]("atp.expired", 1),
+		journal.JSON[RescheduledPart]("atp.rescheduled-part", 1),
+		journal.JSON[Rescheduled]("atp.rescheduled", 1),
 	)
 }
 

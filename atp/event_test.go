@@ -44,6 +44,23 @@ func samples() []any {
 		atp.Consumed{Key: "order 4711/1", At: at, Document: "shipment 1", All: true, Lines: lines},
 		atp.Released{Key: "order 4711/1", At: at, Document: "change 1", All: true, Lines: lines[1:]},
 		atp.Expired{Key: "order 4711/1", At: at},
+		atp.RescheduledPart{Key: "run 12", Hash: "be1d0f", Part: 1, Lines: rescheduled()},
+		atp.Rescheduled{
+			Key: "run 12", At: at, Reason: "nightly", Actor: "planner", Hash: "be1d0f", Parts: 1, Count: 2, Lines: rescheduled(),
+		},
+	}
+}
+
+func rescheduled() []atp.RescheduledLine {
+	return []atp.RescheduledLine{
+		{
+			Key: "order 4711/1", Item: "hose", Site: "BER", From: []atp.ScheduleLine{{Date: day(0), Quantity: 2500}},
+			To: []atp.ScheduleLine{{Date: day(2), Quantity: 1000}, {Date: day(5), Quantity: 1500}},
+		},
+		{
+			Key: "order 4712/1", Item: "pump", Site: "BER", Created: true, Scope: atp.ScopeOf(atp.Available), SafetyStock: true,
+			To: []atp.ScheduleLine{{Date: day(4), Quantity: 8}},
+		},
 	}
 }
 

@@ -45,6 +45,7 @@ type reservation struct {
 	committed   int64  // when, nanoseconds since 1970; 0: not yet
 	postings    []posting
 	single      [1]line // the memory of lines when there is one
+	moves       *moves  // nil unless it was rescheduled
 }
 
 // line is a part of a reservation.
@@ -292,6 +293,10 @@ func (p *position) expire() {
 
 // same reports whether a request has the content that the reservation was made with.
 func (r *reservation) same(req Request, wants []want) bool {
+	if r.moves != nil {
+		return r.expires-r.at == int64(req.Hold) && r.safety == req.SafetyStock && r.scope == req.Scope &&
+			slices.Equal(r.moves.made, wants)
+	}
 	return r.expires-r.at == int64(req.Hold) && r.safety == req.SafetyStock && r.scope == req.Scope &&
 		slices.EqualFunc(r.lines, wants, func(l line, w want) bool {
 			return l.at == w.at && l.date == w.date && l.quantity == w.quantity
@@ -302,8 +307,12 @@ func (r *reservation) same(req Request, wants []want) bool {
 func (r *reservation) event() Reserved {
 	e := Reserved{
 		Key: r.key, At: instant(r.at), Expires: instant(r.expires), SafetyStock: r.safety, Scope: r.scope,
-		Lines: make([]ReservedLine, len(r.lines)),
 	}
+	if r.moves != nil {
+		e.Lines = r.moves.state().Made
+		return e
+	}
+	e.Lines = make([]ReservedLine, len(r.lines))
 	for i := range r.lines {
 		l := &r.lines[i]
 		e.Lines[i] = ReservedLine{Item: l.at.item, Site: l.at.site.id, Date: l.date, Quantity: l.quantity}

@@ -17,6 +17,9 @@ var ErrNotEmpty = errors.New("atp: stock is not empty")
 type State struct {
 	Items        []ItemState        `json:"items"`        // by item and site
 	Reservations []ReservationState `json:"reservations"` // by key
+	// Runs are the reschedulings that were done, by key, and Parts those of runs that are not closed.
+	Runs  []RunState        `json:"runs,omitempty"`
+	Parts []RescheduledPart `json:"parts,omitempty"`
 }
 
 // ItemState is an item at a site.
@@ -57,6 +60,7 @@ type ReservationState struct {
 	Scope       Scope          `json:"scope,omitempty"`
 	Lines       []LineState    `json:"lines"` // by item, site, date
 	Postings    []PostingState `json:"postings,omitempty"`
+	Moves       *MovesState    `json:"moves,omitempty"` // where it was rescheduled
 }
 
 // LineState is a line of a reservation.
@@ -81,6 +85,8 @@ type PostingState struct {
 // State returns everything the Stock knows at an instant, consistent in itself: no operation is half in it. Holds that
 // have ended by now are StatusExpired. It locks the whole Stock for as long as copying takes.
 func (s *Stock) State(now time.Time) State {
+	s.runs.mu.Lock()
+	defer s.runs.mu.Unlock()
 	var all []*reservation
 	for i := range s.shelves {
 		s.shelves[i].mu.Lock()
@@ -100,6 +106,7 @@ func (s *Stock) State(now time.Time) State {
 	for _, r := range all {
 		state.Reservations = append(state.Reservations, r.state(now.UnixNano()))
 	}
+	state.Runs, state.Parts = s.runs.state()
 	return state
 }
 
@@ -150,7 +157,7 @@ func (p *position) state() ItemState {
 func (r *reservation) state(now int64) ReservationState {
 	state := ReservationState{
 		Key: r.key, At: instant(r.at), Expires: instant(r.expires), Status: r.now(now), SafetyStock: r.safety,
-		Scope: r.scope,
+		Scope: r.scope, Moves: r.moves.state(),
 	}
 	if r.committed != 0 {
 		state.Committed = instant(r.committed)
@@ -187,7 +194,7 @@ func (s *Stock) Restore(state State) error {
 			return err
 		}
 	}
-	return nil
+	return s.restoreRuns(state)
 }
 
 func (s *Stock) used() bool {
@@ -221,6 +228,9 @@ func (s *Stock) restoreItem(item ItemState) error {
 // restoreReservation makes the reservation by its events. What was consumed has left the stock on hand of the State
 // already, so it is put there first.
 func (s *Stock) restoreReservation(state ReservationState) error {
+	if state.Moves != nil {
+		return s.restoreMoved(state)
+	}
 	made := Reserved{
 		Key: state.Key, At: state.At, Expires: state.Expires, SafetyStock: state.SafetyStock, Scope: state.Scope,
 	}

@@ -31,6 +31,8 @@ type Stock struct {
 	positions map[place]*position
 	policies  map[Policy]*Policy // each in its normal form, shared by the positions
 
+	runs runs
+
 	seed    maphash.Seed
 	shelves [shelves]shelf
 }
