@@ -66,7 +66,8 @@ func (e *StaleError) Error() string {
 //
 // No day's balance may get worse than it was where that leaves it below 0: what supply covers is never promised twice,
 // and where more is promised already the change can only mend it. Each item is judged as the reservations that take
-// something of it see it, with their scope and safety stock.
+// something of it see it, with their scope and safety stock: all is given back first, and who sees less supply is served
+// before those who see the same and more.
 //
 // The key of a run that was done before with the same content gives the same answer with Replayed set; with another
 // content it is a *KeyConflictError. The other errors are *RequestError, *StaleError, *StateError for a reservation

@@ -111,19 +111,15 @@ func (r *reservation) schedule(p *position) []ScheduleLine {
 // cover refuses a batch that would leave a balance worse than it was and below 0.
 func (b *batch) cover(s *Stock, now int64) error {
 	var short []Shortage
-	var days []change
-	for i := 0; i < len(b.lines); {
-		p, end := b.at[i], i+1
-		for end < len(b.lines) && b.at[end] == p {
-			end++
+	c := coverage{batch: b, s: s, now: now}
+	for c.end < len(b.lines) {
+		c.start = c.end
+		for c.end++; c.end < len(b.lines) && b.at[c.end] == b.at[c.start]; c.end++ {
 		}
-		var net int64
-		days, net = b.net(days[:0], i, end, now)
-		if net > 0 && !p.fits(0, net) {
+		if more := c.more(); more > 0 && !b.at[c.start].fits(0, more) {
 			return ErrRange
 		}
-		short = b.worse(short, s, now, days, i, end)
-		i = end
+		short = c.worse(short)
 	}
 	if short != nil {
 		return &ShortageError{Op: rescheduling, Lines: short}
@@ -131,62 +127,105 @@ func (b *batch) cover(s *Stock, now int64) error {
 	return nil
 }
 
-// net adds up by day what the changes from i up to, not with, end take at their position more than before.
-func (b *batch) net(days []change, i, end int, now int64) (byDay []change, net int64) {
-	p := b.at[i]
-	today := p.site.date(now)
-	var ignored calendar.Date // claims before it do not count
-	if f := p.policy.PastDueDemands; f.Ignore {
-		ignored = today.AddDays(-f.Days)
-	}
-	put := func(lines []ScheduleLine, sign int64) {
-		for _, l := range lines {
-			net += sign * l.Quantity
-			switch {
-			case l.Date.Before(ignored):
-				continue
-			case l.Date.Before(today):
-				l.Date = today
-			}
-			days = append(days, change{day: l.Date, out: sign * l.Quantity})
-		}
-	}
-	for ; i < end; i++ {
-		put(b.lines[i].From, -1)
-		put(b.lines[i].To, 1)
-	}
-	if len(days) > 1 {
-		slices.SortFunc(days, func(a, b change) int { return a.day.Compare(b.day) })
-	}
-	return days, net
+// sight is how a reservation sees a position.
+type sight struct {
+	scope  Scope
+	safety bool
 }
 
-// worse appends the first day on which the changes of a position leave too little, for each way in which the
-// reservations that take something see the position.
-func (b *batch) worse(short []Shortage, s *Stock, now int64, days []change, i, end int) []Shortage {
-	type sight struct {
-		scope  Scope
-		safety bool
-	}
-	var few [4]sight
-	seen := few[:0]
-	for ; i < end; i++ {
-		r := b.res[i]
-		look := sight{r.scope, r.safety}
-		if len(b.lines[i].To) == 0 || slices.Contains(seen, look) {
-			continue
+// wider reports whether a sight has all supply that another has, and more. Who sees less is served first; what those
+// who see more then take of what only they see is not his loss.
+func (a sight) wider(b sight, policy Scope) bool {
+	whole := func(s sight) sight {
+		if s.scope == 0 {
+			s.scope = policy
 		}
-		seen = append(seen, look)
-		v := b.at[i].look(s, now, "", look.scope, look.safety)
-		day, more, least := v.worse(days)
+		s.scope &= policy
+		return s
+	}
+	a, b = whole(a), whole(b)
+	return a != b && a.scope&b.scope == b.scope && (a.safety || !b.safety)
+}
+
+// coverage looks at the changes of one position after the other, those from start up to, not with, end.
+type coverage struct {
+	*batch
+	s          *Stock
+	now        int64
+	start, end int
+	seen       []sight
+	days       []change
+}
+
+func (c *coverage) sight(i int) sight { return sight{c.res[i].scope, c.res[i].safety} }
+
+// more is how much more the changes take than before.
+func (c *coverage) more() int64 {
+	var more int64
+	for i := c.start; i < c.end; i++ {
+		for _, l := range c.lines[i].From {
+			more -= l.Quantity
+		}
+		for _, l := range c.lines[i].To {
+			more += l.Quantity
+		}
+	}
+	return more
+}
+
+// worse appends the first day on which the changes of the position leave too little, for each way in which the
+// reservations that take something see it.
+func (c *coverage) worse(short []Shortage) []Shortage {
+	p := c.at[c.start]
+	c.seen = c.seen[:0]
+	for i := c.start; i < c.end; i++ {
+		if look := c.sight(i); len(c.lines[i].To) > 0 && !slices.Contains(c.seen, look) {
+			c.seen = append(c.seen, look)
+		}
+	}
+	for _, look := range c.seen {
+		c.net(look)
+		v := p.look(c.s, c.now, "", look.scope, look.safety)
+		day, more, least := v.worse(c.days)
 		v.close()
 		if !day.IsZero() {
 			short = append(short, Shortage{
-				Item: b.at[i].item, Site: b.at[i].site.id, Date: day, Requested: more, Available: max(least, 0),
+				Item: p.item, Site: p.site.id, Date: day, Requested: more, Available: max(least, 0),
 			})
 		}
 	}
 	return short
+}
+
+// net lists by day what is given back, and what is taken by those who do not see more than a sight.
+func (c *coverage) net(look sight) {
+	p := c.at[c.start]
+	today := p.site.date(c.now)
+	var counts calendar.Date // claims before it do not count
+	if f := p.policy.PastDueDemands; f.Ignore {
+		counts = today.AddDays(-f.Days)
+	}
+	c.days = c.days[:0]
+	for i := c.start; i < c.end; i++ {
+		for _, l := range c.lines[i].From {
+			if l.Date.Before(counts) {
+				continue
+			}
+			if l.Date.Before(today) {
+				l.Date = today
+			}
+			c.days = append(c.days, change{day: l.Date, out: -l.Quantity})
+		}
+		if len(c.seen) > 1 && c.sight(i).wider(look, p.policy.Scope) {
+			continue
+		}
+		for _, l := range c.lines[i].To {
+			c.days = append(c.days, change{day: l.Date, out: l.Quantity})
+		}
+	}
+	if len(c.days) > 1 {
+		slices.SortFunc(c.days, func(a, b change) int { return a.day.Compare(b.day) })
+	}
 }
 
 // worse finds the first day from which on more is taken than before and than the balance allows: the day, how much more
@@ -213,4 +252,17 @@ func (v *view) worse(days []change) (day calendar.Date, more, least int64) {
 		}
 	}
 	return calendar.Date{}, 0, 0
+}
+
+// CheckReschedule tells whether a rescheduling may change the reservation with a key: nil where it may, and where the key
+// is not known, which makes a new one; else the *StateError that Reschedule would give.
+func (s *Stock) CheckReschedule(key string) error {
+	hash := s.hash(key)
+	shelf := s.shelf(hash)
+	shelf.mu.Lock()
+	defer shelf.mu.Unlock()
+	if r := shelf.find(hash, key); r != nil {
+		return r.open()
+	}
+	return nil
 }

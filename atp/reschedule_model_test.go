@@ -100,17 +100,39 @@ func (h *history) closed(changes []modelChange) bool {
 // apply changes the model, unless that leaves the balance of a day below 0 and worse than it was; then it says which.
 func (h *history) apply(changes []modelChange, now time.Time) string {
 	type sight struct {
-		ref atp.Ref
-		q   atp.Query
+		ref  atp.Ref
+		q    atp.Query
+		more []modelLine // what those take who see more
 	}
 	var sights []sight
+	sees := func(c modelChange) (atp.Scope, bool) {
+		scope := h.m.items[c.ref].policy.Scope
+		if scope == 0 {
+			scope = atp.DefaultScope
+		}
+		r := h.m.res[c.key]
+		switch {
+		case r == nil:
+			return scope, false
+		case r.scope != 0:
+			scope &= r.scope
+		}
+		return scope, r.safety
+	}
 	for _, c := range changes {
 		if len(c.to) > 0 {
 			q := atp.Query{Ref: c.ref}
 			if r := h.m.res[c.key]; r != nil {
 				q.Scope, q.SafetyStock = r.scope, r.safety
 			}
-			sights = append(sights, sight{c.ref, q})
+			s := sight{ref: c.ref, q: q}
+			scope, safety := sees(c)
+			for _, d := range changes {
+				if wide, opened := sees(d); d.ref == c.ref && wide&scope == scope && (opened || !safety) && (wide != scope || opened != safety) {
+					s.more = append(s.more, d.to...)
+				}
+			}
+			sights = append(sights, s)
 		}
 	}
 	balances := func() (all [][]int64) {
@@ -139,6 +161,11 @@ func (h *history) apply(changes []modelChange, now time.Time) string {
 	}
 	for i, days := range balances() {
 		for d, n := range days {
+			for _, l := range sights[i].more {
+				if l.day <= d+dayOf(now) {
+					n += l.quantity
+				}
+			}
 			if n < 0 && n < old[i][d] {
 				h.m.res = kept
 				return fmt.Sprintf("%s: day %d goes from %d to %d", sights[i].ref.Item(), d+dayOf(now), old[i][d], n)

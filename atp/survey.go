@@ -14,6 +14,9 @@ type Survey struct {
 	Endless calendar.Date
 	// Days has the balance of today and of each later day on which it changes, all claims counted.
 	Days []SurveyDay
+	// Counts is the first day whose claims count; those of days before it are too long past due (see Policy.PastDueDemands).
+	// No date: all count.
+	Counts calendar.Date
 	// Claims has all open lines of reservations, in no order. Holds that have expired are not among them.
 	Claims []SurveyClaim
 }
@@ -30,7 +33,6 @@ type SurveyClaim struct {
 	Date     calendar.Date // as promised; it may have passed
 	Quantity int64
 	Held     bool // a hold that expires; else committed
-	Ignored  bool // too long past due to count (see Policy.PastDueDemands)
 }
 
 // Survey reads an item at a site as a query at an instant would see it; q.Date and q.Replaces play no part. The errors
@@ -44,7 +46,10 @@ func (s *Stock) Survey(now time.Time, q Query, into *Survey) error {
 	defer p.mu.Unlock()
 	v := p.look(s, now.UnixNano(), "", q.Scope, q.SafetyStock)
 	defer v.close()
-	into.Today, into.Endless = v.today, calendar.Date{}
+	into.Today, into.Endless, into.Counts = v.today, calendar.Date{}, calendar.Date{}
+	if f := p.policy.PastDueDemands; f.Ignore {
+		into.Counts = v.today.AddDays(-f.Days)
+	}
 	into.Days, into.Claims = into.Days[:0], into.Claims[:0]
 	if v.endless {
 		into.Endless = v.last.AddDays(1)
@@ -70,17 +75,11 @@ func (s *Stock) Survey(now time.Time, q Query, into *Survey) error {
 }
 
 func (into *Survey) claims(v *view, instant int64) {
-	var ignored calendar.Date
-	if f := v.p.policy.PastDueDemands; f.Ignore {
-		ignored = v.today.AddDays(-f.Days)
-	}
 	for l := range v.p.more.claims() {
 		if l.held > 0 && l.of.expires <= instant {
 			continue
 		}
-		into.Claims = append(into.Claims, SurveyClaim{
-			Key: l.of.key, Date: l.date, Quantity: l.open(), Held: l.held > 0, Ignored: l.date.Before(ignored),
-		})
+		into.Claims = append(into.Claims, SurveyClaim{Key: l.of.key, Date: l.date, Quantity: l.open(), Held: l.held > 0})
 	}
 }
 
