@@ -40,7 +40,7 @@ func (c PeggedClaim) Schedule() []ScheduleLine {
 
 // Pegging tells which supply of an item at a site goes to which reservation: the earliest supply to the earliest day, by
 // key within a day. Claims come in that order. So it tells which promise waits for which receipt; Shortfalls lists those
-// for which it comes late. The errors are *RequestError.
+// for which it comes late. As there, safety stock goes to promises before they are broken. The errors are *RequestError.
 func (s *Stock) Pegging(now time.Time, ref Ref) ([]PeggedClaim, error) {
 	const op = "pegging"
 	p, err := s.position(op, "Ref", ref)
@@ -53,7 +53,7 @@ func (s *Stock) Pegging(now time.Time, ref Ref) ([]PeggedClaim, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	v := view{s: s, p: p, today: p.site.date(now.UnixNano())}
-	w := v.supplies(p.policy.Scope, false)
+	w := v.supplies(p.policy.Scope, true)
 	var pegged []PeggedClaim
 	for _, l := range v.claims(max(now.UnixNano(), p.clock), "") {
 		c := PeggedClaim{Key: l.of.key, Date: l.date, Quantity: l.open(), Missing: l.open()}

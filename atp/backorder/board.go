@@ -1,7 +1,6 @@
 package backorder
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -93,7 +92,7 @@ func (s *slab[T]) make(n int) []T {
 	return piece
 }
 
-// scratch gives memory that may be used again, after reset.
+// reset clears the board for the next items.
 func (b *board) reset() {
 	b.days, b.entries, b.order = b.days[:0], b.entries[:0], b.order[:0]
 	b.fields = b.fields[:0]
@@ -397,6 +396,3 @@ func (b *board) schedule(slots []slot) []atp.ScheduleLine {
 	}
 	return lines
 }
-
-// compareSlots orders slots by day.
-func compareSlots(a, b slot) int { return cmp.Compare(a.day, b.day) }

@@ -142,6 +142,9 @@ func score(l *oracleLine, v vector) []int64 {
 
 // best tries all vectors.
 func (it *oracleItem) best(l *oracleLine) vector {
+	if (l.Strategy == backorder.Fill || l.Strategy == backorder.Lose) && it.fits(l.had, l.SafetyStock) {
+		return l.had
+	}
 	need := l.Quantity
 	from := l.wanted
 	switch l.Strategy {
@@ -351,7 +354,7 @@ func (in *instance) addLine(
 	if r.IntN(4) == 0 {
 		l.ShipComplete, l.Strategy = "SO", group
 	}
-	if l.Strategy == backorder.Gain && !(l.Partial.AtMost == atp.AnyNumber && l.Partial.Minimum == 0) {
+	if l.Strategy == backorder.Gain && (l.Partial.AtMost != atp.AnyNumber || l.Partial.Minimum > 0) {
 		l.Partial = anyParts // what other policies do is tested by TestGainKeeps
 	}
 	left := l.Quantity
@@ -382,16 +385,7 @@ func (in *instance) addLine(
 	in.known = append(in.known, o)
 }
 
-func schedule(v vector) (lines []atp.ScheduleLine) {
-	for d, n := range v {
-		if n > 0 {
-			lines = append(lines, atp.ScheduleLine{Date: day(d), Quantity: n})
-		}
-	}
-	return lines
-}
-
-// moved puts days that have passed on today, as they count.
+// counted puts days that have passed on today, as they count.
 func counted(lines []atp.ScheduleLine) (v vector) {
 	for _, l := range lines {
 		v[max(l.Date.Sub(day(0)), 0)] += l.Quantity
@@ -444,7 +438,7 @@ func (in *instance) compare(t *testing.T, seed int, p *backorder.Plan) {
 		l := in.known[k]
 		got := counted(res.After)
 		same := got == l.gets
-		if l.ShipComplete == "" && l.Strategy != backorder.Win && !(l.Partial.AtMost == atp.AnyNumber && l.Partial.Minimum == 0) {
+		if l.ShipComplete == "" && l.Strategy != backorder.Win && (l.Partial.AtMost != atp.AnyNumber || l.Partial.Minimum > 0) {
 			same = slices.Equal(score(l, got), score(l, l.gets)) // ways that are as good
 			if !same || got != l.gets {
 				if !same {

@@ -146,12 +146,34 @@ func (b *board) serveLine(e *entry) {
 		}
 	case Fill, Lose:
 		need = wholePacks(total(e.had), e.line.Pack)
+	default:
+	}
+	if (e.line.Strategy == Fill || e.line.Strategy == Lose) && b.fits(e, e.had) {
+		b.give(e, e.had) // it is not disturbed, however it is split
+		return
 	}
 	gets := b.choose(e, need)
 	if e.line.Strategy == Gain && !atLeast(gets, e.had) {
 		gets = e.had
 	}
 	b.give(e, gets)
+}
+
+// fits reports whether a line can have slots.
+func (b *board) fits(e *entry, slots []slot) bool {
+	f := &b.fields[e.field]
+	fits, taken := true, 0
+	for _, s := range slots {
+		if fits = f.atp(e.sight, s.day) >= s.quantity; !fits {
+			break
+		}
+		f.take(s.day, s.quantity)
+		taken++
+	}
+	for _, s := range slots[:taken] {
+		f.take(s.day, -s.quantity)
+	}
+	return fits
 }
 
 // give gives a line slots, and notes which day keeps it from having all it asks for in time.
@@ -341,6 +363,7 @@ func (b *board) allows(strategy Strategy, group []int32, day int32) bool {
 			if had < e.line.asks() {
 				return false
 			}
+		default:
 		}
 	}
 	return true

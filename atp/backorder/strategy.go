@@ -26,16 +26,19 @@ const (
 // turn is the place of a strategy in the order of service.
 func (s Strategy) turn() int {
 	switch s {
+	case keep:
+		return -1
 	case Win:
 		return 0
-	case Gain, keep:
+	case Gain:
 		return 1
 	case Redistribute:
 		return 2
 	case Fill:
 		return 3
+	default:
+		return 4
 	}
-	return 4
 }
 
 func strategyName(s Strategy) string {
@@ -50,8 +53,9 @@ func strategyName(s Strategy) string {
 		return "fill"
 	case Lose:
 		return "lose"
+	default:
+		return ""
 	}
-	return ""
 }
 
 // String returns redistribute, win, gain, fill or lose.
@@ -91,7 +95,7 @@ type Line struct {
 	// Ref is the item at the site. Required.
 	Ref atp.Ref
 	// Quantity is what the customer still waits for, confirmed or not: ordered less delivered, in base units, from 0 to
-	// atp.MaxQuantity. With 0 everything that is confirmed is given back, unless the line keeps what it has.
+	// atp.MaxQuantity. With 0 everything that is confirmed is given back.
 	Quantity int64
 	// Wanted is the day on which the goods are to be taken from stock. No date: as soon as possible.
 	Wanted calendar.Date
@@ -100,8 +104,7 @@ type Line struct {
 	Priority int
 	// Ordered is the day on which the order came in.
 	Ordered calendar.Date
-	// Partial says whether and how the line may be split, as in a Demand. What Win, and Gain as far as it keeps, have on
-	// their days does not ask it.
+	// Partial says whether and how the line may be split, as in a Demand. What a line simply keeps is not asked.
 	Partial atp.Partial
 	// Pack is the quantity of a whole pack: what is given anew is a multiple of it. 0 and 1: any quantity.
 	Pack int64
