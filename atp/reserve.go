@@ -116,8 +116,8 @@ func (s *Stock) Reserve(now time.Time, req Request) (Reserved, error) {
 	for _, w := range wants {
 		instant = max(instant, w.at.clock)
 	}
-	if instant > now.UnixNano() { // today may be another day
-		if wants, err = s.wants(wants[:0], req.Lines, instant); err != nil {
+	if instant > now.UnixNano() { // today may be another day; the locks are given back by the first reading
+		if wants, err = s.wants(nil, req.Lines, instant); err != nil {
 			return Reserved{}, err
 		}
 	}
