@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"testing"
 	"time"
 
@@ -60,7 +61,8 @@ func openOrders(t testing.TB, lines, items, sites int) (*atp.Stock, []backorder.
 }
 
 // BenchmarkBackorderRun computes a run, makes its diff and commits it. The stock and its lines are made before the clock
-// starts and are taken back after; peak-MB is the highest heap of the run with everything in it.
+// starts, and the run is taken back while it stands still. stock-MB is the heap before, B/op what a run allocates beside, and
+// sys-MB all that the process ever had from the system.
 func BenchmarkBackorderRun(b *testing.B) {
 	for _, size := range []struct{ lines, items, sites int }{{10_000, 1_000, 10}, {1_000_000, 100_000, 1}, {1_000_000, 100_000, 10}} {
 		b.Run(fmt.Sprintf("lines=%d/places=%d", size.lines, size.items*size.sites), func(b *testing.B) {
@@ -105,4 +107,47 @@ func BenchmarkBackorderRun(b *testing.B) {
 			b.ReportMetric(float64(after.Sys)/(1<<20), "sys-MB")
 		})
 	}
+}
+
+// A run over many items comes out alike however many compute it and in whatever order its lines are, and committed through
+// its events, which take several, it gives another stock the same state.
+func TestLargeRun(t *testing.T) {
+	lines := 20_000
+	if raceEnabled || testing.Short() {
+		lines = 4_000
+	}
+	s, all := openOrders(t, lines, lines/20, 2)
+	for i := 0; i+40 < len(all); i += 40 { // some orders over two items
+		all[i].ShipComplete, all[i+20].ShipComplete = fmt.Sprint(i), fmt.Sprint(i)
+		all[i].Strategy = all[i+20].Strategy
+	}
+	one, err := backorder.Compute(noon(0), s, all, backorder.Options{Workers: 1})
+	require.NoError(t, err)
+	require.True(t, one.Feasible())
+	mixed := slices.Clone(all)
+	slices.Reverse(mixed)
+	many, err := backorder.Compute(noon(0), s, mixed, backorder.Options{Workers: 8})
+	require.NoError(t, err)
+	for i := range one.Results {
+		a, b := &one.Results[i], &many.Results[i]
+		require.Equal(t, a.Line.ID, b.Line.ID)
+		require.Equal(t, a.Before, b.Before)
+		require.Equal(t, a.After, b.After)
+	}
+	require.Equal(t, one.Summary(), many.Summary())
+	before := s.State(noon(0))
+	e, err := many.Commit(noon(0), s, backorder.Note{Key: "run"})
+	require.NoError(t, err)
+	require.Len(t, e.Lines, len(one.Diff()))
+	again, err := one.Commit(noon(1), s, backorder.Note{Key: "run"})
+	require.NoError(t, err)
+	require.True(t, again.Replayed)
+	twin := newStock(t, "S00", "S01")
+	require.NoError(t, twin.Restore(before))
+	for _, event := range e.Split() {
+		require.NoError(t, twin.Apply(event))
+	}
+	require.Equal(t, s.State(noon(0)), twin.State(noon(0)))
+	require.NoError(t, s.UndoReschedule(e))
+	require.Equal(t, before, s.State(noon(0)))
 }
