@@ -36,6 +36,12 @@ func samples() []any {
 		atp.SupplyReceived{
 			Item: "pump", Site: "BER", Revision: 4, At: at, Document: "PO-77/1", Posting: "GR-1", Status: atp.Available, Quantity: 20,
 		},
+		atp.QuotaDefined{
+			ID: "pump/VIP", Site: "BER", Revision: 1, At: at, Earlier: 1, Later: 2, Fallback: []string{"pump/all"}, Day: atp.ByShip, Open: true,
+		},
+		atp.QuotaSet{ID: "pump/VIP", Site: "BER", Revision: 1, At: at, Document: "plan 9", Periods: []atp.QuotaPeriod{
+			{From: day(0), To: day(6), Quantity: 100, Opens: day(4)}, {From: day(7), To: day(13), Dropped: true},
+		}},
 		atp.Reserved{
 			Key: "order 4711/1", At: at, Expires: at.Add(15 * time.Minute), SafetyStock: true, Scope: atp.ScopeOf(atp.Available),
 			Lines: lines,

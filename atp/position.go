@@ -37,8 +37,9 @@ func (s *site) date(at int64) calendar.Date {
 // position is an item at a site. An item with stock on hand and nothing else costs only this struct; the rest hangs on
 // more and comes with the first receipt or reservation.
 type position struct {
-	item   string // does not change
+	item   string // or the id of the quota; does not change
 	site   *site  // does not change
+	quota  *quota // nil for an item; does not change
 	mu     sync.Mutex
 	policy *Policy
 	safety int64 // safety stock
