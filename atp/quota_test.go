@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/o2ckit/o2c/atp"
+	"github.com/o2ckit/o2c/kernel/calendar"
 )
 
 // weeks makes a quota at S1 with a week for each quantity, the first from day 0 on.
@@ -38,7 +39,12 @@ func setWeek(t testing.TB, s *atp.Stock, quota atp.Ref, i int, quantity int64) a
 // shipped takes a quantity of a quota in a week, for good.
 func shipped(t testing.TB, s *atp.Stock, key string, quota atp.Ref, i int, quantity int64) {
 	t.Helper()
-	req := atp.Request{Key: key, Hold: time.Hour, Lines: []atp.Line{{Ref: quota, Date: day(7 * i), Quantity: quantity}}}
+	spent(t, s, key, quota, day(7*i), quantity)
+}
+
+func spent(t testing.TB, s *atp.Stock, key string, quota atp.Ref, on calendar.Date, quantity int64) {
+	t.Helper()
+	req := atp.Request{Key: key, Hold: time.Hour, Lines: []atp.Line{{Ref: quota, Date: on, Quantity: quantity}}}
 	_, err := s.Reserve(noon(0), req)
 	require.NoError(t, err)
 	_, err = s.Commit(noon(0), key)

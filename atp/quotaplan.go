@@ -349,8 +349,9 @@ func (t Times) of(day QuotaDay) calendar.Date {
 		return t.Ship
 	case ByDeliver:
 		return t.Deliver
+	default:
+		return t.Start
 	}
-	return t.Start
 }
 
 // within gives the first day, not before start, on which goods can be taken so that the deciding day lies in a period; no
