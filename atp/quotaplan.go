@@ -146,23 +146,20 @@ type purseLeft struct {
 // open lays out the periods. The caller holds the lock of the quota until close.
 func (p *purse) open(s *Stock, now int64, replaces string) {
 	p.view = p.at.look(s, now, replaces, 0, true)
-	inForce := p.at.quota.inForce()
-	if !p.rule.open {
-		for _, period := range inForce {
-			p.periods = append(p.periods, purseLeft{QuotaPeriod: period})
-		}
-		return
-	}
+	periods := p.at.quota.periods
+	p.periods = make([]purseLeft, 0, len(periods))
 	first := s.forever.AddDays(1 - s.forever.Ordinal())
 	gap := func(until calendar.Date) {
-		if !first.IsZero() && !until.Before(first) {
+		if p.rule.open && !first.IsZero() && !until.Before(first) {
 			p.periods = append(p.periods, purseLeft{QuotaPeriod: QuotaPeriod{From: first, To: until}, unlimited: true})
 		}
 	}
-	for _, period := range inForce {
-		gap(period.From.AddDays(-1))
-		p.periods = append(p.periods, purseLeft{QuotaPeriod: period})
-		first = period.To.AddDays(1)
+	for i := range periods {
+		if period := periods[i].QuotaPeriod; !period.Dropped {
+			gap(period.From.AddDays(-1))
+			p.periods = append(p.periods, purseLeft{QuotaPeriod: period})
+			first = period.To.AddDays(1)
+		}
 	}
 	gap(s.forever)
 }
