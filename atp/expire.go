@@ -60,7 +60,7 @@ func (r *reservation) drop() {
 	for i := range r.lines {
 		l := &r.lines[i]
 		l.at.more.holds.remove(l)
-		if l.claimed > 0 {
+		if l.claimed() {
 			l.at.unclaim(l)
 		}
 	}
@@ -96,8 +96,11 @@ func (s *Stock) UndoCommit(e Committed) error {
 	r.status, r.committed = StatusHeld, 0
 	for i := range r.lines {
 		l := &r.lines[i]
+		m := l.at.more
 		if r.expires > l.at.clock {
-			l.at.more.holds.push(l, r.expires)
+			m.unlist(l)
+			m.list(l)
+			m.holds.push(l, r.expires)
 			continue
 		}
 		l.at.unclaim(l)

@@ -19,7 +19,7 @@ func (h *holds) remove(l *line) {
 	if l.held == 0 {
 		return
 	}
-	i, last := l.held-1, len(*h)-1
+	i, last := int(l.held)-1, len(*h)-1
 	l.held = 0
 	moved := (*h)[last]
 	(*h)[last] = hold{}
@@ -29,7 +29,7 @@ func (h *holds) remove(l *line) {
 	}
 	(*h)[i] = moved
 	h.sink(i)
-	h.rise(moved.line.held - 1)
+	h.rise(int(moved.line.held) - 1)
 }
 
 // rise moves an entry up to its place.
@@ -70,7 +70,7 @@ func (h *holds) sink(i int) {
 
 func (h *holds) set(i int, e hold) {
 	(*h)[i] = e
-	e.line.held = i + 1
+	e.line.held = int32(i) + 1
 }
 
 // any reports whether a hold has expired by an instant.

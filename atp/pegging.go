@@ -162,7 +162,7 @@ func (v *view) claims(instant int64, replaces string) []*line {
 	}
 	f := v.p.policy.PastDueDemands
 	var lines []*line
-	for _, l := range v.p.more.claims {
+	for l := range v.p.more.claims() {
 		switch {
 		case l.held > 0 && l.of.expires <= instant: // has expired
 		case l.of.key == replaces && replaces != "":

@@ -1,6 +1,7 @@
 package atp
 
 import (
+	"iter"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -37,25 +38,28 @@ func (s *site) date(at int64) calendar.Date {
 // position is an item at a site. An item with stock on hand and nothing else costs only this struct; the rest hangs on
 // more and comes with the first receipt or reservation.
 type position struct {
-	item   string // or the id of the quota; does not change
+	// What every reservation touches comes first and lies together.
 	site   *site  // does not change
 	quota  *quota // nil for an item; does not change
 	mu     sync.Mutex
 	policy *Policy
-	safety int64 // safety stock
-	defined,
-	revision uint64 // of the definition in force; of the last supply event with no gap before it
-	clock  int64 // the latest instant at which a reservation was made here: holds that ended by then are gone for good
-	onHand [statuses]int64
 	more   *detail
+	clock  int64 // the latest instant at which a reservation was made here: holds that ended by then are gone for good
+	safety int64 // safety stock
+	onHand [statuses]int64
+
+	item     string // or the id of the quota; does not change
+	defined  uint64 // revision of the definition in force
+	revision uint64 // of the last supply event with no gap before it
 }
 
 // detail is what a position needs beyond counters.
 type detail struct {
+	holds    holds               // claims that expire
+	room     [2]hold             // the memory of the first holds
 	timeline timeline            // receipts in the policy's scope, and claims
 	receipts map[string]*receipt // by document
-	claims   []*line             // open lines of reservations, in no order
-	holds    holds               // those of the claims that expire
+	firm     []*line             // claims of committed reservations, in no order
 	lapsed   []*reservation      // holds that were dropped and that Sweep has not reported yet
 	ahead    []span              // supply events applied beyond revision, when they came out of order
 }
@@ -78,29 +82,63 @@ func (r *receipt) open() int64 { return max(r.ordered-r.received, 0) }
 func (p *position) detail() *detail {
 	if p.more == nil {
 		p.more = &detail{}
+		p.more.holds = p.more.room[:0]
 	}
 	return p.more
 }
 
-// claim puts what is open of a line on the timeline.
+// claim puts what is open of a line on the timeline. The holds are the caller's.
 func (p *position) claim(l *line) {
 	m := p.detail()
 	m.timeline.add(l.date, 0, l.open())
-	l.claimed = len(m.claims) + 1
-	m.claims = append(m.claims, l)
+	m.list(l)
 }
 
-// unclaim takes a line off the timeline; what is open of it must not have changed since claim.
+// list notes a line that is on the timeline.
+func (m *detail) list(l *line) {
+	if l.of.committed == 0 {
+		l.place = amongHolds
+		return
+	}
+	m.firm = append(m.firm, l)
+	l.place = int32(len(m.firm))
+}
+
+// unlist is the opposite of list.
+func (m *detail) unlist(l *line) {
+	if l.place > 0 {
+		n := len(m.firm) - 1
+		last := m.firm[n]
+		m.firm[l.place-1], m.firm[n] = last, nil
+		last.place = l.place
+		m.firm = m.firm[:n]
+	}
+	l.place = 0
+}
+
+// unclaim takes a line off the timeline; what is open of it must not have changed since claim. The holds are the
+// caller's.
 func (p *position) unclaim(l *line) {
 	m := p.more
 	m.timeline.add(l.date, 0, -l.open())
 	m.timeline.prune(l.date)
-	last := m.claims[len(m.claims)-1]
-	m.claims[l.claimed-1] = last
-	last.claimed = l.claimed
-	m.claims[len(m.claims)-1] = nil
-	m.claims = m.claims[:len(m.claims)-1]
-	l.claimed = 0
+	m.unlist(l)
+}
+
+// claims gives the lines on the timeline, in no order.
+func (m *detail) claims() iter.Seq[*line] {
+	return func(yield func(*line) bool) {
+		for _, l := range m.firm {
+			if !yield(l) {
+				return
+			}
+		}
+		for _, h := range m.holds {
+			if h.line.claimed() && !yield(h.line) {
+				return
+			}
+		}
+	}
 }
 
 // supply changes a receipt and keeps the timeline in step.

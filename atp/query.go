@@ -132,8 +132,8 @@ func (v *view) close() {
 }
 
 // look opens a view. The caller holds the position's lock and, where replaces is not empty, that of its shelf.
-func (p *position) look(s *Stock, now int64, replaces string, scope Scope, safety bool) view {
-	v := view{s: s, p: p, today: p.site.date(now), last: s.forever}
+func (p *position) look(s *Stock, now int64, replaces string, scope Scope, safety bool) (v view) {
+	v.s, v.p, v.today, v.last = s, p, p.site.date(now), s.forever
 	if p.more != nil {
 		v.lift(s, max(now, p.clock), replaces)
 	}
@@ -176,7 +176,7 @@ func (v *view) lift(s *Stock, instant int64, replaces string) {
 	if r := s.shelf(hash).find(hash, replaces); r != nil {
 		for i := range r.lines {
 			l := &r.lines[i]
-			if l.at == v.p && l.claimed > 0 && (l.held == 0 || r.expires > instant) {
+			if l.at == v.p && l.claimed() && (l.held == 0 || r.expires > instant) {
 				v.apply(l.date, 0, -l.open())
 			}
 		}

@@ -164,7 +164,8 @@ func (s *Stock) internQuota(id, site string) (*position, error) {
 	key := place{id, site}
 	p := s.quotas[key]
 	if p == nil {
-		p = &position{item: id, site: at, policy: s.share(Policy{}), quota: &quota{}, more: &detail{}}
+		p = &position{item: id, site: at, policy: s.share(Policy{}), quota: &quota{}}
+		p.detail()
 		s.quotas[key] = p
 	}
 	return p, nil
@@ -430,7 +431,7 @@ func (s *Stock) QuotaUsage(now time.Time, ref Ref) (QuotaUsage, error) {
 	for _, period := range p.quota.inForce() {
 		usage.Periods = append(usage.Periods, PeriodUsage{QuotaPeriod: period})
 	}
-	for _, l := range p.more.claims {
+	for l := range p.more.claims() {
 		switch at := usage.on(l.date); {
 		case l.held > 0 && l.of.expires <= max(now.UnixNano(), p.clock): // has expired
 		case at == nil:

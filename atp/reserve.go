@@ -56,14 +56,20 @@ type reservation struct {
 type line struct {
 	at       *position
 	date     calendar.Date
-	claimed  int     // place among the position's claims, from 1; 0: not on the timeline
-	held     int     // place in the position's heap of holds, from 1; 0: does not expire
+	place    int32   // amongHolds, or from 1 the place among the position's firm claims; 0: not on the timeline
+	held     int32   // place in the position's heap of holds, from 1; 0: does not expire
 	follows  *follow // what a line of a quota goes with; nil: nothing
 	quantity int64
 	consumed int64
 	released int64
 	of       *reservation
 }
+
+// amongHolds is the place of a line that is on the timeline for as long as its hold lasts.
+const amongHolds = -1
+
+// claimed reports whether the line is on the timeline.
+func (l *line) claimed() bool { return l.place != 0 }
 
 // open is what the line still claims.
 func (l *line) open() int64 { return l.quantity - l.consumed - l.released }

@@ -39,7 +39,10 @@ func (r *reservation) onCommitted(e Committed) {
 	for i := range r.lines {
 		l := &r.lines[i]
 		l.at.more.holds.remove(l)
-		if l.claimed == 0 && l.open() > 0 {
+		switch {
+		case l.claimed():
+			l.at.more.list(l)
+		case l.open() > 0:
 			l.at.claim(l)
 		}
 	}
@@ -264,7 +267,7 @@ func (r *reservation) onPosted(made posting) {
 
 // post moves a quantity of a line out of what is open.
 func (p *position) post(l *line, kind postingKind, n int64) {
-	claimed := l.claimed > 0
+	claimed := l.claimed()
 	if claimed {
 		p.unclaim(l)
 	}

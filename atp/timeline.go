@@ -5,7 +5,7 @@ import "github.com/o2ckit/o2c/kernel/calendar"
 // blockSize is how many days a block holds before it is split. Up to one block the timeline is a sorted slice; beyond
 // it an index of sums and minima stands over the blocks, so that an answer costs a scan of two blocks and a walk down
 // the index. The size was chosen by BenchmarkATP: smaller blocks make the index walk dominate, larger ones the scan.
-const blockSize = 64
+const blockSize = 32
 
 // timeline holds the dated supply and demand of one item at one site: for each day with any, how much comes in and
 // how much is claimed. Opening stock is not part of it; the caller adds it as the opening balance.
@@ -17,6 +17,11 @@ type timeline struct {
 	blocks []block
 	index  []total // a complete binary tree over the blocks, root at 1; nil while there is one block
 	leaves int     // a power of two, >= len(blocks)
+
+	// The memory of the first block and its first days. Most items never need more, and what an operation touches then
+	// lies together. So a timeline stays where it is.
+	first [1]block
+	few   [2]bucket
 }
 
 // bucket is one day.
@@ -76,7 +81,7 @@ func (t *timeline) block(day calendar.Date) int {
 // for the length of a question moves no memory; prune drops it.
 func (t *timeline) add(day calendar.Date, in, out int64) {
 	if len(t.blocks) == 0 {
-		t.blocks = []block{{days: []bucket{{day: day, in: in, out: out}}}}
+		t.blocks = append(t.first[:0], block{days: append(t.few[:0], bucket{day: day, in: in, out: out})})
 		t.blocks[0].resum()
 		return
 	}

@@ -43,7 +43,7 @@ func (s *Stock) undoPosting(kind postingKind, key, document string, at time.Time
 func (r *reservation) unpost(l *line, kind postingKind, n int64) {
 	p := l.at
 	gone := l.open() == 0
-	if l.claimed > 0 {
+	if l.claimed() {
 		p.unclaim(l)
 	}
 	if kind == consuming {
