@@ -56,7 +56,7 @@ type Promise struct {
 	Ref        Ref        `json:"ref,omitzero"`
 	Quantity   int64      `json:"quantity"`           // as asked for
 	Confirmed  int64      `json:"confirmed"`          // the sum of the deliveries
-	Unfilled   int64      `json:"unfilled,omitempty"` // what known supply does not cover
+	Unfilled   int64      `json:"unfilled,omitempty"` // what known supply does not cover, or quotas do not allow
 	Deliveries []Delivery `json:"deliveries,omitempty"`
 	Limit      *Limit     `json:"limit,omitempty"` // with Explain, where the demand is not met in full on the wanted day
 }
