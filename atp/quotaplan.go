@@ -46,23 +46,6 @@ func (t QuotaTake) same(u QuotaTake) bool {
 	return t == u
 }
 
-// QuotaLimit says what a quota allowed a demand on the day asked about.
-type QuotaLimit struct {
-	Quota Ref `json:"quota"`
-	// Available is what it allowed on that day, with earlier periods and fallbacks, in base units of the item.
-	Available int64 `json:"available"`
-	// From and To bound the period of that day, and Quantity and Taken are what it has, and has given, in the quota's unit;
-	// no dates where the day lies in no period.
-	From     calendar.Date `json:"from,omitzero"`
-	To       calendar.Date `json:"to,omitzero"`
-	Quantity int64         `json:"quantity,omitempty"`
-	Taken    int64         `json:"taken,omitempty"`
-	// Claims are the keys of the reservations that hold it, by date and key, and LostTo the ids of the demands of the same
-	// request that came first. What was consumed is not among them.
-	Claims []string `json:"claims,omitempty"`
-	LostTo []string `json:"lost_to,omitempty"`
-}
-
 // checkQuotas refuses what no quota could answer; field names a field of the demand.
 func (s *Stock) checkQuotas(op string, field func(name string) string, uses []QuotaUse) error {
 	if len(uses) > MaxQuotas {
@@ -125,69 +108,6 @@ func (q *quota) inForceRule() *quotaRule {
 		return rule
 	}
 	return &quotaRule{}
-}
-
-// purse is a quota as one demand draws on it.
-type purse struct {
-	drawn
-	view     view
-	fallback bool
-	periods  []purseLeft
-}
-
-// purseLeft is a period with what it has left; days of an open quota that lie in no period are one without a limit.
-type purseLeft struct {
-	QuotaPeriod
-	unlimited bool
-	counted   bool // left has been worked out
-	left      int64
-}
-
-// open lays out the periods. The caller holds the lock of the quota until close.
-func (p *purse) open(s *Stock, now int64, replaces string) {
-	p.view = p.at.look(s, now, replaces, 0, true)
-	periods := p.at.quota.periods
-	p.periods = make([]purseLeft, 0, len(periods))
-	first := s.forever.AddDays(1 - s.forever.Ordinal())
-	gap := func(until calendar.Date) {
-		if p.rule.open && !first.IsZero() && !until.Before(first) {
-			p.periods = append(p.periods, purseLeft{QuotaPeriod: QuotaPeriod{From: first, To: until}, unlimited: true})
-		}
-	}
-	for i := range periods {
-		if period := periods[i].QuotaPeriod; !period.Dropped {
-			gap(period.From.AddDays(-1))
-			p.periods = append(p.periods, purseLeft{QuotaPeriod: period})
-			first = period.To.AddDays(1)
-		}
-	}
-	gap(s.forever)
-}
-
-// left gives what the i-th period has left for the demand.
-func (p *purse) left(i int) *int64 {
-	l := &p.periods[i]
-	if !l.counted {
-		l.counted = true
-		if p.fallback && !l.Opens.IsZero() && p.view.today.Before(l.Opens) {
-			return &l.left // it is kept for its own class
-		}
-		l.left = max(l.Quantity-l.taken(&p.at.more.timeline), 0)
-	}
-	return &l.left
-}
-
-// move takes a quantity of base units from a period; a negative one is given back.
-func (p *purse) move(i int, quantity, factor int64) {
-	if !p.periods[i].unlimited {
-		*p.left(i) -= quantity * factor
-	}
-}
-
-// find gives the place of the period that a day lies in or, listed being false, that of the next.
-func (p *purse) find(day calendar.Date) (i int, listed bool) {
-	i = sort.Search(len(p.periods), func(i int) bool { return !p.periods[i].To.Before(day) })
-	return i, i < len(p.periods) && !p.periods[i].From.After(day)
 }
 
 // piece is a quantity that one use allows, in base units.
@@ -313,32 +233,6 @@ func (a *allotted) ask(use int, d Demand, t Times, quantity int64) ([]piece, err
 	return pieces, nil
 }
 
-// turn is a period in the order of consumption; a later one is waited for.
-type turn struct {
-	at    int
-	later bool
-}
-
-// order lists the periods that a demand of a day may draw on, in the order of consumption.
-func (p *purse) order(day calendar.Date) []turn {
-	i, listed := p.find(day)
-	var turns []turn
-	next := i
-	if listed {
-		turns = append(turns, turn{at: i})
-		next++
-	}
-	for j := i - 1; j >= 0 && i-j <= p.rule.earlier; j-- {
-		if !p.periods[j].unlimited {
-			turns = append(turns, turn{at: j})
-		}
-	}
-	for j := next; j < len(p.periods) && j-next < p.rule.later; j++ {
-		turns = append(turns, turn{at: j, later: true})
-	}
-	return turns
-}
-
 // of gives the day that decides the period.
 func (t Times) of(day QuotaDay) calendar.Date {
 	switch day {
@@ -417,13 +311,6 @@ func (a *allotted) join(lists [][]piece, quantity int64) {
 	}
 }
 
-func (p *purse) take(d draw, period int, quantity int64) QuotaTake {
-	at := p.periods[period]
-	return QuotaTake{
-		Quota: Ref{s: p.view.s, p: p.at}, Use: d.use, From: at.From, To: at.To, Quantity: quantity * d.factor, Fallback: p.fallback,
-	}
-}
-
 // atp is what stock and quotas give until a day.
 func (a *allotted) atp(d calendar.Date) int64 {
 	var sum int64
@@ -478,59 +365,6 @@ func (a *allotted) deliver(quantity int64) []QuotaTake {
 // line reserves what is taken, for an item.
 func (t QuotaTake) line(item Ref) Line {
 	return Line{Ref: t.Quota, Date: t.From, Quantity: t.Quantity, For: item, Use: t.Use}
-}
-
-// quotaLimits says of each use that does not allow the whole demand on its first day what it does allow, and who was first.
-func (p *plan) quotaLimits(i int, d Demand, a *allotted, first calendar.Date) ([]QuotaLimit, error) {
-	t := Times{Start: first, Ship: first, Deliver: first}
-	if d.Lane != nil {
-		var err error
-		if t, err = d.Lane.Forward(d.Ref.p.site.calendar, first); err != nil {
-			return nil, err
-		}
-	}
-	var limits []QuotaLimit
-	for use := range a.draws {
-		pieces, err := a.ask(use, d, t, d.Quantity)
-		if err != nil {
-			return nil, err
-		}
-		u := a.purses[use][0]
-		limit := QuotaLimit{Quota: Ref{s: p.s, p: u.at}}
-		for _, piece := range pieces {
-			if !piece.day.After(t.Start) {
-				limit.Available += piece.quantity
-			}
-		}
-		a.cut(use, pieces, 0)
-		if limit.Available < d.Quantity {
-			p.whoTook(i, &limit, u, t.of(u.rule.day), d.Replaces)
-			limits = append(limits, limit)
-		}
-	}
-	return limits, nil
-}
-
-// whoTook fills in the period of a day and who has it.
-func (p *plan) whoTook(demand int, limit *QuotaLimit, u *purse, day calendar.Date, replaces string) {
-	i, listed := u.find(day)
-	if !listed {
-		return
-	}
-	period := u.periods[i].QuotaPeriod
-	in := func(d calendar.Date) bool { return !d.Before(period.From) && !d.After(period.To) }
-	limit.From, limit.To, limit.Quantity = period.From, period.To, period.Quantity
-	limit.Taken = period.taken(&u.at.more.timeline)
-	for _, l := range u.view.claims(max(p.now, u.at.clock), replaces) {
-		if in(l.date) && !slices.Contains(limit.Claims, l.of.key) {
-			limit.Claims = append(limit.Claims, l.of.key)
-		}
-	}
-	for _, t := range p.taken {
-		if id := p.ids[t.demand]; t.at == u.at && t.demand < demand && in(t.date) && !slices.Contains(limit.LostTo, id) {
-			limit.LostTo = append(limit.LostTo, id)
-		}
-	}
 }
 
 // drawnBy gives the quotas of the i-th demand, each once.
