@@ -1,6 +1,7 @@
 package atp
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -41,6 +42,10 @@ func (s *Stock) Apply(event any) error {
 		return s.at(e.Item, e.Site, func(p *position) { p.onAdjusted(e) })
 	case SupplyReceived:
 		return s.at(e.Item, e.Site, func(p *position) { p.onReceived(e) })
+	case QuotaDefined:
+		return s.atQuota(e.ID, e.Site, func(p *position) error { return s.onQuotaDefined(p, e) })
+	case QuotaSet:
+		return s.atQuota(e.ID, e.Site, func(p *position) error { p.onQuotaSet(e); return nil })
 	case Reserved:
 		return s.applyReserved(e)
 	case Committed:
@@ -103,6 +108,10 @@ func damage(event any) string {
 			return "not a status of stock on hand"
 		}
 		return supply(e.Revision, e.Quantity)
+	case QuotaDefined:
+		return cmp.Or(e.damage(), supply(e.Revision, 0))
+	case QuotaSet:
+		return cmp.Or(e.damage(), supply(e.Revision, 0))
 	}
 	return ""
 }
@@ -139,14 +148,13 @@ func (s *Stock) applyReserved(e Reserved) error {
 	}
 	wants := make([]want, 0, len(e.Lines))
 	for i, l := range e.Lines {
-		p, err := s.intern(l.Item, l.Site)
+		w, err := s.reservedLine(e, l)
 		if err != nil {
 			return err
 		}
 		if checkQuantity("apply", "Quantity", l.Quantity) != nil || l.Date.IsZero() {
 			return damaged("a line without a date or with a quantity out of range")
 		}
-		w := want{at: p, date: l.Date, quantity: l.Quantity}
 		if i > 0 && wants[i-1].compare(w) >= 0 {
 			return damaged("lines out of order")
 		}
@@ -183,7 +191,7 @@ func (r *reservation) equal(q *reservation) bool {
 	}
 	for i := range r.lines {
 		a, b := &r.lines[i], &q.lines[i]
-		if a.at != b.at || a.date != b.date || a.quantity != b.quantity {
+		if a.at != b.at || a.date != b.date || a.quantity != b.quantity || a.follows.compare(b.follows) != 0 {
 			return false
 		}
 	}
@@ -215,10 +223,11 @@ func (r *reservation) applyPosting(
 	return nil
 }
 
-// find gives the place of the line of an item, site and date; -1 when there is none.
+// find gives the place of the line of an item or quota, site and date; -1 when there is none.
 func (r *reservation) find(l ReservedLine) int {
 	for i := range r.lines {
-		if at := r.lines[i].at; at.item == l.Item && at.site.id == l.Site && r.lines[i].date == l.Date {
+		at := r.lines[i].at
+		if at.item == l.Item && at.site.id == l.Site && r.lines[i].date == l.Date && r.lines[i].mark() == l.LineQuota {
 			return i
 		}
 	}
@@ -229,7 +238,7 @@ func (r *reservation) find(l ReservedLine) int {
 func (r *reservation) parts(taken []int64) []want {
 	var parts []want
 	for i, n := range taken {
-		if n == 0 {
+		if n == 0 || r.lines[i].follows != nil {
 			continue
 		}
 		if at := r.lines[i].at; len(parts) > 0 && parts[len(parts)-1].at == at {

@@ -15,6 +15,8 @@ func Events() *journal.Codec {
 		journal.JSON[SupplyAdded]("atp.supply-added", 1),
 		journal.JSON[SupplyAdjusted]("atp.supply-adjusted", 1),
 		journal.JSON[SupplyReceived]("atp.supply-received", 1),
+		journal.JSON[QuotaDefined]("atp.quota-defined", 1),
+		journal.JSON[QuotaSet]("atp.quota-set", 1),
 		journal.JSON[Reserved]("atp.reserved", 1),
 		journal.JSON[Committed]("atp.committed", 1),
 		journal.JSON[Consumed]("atp.consumed", 1),
@@ -101,12 +103,13 @@ type Reserved struct {
 	Replayed bool `json:"-"`
 }
 
-// ReservedLine is a quantity of an item on a date.
+// ReservedLine is a quantity of an item on a date, or of a quota in the period of a date.
 type ReservedLine struct {
-	Item     string        `json:"item"`
+	Item     string        `json:"item"` // or the id of the quota
 	Site     string        `json:"site"`
 	Date     calendar.Date `json:"date"`
 	Quantity int64         `json:"quantity"`
+	LineQuota
 }
 
 // Committed says that a reservation no longer expires.

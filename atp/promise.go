@@ -39,6 +39,9 @@ type Demand struct {
 	Lane *Lane
 	// Partial says whether the demand may be split.
 	Partial Partial
+	// Quotas lists the quotas that the demand draws on, such as those of its customer's class and of its region, at most
+	// MaxQuotas; all of them must allow what is confirmed. None: the demand is bounded by supply alone.
+	Quotas []QuotaUse
 	// Replaces, Scope and SafetyStock are as in Query.
 	Replaces    string
 	Scope       Scope
@@ -53,7 +56,7 @@ type Promise struct {
 	Ref        Ref        `json:"ref,omitzero"`
 	Quantity   int64      `json:"quantity"`           // as asked for
 	Confirmed  int64      `json:"confirmed"`          // the sum of the deliveries
-	Unfilled   int64      `json:"unfilled,omitempty"` // what known supply does not cover
+	Unfilled   int64      `json:"unfilled,omitempty"` // what known supply does not cover, or quotas do not allow
 	Deliveries []Delivery `json:"deliveries,omitempty"`
 	Limit      *Limit     `json:"limit,omitempty"` // with Explain, where the demand is not met in full on the wanted day
 }
@@ -66,6 +69,8 @@ type Delivery struct {
 	Pegs     []Peg `json:"pegs,omitempty"`      // with Explain: the supply it comes from; none beyond an infinite horizon
 	// Takes are the lines that reserve the delivery, where they are not simply its quantity of the item on its first day.
 	Takes []Line `json:"takes,omitempty"`
+	// Quotas is what the delivery takes of quotas, by the use and in the order of consumption; Promise.Lines has lines for it.
+	Quotas []QuotaTake `json:"quotas,omitempty"`
 }
 
 // Lines returns the lines that reserve the promise.
@@ -76,6 +81,13 @@ func (p Promise) Lines() []Line {
 			lines = append(lines, d.Takes...)
 		} else {
 			lines = append(lines, Line{Ref: p.Ref, Date: d.Start, Quantity: d.Quantity})
+		}
+		item := p.Ref
+		if len(d.Takes) > 0 {
+			item = d.Takes[0].Ref
+		}
+		for _, t := range d.Quotas {
+			lines = append(lines, t.line(item))
 		}
 	}
 	return lines
@@ -148,6 +160,9 @@ func (s *Stock) checkDemands(now time.Time, demands []Demand) error {
 		if err := checkQuantity(op, field("Quantity"), d.Quantity); err != nil {
 			return err
 		}
+		if err := s.checkQuotas(op, field, d.Quotas); err != nil {
+			return err
+		}
 		switch {
 		case d.Partial.AtMost < 0:
 			return &RequestError{Op: op, Field: field("Partial.AtMost"), Reason: "is below 0"}
@@ -217,6 +232,9 @@ type plan struct {
 	shelves []*shelf          // of the reservations that are replaced
 	taken   []taken
 	first   []calendar.Date // for each demand, the first day on which goods could have been taken
+	ids     []string        // of the demands
+	draws   [][]draw        // of each demand, on quotas
+	limits  [][]QuotaLimit  // of each demand that asks for an explanation
 }
 
 // taken is what an earlier demand of the plan gets.
@@ -229,11 +247,19 @@ type taken struct {
 
 // openPlan takes the locks: shelves before positions, each in order.
 func (s *Stock) openPlan(now int64, demands []Demand) *plan {
-	p := &plan{s: s, now: now, to: make(map[*position]int)}
+	p := &plan{
+		s: s, now: now, to: make(map[*position]int), ids: make([]string, len(demands)), draws: make([][]draw, len(demands)),
+		limits: make([][]QuotaLimit, len(demands)),
+	}
 	var hashed [shelves]bool
-	for _, d := range demands {
+	for i, d := range demands {
 		p.at = append(p.at, d.Ref.p)
 		p.to[d.Ref.p]++
+		p.ids[i], p.draws[i] = d.ID, d.draws()
+		for at := range p.drawnBy(i) {
+			p.at = append(p.at, at)
+			p.to[at]++
+		}
 		if d.Replaces != "" {
 			hashed[s.hash(d.Replaces)>>56%shelves] = true
 		}
@@ -278,16 +304,34 @@ func (p *plan) promise(now time.Time, i int, d Demand) (Promise, error) {
 		return Promise{}, err
 	}
 	p.first = append(p.first, first)
-	steps, err := d.steps(&v, first)
+	from := source(&v)
+	var quotas *allotted
+	if len(d.Quotas) > 0 {
+		if quotas, err = p.quotas(i, d, from, first); err != nil {
+			return Promise{}, err
+		}
+		from, p.limits[i] = quotas, quotas.limits
+	}
+	steps, err := d.steps(from, first)
 	if err != nil {
 		return Promise{}, err
 	}
 	answer.Deliveries = d.Partial.choose(steps, d.Quantity)
 	p.to[d.Ref.p]--
-	for _, part := range answer.Deliveries {
+	for at := range p.drawnBy(i) {
+		p.to[at]--
+	}
+	for j := range answer.Deliveries {
+		part := &answer.Deliveries[j]
 		answer.Confirmed += part.Quantity
-		for _, l := range v.lines(part.Start, part.Quantity) {
+		for _, l := range from.lines(part.Start, part.Quantity) {
 			p.take(i, l)
+		}
+		if quotas != nil {
+			part.Quotas = quotas.deliver(part.Quantity)
+		}
+		for _, t := range part.Quotas {
+			p.take(i, t.line(d.Ref))
 		}
 	}
 	answer.Unfilled = d.Quantity - answer.Confirmed

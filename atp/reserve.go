@@ -12,11 +12,16 @@ import (
 // MaxLines bounds the lines of one reservation, so that its event fits a journal batch.
 const MaxLines = 2000
 
-// Line asks for a quantity of an item on a date.
+// Line asks for a quantity of an item on a date, or of a quota in the period of a date.
 type Line struct {
-	Ref      Ref           `json:"ref"`      // required
-	Date     calendar.Date `json:"date"`     // the day on which the goods are taken; required. A day that has passed means today
-	Quantity int64         `json:"quantity"` // in base units, from 1 to MaxQuantity
+	Ref Ref `json:"ref"` // required
+	// Date is the day on which the goods are taken, required; for an item, a day that has passed means today.
+	Date     calendar.Date `json:"date"`
+	Quantity int64         `json:"quantity"` // in base units, or the quota's, from 1 to MaxQuantity
+	// For and Use are for quotas alone; see LineQuota. For is the item that the quota is taken for; where it is none, the
+	// line of the quota is consumed and released by itself.
+	For Ref `json:"for,omitzero"`
+	Use int `json:"use,omitempty"`
 }
 
 // Request asks for a reservation.
@@ -52,8 +57,9 @@ type reservation struct {
 type line struct {
 	at       *position
 	date     calendar.Date
-	place    int32 // amongHolds, or from 1 the place among the position's firm claims; 0: not on the timeline
-	held     int32 // place in the position's heap of holds, from 1; 0: does not expire
+	place    int32   // amongHolds, or from 1 the place among the position's firm claims; 0: not on the timeline
+	held     int32   // place in the position's heap of holds, from 1; 0: does not expire
+	follows  *follow // what a line of a quota goes with; nil: nothing
 	quantity int64
 	consumed int64
 	released int64
@@ -74,13 +80,17 @@ type want struct {
 	at       *position
 	date     calendar.Date
 	quantity int64
+	follows  *follow
 }
 
 func (w want) compare(v want) int {
 	if w.at != v.at {
 		return w.at.compare(v.at)
 	}
-	return w.date.Compare(v.date)
+	if c := w.date.Compare(v.date); c != 0 || w.follows == v.follows {
+		return c
+	}
+	return w.follows.compare(v.follows)
 }
 
 // Reserve holds all lines of the request or none. It checks and takes in one step: whatever else happens at the same
@@ -161,9 +171,13 @@ func (req *Request) check(now time.Time) error {
 func (s *Stock) wants(dst []want, lines []Line, now int64) ([]want, error) {
 	const op = "reserve"
 	for i, l := range lines {
-		p, err := s.position(op, "Ref", l.Ref)
+		p, err := s.target(op, "Ref", l.Ref)
 		if err == nil {
 			err = checkQuantity(op, "Quantity", l.Quantity)
+		}
+		var f *follow
+		if err == nil && (l.For.p != nil || l.Use != 0) {
+			f, err = s.follow(p, l)
 		}
 		if err == nil && l.Date.IsZero() {
 			err = &RequestError{Op: op, Field: "Date", Reason: "is missing"}
@@ -171,8 +185,8 @@ func (s *Stock) wants(dst []want, lines []Line, now int64) ([]want, error) {
 		if err != nil {
 			return nil, inLine(err, i)
 		}
-		w := want{p, l.Date, l.Quantity}
-		if today := p.site.date(now); w.date.Before(today) {
+		w := want{p, l.Date, l.Quantity, f}
+		if today := p.site.date(now); p.quota == nil && w.date.Before(today) {
 			w.date = today
 		}
 		dst = append(dst, w)
@@ -189,7 +203,7 @@ func (s *Stock) wants(dst []want, lines []Line, now int64) ([]want, error) {
 			continue
 		}
 		if last.quantity += w.quantity; last.quantity > MaxQuantity {
-			return nil, &RequestError{Op: op, Field: "Lines", Reason: "add up to more than MaxQuantity of an item"}
+			return nil, &RequestError{Op: op, Field: "Lines", Reason: "add up to more than MaxQuantity of an item or quota"}
 		}
 	}
 	return merged, nil
@@ -231,9 +245,10 @@ func (s *Stock) admit(now int64, req Request, wants []want) error {
 		for ; i < len(wants) && wants[i].at == p; i++ {
 			w := wants[i]
 			sum += w.quantity
-			if available := v.atp(w.date); available < w.quantity {
+			if available := v.free(w.date); available < w.quantity {
 				short = append(short, Shortage{
 					Item: p.item, Site: p.site.id, Date: w.date, Requested: w.quantity, Available: max(available, 0),
+					Quota: p.quota != nil,
 				})
 			} else if i+1 < len(wants) && wants[i+1].at == p {
 				v.apply(w.date, 0, w.quantity)
@@ -258,7 +273,7 @@ func (r *reservation) fill(wants []want) {
 		r.lines = make([]line, 0, len(wants))
 	}
 	for _, w := range wants {
-		r.lines = append(r.lines, line{at: w.at, date: w.date, quantity: w.quantity, of: r})
+		r.lines = append(r.lines, line{at: w.at, date: w.date, quantity: w.quantity, follows: w.follows, of: r})
 	}
 }
 
@@ -299,7 +314,7 @@ func (r *reservation) same(req Request, wants []want) bool {
 	}
 	return r.expires-r.at == int64(req.Hold) && r.safety == req.SafetyStock && r.scope == req.Scope &&
 		slices.EqualFunc(r.lines, wants, func(l line, w want) bool {
-			return l.at == w.at && l.date == w.date && l.quantity == w.quantity
+			return l.at == w.at && l.date == w.date && l.quantity == w.quantity && l.follows.compare(w.follows) == 0
 		})
 }
 
@@ -315,7 +330,9 @@ func (r *reservation) event() Reserved {
 	e.Lines = make([]ReservedLine, len(r.lines))
 	for i := range r.lines {
 		l := &r.lines[i]
-		e.Lines[i] = ReservedLine{Item: l.at.item, Site: l.at.site.id, Date: l.date, Quantity: l.quantity}
+		e.Lines[i] = ReservedLine{
+			Item: l.at.item, Site: l.at.site.id, Date: l.date, Quantity: l.quantity, LineQuota: l.mark(),
+		}
 	}
 	return e
 }

@@ -59,7 +59,8 @@ type Posting struct {
 	Parts []Part
 }
 
-// Part is a quantity of an item at a site.
+// Part is a quantity of an item at a site. Quotas that were taken for the item follow by themselves, in proportion; a
+// quota that was taken for nothing is a part of its own.
 type Part struct {
 	Ref      Ref
 	Quantity int64
@@ -173,7 +174,7 @@ func (s *Stock) post(kind postingKind, now time.Time, r *reservation, p Posting)
 func (s *Stock) parts(kind postingKind, parts []Part) ([]want, error) {
 	var wants []want
 	for i, part := range parts {
-		at, err := s.position(kind.op(), fmt.Sprintf("Parts[%d].Ref", i), part.Ref)
+		at, err := s.target(kind.op(), fmt.Sprintf("Parts[%d].Ref", i), part.Ref)
 		if err != nil {
 			return nil, err
 		}
@@ -210,7 +211,7 @@ func (r *reservation) split(parts []want) (taken []int64, short []Shortage) {
 	for _, part := range parts {
 		left := part.quantity
 		for i := range r.lines {
-			if r.lines[i].at == part.at {
+			if r.lines[i].at == part.at && r.lines[i].follows == nil {
 				taken[i] = min(left, r.lines[i].open())
 				left -= taken[i]
 			}
@@ -218,9 +219,11 @@ func (r *reservation) split(parts []want) (taken []int64, short []Shortage) {
 		if left > 0 {
 			short = append(short, Shortage{
 				Item: part.at.item, Site: part.at.site.id, Requested: part.quantity, Available: part.quantity - left,
+				Quota: part.at.quota != nil,
 			})
 		}
 	}
+	r.followed(taken)
 	return taken, short
 }
 
@@ -232,7 +235,7 @@ func (r *reservation) lacking(taken []int64) (short []Shortage) {
 		for ; i < len(r.lines) && r.lines[i].at == p; i++ {
 			sum += taken[i]
 		}
-		if sum > p.onHand[Available] {
+		if p.quota == nil && sum > p.onHand[Available] {
 			short = append(short, Shortage{
 				Item: p.item, Site: p.site.id, Requested: sum, Available: max(p.onHand[Available], 0),
 			})
@@ -270,7 +273,7 @@ func (p *position) post(l *line, kind postingKind, n int64) {
 	}
 	if kind == consuming {
 		l.consumed += n
-		p.onHand[Available] -= n
+		p.use(l, n)
 	} else {
 		l.released += n
 	}
@@ -287,7 +290,9 @@ func (r *reservation) moved(made posting) []ReservedLine {
 	var lines []ReservedLine
 	for i, n := range made.taken {
 		if l := &r.lines[i]; n > 0 {
-			lines = append(lines, ReservedLine{Item: l.at.item, Site: l.at.site.id, Date: l.date, Quantity: n})
+			lines = append(lines, ReservedLine{
+				Item: l.at.item, Site: l.at.site.id, Date: l.date, Quantity: n, LineQuota: l.mark(),
+			})
 		}
 	}
 	return lines

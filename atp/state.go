@@ -15,8 +15,9 @@ var ErrNotEmpty = errors.New("atp: stock is not empty")
 // State is everything a Stock knows, as plain data: for a snapshot in JSON beside the journal, and for comparison. Two
 // Stocks that took in the same events have equal States, field by field.
 type State struct {
-	Items        []ItemState        `json:"items"`        // by item and site
-	Reservations []ReservationState `json:"reservations"` // by key
+	Items        []ItemState        `json:"items"`            // by item and site
+	Quotas       []QuotaState       `json:"quotas,omitempty"` // by id and site
+	Reservations []ReservationState `json:"reservations"`     // by key
 	// Runs are the reschedulings that were done, by key, and Parts those of runs that are not closed.
 	Runs  []RunState        `json:"runs,omitempty"`
 	Parts []RescheduledPart `json:"parts,omitempty"`
@@ -58,7 +59,7 @@ type ReservationState struct {
 	Status      Status         `json:"status"` // at the instant of the State
 	SafetyStock bool           `json:"safety_stock,omitempty"`
 	Scope       Scope          `json:"scope,omitempty"`
-	Lines       []LineState    `json:"lines"` // by item, site, date
+	Lines       []LineState    `json:"lines"` // by item or quota, site, date
 	Postings    []PostingState `json:"postings,omitempty"`
 	Moves       *MovesState    `json:"moves,omitempty"` // where it was rescheduled
 }
@@ -71,6 +72,7 @@ type LineState struct {
 	Quantity int64         `json:"quantity"`
 	Consumed int64         `json:"consumed,omitempty"`
 	Released int64         `json:"released,omitempty"`
+	LineQuota
 }
 
 // PostingState is a document that consumed or released a part of a reservation.
@@ -100,6 +102,10 @@ func (s *Stock) State(now time.Time) State {
 	}
 	var state State
 	for _, p := range positions {
+		if p.quota != nil {
+			state.Quotas = append(state.Quotas, p.quotaState())
+			continue
+		}
 		state.Items = append(state.Items, p.state())
 	}
 	slices.SortFunc(all, func(a, b *reservation) int { return cmp.Compare(a.key, b.key) })
@@ -166,7 +172,7 @@ func (r *reservation) state(now int64) ReservationState {
 		l := &r.lines[i]
 		state.Lines = append(state.Lines, LineState{
 			Item: l.at.item, Site: l.at.site.id, Date: l.date, Quantity: l.quantity, Consumed: l.consumed,
-			Released: l.released,
+			Released: l.released, LineQuota: l.mark(),
 		})
 	}
 	for _, p := range r.postings {
@@ -189,6 +195,11 @@ func (s *Stock) Restore(state State) error {
 			return err
 		}
 	}
+	for _, q := range state.Quotas {
+		if err := s.restoreQuota(q); err != nil {
+			return err
+		}
+	}
 	for _, r := range state.Reservations {
 		if err := s.restoreReservation(r); err != nil {
 			return err
@@ -200,7 +211,7 @@ func (s *Stock) Restore(state State) error {
 func (s *Stock) used() bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return len(s.positions) > 0
+	return len(s.positions)+len(s.quotas) > 0
 }
 
 func (s *Stock) restoreItem(item ItemState) error {
@@ -235,7 +246,12 @@ func (s *Stock) restoreReservation(state ReservationState) error {
 		Key: state.Key, At: state.At, Expires: state.Expires, SafetyStock: state.SafetyStock, Scope: state.Scope,
 	}
 	for _, l := range state.Lines {
-		made.Lines = append(made.Lines, ReservedLine{Item: l.Item, Site: l.Site, Date: l.Date, Quantity: l.Quantity})
+		made.Lines = append(made.Lines, ReservedLine{
+			Item: l.Item, Site: l.Site, Date: l.Date, Quantity: l.Quantity, LineQuota: l.LineQuota,
+		})
+		if l.Quota {
+			continue // what was consumed of it comes with its events
+		}
 		if err := s.at(l.Item, l.Site, func(p *position) { p.onHand[Available] += l.Consumed }); err != nil {
 			return err
 		}
