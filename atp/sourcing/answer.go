@@ -13,7 +13,7 @@ type Answer struct {
 	Order string `json:"order,omitempty"`
 	// Book is the hash of the rule book that was asked; empty where there is none.
 	Book string `json:"book,omitempty"`
-	// Score, Bound and Proven are those of what ships on time of the items that were ordered; see Plan.
+	// Score, Bound and Proven are those of the first round: what ships on time of the items that come first; see Plan.
 	Score  Score `json:"score"`
 	Bound  Score `json:"bound"`
 	Proven bool  `json:"proven"`

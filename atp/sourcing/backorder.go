@@ -34,9 +34,12 @@ func boolean(b bool) int {
 // backorder promises what is not there on time for later.
 func (r *run) backorder() error {
 	for i, l := range r.lines {
-		own, _ := l.trade(0)
-		quantity := r.open[i] / own.pack * own.pack
-		if quantity == 0 {
+		own, ok := l.late()
+		quantity := int64(0)
+		if ok {
+			quantity = own.quantity(r.open[i]) / own.pack * own.pack
+		}
+		if quantity == 0 || l.Whole && (r.open[i] < l.Quantity || own.item != l.Item && !own.whole(l.Quantity, r.open[i])) {
 			continue
 		}
 		var best later
@@ -65,7 +68,7 @@ func (r *run) later(i, s int, own trade, quantity int64) (later, bool, error) {
 	if at.node.MaxLines > 0 && !at.lines[l.ID] && len(at.lines) >= at.node.MaxLines {
 		return later{}, false, nil
 	}
-	ref, why, err := r.eligible(l, at, l.Item)
+	ref, why, err := r.eligible(l, at, own.item)
 	if err != nil || why != NothingThere {
 		return later{}, false, err
 	}

@@ -19,6 +19,6 @@
 //
 // # Rules
 //
-// Rules over [Facts] leave sites out, rank them and add to their cost; see [Preference]. Every rule that had a part in the
-// answer is in it, with its reason in words.
+// Rules over [Facts] leave sites out, rank them and add to their cost; see [Preference]. With
+// Order.Explain every rule that matched is in the answer, with its reason in words.
 package sourcing

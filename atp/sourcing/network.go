@@ -197,14 +197,16 @@ type OrderLine struct {
 	// Category and Tags are for rules.
 	Category string
 	Tags     []string
-	// Alternatives are items that the customer takes instead, the first choice first. They are asked for what is not there
-	// on time of the item itself, see package substitution.
+	// Alternatives are items that the customer takes instead, the first choice first; package substitution finds them. They
+	// are asked for what is not there on time of the item itself, which comes first unless it has a place among them.
 	Alternatives []Alternative
+	// Superseded says that the item itself is not delivered any more, only alternatives are.
+	Superseded bool
 }
 
 // Alternative is an item that can take the place of another.
 type Alternative struct {
-	// Item is not the line's own. Required.
+	// Item is required, and each is given once.
 	Item string
 	// Numerator units of it stand for Denominator units of the line's item. Both 0: one for one; else both from 1 to
 	// 1,000,000.

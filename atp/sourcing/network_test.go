@@ -268,6 +268,18 @@ func TestSourceAlternatives(t *testing.T) {
 	a, err = n.Source(context.Background(), noon(0), order)
 	require.NoError(t, err)
 	assert.Equal(t, []string{"A 1 half 16 1"}, shipped(a), "a whole line is of one item, from one site")
+
+	order.MaxShipments, order.Lines[0].Whole = 0, false
+	order.Lines[0].Alternatives = []sourcing.Alternative{{Item: "third"}, {Item: "old"}}
+	a, err = n.Source(context.Background(), noon(0), order)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"B 1 third 5 1", "B 1 old 3 1"}, shipped(a), "the item itself comes where it is listed")
+	order.Lines[0].Superseded, order.Lines[0].Alternatives = true, order.Lines[0].Alternatives[:1]
+	w.has("third", "A", 0, 7, 10)
+	order.Late = sourcing.Backorder
+	a, err = n.Source(context.Background(), noon(0), order)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"A 1 third 3 8", "B 1 third 5 1"}, shipped(a), "nothing of a superseded item, not even later")
 }
 
 func TestReserveOrder(t *testing.T) {
@@ -500,7 +512,7 @@ func TestNetworkRefuses(t *testing.T) {
 		"Lines[0].Weight":                    func(o *sourcing.Order) { o.Lines[0].Weight = -1 },
 		"Lines[0].Partial.AtMost":            func(o *sourcing.Order) { o.Lines[0].Partial.AtMost = -1 },
 		"Lines[0].Partial.Minimum":           func(o *sourcing.Order) { o.Lines[0].Partial.Minimum = -1 },
-		"Lines[0].Alternatives[0].Item":      func(o *sourcing.Order) { o.Lines[0].Alternatives[0].Item = "X" },
+		"Lines[0].Alternatives[0].Item":      func(o *sourcing.Order) { o.Lines[0].Alternatives[0].Item = "" },
 		"Lines[0].Alternatives[0].Numerator": func(o *sourcing.Order) { o.Lines[0].Alternatives[0].Numerator = 1 },
 		"Lines[0].Alternatives[0].Pack":      func(o *sourcing.Order) { o.Lines[0].Alternatives[0].Pack = -1 },
 		"Routes[0].Site":                     func(o *sourcing.Order) { o.Routes[0].Site = "B" },

@@ -1,6 +1,8 @@
 package sourcing
 
 import (
+	"slices"
+
 	"github.com/o2ckit/o2c/atp"
 )
 
@@ -41,16 +43,18 @@ func (l *OrderLine) check(i int) error {
 	case l.Partial.Minimum < 0 || l.Partial.Minimum > atp.MaxQuantity:
 		return refuse(op, "is not from 0 to MaxQuantity", "Lines[%d].Partial.Minimum", i)
 	}
+	seen := make(map[string]bool, len(l.Alternatives))
 	for j, a := range l.Alternatives {
 		bad := a.Numerator < 1 || a.Numerator > most || a.Denominator < 1 || a.Denominator > most
 		switch {
-		case a.Item == "" || a.Item == l.Item:
-			return refuse(op, "is empty or the line's own", "Lines[%d].Alternatives[%d].Item", i, j)
+		case a.Item == "" || seen[a.Item]:
+			return refuse(op, "is empty or given twice", "Lines[%d].Alternatives[%d].Item", i, j)
 		case bad && (a.Numerator != 0 || a.Denominator != 0):
 			return refuse(op, "is not 1 to 1,000,000 over 1 to 1,000,000", "Lines[%d].Alternatives[%d].Numerator", i, j)
 		case a.Pack < 0 || a.Pack > atp.MaxQuantity:
 			return refuse(op, "is not from 0 to MaxQuantity", "Lines[%d].Alternatives[%d].Pack", i, j)
 		}
+		seen[a.Item] = true
 	}
 	return nil
 }
@@ -84,21 +88,53 @@ type trade struct {
 	reason                 string
 }
 
-// trade gives the way in which a line is served in a round: its own item first, then each alternative.
-func (l *OrderLine) trade(round int) (trade, bool) {
-	if round == 0 {
-		return trade{item: l.Item, numerator: 1, denominator: 1, pack: max(l.Pack, 1)}, true
+// rounds is the number of items that a line is asked of.
+func (l *OrderLine) rounds() int {
+	if l.first() {
+		return len(l.Alternatives) + 1
 	}
-	if round > len(l.Alternatives) {
+	return len(l.Alternatives)
+}
+
+// first reports whether the item itself comes before the alternatives.
+func (l *OrderLine) first() bool {
+	return !l.Superseded && !slices.ContainsFunc(l.Alternatives, func(a Alternative) bool { return a.Item == l.Item })
+}
+
+// trade gives the way in which a line is served in a round.
+func (l *OrderLine) trade(round int) (trade, bool) {
+	if l.first() {
+		if round == 0 {
+			return l.own(), true
+		}
+		round--
+	}
+	if round >= len(l.Alternatives) {
 		return trade{}, false
 	}
-	a := l.Alternatives[round-1]
+	a := l.Alternatives[round]
+	if a.Item == l.Item {
+		return l.own(), !l.Superseded
+	}
 	t := trade{item: a.Item, numerator: max(a.Numerator, 1), denominator: max(a.Denominator, 1), reason: a.Reason}
 	common := gcd(t.numerator, t.denominator)
 	t.numerator, t.denominator = t.numerator/common, t.denominator/common
 	var ok bool
 	t.pack, ok = lcm(max(a.Pack, 1), t.numerator)
 	return t, ok
+}
+
+// own is the item itself.
+func (l *OrderLine) own() trade {
+	return trade{item: l.Item, numerator: 1, denominator: 1, pack: max(l.Pack, 1)}
+}
+
+// late is what is promised for later: the item itself, or where it is superseded the first alternative.
+func (l *OrderLine) late() (trade, bool) {
+	if !l.Superseded {
+		return l.own(), true
+	}
+	return l.trade(0)
 }
 
 // quantity is what stands for so many units of the line's item at most, without a remainder; 0 when it is too much.

@@ -77,7 +77,7 @@ func (o *Order) most() map[string]int64 {
 	most := make(map[string]int64)
 	for i := range o.Lines {
 		l := &o.Lines[i]
-		for round := 0; round <= len(l.Alternatives); round++ {
+		for round := range l.rounds() {
 			if t, ok := l.trade(round); ok {
 				most[t.item] += t.quantity(l.Quantity)
 			}

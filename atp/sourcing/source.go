@@ -15,7 +15,7 @@ import (
 // Source decides which nodes ship an order, and promises it from there; it holds nothing. First the ordered items are
 // sourced on time, in the best way. Then, alternative by alternative, what is missing is sought from the items that may
 // take their place, with no further shipment where that can be. What is missing still is promised for later, as Order.Late
-// says. The answer does not depend on the order of lines and routes.
+// says, by the item itself. The answer does not depend on the order of lines and routes.
 //
 // The errors are *atp.RequestError, *calendar.RangeError where a day lies outside a calendar, those of the rules and that of
 // ctx.
@@ -167,7 +167,7 @@ func (r *run) round(round int) (more bool, err error) {
 		r.note(plan, trades, reasons)
 	}
 	for i, l := range r.lines {
-		more = more || r.open[i] > 0 && round < len(l.Alternatives)
+		more = more || r.open[i] > 0 && round+1 < l.rounds()
 	}
 	return more, nil
 }
