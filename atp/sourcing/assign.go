@@ -37,8 +37,8 @@ type assigner struct {
 func newAssigner(m *model, spent *int, effort int) *assigner {
 	a := &assigner{
 		m: m, in: make([]bool, len(m.sites)), states: make([]state, len(m.arcs)), flow: make([]int64, len(m.arcs)),
-		filled: make([]int64, len(m.items)), cost: make([]int64, len(m.items)), all: make([]int, len(m.items)), room: make([]int64, len(m.sites)),
-		best: make([]int64, len(m.arcs)), spent: spent, effort: effort,
+		filled: make([]int64, len(m.items)), cost: make([]int64, len(m.items)), all: make([]int, len(m.items)),
+		room: make([]int64, len(m.sites)),		best: make([]int64, len(m.arcs)), spent: spent, effort: effort,
 	}
 	for i := range a.all {
 		a.all[i] = i
@@ -148,7 +148,8 @@ func (a *assigner) branch() {
 	}
 }
 
-// broken gives a free arc to decide about, because the flow breaks a limit that it has a part in; -1 when none is broken.
+// broken gives a free arc to decide about, because the flow breaks a limit that it has a part in; -1 when none is
+// broken.
 func (a *assigner) broken() int {
 	for i := range a.m.lines {
 		if at := a.brokenLine(&a.m.lines[i]); at >= 0 {

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// least gives a score that no plan beats whose sites are the set and at least one more; hopeless when the best plan so far
-// is at least as good as that.
+// least gives a score that no plan beats whose sites are the set and at least one more; hopeless when the best plan
+// so far is at least as good as that.
 func (s *search) least() (least Score, hopeless bool) {
 	s.gains = s.gains[:0]
 	for i := range s.m.sites {
@@ -14,7 +14,7 @@ func (s *search) least() (least Score, hopeless bool) {
 			s.gains = append(s.gains, s.gain(i))
 		}
 	}
-	s.spent += 1 + len(s.gains)*len(s.m.items)>>10
+	s.spent += 1 + len(s.gains)*len(s.m.items)>>8
 	slices.SortFunc(s.gains, func(a, b int64) int { return cmp.Compare(b, a) })
 	room := min(s.m.most-s.ships, len(s.gains))
 	if room <= 0 {
@@ -85,8 +85,8 @@ func (s *search) shortOf(missing int64, more int) int64 {
 	return max(missing, each, 0)
 }
 
-// apart counts items that have yet to be filled and that no two share a site which could be added: each needs one of its
-// own.
+// apart counts items that have yet to be filled and that no two share a site which could be added: each needs one of
+// its own.
 func (s *search) apart() (count int) {
 	clear(s.marks)
 	for _, i := range s.scarce {
@@ -148,8 +148,8 @@ func (m *model) pooled(in []bool, room []int64) (filled, cost int64) {
 	return filled, cost
 }
 
-// greedy adds the site that fills most, again and again, and then drops those that are not needed; it gives the search a
-// good plan to beat. Sites that come first in the given order go before others.
+// greedy adds the site that fills most, again and again, and then drops those that are not needed; it gives the
+// search a good plan to beat. Sites that come first in the given order go before others.
 func (s *search) greedy(order func(a, b *site) int) {
 	s.reset()
 	var added []int

@@ -80,7 +80,7 @@ func (m *model) explain(plan *Plan, p *Problem, flow []int64, effort int) {
 	}
 	for i := range m.sites {
 		if ships[i] == 0 && len(m.sites[i].cells) > 0 && !m.sites[i].open {
-			with := newSearch(m, effort)
+			with := newSearch(m, max(effort/16, 1))
 			with.run(i)
 			plan.Others = append(plan.Others, Other{Site: m.sites[i].id, Score: with.bound, Proven: !with.cut})
 		}

@@ -1,7 +1,7 @@
 package sourcing
 
-// network fills an item of several lines, which share what the sites have: the greatest flow, and of those the cheapest,
-// by adding the cheapest path as long as there is one.
+// network fills an item of several lines, which share what the sites have: the greatest flow, and of those the
+// cheapest, by adding the cheapest path as long as there is one.
 type network struct {
 	left   []int64 // by line of the item
 	room   []int64 // by site

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// model is a problem in numbers: lines and sites in the order of their ids, so that nothing depends on the order in which
-// they were given, quantities cut to whole packs, and only offers that are of use.
+// model is a problem in numbers: lines and sites in the order of their ids, so that nothing depends on the order in
+// which they were given, quantities cut to whole packs, and only offers that are of use.
 type model struct {
 	lines []line
 	sites []site
@@ -206,8 +206,8 @@ func (m *model) pool() {
 	}
 }
 
-// compare finds the sites that are beaten by one before them: whatever ships from them could be shipped from that one, no
-// dearer. It pays where many sites are alike, and is left out where there are so many that it takes long.
+// compare finds the sites that are beaten by one before them: whatever ships from them could be shipped from that
+// one, no dearer. It pays where many sites are alike, and is left out where there are so many that it takes long.
 func (m *model) compare() {
 	const many = 100
 	if len(m.sites) > many {

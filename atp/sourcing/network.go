@@ -197,8 +197,9 @@ type OrderLine struct {
 	// Category and Tags are for rules.
 	Category string
 	Tags     []string
-	// Alternatives are items that the customer takes instead, the first choice first; package substitution finds them. They
-	// are asked for what is not there on time of the item itself, which comes first unless it has a place among them.
+	// Alternatives are items that the customer takes instead, the first choice first; package substitution finds them.
+	// They are asked for what is not there on time of the item itself, which comes first unless it has a place among
+	// them.
 	Alternatives []Alternative
 	// Superseded says that the item itself is not delivered any more, only alternatives are.
 	Superseded bool
@@ -223,8 +224,8 @@ type Route struct {
 	Site string
 	// Lane is as in atp.Demand.
 	Lane *atp.Lane
-	// Cost is that of a shipment, UnitCost that of a base unit, and WeightCost that of a unit of weight: 0 to MaxCost, in the
-	// smallest unit of a currency that the costs of all routes share.
+	// Cost is that of a shipment, UnitCost that of a base unit, and WeightCost that of a unit of weight: 0 to MaxCost,
+	// in the smallest unit of a currency that the costs of all routes share.
 	Cost, UnitCost, WeightCost int64
 	// Distance and Load are for rules, in any unit.
 	Distance, Load *int64

@@ -316,8 +316,8 @@ func TestReserveOrder(t *testing.T) {
 	assert.Equal(t, int64(2), a.Lines[0].Confirmed, "an order does not compete with itself")
 }
 
-// Known failure elsewhere: sites that are chosen on figures which are old by the time of reserving. Many callers at once
-// get what there is and no more, and nobody fails as long as there is something.
+// Known failure elsewhere: sites that are chosen on figures which are old by the time of reserving. Many callers at
+// once get what there is and no more, and nobody fails as long as there is something.
 func TestReserveUnderWay(t *testing.T) {
 	w := newWorld(t, sourcing.Node{Site: "A"}, sourcing.Node{Site: "B"}, sourcing.Node{Site: "C"})
 	const callers, each = 8, 25
@@ -393,8 +393,8 @@ func randomOrder(t *testing.T, r *rand.Rand) (*world, sourcing.Order) {
 	return w, o
 }
 
-// Whatever is asked: figures add up, what counts as on time is, limits hold, the order of lines and routes is forgotten, and
-// the stock reserves what was promised.
+// Whatever is asked: figures add up, what counts as on time is, limits hold, the order of lines and routes is
+// forgotten, and the stock reserves what was promised.
 func TestSourceHolds(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 9))
 	rounds := 1500

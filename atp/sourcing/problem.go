@@ -14,9 +14,12 @@ const (
 	MaxSites = 1000
 	// MaxRank bounds the rank of a site.
 	MaxRank = 1_000_000
-	// ExactSites is the number of sites up to which the default effort finds the best plan, whatever the stock; where
-	// whole lines, minima or MaxLines compete it may need more.
+	// ExactSites is the number of sites for which the default effort is made: forty times what the hardest of many
+	// problems with 20 sites and 50 lines took. Where whole lines, minima or MaxLines compete, a problem may take more;
+	// Plan.Proven says whether the best plan was found.
 	ExactSites = 20
+	// defaultEffort ends after about a second.
+	defaultEffort = 1 << 20
 	// maxCost bounds what all lines and all shipments of a problem could cost together.
 	maxCost = 1 << 62
 )
@@ -29,10 +32,11 @@ type Problem struct {
 	Sites []Site
 	// MaxShipments bounds the number of shipments. 0: any number; 1: all from one site.
 	MaxShipments int
-	// Effort bounds the search, in steps of about a microsecond. 0: enough for ExactSites. When it is spent, the best plan so
-	// far is the answer, with the bound that was proven.
+	// Effort bounds the search, in steps of about a microsecond. 0: a million, see ExactSites. When it is spent, the best
+	// plan so far is the answer, with the bound that was proven.
 	Effort int
-	// Explain asks for Plan.Passed and Plan.Others, which take a search for each site that could have shipped and does not.
+	// Explain asks for Plan.Passed and Plan.Others. Others take a search, of a sixteenth of the effort, for each site that
+	// could have shipped and does not.
 	Explain bool
 }
 
@@ -101,8 +105,8 @@ func (s Score) Compare(t Score) int {
 // Plan says which site ships what.
 type Plan struct {
 	Score Score `json:"score"`
-	// Bound is a score that no plan beats. It equals Score where Proven is set: then no plan is better. Else the search ran
-	// out of effort.
+	// Bound is a score that no plan beats. It equals Score where Proven is set: then no plan is better. Else the search
+	// ran out of effort.
 	Bound  Score `json:"bound"`
 	Proven bool  `json:"proven"`
 	// Shipments are by site.
@@ -111,7 +115,8 @@ type Plan struct {
 	Unfilled []Unfilled `json:"unfilled,omitempty"`
 	// Passed, with Explain, says of every line which sites do not ship it and why, by line and site.
 	Passed []Passed `json:"passed,omitempty"`
-	// Others, with Explain, says of the sites that could have shipped and do not how good a plan with them could be at best.
+	// Others, with Explain, says of the sites that could have shipped and do not how good a plan with them could be at
+	// best.
 	Others []Other `json:"others,omitempty"`
 }
 

@@ -12,12 +12,13 @@ import (
 // ErrNothing reports an order of which nothing can be promised, so that there is nothing to reserve.
 var ErrNothing = errors.New("sourcing: nothing of the order can be promised")
 
-// Reserve sources an order and holds all of its shipments as one reservation: all or nothing. Where somebody was quicker it
-// sources again, as often as Config.Attempts says; then the error is the *atp.ShortageError of the last time.
+// Reserve sources an order and holds all of its shipments as one reservation: all or nothing. Where somebody was
+// quicker it sources again, as often as Config.Attempts says; then the error is the *atp.ShortageError of the last
+// time.
 //
-// A key that was used before gives the reservation that it stands for, with Replayed set and an empty answer; where that
-// reservation holds what this order does not ask for it is an *atp.KeyConflictError. The other errors are ErrNothing,
-// with the answer that says why, and those of Source and Stock.Reserve.
+// A key that was used before gives the reservation that it stands for, with Replayed set and an empty answer; where
+// that reservation holds what this order does not ask for it is an *atp.KeyConflictError. The other errors are
+// ErrNothing, with the answer that says why, and those of Source and Stock.Reserve.
 func (n *Network) Reserve(
 	ctx context.Context, now time.Time, o Order, key string, hold time.Duration,
 ) (Answer, atp.Reserved, error) {

@@ -28,13 +28,13 @@ func NewRuleBook(source string, list ...Rule) (*RuleBook, error) {
 	return rules.Compile(schema, source, list)
 }
 
-// NewRuleSchema returns what conditions of sourcing rules may say, for a host that keeps rules in files or has functions of
-// its own for them. The errors are those of rules.NewSchema.
+// NewRuleSchema returns what conditions of sourcing rules may say, for a host that keeps rules in files or has
+// functions of its own for them. The errors are those of rules.NewSchema.
 func NewRuleSchema(c rules.Config) (*rules.Schema[Facts], error) { return rules.NewSchema[Facts](c) }
 
-// Facts are what rules decide on, of one line and one site that could ship it. Conditions use the names in lower camel
-// case: site.kind == "store" and line.quantity > 10. Facts behind a pointer, and zero dates, can be missing; a comparison
-// with a missing fact is false.
+// Facts are what rules decide on, of one line and one site that could ship it. Conditions use the names in lower
+// camel case: site.kind == "store" and line.quantity > 10. Facts behind a pointer, and zero dates, can be missing; a
+// comparison with a missing fact is false.
 type Facts struct {
 	Customer atp.CustomerFacts
 	Order    atp.OrderFacts
@@ -68,9 +68,9 @@ type SiteFacts struct {
 	Load     *int64
 }
 
-// Preference is the effect of a rule. Where several rules match, one that excludes suffices, the first SetRank holds, and
-// all others are added up. Rank and Cost are the site's: a rule that matches for any line of the order applies to the
-// shipment, once. Exclude and UnitCost are for the line alone.
+// Preference is the effect of a rule. Where several rules match, one that excludes suffices, the first SetRank holds,
+// and all others are added up. Rank and Cost are the site's: a rule that matches for any line of the order applies to
+// the shipment, once. Exclude and UnitCost are for the line alone.
 type Preference struct {
 	// Exclude keeps the site from shipping the line.
 	Exclude bool `json:"exclude,omitempty"`
@@ -82,8 +82,8 @@ type Preference struct {
 	Cost int64 `json:"cost,omitempty"`
 	// UnitCost is added to the cost of each base unit of the line, likewise.
 	UnitCost int64 `json:"unit_cost,omitempty"`
-	// Reason says why, for a person; {site.id} and all other names of facts stand for their figures. Empty: the rule's name,
-	// or else its id, speaks for it.
+	// Reason says why, for a person; {site.id} and all other names of facts stand for their figures. Empty: the rule's
+	// name, or else its id, speaks for it.
 	Reason string `json:"reason,omitempty"`
 }
 

@@ -6,9 +6,10 @@ import (
 	"slices"
 )
 
-// Solve finds the best plan: fewest units unfilled, then the least sum of ranks, the fewest shipments, the least cost, and
-// of plans that are equal in all of that the one whose site ids come first. The answer does not depend on the order in
-// which lines, sites and offers are given. Where the effort does not suffice, Plan.Bound says how much better a plan could be.
+// Solve finds the best plan: fewest units unfilled, then the least sum of ranks, the fewest shipments, the least
+// cost, and of plans that are equal in all of that the one whose site ids come first. The answer does not depend on
+// the order in which lines, sites and offers are given. Where the effort does not suffice, Plan.Bound says how much
+// better a plan could be.
 //
 // The error is a *atp.RequestError.
 func Solve(p Problem) (Plan, error) {
@@ -17,7 +18,7 @@ func Solve(p Problem) (Plan, error) {
 	}
 	effort := p.Effort
 	if effort == 0 {
-		effort = 1 << (ExactSites + 2)
+		effort = defaultEffort
 	}
 	m := newModel(&p)
 	s := newSearch(m, effort)
@@ -36,9 +37,9 @@ type found struct {
 	flow  []int64
 }
 
-// search goes through sets of sites. A set is continued by the sites that have what it lacks most: one of them is added,
-// those before it are left out for good. All sets that continue one are passed over where the bound says that none of them
-// beats the best plan so far.
+// search goes through sets of sites. A set is continued by the sites that have what it lacks most: one of them is
+// added, those before it are left out for good. All sets that continue one are passed over where the bound says that
+// none of them beats the best plan so far.
 type search struct {
 	m      *model
 	a      *assigner
@@ -336,8 +337,8 @@ func (s *search) takeBack(i int) {
 	}
 }
 
-// next puts the sites on the stack that have what is hardest to fill, those that fill most first. Where all is filled but
-// for limits of lines and sites, these are all; none when no further site can be of use.
+// next puts the sites on the stack that have what is hardest to fill, those that fill most first. Where all is filled
+// but for limits of lines and sites, these are all; none when no further site can be of use.
 func (s *search) next() []int {
 	base := len(s.stack)
 	if it := s.hardest(); it != nil {

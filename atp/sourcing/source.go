@@ -13,12 +13,12 @@ import (
 )
 
 // Source decides which nodes ship an order, and promises it from there; it holds nothing. First the ordered items are
-// sourced on time, in the best way. Then, alternative by alternative, what is missing is sought from the items that may
-// take their place, with no further shipment where that can be. What is missing still is promised for later, as Order.Late
-// says, by the item itself. The answer does not depend on the order of lines and routes.
+// sourced on time, in the best way. Then, alternative by alternative, what is missing is sought from the items that
+// may take their place, with no further shipment where that can be. What is missing still is promised for later, as
+// Order.Late says, by the item itself. The answer does not depend on the order of lines and routes.
 //
-// The errors are *atp.RequestError, *calendar.RangeError where a day lies outside a calendar, those of the rules and that of
-// ctx.
+// The errors are *atp.RequestError, *calendar.RangeError where a day lies outside a calendar, those of the rules and
+// that of ctx.
 func (n *Network) Source(ctx context.Context, now time.Time, o Order) (Answer, error) {
 	if err := o.check(n); err != nil {
 		return Answer{}, err
@@ -121,8 +121,8 @@ func (r *run) wanted(l *OrderLine) calendar.Date {
 	return r.order.Wanted
 }
 
-// start finds the day on which goods have to be at a site to arrive in time: the latest, or now where they are wanted as
-// soon as possible.
+// start finds the day on which goods have to be at a site to arrive in time: the latest, or now where they are wanted
+// as soon as possible.
 func (r *run) start(s int, wanted calendar.Date) (start, error) {
 	key := startKey{s, wanted}
 	if known, ok := r.starts[key]; ok {

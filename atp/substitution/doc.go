@@ -1,5 +1,5 @@
-// Package substitution finds the items that may take the place of another, and promises a demand from all of them: the old
-// item as long as it lasts and then its successor, or a substitute that the customer takes.
+// Package substitution finds the items that may take the place of another, and promises a demand from all of them:
+// the old item as long as it lasts and then its successor, or a substitute that the customer takes.
 //
 // A [Catalog] holds relations between items. Ask what may be delivered for an item, and in which order:
 //
@@ -16,9 +16,10 @@
 //
 // # Relations
 //
-// A supersession says that one item follows another. Its [UseUp] says which of the two goes first. With BothWays an order
-// for the new item may get the old one, too. A substitute is another item that does as well. Relations make chains: what
-// follows the successor follows the item. No item comes twice, so that circles end, and [Config] bounds the length.
+// A supersession says that one item follows another. Its [UseUp] says which of the two goes first. With BothWays an
+// order for the new item may get the old one, too. A substitute is another item that does as well. Relations make
+// chains: what follows the successor follows the item. No item comes twice, so that circles end, and [Config] bounds
+// the length.
 //
 // Rules over [Facts] say what a customer accepts; see [Consent].
 package substitution

@@ -76,8 +76,8 @@ type step struct {
 	by   int64 // what is there by then
 }
 
-// choose picks so many of the days, the last of them always, so that the sum of quantity x days late is least, ties by the
-// earlier first day. Quantities and days are bounded so that the sum fits 64 bits.
+// choose picks so many of the days, the last of them always, so that the sum of quantity x days late is least, ties
+// by the earlier first day. Quantities and days are bounded so that the sum fits 64 bits.
 func choose(steps []step, most int) []calendar.Date {
 	type way struct {
 		cost  int64

@@ -125,8 +125,8 @@ func TestRefusals(t *testing.T) {
 	assert.Equal(t, []substitution.RuleReason{{Rule: "VIP", Text: "VIP"}}, o.Candidates[3].Rules)
 }
 
-// Whatever the relations: no item comes twice, everything that relations lead to is there or refused, ratios multiply along
-// the way, and each relation has its two items in the order that it says.
+// Whatever the relations: no item comes twice, everything that relations lead to is there or refused, ratios multiply
+// along the way, and each relation has its two items in the order that it says.
 func TestOptionsHold(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 4))
 	for range 5000 {

@@ -17,8 +17,8 @@ type Demand struct {
 	Request
 	// Site is where the goods come from. Required.
 	Site string
-	// Wanted, Lane, Replaces, Scope and SafetyStock are as in atp.Demand. Without a wanted day the first one on which any of
-	// the items can be had counts as wanted.
+	// Wanted, Lane, Replaces, Scope and SafetyStock are as in atp.Demand. Without a wanted day the first one on which
+	// any of the items can be had counts as wanted.
 	Wanted      calendar.Date
 	Lane        *atp.Lane
 	Replaces    string
@@ -57,8 +57,8 @@ type Answer struct {
 	Tried []Tried `json:"tried"`
 	// Refused are the items that may not be delivered.
 	Refused []Refusal `json:"refused,omitempty"`
-	// Waiting is what the ordered item alone would give: it is never later complete, and never fills more, than the parts. None
-	// where it is superseded or not kept at the site.
+	// Waiting is what the ordered item alone would give: it is never later complete, and never fills more, than the
+	// parts. None where it is superseded or not kept at the site.
 	Waiting *atp.Promise `json:"waiting,omitempty"`
 	// Book is the hash of the rule book that was asked.
 	Book string `json:"book,omitempty"`
@@ -80,7 +80,8 @@ type Tried struct {
 	Candidate
 	// NotStocked says that the site does not know the item.
 	NotStocked bool `json:"not_stocked,omitempty"`
-	// OnTime is what it could give by the wanted day, Total ever, and Gives what it gives, all in units of the ordered item.
+	// OnTime is what it could give by the wanted day, Total ever, and Gives what it gives, all in units of the ordered
+	// item.
 	OnTime int64 `json:"on_time"`
 	Total  int64 `json:"total"`
 	Gives  int64 `json:"gives"`
@@ -107,10 +108,10 @@ func (a Answer) Last() (last calendar.Date) {
 	return last
 }
 
-// Promise fills a demand from the items that may be delivered for it; it holds nothing. Each day on which more can be had
-// gives as much as it can, the first candidate first; where there are more such days than deliveries are allowed, those are
-// taken for which the sum of quantity x days late is least, ties by the earlier first day. Where the ordered item alone would
-// be complete sooner, or fill more, it is delivered alone.
+// Promise fills a demand from the items that may be delivered for it; it holds nothing. Each day on which more can be
+// had gives as much as it can, the first candidate first; where there are more such days than deliveries are allowed,
+// those are taken for which the sum of quantity x days late is least, ties by the earlier first day. Where the
+// ordered item alone would be complete sooner, or fill more, it is delivered alone.
 //
 // The errors are those of Options and of Stock.Promise, and *atp.UnknownSiteError.
 func (c *Catalog) Promise(ctx context.Context, now time.Time, stock *atp.Stock, d Demand) (Answer, error) {

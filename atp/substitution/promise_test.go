@@ -71,8 +71,8 @@ func promise(t testing.TB, c *substitution.Catalog, s *atp.Stock, d substitution
 	return a
 }
 
-// atp.md: promising, use up old first. The old item goes as long as it lasts, the new one for the rest, and nobody waits
-// longer than for the old one alone (ATP-5).
+// atp.md: promising, use up old first. The old item goes as long as it lasts, the new one for the rest, and nobody
+// waits longer than for the old one alone (ATP-5).
 func TestUseUpOldFirst(t *testing.T) {
 	s := newStock(t)
 	has(t, s, "old", 0, 5, 20, 100)

@@ -31,9 +31,9 @@ func NewRuleBook(source string, list ...Rule) (*RuleBook, error) {
 // functions of its own for them. The errors are those of rules.NewSchema.
 func NewRuleSchema(c rules.Config) (*rules.Schema[Facts], error) { return rules.NewSchema[Facts](c) }
 
-// Facts are what rules decide on, of one relation on the way from the item that was ordered. Conditions use the names in
-// lower camel case: customer.class == "VIP" and kind == "substitute". Zero dates can be missing; a comparison with a
-// missing fact is false.
+// Facts are what rules decide on, of one relation on the way from the item that was ordered. Conditions use the names
+// in lower camel case: customer.class == "VIP" and kind == "substitute". Zero dates can be missing; a comparison with
+// a missing fact is false.
 type Facts struct {
 	Customer atp.CustomerFacts
 	Order    atp.OrderFacts
@@ -55,8 +55,8 @@ type Facts struct {
 	Day   calendar.Date
 }
 
-// Consent is the effect of a rule: one that refuses suffices; where none does, one that accepts is needed if the relation
-// asks for consent.
+// Consent is the effect of a rule: one that refuses suffices; where none does, one that accepts is needed if the
+// relation asks for consent.
 type Consent struct {
 	Accept bool `json:"accept,omitempty"`
 	Refuse bool `json:"refuse,omitempty"`
