@@ -38,7 +38,7 @@ func newAssigner(m *model, spent *int, effort int) *assigner {
 	a := &assigner{
 		m: m, in: make([]bool, len(m.sites)), states: make([]state, len(m.arcs)), flow: make([]int64, len(m.arcs)),
 		filled: make([]int64, len(m.items)), cost: make([]int64, len(m.items)), all: make([]int, len(m.items)),
-		room: make([]int64, len(m.sites)),		best: make([]int64, len(m.arcs)), spent: spent, effort: effort,
+		room: make([]int64, len(m.sites)), best: make([]int64, len(m.arcs)), spent: spent, effort: effort,
 	}
 	for i := range a.all {
 		a.all[i] = i

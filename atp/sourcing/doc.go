@@ -15,8 +15,8 @@
 // A plan is better that leaves fewer units unfilled; then one with the smaller sum of ranks, which rules give to
 // sites; then one with fewer shipments; then a cheaper one; then the one whose site ids come first. [Solve] finds the
 // best plan for data alone, with whole lines, packs, minima, the lines that a site ships at most and the shipments of
-// an order at most. Up to [ExactSites] sites it is exact; where it runs out of effort, the plan comes with a bound
-// that no plan beats.
+// an order at most. [Plan].Proven says that it is the best; where the search runs out of effort, the plan
+// comes with a bound that no plan beats. See [ExactSites].
 //
 // # Rules
 //

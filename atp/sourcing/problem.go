@@ -14,8 +14,8 @@ const (
 	MaxSites = 1000
 	// MaxRank bounds the rank of a site.
 	MaxRank = 1_000_000
-	// ExactSites is the number of sites for which the default effort is made: forty times what the hardest of many
-	// problems with 20 sites and 50 lines took. Where whole lines, minima or MaxLines compete, a problem may take more;
+	// ExactSites is the number of sites for which the default effort is made: forty times what the hardest of about
+	// a hundred random problems with 20 sites and 50 lines took. Where whole lines, minima or MaxLines compete, a problem may take more;
 	// Plan.Proven says whether the best plan was found.
 	ExactSites = 20
 	// defaultEffort ends after about a second.
