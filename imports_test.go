@@ -56,16 +56,17 @@ var allowed = map[string][]string{
 	"pricing/tax":     {"internal/yamldoc", "kernel/calendar", "kernel/finding", "kernel/money", decimalModule},
 
 	// 2: the engines and the order
-	"pricing":          {"internal/exact", "internal/table", "internal/yamldoc", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/quantity", "pricing/tax", "rules", decimalModule},
-	"pricing/budget":   {"journal", "kernel/calendar", "kernel/money"},
-	"pricing/rebate":   {"internal/exact", "internal/table", "journal", "kernel/calendar", "kernel/money", "kernel/quantity", decimalModule},
-	"atp":              {"journal", "kernel/calendar", "kernel/money", "rules"},
-	"atp/sourcing":     {"atp", "kernel/calendar", "kernel/money", "rules"},
-	"atp/substitution": {"atp", "kernel/calendar", "kernel/money", "rules"},
-	"credit":           {"journal", "kernel/calendar", "kernel/finding", "kernel/money", "rules"},
+	"pricing":        {"internal/exact", "internal/table", "internal/yamldoc", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/quantity", "pricing/tax", "rules", decimalModule},
+	"pricing/budget": {"journal", "kernel/calendar", "kernel/money"},
+	"pricing/rebate": {"internal/exact", "internal/table", "journal", "kernel/calendar", "kernel/money", "kernel/quantity", decimalModule},
+	"atp":            {"journal", "kernel/calendar", "kernel/money", "rules"},
+	"credit":         {"journal", "kernel/calendar", "kernel/finding", "kernel/money", "rules"},
 	"order": {"journal", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party", "kernel/quantity",
 		"kernel/terms"},
 	"shipping": {"internal/gs1", "journal", "kernel/calendar", "kernel/finding", "kernel/party", "kernel/quantity"},
+
+	"atp/sourcing":     {"atp", "kernel/calendar", "kernel/money", "rules"},
+	"atp/substitution": {"atp", "kernel/calendar", "kernel/money", "rules"},
 
 	"pricing/impact": {"internal/table", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/quantity", "pricing"},
 

@@ -407,7 +407,7 @@ func BenchmarkPromise(b *testing.B) {
 	}
 }
 
-// What a chain of five costs in memory.
+// What a chain of five costs in memory, most of it the seven promises of single items that it asks for.
 func TestAllocsChain(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the race detector allocates")
@@ -419,5 +419,5 @@ func TestAllocsChain(t *testing.T) {
 	}), 30.0)
 	require.LessOrEqual(t, testing.AllocsPerRun(100, func() {
 		_, _ = c.Promise(context.Background(), noon(0), s, substitution.Demand{Request: request, Site: "S1", AtMost: 4})
-	}), 200.0)
+	}), 240.0)
 }
