@@ -1,7 +1,6 @@
 package sourcing_test
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -445,7 +444,8 @@ func TestReasons(t *testing.T) {
 	assert.Equal(t, []sourcing.Unfilled{{Line: "3", Quantity: 4}}, plan.Unfilled)
 }
 
-// What a plan with another site would score is what trying everything finds when that site has to ship.
+// What a plan with another site would score is what the problem scores in which that site ships anyway, its own figures
+// added by hand; TestSolveIsExact holds such problems to trying everything.
 func TestOthersAreExact(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 5))
 	others := 0
@@ -456,7 +456,6 @@ func TestOthersAreExact(t *testing.T) {
 		require.NoError(t, err)
 		for _, o := range plan.Others {
 			require.True(t, o.Proven)
-			require.Positive(t, cmp.Or(o.Score.Compare(plan.Score), 1))
 			require.GreaterOrEqual(t, o.Score.Compare(plan.Score), 0)
 			// the site as one that ships anyway, its own figures added by hand
 			with := p
