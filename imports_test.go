@@ -66,6 +66,9 @@ var allowed = map[string][]string{
 		"kernel/terms"},
 	"shipping": {"internal/gs1", "journal", "kernel/calendar", "kernel/finding", "kernel/party", "kernel/quantity"},
 
+	"atp/sourcing":     {"atp", "kernel/calendar", "kernel/money", "rules"},
+	"atp/substitution": {"atp", "kernel/calendar", "kernel/money", "rules"},
+
 	"pricing/impact": {"internal/table", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/quantity", "pricing"},
 
 	// 3: documents about orders
