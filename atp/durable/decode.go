@@ -276,10 +276,12 @@ func (d *decoder) int() int64 {
 	switch {
 	case d.at == from:
 		d.fail("no number")
-	case negative && n <= 1<<63:
+	case negative && n <= 1<<63 && d.data[from] != '0':
 		return -int64(n)
 	case negative || n > math.MaxInt64:
 		d.fail("number out of range")
+	case d.data[from] == '0' && d.at > from+1:
+		d.fail("number begins with 0")
 	}
 	return int64(n)
 }

@@ -18,7 +18,8 @@ type Config struct {
 	// Journal is where the events go. Required.
 	Journal journal.Journal
 	// Stream is the stream of the events, 1 to 200 bytes. One process at a time writes to it. Events of package atp that
-	// were written to it one by one are taken in too; those of other packages are passed over. Required.
+	// were written to it one by one are taken in too; those of other packages are passed over. Who has opened it stands in
+	// a second stream, with "/opened" behind its name. Required.
 	Stream string
 	// Snapshots keeps the folded state, so that Open need not read the whole stream. Nil: none.
 	Snapshots journal.Snapshots
@@ -86,6 +87,7 @@ type Stock struct {
 	live      *atp.Stock
 	ctx       context.Context // of appends and snapshots
 	cancel    context.CancelFunc
+	opened    journal.Position // of the claim
 	last      journal.Position // of the stream; belongs to the writer
 	since     int              // events after the last snapshot; belongs to the writer
 	snapshots snapshots
@@ -114,10 +116,14 @@ func Open(ctx context.Context, now time.Time, cfg Config) (*Stock, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := f.claim(ctx, now); err != nil {
+	opened, err := claim(ctx, now, &cfg)
+	if err != nil {
 		return nil, err
 	}
-	s := &Stock{cfg: cfg, live: f.stock, last: f.last, since: f.since, enc: newEncoder()}
+	if err := f.readOn(ctx); err != nil { // what the process before wrote until then
+		return nil, err
+	}
+	s := &Stock{cfg: cfg, opened: opened, live: f.stock, last: f.last, since: f.since, enc: newEncoder()}
 	s.ctx, s.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	return s, nil
 }
@@ -159,13 +165,15 @@ func (s *Stock) Close(ctx context.Context) error {
 	return err
 }
 
-// batch is what a group is written as. Its key names the place in the stream, which no other writer can have: whoever
-// opens the stream moves it.
+// batch is what a group is written as: the next event of the stream, if nobody else has opened it.
 func (s *Stock) batch(g *group) journal.Batch {
 	return journal.Batch{
-		Key: fmt.Sprintf("durable/%s/%d", s.cfg.Stream, s.last),
-		Writes: []journal.Write{{Stream: s.cfg.Stream, Expect: s.last, Events: []journal.Draft{{
-			Type: packedType, Version: 1, At: g.at, Actor: s.cfg.Actor, Data: g.data,
-		}}}},
+		Key: fmt.Sprintf("durable/%s/%d/%d", s.cfg.Stream, s.opened, s.last),
+		Writes: []journal.Write{
+			{Stream: s.cfg.Stream, Expect: s.last, Events: []journal.Draft{{
+				Type: packedType, Version: 1, At: g.at, Actor: s.cfg.Actor, Data: g.data,
+			}}},
+			{Stream: openings(s.cfg.Stream), Expect: s.opened},
+		},
 	}
 }

@@ -18,7 +18,8 @@ func Events() *journal.Codec {
 	return journal.MustCodec(journal.JSON[Packed](packedType, 1), journal.JSON[Opened](openedType, 1))
 }
 
-// Opened says that a process took the stream over. Whoever wrote to it before cannot any more.
+// Opened says that a process took a stream over: whoever wrote to it before cannot any more. It stands in a stream of its
+// own, see Config.Stream.
 type Opened struct {
 	Actor string `json:"actor,omitempty"`
 }

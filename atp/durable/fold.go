@@ -119,15 +119,12 @@ func (f *folded) decode(ctx context.Context, after journal.Position, to chan<- r
 
 // events gives the events of package atp that stand in an event of the journal.
 func (f *folded) events(e journal.Event) ([]any, error) {
-	switch e.Type {
-	case packedType:
+	if e.Type == packedType {
 		if e.Version != 1 {
 			return nil, errors.New("version of " + packedType + " is not known")
 		}
 		_, events, err := f.own.packed(e.Data)
 		return events, err
-	case openedType:
-		return nil, nil
 	}
 	v, known, err := f.codec.Decode(e)
 	if err != nil || !known {
@@ -154,31 +151,33 @@ func (f *folded) fault(at journal.Position, err error) error {
 	return &ReplayError{Stream: f.cfg.Stream, Position: at, Err: err}
 }
 
-// claim takes the stream over. Who still writes to it makes the claim fail until it has been caught up with. The event has
-// no key: of two that claim the same place, one only may have it.
-func (f *folded) claim(ctx context.Context, now time.Time) error {
-	draft, err := Events().Encode(Opened{Actor: f.cfg.Actor})
+// openings is the stream in which processes say that they have opened a stream. Every append checks that nobody has opened
+// it since, so that a process under load, too, loses the stream at once.
+func openings(stream string) string { return stream + "/opened" }
+
+// claim takes the stream over and gives the position of the claim. The event has no key: of two that claim the same
+// place, one only may have it.
+func claim(ctx context.Context, now time.Time, cfg *Config) (journal.Position, error) {
+	draft, err := Events().Encode(Opened{Actor: cfg.Actor})
 	if err != nil {
-		return err
+		return 0, err
 	}
-	draft.At, draft.Actor = now, f.cfg.Actor
+	draft.At, draft.Actor = now, cfg.Actor
+	write := journal.Write{Stream: openings(cfg.Stream), Events: []journal.Draft{draft}}
 	for try := 1; ; {
-		commit, err := f.cfg.Journal.Append(ctx, journal.Batch{
-			Writes: []journal.Write{{Stream: f.cfg.Stream, Expect: f.last, Events: []journal.Draft{draft}}},
-		})
+		commit, err := cfg.Journal.Append(ctx, journal.Batch{Writes: []journal.Write{write}})
 		if err == nil {
-			f.last = commit.Last
-			return nil
+			return commit.Last, nil
 		}
-		if conflict := (*journal.ConflictError)(nil); !errors.As(err, &conflict) {
-			// Where the outcome is open, the claim may stand in the stream; a further one does no harm.
-			if try++; !errors.Is(err, journal.ErrOutcomeUnknown) || try > f.cfg.Tries || ctx.Err() != nil {
-				return err
-			}
-			f.cfg.Pause(ctx, try-1)
+		if conflict := (*journal.ConflictError)(nil); errors.As(err, &conflict) {
+			write.Expect = conflict.Actual
+			continue
 		}
-		if err := f.readOn(ctx); err != nil {
-			return err
+		// Where the outcome is open, the claim may stand in the stream; a further one does no harm.
+		if !errors.Is(err, journal.ErrOutcomeUnknown) || try >= cfg.Tries || ctx.Err() != nil {
+			return 0, err
 		}
+		cfg.Pause(ctx, try)
+		try++
 	}
 }

@@ -65,7 +65,7 @@ func (s *Stock) appendGroup(g *group) (commit journal.Commit, unknown bool, err 
 	}
 }
 
-// isLost tells that another process writes to the stream. It may even have the key: that of the place in the stream.
+// isLost tells that another process has opened the stream, or writes to it.
 func isLost(err error) bool {
 	conflict := (*journal.ConflictError)(nil)
 	return errors.As(err, &conflict) || errors.Is(err, journal.ErrKeyReused)
@@ -91,7 +91,7 @@ func (s *Stock) failed(g *group, unknown bool, err error) {
 	defer close(g.done)
 	s.flying = nil
 	if isLost(err) {
-		err = fmt.Errorf("another process writes to stream %q: %w", s.cfg.Stream, err)
+		err = fmt.Errorf("another process has stream %q: %w", s.cfg.Stream, err)
 	} else if !unknown && s.canGoBack(g) {
 		refused := fmt.Errorf("durable: not journalled, and taken back: %w", err)
 		fault := s.goBack(g, refused)
