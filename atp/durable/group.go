@@ -81,14 +81,15 @@ func (s *Stock) Ask(ctx context.Context, question func(live *atp.Stock) error) e
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		before, err := s.state()
+		before, _, err := s.state()
 		if err != nil {
 			return err
 		}
 		answer := question(s.live)
-		s.mu.Lock()
-		g, now := s.tail(), s.undone
-		s.mu.Unlock()
+		now, g, err := s.state()
+		if errors.Is(err, ErrStopped) {
+			return err // what the answer rests on may be lost
+		}
 		if now != before {
 			continue
 		}
@@ -112,11 +113,11 @@ func (s *Stock) Sync(ctx context.Context) error {
 	return s.Ask(ctx, func(*atp.Stock) error { return nil })
 }
 
-// state gives what Ask has to know before the question.
-func (s *Stock) state() (undone uint64, err error) {
+// state gives what Ask has to know before and after the question.
+func (s *Stock) state() (undone uint64, last *group, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.undone, s.stopped
+	return s.undone, s.tail(), s.stopped
 }
 
 // wait returns when the group is settled. The error is that of ctx alone.
