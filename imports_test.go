@@ -61,6 +61,7 @@ var allowed = map[string][]string{
 	"pricing/rebate": {"internal/exact", "internal/table", "journal", "kernel/calendar", "kernel/money", "kernel/quantity", decimalModule},
 	"atp":            {"journal", "kernel/calendar", "kernel/money", "rules"},
 	"atp/backorder":  {"atp", "kernel/calendar", "rules"},
+	"atp/durable":    {"atp", "journal", "kernel/calendar"},
 	"credit":         {"journal", "kernel/calendar", "kernel/finding", "kernel/money", "rules"},
 	"order": {"journal", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party", "kernel/quantity",
 		"kernel/terms"},
