@@ -67,6 +67,7 @@ var allowed = map[string][]string{
 
 	"pricing/impact": {"internal/table", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/quantity", "pricing"},
 
+	"atp/advice":        {"atp", "journal", "kernel/calendar"},
 	"atp/replenishment": {"atp", "journal", "kernel/calendar", "kernel/finding"},
 
 	// 3: documents about orders
