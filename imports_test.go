@@ -72,6 +72,9 @@ var allowed = map[string][]string{
 
 	"pricing/impact": {"internal/table", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/quantity", "pricing"},
 
+	"atp/advice":        {"atp", "journal", "kernel/calendar"},
+	"atp/replenishment": {"atp", "journal", "kernel/calendar", "kernel/finding"},
+
 	// 3: documents about orders
 	"order/invoice": {"journal", "kernel/calendar", "kernel/money", "kernel/party", "kernel/quantity",
 		"kernel/terms", "order"},
