@@ -3,6 +3,7 @@ package promisecmd_test
 import (
 	"compress/gzip"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -183,7 +184,7 @@ func TestReplayOfAYear(t *testing.T) {
 	var cancelled int64
 	for {
 		row, err := rows.Read()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			break
 		}
 		require.NoError(t, err)
