@@ -3,6 +3,7 @@ package atp
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 )
 
@@ -45,11 +46,11 @@ func (s *Stock) Apply(event any) error {
 		return s.with(e.Key, func(r *reservation) error { r.onCommitted(e); return nil })
 	case Consumed:
 		return s.with(e.Key, func(r *reservation) error {
-			return r.applyPosting(event, consuming, e.At, e.Document, e.All, e.Lines)
+			return r.applyPosting(event, consuming, e.At, e.Document, e.All, e.Lines, e.Lots)
 		})
 	case Released:
 		return s.with(e.Key, func(r *reservation) error {
-			return r.applyPosting(event, releasing, e.At, e.Document, e.All, e.Lines)
+			return r.applyPosting(event, releasing, e.At, e.Document, e.All, e.Lines, e.Lots)
 		})
 	case Expired:
 		return s.with(e.Key, func(r *reservation) error { r.onExpired(); return nil })
@@ -81,6 +82,9 @@ func damage(event any) string {
 		if e.Change < -maxTotal || e.Change > maxTotal {
 			return "change out of range"
 		}
+		if checkExpiry("", e.Lot, e.Expires) != nil {
+			return "an expiry date of no lot"
+		}
 		return supply(e.Revision, e.Quantity)
 	case SupplyAdded:
 		if e.Type.OnHand() || e.Type >= supplyTypes || e.Due.IsZero() {
@@ -95,6 +99,9 @@ func damage(event any) string {
 	case SupplyReceived:
 		if !e.Status.OnHand() {
 			return "not a status of stock on hand"
+		}
+		if checkExpiry("", e.Lot, e.Expires) != nil {
+			return "an expiry date of no lot"
 		}
 		return supply(e.Revision, e.Quantity)
 	}
@@ -140,7 +147,7 @@ func (s *Stock) applyReserved(e Reserved) error {
 		if checkQuantity("apply", "Quantity", l.Quantity) != nil || l.Date.IsZero() {
 			return damaged("a line without a date or with a quantity out of range")
 		}
-		w := want{at: p, date: l.Date, quantity: l.Quantity}
+		w := want{at: p, date: l.Date, good: l.GoodThrough, lot: l.Lot, quantity: l.Quantity}
 		if i > 0 && wants[i-1].compare(w) >= 0 {
 			return damaged("lines out of order")
 		}
@@ -149,40 +156,34 @@ func (s *Stock) applyReserved(e Reserved) error {
 	r := &reservation{
 		key: e.Key, hash: s.hash(e.Key), at: e.At.UnixNano(), expires: e.Expires.UnixNano(), safety: e.SafetyStock, scope: e.Scope,
 	}
-	r.fill(wants)
 	shelf := s.shelf(r.hash)
 	shelf.mu.Lock()
 	defer shelf.mu.Unlock()
 	if old := shelf.find(r.hash, r.key); old != nil {
-		if !old.equal(r) {
+		if !old.equal(r, wants) {
 			return &KeyConflictError{Op: "apply", Key: e.Key}
 		}
 		return nil
 	}
 	lock(wants)
 	defer unlock(wants)
+	r.fill(wants)
 	r.take()
 	shelf.put(r)
 	return nil
 }
 
-// equal reports whether two reservations were made alike.
-func (r *reservation) equal(q *reservation) bool {
-	if r.at != q.at || r.expires != q.expires || r.safety != q.safety || r.scope != q.scope || len(r.lines) != len(q.lines) {
+// equal reports whether the reservation was made like another, with the lines wanted.
+func (r *reservation) equal(q *reservation, wants []want) bool {
+	if r.at != q.at || r.expires != q.expires || r.safety != q.safety || r.scope != q.scope {
 		return false
 	}
-	for i := range r.lines {
-		a, b := &r.lines[i], &q.lines[i]
-		if a.at != b.at || a.date != b.date || a.quantity != b.quantity {
-			return false
-		}
-	}
-	return true
+	return slices.EqualFunc(r.lines, wants, func(l line, w want) bool { return l.is(w) })
 }
 
 // applyPosting finds the lines that the event names and moves their quantities.
 func (r *reservation) applyPosting(
-	event any, kind postingKind, at time.Time, document string, all bool, lines []ReservedLine,
+	event any, kind postingKind, at time.Time, document string, all bool, lines []ReservedLine, lots []LotPart,
 ) error {
 	if r.posted(document) >= 0 || document == "" && r.status == StatusReleased {
 		return nil
@@ -198,35 +199,22 @@ func (r *reservation) applyPosting(
 		}
 		made.taken[i] += moved.Quantity
 	}
+	if fault := r.readLots(&made, lots); fault != "" {
+		return &EventError{Event: event, Reason: fault}
+	}
 	if !all {
-		made.parts = r.parts(made.taken)
+		made.parts = r.parts(made)
 	}
 	r.onPosted(made)
 	return nil
 }
 
-// find gives the place of the line of an item, site and date; -1 when there is none.
+// find gives the place of the line that was reserved so, whatever the quantity; -1 when there is none.
 func (r *reservation) find(l ReservedLine) int {
 	for i := range r.lines {
-		if at := r.lines[i].at; at.item == l.Item && at.site.id == l.Site && r.lines[i].date == l.Date {
+		if l.Quantity = 0; r.lines[i].reserved(0) == l {
 			return i
 		}
 	}
 	return -1
-}
-
-// parts adds up what was taken by position, as the request that led to it did.
-func (r *reservation) parts(taken []int64) []want {
-	var parts []want
-	for i, n := range taken {
-		if n == 0 {
-			continue
-		}
-		if at := r.lines[i].at; len(parts) > 0 && parts[len(parts)-1].at == at {
-			parts[len(parts)-1].quantity += n
-		} else {
-			parts = append(parts, want{at: at, quantity: n})
-		}
-	}
-	return parts
 }

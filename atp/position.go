@@ -61,6 +61,7 @@ type detail struct {
 	firm     []*line             // claims of committed reservations, in no order
 	lapsed   []*reservation      // holds that were dropped and that Sweep has not reported yet
 	ahead    []span              // supply events applied beyond revision, when they came out of order
+	lots     *lots               // nil until there is a lot, or a receipt that will expire
 }
 
 // receipt is supply that is due.
@@ -70,7 +71,8 @@ type receipt struct {
 	due      calendar.Date
 	ordered  int64
 	received int64
-	revision uint64 // of the event that set due and ordered
+	expires  calendar.Date // when its goods will expire; no date: they do not, or nobody knows
+	revision uint64        // of the event that set due, ordered and expires
 	added    SupplyAdded
 	postings []SupplyReceived
 }

@@ -17,6 +17,10 @@ type Line struct {
 	Ref      Ref           `json:"ref"`      // required
 	Date     calendar.Date `json:"date"`     // the day on which the goods are taken; required. A day that has passed means today
 	Quantity int64         `json:"quantity"` // in base units, from 1 to MaxQuantity
+	// GoodThrough is the day through which the goods must be good. No date, or one before Date: Date.
+	GoodThrough calendar.Date `json:"good_through,omitzero"`
+	// Lot names the lot that the goods must come from; empty: any. They are taken from what is on hand of it.
+	Lot string `json:"lot,omitempty"`
 }
 
 // Request asks for a reservation.
@@ -26,7 +30,7 @@ type Request struct {
 	// Hold is how long the reservation lasts unless it is committed. Required, above 0. It belongs to the content.
 	Hold time.Duration
 	// Lines lists what is wanted, 1 to MaxLines; all of it is reserved or nothing. Lines of the same item, site and date
-	// are added up.
+	// (and GoodThrough and Lot) are added up.
 	Lines []Line
 	// Scope and SafetyStock are as in Query and hold for all lines.
 	Scope       Scope
@@ -41,7 +45,7 @@ type reservation struct {
 	status      Status
 	safety      bool
 	scope       Scope
-	lines       []line // by item, site, date
+	lines       []line // by item, site, date, the day through which they must be good, lot
 	committed   int64  // when, nanoseconds since 1970; 0: not yet
 	postings    []posting
 	single      [1]line // the memory of lines when there is one
@@ -53,6 +57,8 @@ type line struct {
 	date     calendar.Date
 	place    int32 // amongHolds, or from 1 the place among the position's firm claims; 0: not on the timeline
 	held     int32 // place in the position's heap of holds, from 1; 0: does not expire
+	good     calendar.Date
+	lot      *lot // nil: any
 	quantity int64
 	consumed int64
 	released int64
@@ -72,6 +78,8 @@ func (l *line) open() int64 { return l.quantity - l.consumed - l.released }
 type want struct {
 	at       *position
 	date     calendar.Date
+	good     calendar.Date
+	lot      string
 	quantity int64
 }
 
@@ -79,7 +87,10 @@ func (w want) compare(v want) int {
 	if w.at != v.at {
 		return w.at.compare(v.at)
 	}
-	return w.date.Compare(v.date)
+	if w.date != v.date {
+		return w.date.Compare(v.date)
+	}
+	return cmp.Or(w.good.Compare(v.good), cmp.Compare(w.lot, v.lot))
 }
 
 // Reserve holds all lines of the request or none. It checks and takes in one step: whatever else happens at the same
@@ -170,9 +181,12 @@ func (s *Stock) wants(dst []want, lines []Line, now int64) ([]want, error) {
 		if err != nil {
 			return nil, inLine(err, i)
 		}
-		w := want{p, l.Date, l.Quantity}
+		w := want{at: p, date: l.Date, good: l.GoodThrough, lot: l.Lot, quantity: l.Quantity}
 		if today := p.site.date(now); w.date.Before(today) {
 			w.date = today
+		}
+		if !w.good.After(w.date) {
+			w.good = calendar.Date{}
 		}
 		dst = append(dst, w)
 	}
@@ -230,12 +244,14 @@ func (s *Stock) admit(now int64, req Request, wants []want) error {
 		for ; i < len(wants) && wants[i].at == p; i++ {
 			w := wants[i]
 			sum += w.quantity
-			if available := v.atp(w.date); available < w.quantity {
+			if available := v.lotATP(w.date, w.good, w.lot); available < w.quantity {
 				short = append(short, Shortage{
 					Item: p.item, Site: p.site.id, Date: w.date, Requested: w.quantity, Available: max(available, 0),
+					GoodThrough: w.good, Lot: w.lot,
 				})
 			} else if i+1 < len(wants) && wants[i+1].at == p {
 				v.apply(w.date, 0, w.quantity)
+				v.take(w.date, w.good, w.lot, w.quantity)
 			}
 		}
 		fits := p.fits(0, sum)
@@ -250,14 +266,14 @@ func (s *Stock) admit(now int64, req Request, wants []want) error {
 	return nil
 }
 
-// fill gives the reservation its lines.
+// fill gives the reservation its lines. The caller holds the locks of all positions.
 func (r *reservation) fill(wants []want) {
 	r.lines = r.single[:0]
 	if len(wants) > 1 {
 		r.lines = make([]line, 0, len(wants))
 	}
 	for _, w := range wants {
-		r.lines = append(r.lines, line{at: w.at, date: w.date, quantity: w.quantity, of: r})
+		r.lines = append(r.lines, line{at: w.at, date: w.date, good: w.good, lot: w.at.lot(w.lot), quantity: w.quantity, of: r})
 	}
 }
 
@@ -294,8 +310,13 @@ func (p *position) expire() {
 func (r *reservation) same(req Request, wants []want) bool {
 	return r.expires-r.at == int64(req.Hold) && r.safety == req.SafetyStock && r.scope == req.Scope &&
 		slices.EqualFunc(r.lines, wants, func(l line, w want) bool {
-			return l.at == w.at && l.date == w.date && l.quantity == w.quantity
+			return l.is(w)
 		})
+}
+
+// is reports whether the line was made as wanted.
+func (l *line) is(w want) bool {
+	return l.at == w.at && l.date == w.date && l.good == w.good && l.lot.name() == w.lot && l.quantity == w.quantity
 }
 
 // event describes how the reservation was made.
@@ -306,7 +327,7 @@ func (r *reservation) event() Reserved {
 	}
 	for i := range r.lines {
 		l := &r.lines[i]
-		e.Lines[i] = ReservedLine{Item: l.at.item, Site: l.at.site.id, Date: l.date, Quantity: l.quantity}
+		e.Lines[i] = l.reserved(l.quantity)
 	}
 	return e
 }
@@ -359,5 +380,12 @@ func compareLines(a, b *line) int {
 	if c := a.date.Compare(b.date); c != 0 {
 		return c
 	}
-	return cmp.Compare(a.of.key, b.of.key)
+	return cmp.Or(cmp.Compare(a.of.key, b.of.key), a.good.Compare(b.good), cmp.Compare(a.lot.name(), b.lot.name()))
+}
+
+// reserved is a quantity of the line as events have it.
+func (l *line) reserved(quantity int64) ReservedLine {
+	return ReservedLine{
+		Item: l.at.item, Site: l.at.site.id, Date: l.date, Quantity: quantity, GoodThrough: l.good, Lot: l.lot.name(),
+	}
 }
