@@ -10,16 +10,18 @@ import (
 	"github.com/o2ckit/o2c/kernel/calendar"
 )
 
-// ledger answers for an item whose supply expires. Supply lives from the day on which it is there to its expiry; a claim
-// takes what is there on its day and good through the day that it asks for. Claims are served in the order of their days,
-// each from the supply that expires first among what is good enough. Since whatever is there for one claim is there for
-// all later ones, and only the expiry tells supplies apart, no other way serves more. A claim that cannot be served in time
-// waits for the next supply that is good enough. Claims on a lot are served before all others, from their lot.
+// ledger answers for an item whose supply expires. Supply lives from the day on which it is there to its expiry; a
+// claim takes what is there on its day and good through the day that it asks for. Claims are served in the order of
+// their days, each from the supply that expires first among what is good enough. Since whatever is there for one claim
+// is there for all later ones, and only the expiry tells supplies apart, no other way serves more. A claim that cannot
+// be served in time waits for the next supply that is good enough. Claims on a lot are served before all others, from
+// their lot.
 //
 // What can be had for a further claim is what the supply serves with it, were it boundless, beyond what it serves
-// without: the served sets of a bipartite graph are the independent sets of a matroid, so whatever a boundless claim gets,
-// a claim of that size can get without taking a unit away from the others or making it late. A question costs a pass over
-// the open claims and supplies of the item, finding the first day a pass for every day on which supply comes in.
+// without: the served sets of a bipartite graph are the independent sets of a matroid, so whatever a boundless claim
+// gets, a claim of that size can get without taking a unit away from the others or making it late. A question costs a
+// pass over the open claims and supplies of the item, finding the first day a pass for every day on which supply comes
+// in.
 type ledger struct {
 	today, last calendar.Date // the last day whose claims and supply count
 	safety      int64
@@ -28,6 +30,7 @@ type ledger struct {
 	left        []int64 // of each supply, what claims on lots leave
 	sure        []share // what the other claims get, by day
 	total       int64   // the sum of sure
+	shared      bool    // left and sure are those of another ledger
 
 	scratch []int64
 	open    []uint64
@@ -141,8 +144,22 @@ func (g *ledger) promise(day, good calendar.Date, n int64) {
 	g.total += n
 }
 
+// copy gives a ledger that can be changed; it takes the memory for that when it is.
+func (g *ledger) copy() *ledger {
+	c := *g
+	c.shared = true
+	return &c
+}
+
+func (g *ledger) own() {
+	if g.shared {
+		g.left, g.sure, g.shared = slices.Clone(g.left), slices.Clone(g.sure), false
+	}
+}
+
 // take takes what could be had away from the questions that follow.
 func (g *ledger) take(day, good calendar.Date, lot string, n int64) {
+	g.own()
 	switch {
 	case lot != "":
 		g.fromLot(need{date: day, good: good, lot: lot, quantity: n}, func(int, int64) {})
@@ -161,6 +178,7 @@ type mark struct {
 func (g *ledger) mark() mark { return mark{slices.Clone(g.left), slices.Clone(g.sure), g.total} }
 
 func (g *ledger) reset(m mark) {
+	g.own()
 	copy(g.left, m.left)
 	g.sure, g.total = append(g.sure[:0], m.sure...), m.sum
 }

@@ -7,12 +7,28 @@ import (
 	"github.com/o2ckit/o2c/kernel/calendar"
 )
 
-// lots are the lots of an item at a site. They come with the first lot, or the first receipt that is expected to expire;
-// from then on questions about the item look at each lot (see ledger).
+// lots are the lots of an item at a site. They come with the first lot, or the first receipt that is expected to
+// expire; from then on questions about the item look at each lot (see ledger).
 type lots struct {
 	known map[string]*lot
 	live  []*lot // those with anything on hand, in no order
 	tried []need // what demands of a plan have taken so far
+	memo  memo
+}
+
+// memo is what the last question about the item found out, for the next one; it is forgotten when anything changes.
+type memo struct {
+	ledger      *ledger // nil: none
+	today       calendar.Date
+	scope       Scope
+	from, until int64 // it is right for instants from ... up to, not with, until, when the next hold ends
+}
+
+// changed notes that a supply or a claim is not what it was.
+func (m *detail) changed() {
+	if m != nil && m.lots != nil {
+		m.lots.memo.ledger = nil
+	}
 }
 
 // lot is a quantity with one expiry date. What is on hand of an item and in none of its lots does not expire.
@@ -81,6 +97,7 @@ func (p *position) knownLot(id string) *lot {
 // put changes what is on hand of a status: in a lot or, where lot is nil, outside of lots.
 func (p *position) put(l *lot, status SupplyType, n int64) {
 	p.onHand[status] += n
+	p.more.changed()
 	if l == nil {
 		return
 	}
@@ -230,7 +247,8 @@ func (p *position) expect(r *receipt, expires calendar.Date) {
 	}
 }
 
-// received is the expiry date of the lot that a goods receipt brings: what it says, what the lot has, or what was expected.
+// received is the expiry date of the lot that a goods receipt brings: what it says, what the lot has, or what was
+// expected.
 func (p *position) received(r *receipt, g Receipt) calendar.Date {
 	if g.Lot == "" || !g.Expires.IsZero() {
 		return g.Expires

@@ -593,7 +593,12 @@ func (h *lotHistory) consume() {
 	}
 	claims := h.m.claims(h.now, "")
 	before, _, _ := h.m.served(claims)
-	calm := !named // and everybody is served in time, this claim today
+	// Nobody is hurt where everybody is served in time, this claim today, and all that is there today is on hand to be
+	// taken: else the goods that it was to have are not the goods that can leave.
+	calm := !named && h.m.policy.Scope == 0
+	for _, u := range h.m.units() {
+		calm = calm && (!u.receipt || u.from > h.m.today)
+	}
 	for _, l := range r.lines {
 		calm = calm && (l.open == 0 || slices.Contains(claims, l))
 	}
@@ -623,8 +628,8 @@ func (h *lotHistory) refused(err error) {
 	require.True(h.t, errors.As(err, new(*atp.ShortageError)) || errors.As(err, new(*atp.StateError)), "%v", err)
 }
 
-// pick takes, unit by unit: what lines on a lot need first, then the first to expire that is good enough and that no line
-// on a lot needs.
+// pick takes, unit by unit: what lines on a lot need first, then the first to expire that is good enough and that no
+// line on a lot needs.
 func (h *lotHistory) pick(r *lotReservation, take []int64, named bool, lot string) (map[string]int64, bool) {
 	picked := map[string]int64{}
 	left := func(id string) int64 {
@@ -819,8 +824,8 @@ func (h *lotHistory) checkOutlook() {
 	require.Zero(h.t, expired, "what nobody takes expires")
 }
 
-// promise holds a split demand against the definition: no choice of days has more by any day than what can be had by then
-// in all, and the lines can be reserved.
+// promise holds a split demand against the definition: no choice of days has more by any day than what can be had by
+// then in all, and the lines can be reserved.
 func (h *lotHistory) promise() {
 	d := atp.Demand{
 		Ref: h.ref, Quantity: int64(1 + h.r.IntN(20)), Wanted: day(h.day()), MinLife: max(0, h.r.IntN(6)-2),
@@ -898,8 +903,8 @@ func (h *lotHistory) bestSplit(d atp.Demand) []part {
 	return best
 }
 
-// An item with lots answers like the definition after any sequence of operations, and its events make the same state: in
-// another order, twice, and from a snapshot.
+// An item with lots answers like the definition after any sequence of operations, and its events make the same state:
+// in another order, twice, and from a snapshot.
 func TestLotsAgainstTheDefinition(t *testing.T) {
 	const operations = 120
 	n := *histories

@@ -22,9 +22,9 @@ func note(lots []lotTaken, t lotTaken) []lotTaken {
 	return append(lots, t)
 }
 
-// pick finds the lots that a consumption takes: those that it names, for a line on a lot that lot, and else the first to
-// expire of those that are good today and through the day that the line asks for. It leaves alone what lines on a lot
-// still need, of this reservation and of others.
+// pick finds the lots that a consumption takes: those that it names, for a line on a lot that lot, and else the first
+// to expire of those that are good today and through the day that the line asks for. It leaves alone what lines on a
+// lot still need, of this reservation and of others.
 func (r *reservation) pick(made *posting) (short []Shortage) {
 	for i := 0; i < len(r.lines); {
 		p := r.lines[i].at

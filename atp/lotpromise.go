@@ -47,12 +47,13 @@ func (p *plan) lotDeliveries(v *view, d Demand, first calendar.Date) ([]Delivery
 	return deliveries, from.err
 }
 
-// fading picks the deliveries of a demand that may be split where goods expire: what can be had on one day may be gone on
-// a later one, and both together may be more than either. A delivery takes all that can be had on its day, the earliest
-// first: for the days of the deliveries, whatever they are, that is both the most and the least late, since what claims
-// of several days can have together is the rank of a matroid. Which days they are is found by trying, earlier days first
-// and maxTrials times at most: the most goods, then the least quantity x days late, then the earlier first delivery, then
-// fewer. Where nothing of what is wanted expires in between, it is the choice that ordinary items have.
+// fading picks the deliveries of a demand that may be split where goods expire: what can be had on one day may be gone
+// on a later one, and both together may be more than either. A delivery takes all that can be had on its day, the
+// earliest first: for the days of the deliveries, whatever they are, that is both the most and the least late, since
+// what claims of several days can have together is the rank of a matroid. Which days they are is found by trying,
+// earlier days first and maxTrials times at most: the most goods, then the least quantity x days late, then the earlier
+// first delivery, then fewer. Where nothing of what is wanted expires in between, it is the choice that ordinary items
+// have.
 func (d Demand) fading(from *lotSource, first calendar.Date) ([]Delivery, error) {
 	f := fader{demand: d, from: from, ledger: from.view.lots, wanted: d.Wanted, trials: maxTrials}
 	f.list(first)

@@ -1,6 +1,7 @@
 package atp
 
 import (
+	"math"
 	"slices"
 
 	"github.com/o2ckit/o2c/kernel/calendar"
@@ -8,18 +9,37 @@ import (
 
 // lookAtLots lists supply and claims for the questions about an item with lots.
 func (v *view) lookAtLots(instant int64, replaces string, scope Scope, safety bool) {
-	v.lots = v.newLedger(scope)
+	v.lots = v.settled(instant, replaces, scope)
 	if !safety {
 		v.lots.safety = v.p.safety
 	}
-	var claims []need
-	for _, l := range v.claims(instant, replaces) {
-		claims = append(claims, v.need(l))
-	}
-	v.lots.settle(claims)
 	for _, n := range v.p.more.lots.tried {
 		v.lots.take(n.date, n.good, n.lot, n.quantity)
 	}
+}
+
+// settled gives the ledger with all claims served, a copy of that of the last question where nothing has changed since.
+func (v *view) settled(instant int64, replaces string, scope Scope) *ledger {
+	m := &v.p.more.lots.memo
+	if replaces == "" && m.ledger != nil && m.today == v.today && m.scope == scope && m.from <= instant && instant < m.until {
+		return m.ledger.copy()
+	}
+	lines := v.claims(instant, replaces)
+	claims := make([]need, len(lines))
+	until := int64(math.MaxInt64)
+	for i, l := range lines {
+		claims[i] = v.need(l)
+		if l.held > 0 {
+			until = min(until, l.of.expires)
+		}
+	}
+	g := v.newLedger(scope)
+	g.settle(claims)
+	if replaces != "" {
+		return g
+	}
+	*m = memo{ledger: g, today: v.today, scope: scope, from: instant, until: until}
+	return g.copy()
 }
 
 // lotATP is what can be had on a day, good through another, of a lot or, where none is named, of any.
@@ -94,8 +114,8 @@ func (l *lotSource) atp(d calendar.Date) int64 {
 	return most
 }
 
-// earliest implements source. More can be had on a day on which supply comes in, or on the first; in between, goods only
-// expire. So those are the days to look at.
+// earliest implements source. More can be had on a day on which supply comes in, or on the first; in between, goods
+// only expire. So those are the days to look at.
 func (l *lotSource) earliest(d calendar.Date, quantity int64) calendar.Date {
 	v := l.view
 	d = v.from(d)
@@ -121,8 +141,8 @@ func (l *lotSource) earliest(d calendar.Date, quantity int64) calendar.Date {
 	return calendar.Date{}
 }
 
-// reaches reports whether a quantity can be had on a day. A day from which the lane leads nowhere is an error only where
-// the quantity is there.
+// reaches reports whether a quantity can be had on a day. A day from which the lane leads nowhere is an error only
+// where the quantity is there.
 func (l *lotSource) reaches(d calendar.Date, quantity int64) bool {
 	if l.err != nil || l.view.lots.atp(d, d) < quantity {
 		return false

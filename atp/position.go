@@ -97,6 +97,7 @@ func (p *position) claim(l *line) {
 
 // list notes a line that is on the timeline.
 func (m *detail) list(l *line) {
+	m.changed()
 	if l.of.committed == 0 {
 		l.place = amongHolds
 		return
@@ -107,6 +108,7 @@ func (m *detail) list(l *line) {
 
 // unlist is the opposite of list.
 func (m *detail) unlist(l *line) {
+	m.changed()
 	if l.place > 0 {
 		n := len(m.firm) - 1
 		last := m.firm[n]
@@ -147,6 +149,7 @@ func (p *position) supply(r *receipt, change func()) {
 	p.plan(r, -1)
 	change()
 	p.plan(r, 1)
+	p.more.changed()
 }
 
 func (p *position) plan(r *receipt, sign int64) {
@@ -185,6 +188,7 @@ func (p *position) define(policy *Policy, safety int64) {
 		}
 	}
 	p.policy = policy
+	p.more.changed()
 	if p.more != nil {
 		for _, r := range p.more.receipts {
 			p.plan(r, 1)
