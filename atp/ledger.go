@@ -326,7 +326,7 @@ func (m *matcher) wait(good calendar.Date, n int64, each func(supply int, n int6
 			return
 		}
 		b := &m.g.supplies[i]
-		if part := min(m.left[i], n); part > 0 && !b.until.Before(through(b.from, good)) {
+		if part := min(m.left[i], n); part > 0 && !b.until.Before(good) { // none expires before it is there
 			n -= part
 			m.left[i] -= part
 			each(i, part)
