@@ -60,6 +60,7 @@ var allowed = map[string][]string{
 	"pricing/budget": {"journal", "kernel/calendar", "kernel/money"},
 	"pricing/rebate": {"internal/exact", "internal/table", "journal", "kernel/calendar", "kernel/money", "kernel/quantity", decimalModule},
 	"atp":            {"journal", "kernel/calendar", "kernel/money", "rules"},
+	"atp/backorder":  {"atp", "kernel/calendar", "rules"},
 	"credit":         {"journal", "kernel/calendar", "kernel/finding", "kernel/money", "rules"},
 	"order": {"journal", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party", "kernel/quantity",
 		"kernel/terms"},

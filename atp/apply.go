@@ -1,9 +1,9 @@
 package atp
 
 import (
+	"cmp"
 	"fmt"
 	"math"
-	"slices"
 	"time"
 )
 
@@ -20,8 +20,9 @@ func (e *EventError) Error() string { return fmt.Sprintf("atp: apply %T: %s", e.
 // from the journal: events are facts, so nothing is checked against availability or the clock, and an event that has
 // taken effect before changes nothing.
 //
-// The events of one reservation must come in the order in which they were made. All others may come in any order, as
-// they do when callers journal side by side; the state is the same in the end.
+// The events of one reservation must come in the order in which they were made, a rescheduling being an event of all
+// reservations that it changes, and its parts coming before it. All others may come in any order, as they do when
+// callers journal side by side; the state is the same in the end.
 //
 // The errors are *UnknownSiteError, *UnknownKeyError, *KeyConflictError for two reservations with one key, and
 // *EventError for an event that is damaged or not of this package.
@@ -40,6 +41,10 @@ func (s *Stock) Apply(event any) error {
 		return s.at(e.Item, e.Site, func(p *position) { p.onAdjusted(e) })
 	case SupplyReceived:
 		return s.at(e.Item, e.Site, func(p *position) { p.onReceived(e) })
+	case QuotaDefined:
+		return s.atQuota(e.ID, e.Site, func(p *position) error { return s.onQuotaDefined(p, e) })
+	case QuotaSet:
+		return s.atQuota(e.ID, e.Site, func(p *position) error { p.onQuotaSet(e); return nil })
 	case Reserved:
 		return s.applyReserved(e)
 	case Committed:
@@ -54,6 +59,10 @@ func (s *Stock) Apply(event any) error {
 		})
 	case Expired:
 		return s.with(e.Key, func(r *reservation) error { r.onExpired(); return nil })
+	case RescheduledPart:
+		return s.applyPart(e)
+	case Rescheduled:
+		return s.applyRescheduled(e)
 	}
 	return &EventError{Event: event, Reason: "not an event of this package"}
 }
@@ -104,6 +113,10 @@ func damage(event any) string {
 			return "an expiry date of no lot"
 		}
 		return supply(e.Revision, e.Quantity)
+	case QuotaDefined:
+		return cmp.Or(e.damage(), supply(e.Revision, 0))
+	case QuotaSet:
+		return cmp.Or(e.damage(), supply(e.Revision, 0))
 	}
 	return ""
 }
@@ -140,14 +153,13 @@ func (s *Stock) applyReserved(e Reserved) error {
 	}
 	wants := make([]want, 0, len(e.Lines))
 	for i, l := range e.Lines {
-		p, err := s.intern(l.Item, l.Site)
+		w, err := s.reservedLine(e, l)
 		if err != nil {
 			return err
 		}
 		if checkQuantity("apply", "Quantity", l.Quantity) != nil || l.Date.IsZero() {
 			return damaged("a line without a date or with a quantity out of range")
 		}
-		w := want{at: p, date: l.Date, good: l.GoodThrough, lot: l.Lot, quantity: l.Quantity}
 		if i > 0 && wants[i-1].compare(w) >= 0 {
 			return damaged("lines out of order")
 		}
@@ -175,10 +187,7 @@ func (s *Stock) applyReserved(e Reserved) error {
 
 // equal reports whether the reservation was made like another, with the lines wanted.
 func (r *reservation) equal(q *reservation, wants []want) bool {
-	if r.at != q.at || r.expires != q.expires || r.safety != q.safety || r.scope != q.scope {
-		return false
-	}
-	return slices.EqualFunc(r.lines, wants, func(l line, w want) bool { return l.is(w) })
+	return r.at == q.at && r.expires == q.expires && r.safety == q.safety && r.scope == q.scope && r.made(wants)
 }
 
 // applyPosting finds the lines that the event names and moves their quantities.

@@ -48,6 +48,11 @@
 // said by rules over [Facts]: [Rank] asks a [RuleBook], which can be replaced at any time, and says of every claim which
 // rules decided.
 //
+// Quotas bound what a class of customers, a region or a channel may have in a week or month: [Stock.DefineQuota] and
+// [Stock.SetQuota] make them, Demand.Quotas or a rule draws on them, and a reservation takes goods and quota or neither.
+// What one period does not allow comes from earlier ones, from later ones and, last, from a fallback. [Stock.Divide]
+// divides what is there among ranked claims and says why each gets what it gets.
+//
 // # State and events
 //
 // Operations decide and take effect in memory at once and return the event that says what happened, for the caller to

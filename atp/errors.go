@@ -102,6 +102,7 @@ type Shortage struct {
 	Date       calendar.Date // when it was to be taken
 	Requested  int64
 	Available  int64 // what could be taken on that date, at least 0
+	Quota      bool  // Item is the id of a quota
 
 	GoodThrough calendar.Date // of the line
 	Lot         string        // that the line or the part names
@@ -122,7 +123,11 @@ func (e *ShortageError) Error() string {
 		if i > 0 {
 			b.WriteByte(';')
 		}
-		fmt.Fprintf(&b, " item %q at site %q: %d requested, %d available", l.Item, l.Site, l.Requested, l.Available)
+		kind := "item"
+		if l.Quota {
+			kind = "quota"
+		}
+		fmt.Fprintf(&b, " %s %q at site %q: %d requested, %d available", kind, l.Item, l.Site, l.Requested, l.Available)
 		if !l.Date.IsZero() {
 			fmt.Fprintf(&b, " on %s", l.Date)
 		}

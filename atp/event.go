@@ -15,11 +15,15 @@ func Events() *journal.Codec {
 		journal.JSON[SupplyAdded]("atp.supply-added", 1),
 		journal.JSON[SupplyAdjusted]("atp.supply-adjusted", 1),
 		journal.JSON[SupplyReceived]("atp.supply-received", 1),
+		journal.JSON[QuotaDefined]("atp.quota-defined", 1),
+		journal.JSON[QuotaSet]("atp.quota-set", 1),
 		journal.JSON[Reserved]("atp.reserved", 1),
 		journal.JSON[Committed]("atp.committed", 1),
 		journal.JSON[Consumed]("atp.consumed", 1),
 		journal.JSON[Released]("atp.released", 1),
 		journal.JSON[Expired]("atp.expired", 1),
+		journal.JSON[RescheduledPart]("atp.rescheduled-part", 1),
+		journal.JSON[Rescheduled]("atp.rescheduled", 1),
 	)
 }
 
@@ -107,12 +111,13 @@ type Reserved struct {
 	Replayed bool `json:"-"`
 }
 
-// ReservedLine is a quantity of an item on a date.
+// ReservedLine is a quantity of an item on a date, or of a quota in the period of a date.
 type ReservedLine struct {
-	Item     string        `json:"item"`
+	Item     string        `json:"item"` // or the id of the quota
 	Site     string        `json:"site"`
 	Date     calendar.Date `json:"date"`
 	Quantity int64         `json:"quantity"`
+	LineQuota
 
 	GoodThrough calendar.Date `json:"good_through,omitzero"` // as in Line
 	Lot         string        `json:"lot,omitempty"`

@@ -39,6 +39,12 @@ func samples() []any {
 			Item: "pump", Site: "BER", Revision: 4, At: at, Document: "PO-77/1", Posting: "GR-1", Status: atp.Available, Quantity: 20,
 			Lot: "L18", Expires: day(130),
 		},
+		atp.QuotaDefined{
+			ID: "pump/VIP", Site: "BER", Revision: 1, At: at, Earlier: 1, Later: 2, Fallback: []string{"pump/all"}, Day: atp.ByShip, Open: true,
+		},
+		atp.QuotaSet{ID: "pump/VIP", Site: "BER", Revision: 1, At: at, Document: "plan 9", Periods: []atp.QuotaPeriod{
+			{From: day(0), To: day(6), Quantity: 100, Opens: day(4)}, {From: day(7), To: day(13), Dropped: true},
+		}},
 		atp.Reserved{
 			Key: "order 4711/1", At: at, Expires: at.Add(15 * time.Minute), SafetyStock: true, Scope: atp.ScopeOf(atp.Available),
 			Lines: lines,
@@ -51,6 +57,23 @@ func samples() []any {
 			{Item: "pump", Site: "BER", Lot: "L17", Quantity: 8, Named: true},
 		}},
 		atp.Expired{Key: "order 4711/1", At: at},
+		atp.RescheduledPart{Key: "run 12", Hash: "be1d0f", Part: 1, Lines: rescheduled()},
+		atp.Rescheduled{
+			Key: "run 12", At: at, Reason: "nightly", Actor: "planner", Hash: "be1d0f", Parts: 1, Count: 2, Lines: rescheduled(),
+		},
+	}
+}
+
+func rescheduled() []atp.RescheduledLine {
+	return []atp.RescheduledLine{
+		{
+			Key: "order 4711/1", Item: "hose", Site: "BER", From: []atp.ScheduleLine{{Date: day(0), Quantity: 2500}},
+			To: []atp.ScheduleLine{{Date: day(2), Quantity: 1000}, {Date: day(5), Quantity: 1500}},
+		},
+		{
+			Key: "order 4712/1", Item: "pump", Site: "BER", Created: true, Scope: atp.ScopeOf(atp.Available), SafetyStock: true,
+			To: []atp.ScheduleLine{{Date: day(4), Quantity: 8}},
+		},
 	}
 }
 
@@ -163,6 +186,11 @@ func FuzzApply(f *testing.F) {
 		require.NoError(f, err)
 		f.Add(draft.Type, draft.Data, "atp.committed", []byte(`{"key":"order 4711/1","at":"2026-03-02T09:00:00Z"}`))
 	}
+	f.Add("atp.reserved", []byte(`{"key":"k","at":"2026-03-02T09:00:00Z","expires":"2026-03-02T10:00:00Z","lines":[`+
+		`{"item":"pump","site":"BER","date":"2026-03-06","quantity":8},{"item":"pump/VIP","site":"BER","date":"2026-03-02",`+
+		`"quantity":8,"quota":true,"for_item":"pump","for_site":"BER","use":1}]}`), "atp.released",
+		[]byte(`{"key":"k","at":"2026-03-02T09:30:00Z","document":"c","lines":[{"item":"pump/VIP","site":"BER",`+
+			`"date":"2026-03-02","quantity":3,"quota":true,"for_item":"pump","for_site":"BER","use":1}]}`))
 	f.Fuzz(func(t *testing.T, type1 string, data1 []byte, type2 string, data2 []byte) {
 		s, err := atp.New(atp.Config{Sites: []atp.Site{{ID: "BER", Calendar: berlin(t)}}})
 		require.NoError(t, err)
@@ -183,6 +211,18 @@ func FuzzApply(f *testing.F) {
 				Ref: ref, Quantity: 3, MinLife: 2, SingleLot: true, Partial: atp.Partial{AtMost: 2}, Explain: true,
 			})
 			require.NoError(t, err)
+		}
+		for _, quota := range state.Quotas {
+			if ref, err := s.Quota(quota.ID, quota.Site); err == nil {
+				_, err = s.QuotaUsage(noon(0), ref)
+				require.NoError(t, err)
+				item, _, err := s.Define(noon(0), atp.Definition{Item: "A", Site: "BER"})
+				require.NoError(t, err)
+				_, err = s.Count(noon(0), atp.Count{Ref: item, Quantity: 9})
+				require.NoError(t, err)
+				_, err = s.Promise(noon(0), atp.Demand{Ref: item, Quantity: 9, Explain: true, Quotas: []atp.QuotaUse{{Quota: ref}}})
+				require.NoError(t, err)
+			}
 		}
 		_, err = s.Sweep(noon(9))
 		require.NoError(t, err)

@@ -90,7 +90,7 @@ func (s *Stock) UndoCommit(e Committed) error {
 		return err
 	}
 	defer unlock()
-	if r.status != StatusCommitted || len(r.postings) > 0 || !instant(r.committed).Equal(e.At) {
+	if r.status != StatusCommitted || len(r.postings) > 0 || r.moves != nil || !instant(r.committed).Equal(e.At) {
 		return &StateError{Op: "undo commit", Key: e.Key, Status: r.status, Reason: "more has happened since"}
 	}
 	r.status, r.committed = StatusHeld, 0

@@ -23,25 +23,48 @@ type Share struct {
 // There are at most a million shares. The error is a *RequestError for quantities out of range, for more shares than that,
 // and for ids that are not unique.
 func FairShare(supply, pack int64, shares []Share) (parts []int64, left int64, err error) {
+	divided, left, err := divide(supply, pack, shares)
+	if err != nil {
+		return nil, 0, err
+	}
+	parts = make([]int64, len(shares))
+	for i, d := range divided {
+		parts[i] = d.guaranteed + d.proportion + d.remainder
+	}
+	return parts, left, nil
+}
+
+// divided is what a share gets, and by which part of the rule, in base units.
+type divided struct {
+	guaranteed, proportion int64
+	remainder              int64 // a pack or nothing
+	rest                   bool  // rounding down took something away
+}
+
+// divide is FairShare with the reasons.
+func divide(supply, pack int64, shares []Share) (parts []divided, left int64, err error) {
 	if err := checkShares(supply, pack, shares); err != nil {
 		return nil, 0, err
 	}
 	pack = max(pack, 1)
 	packs := supply / pack
-	parts = make([]int64, len(shares))
+	parts = make([]divided, len(shares))
 	open := make([]int64, len(shares))
 	for i, s := range shares {
 		wanted := s.Open / pack
-		parts[i] = min((s.Minimum+pack-1)/pack, wanted, packs)
-		packs -= parts[i]
-		open[i] = wanted - parts[i]
-	}
-	for i, n := range proportional(packs, open, shares) {
-		parts[i] += n
+		n := min((s.Minimum+pack-1)/pack, wanted, packs)
 		packs -= n
+		parts[i].guaranteed = n * pack
+		open[i] = wanted - n
 	}
-	for i := range parts {
-		parts[i] *= pack
+	floors, more, rest := proportional(packs, open, shares)
+	for i, n := range floors {
+		parts[i].proportion, parts[i].rest = n*pack, rest[i]
+		packs -= n
+		if more[i] {
+			parts[i].remainder = pack
+			packs--
+		}
 	}
 	return parts, packs*pack + supply%pack, nil
 }
@@ -71,31 +94,33 @@ func checkShares(supply, pack int64, shares []Share) error {
 	return nil
 }
 
-// proportional gives each its part of n by what it has open, by largest remainder.
-func proportional(n int64, open []int64, shares []Share) []int64 {
+// proportional gives each its part of n by what it has open, rounded down, and says which get one more, by largest
+// remainder, and which have a remainder at all.
+func proportional(n int64, open []int64, shares []Share) (parts []int64, more, rest []bool) {
+	more, rest = make([]bool, len(open)), make([]bool, len(open))
 	var total int64 // a million times MaxQuantity fits
 	for _, o := range open {
 		total += o
 	}
 	if n >= total {
-		return open
+		return open, more, rest
 	}
-	parts := make([]int64, len(open))
+	parts = make([]int64, len(open))
 	remainder := make([]uint64, len(open))
 	order := make([]int, len(open))
 	left := n
 	for i, o := range open {
 		order[i] = i
 		hi, lo := bits.Mul64(uint64(n), uint64(o))
-		part, rest := bits.Div64(hi, lo, uint64(total)) // n < total, so the quotient is below o
-		parts[i], remainder[i] = int64(part), rest
+		part, r := bits.Div64(hi, lo, uint64(total)) // n < total, so the quotient is below o
+		parts[i], remainder[i], rest[i] = int64(part), r, r > 0
 		left -= parts[i]
 	}
 	slices.SortFunc(order, func(a, b int) int {
 		return cmp.Or(cmp.Compare(remainder[b], remainder[a]), cmp.Compare(shares[a].ID, shares[b].ID))
 	})
 	for _, i := range order[:left] {
-		parts[i]++
+		more[i] = true
 	}
-	return parts
+	return parts, more, rest
 }

@@ -25,7 +25,7 @@ import (
 type ledger struct {
 	today, last calendar.Date // the last day whose claims and supply count
 	safety      int64
-	supplies    []batch // by expiry, day, lot, type, document
+	supplies    []goods // by expiry, day, lot, type, document
 	arrivals    []int   // supplies by day, then place
 	left        []int64 // of each supply, what claims on lots leave
 	sure        []share // what the other claims get, by day
@@ -36,8 +36,8 @@ type ledger struct {
 	open    []uint64
 }
 
-// batch is supply that comes in on one day and expires on one day.
-type batch struct {
+// goods is supply that comes in on one day and expires on one day.
+type goods struct {
 	Peg
 	from, until calendar.Date
 }
@@ -59,7 +59,7 @@ type grant struct {
 func (v *view) newLedger(scope Scope) *ledger {
 	g := &ledger{today: v.today, last: v.last}
 	for _, peg := range v.supplies(scope, true).supplies {
-		b := batch{Peg: peg, from: v.from(peg.Due), until: peg.Expires}
+		b := goods{Peg: peg, from: v.from(peg.Due), until: peg.Expires}
 		if b.until.IsZero() {
 			b.until = v.s.forever
 		}
@@ -67,7 +67,7 @@ func (v *view) newLedger(scope Scope) *ledger {
 			g.supplies = append(g.supplies, b)
 		}
 	}
-	slices.SortFunc(g.supplies, func(a, b batch) int {
+	slices.SortFunc(g.supplies, func(a, b goods) int {
 		return cmp.Or(a.until.Compare(b.until), a.from.Compare(b.from), cmp.Compare(a.Lot, b.Lot), cmp.Compare(a.Type, b.Type),
 			cmp.Compare(a.Document, b.Document))
 	})

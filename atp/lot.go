@@ -258,3 +258,17 @@ func (p *position) received(r *receipt, g Receipt) calendar.Date {
 	}
 	return r.expires
 }
+
+// lotFault refuses a line of a quota that names a lot or a life.
+func (p *position) lotFault(l Line) error {
+	if p.quota == nil {
+		return nil
+	}
+	field := "Lot"
+	if l.Lot == "" {
+		if field = "GoodThrough"; l.GoodThrough.IsZero() {
+			return nil
+		}
+	}
+	return &RequestError{Op: "reserve", Field: field, Reason: "is given for a quota"}
+}

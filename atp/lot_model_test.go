@@ -58,8 +58,8 @@ type lotClaim struct {
 	open      int64
 }
 
-// unit is one unit of supply.
-type unit struct {
+// lotUnit is one unit of supply.
+type lotUnit struct {
 	from, until int
 	lot         string
 	receipt     bool
@@ -71,7 +71,7 @@ type ask struct {
 	lot       string
 }
 
-func (u unit) serves(a ask) bool {
+func (u lotUnit) serves(a ask) bool {
 	return u.from <= a.day && u.until >= max(a.day, a.good) && (a.lot == "" || u.lot == a.lot)
 }
 
@@ -84,13 +84,13 @@ func (m *lotModel) last() int {
 
 func (m *lotModel) ignored(f atp.Fence, on int) bool { return f.Ignore && on < m.today-f.Days }
 
-func (m *lotModel) units() []unit {
+func (m *lotModel) units() []lotUnit {
 	scope := m.policy.Scope
 	if scope == 0 {
 		scope = atp.DefaultScope
 	}
-	var units []unit
-	add := func(u unit, n int64) {
+	var units []lotUnit
+	add := func(u lotUnit, n int64) {
 		for range n {
 			if u.from <= m.last() {
 				units = append(units, u)
@@ -100,16 +100,16 @@ func (m *lotModel) units() []unit {
 	for id, l := range m.lots {
 		for status, n := range l.onHand {
 			if scope.Has(atp.SupplyType(status)) {
-				add(unit{from: m.today, until: l.expires, lot: id}, n)
+				add(lotUnit{from: m.today, until: l.expires, lot: id}, n)
 			}
 		}
 	}
 	for _, r := range m.receipts {
 		if !m.ignored(m.policy.PastDueReceipts, r.due) {
-			add(unit{from: max(r.due, m.today), until: r.expires, receipt: true}, r.open)
+			add(lotUnit{from: max(r.due, m.today), until: r.expires, receipt: true}, r.open)
 		}
 	}
-	slices.SortFunc(units, func(a, b unit) int {
+	slices.SortFunc(units, func(a, b lotUnit) int {
 		return stdcmp.Or(a.until-b.until, a.from-b.from, stdcmp.Compare(a.lot, b.lot))
 	})
 	return units
@@ -137,17 +137,17 @@ func (m *lotModel) claims(now time.Time, but string) []*lotClaim {
 const lotDays = 60 // no day of these tests is later
 
 // served is what one claim gets: the day of each unit, in order, and the units left by all together.
-func (m *lotModel) served(claims []*lotClaim) (days map[*lotClaim][]int, pegged, left []unit) {
+func (m *lotModel) served(claims []*lotClaim) (days map[*lotClaim][]int, pegged, left []lotUnit) {
 	units := m.units()
 	days = map[*lotClaim][]int{}
-	take := func(a ask) (unit, bool) {
+	take := func(a ask) (lotUnit, bool) {
 		for i, u := range units {
 			if u.serves(a) {
 				units = slices.Delete(units, i, i+1)
 				return u, true
 			}
 		}
-		return unit{}, false
+		return lotUnit{}, false
 	}
 	for _, c := range claims {
 		for n := c.open; c.lot != "" && n > 0; n-- {
@@ -172,12 +172,12 @@ func (m *lotModel) served(claims []*lotClaim) (days map[*lotClaim][]int, pegged,
 
 // matching serves asks from units, one unit each.
 type matching struct {
-	units []unit
+	units []lotUnit
 	asks  []ask
 	of    []int // the ask of each unit, -1: none
 }
 
-func newMatching(units []unit) *matching {
+func newMatching(units []lotUnit) *matching {
 	m := &matching{units: units, of: make([]int, len(units))}
 	for i := range m.of {
 		m.of[i] = -1
@@ -267,8 +267,8 @@ func (h *lotHistory) did(e any) { h.events = append(h.events, e) }
 
 func (h *lotHistory) day() int { return h.m.today + h.r.IntN(14) - 2 }
 
-// on gives a day that can be in the past.
-func on(n int) calendar.Date {
+// expiring gives the day of an expiry.
+func expiring(n int) calendar.Date {
 	if n >= never {
 		return calendar.Date{}
 	}
@@ -326,7 +326,7 @@ func (h *lotHistory) supply() {
 	if h.r.IntN(4) > 0 {
 		r.expires = r.due + h.r.IntN(12)
 	}
-	a.Due, a.Expires = day(r.due), on(r.expires)
+	a.Due, a.Expires = day(r.due), expiring(r.expires)
 	e, err := h.s.AddSupply(h.now, a)
 	require.NoError(h.t, err)
 	h.m.receipts[a.Document] = r
@@ -377,7 +377,7 @@ func (h *lotHistory) receive() {
 		Quantity: int64(1 + h.r.IntN(4)),
 	}
 	if g.Lot != "" && h.r.IntN(2) == 0 {
-		g.Expires = on(h.expiry())
+		g.Expires = expiring(h.expiry())
 	}
 	e, err := h.s.Receive(h.now, g)
 	if g.Lot == "" && r.expires < never {

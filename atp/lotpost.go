@@ -203,6 +203,9 @@ func (r *reservation) parts(made posting) []want {
 	var parts []want
 	for i, n := range made.taken {
 		at := r.lines[i].at
+		if r.lines[i].follows != nil {
+			continue
+		}
 		if len(parts) == 0 || parts[len(parts)-1].at != at {
 			parts = append(parts, want{at: at})
 		}

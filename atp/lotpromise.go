@@ -1,6 +1,7 @@
 package atp
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -11,40 +12,40 @@ import (
 const maxTrials = 2000
 
 // lotDeliveries picks the deliveries of a demand that asks for goods that last, or for a lot, or of an item with lots.
-func (p *plan) lotDeliveries(v *view, d Demand, first calendar.Date) ([]Delivery, error) {
+// Where quotas bound it too, deliveries are chosen as for items whose goods do not expire: of what can be had together on
+// one day, which is there, but may be less than goods that come and go.
+func (p *plan) lotDeliveries(v *view, i int, d Demand, first calendar.Date) ([]Delivery, *allotted, error) {
 	from := d.source(v)
 	day := first
 	if !p.floor.IsZero() {
 		t, err := d.until(p.floor)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if t.Start.After(day) {
 			day = t.Start
 		}
 	}
+	limited, quotas, err := p.within(i, d, from, day)
 	var deliveries []Delivery
-	if v.lots == nil || d.Partial.AtMost <= 1 {
-		steps, err := d.steps(from, day)
-		if err == nil {
-			err = from.err
-		}
-		if err != nil {
-			return nil, err
-		}
+	var steps []step
+	switch {
+	case err != nil:
+	case v.lots == nil || d.Partial.AtMost <= 1 || quotas != nil:
+		steps, err = d.steps(limited, day)
 		deliveries = d.Partial.choose(steps, d.Quantity)
-	} else {
-		var err error
-		if deliveries, err = d.fading(from, day); err != nil {
-			return nil, err
-		}
+	default:
+		deliveries, err = d.fading(from, day)
 	}
-	for i := range deliveries {
-		part := &deliveries[i]
+	if err = cmp.Or(err, from.err); err != nil {
+		return nil, nil, err
+	}
+	for k := range deliveries {
+		part := &deliveries[k]
 		part.Takes = from.lines(part.Start, part.Quantity)
 		v.take(part.Start, part.Takes[0].GoodThrough, part.Takes[0].Lot, part.Quantity)
 	}
-	return deliveries, from.err
+	return deliveries, quotas, from.err
 }
 
 // fading picks the deliveries of a demand that may be split where goods expire: what can be had on one day may be gone
@@ -246,8 +247,11 @@ func (p *plan) alignLots(now time.Time, demands []Demand, promises []Promise) ([
 		}
 		p.undo()
 		p.floor, p.first = day, p.first[:0]
-		for _, d := range demands {
+		for i, d := range demands {
 			p.to[d.Ref.p]++
+			for at := range p.drawnBy(i) {
+				p.to[at]++
+			}
 		}
 		var err error
 		if promises, err = p.promises(now, demands, ShipComplete); err != nil {

@@ -203,6 +203,51 @@ func (v *view) lotShortfalls(instant int64) []Shortfall {
 	return short
 }
 
+// lotPegging is Pegging for an item with lots.
+func (v *view) lotPegging(instant int64) []PeggedClaim {
+	lines := v.claims(instant, "")
+	claims := make([]need, len(lines))
+	for i, l := range lines {
+		claims[i] = v.need(l)
+	}
+	g := v.newLedger(v.p.policy.Scope)
+	var pegged []PeggedClaim
+	for i, grants := range g.settle(claims) {
+		c := PeggedClaim{Key: claims[i].key, Date: lines[i].date, Quantity: lines[i].open(), Pegs: g.pegs(grants)}
+		c.Missing = c.Quantity
+		for _, a := range grants {
+			c.Missing -= a.quantity
+		}
+		c.Planned = claims[i].lot == "" && v.endlessFrom(claims[i].date)
+		pegged = append(pegged, c)
+	}
+	return pegged
+}
+
+// pegLotDivision is pegDivision for an item with lots: the portions come after all claims, of what is left to them.
+func (v *view) pegLotDivision(d *Division, instant int64, q Query, scope Scope) {
+	var needs []need
+	for _, l := range v.claims(instant, q.Replaces) {
+		needs = append(needs, v.need(l))
+		if !v.from(l.date).After(d.Date) {
+			d.Claims = append(d.Claims, l.of.key)
+		}
+	}
+	if v.endlessFrom(d.Date) {
+		return
+	}
+	for i := range d.Portions {
+		needs = append(needs, need{date: d.Date, rank: 1 + i, quantity: d.Portions[i].Quantity})
+	}
+	slices.SortStableFunc(needs, func(a, b need) int { return a.date.Compare(b.date) })
+	g := v.newLedger(scope)
+	for k, grants := range g.settle(needs) {
+		if i := needs[k].rank - 1; i >= 0 {
+			d.Portions[i].Pegs = g.pegs(grants)
+		}
+	}
+}
+
 // pegLots pegs the delivery among the needs.
 func (v *view) pegLots(scope Scope, needs []need) {
 	g := v.newLedger(scope)

@@ -45,6 +45,9 @@ type modelReservation struct {
 	status      atp.Status
 	lines       []modelLine
 	documents   int
+	committed   bool // once, whatever became of it
+	safety      bool
+	scope       atp.Scope
 }
 
 type modelLine struct {
@@ -77,8 +80,9 @@ func (m *model) expired(r *modelReservation, now time.Time) bool {
 
 const modelDays = 400 // no test's day is later
 
-// atp answers for the days from 0 to modelDays, with further claims on top.
-func (m *model) atp(q atp.Query, now time.Time, more []modelLine) func(on int) int64 {
+// flow is the opening balance, what each day from 0 to modelDays adds to it, with further claims on top, and the last
+// day that counts.
+func (m *model) flow(q atp.Query, now time.Time, more []modelLine) (opening int64, days []int64, until int) {
 	it := m.items[q.Ref]
 	scope := it.policy.Scope
 	if scope == 0 {
@@ -128,6 +132,13 @@ func (m *model) atp(q atp.Query, now time.Time, more []modelLine) func(on int) i
 	if it.policy.Horizon == atp.Infinite {
 		last = today + it.policy.Replenishment - 1
 	}
+	return start, net, last
+}
+
+// atp answers for the days from 0 to modelDays, with further claims on top.
+func (m *model) atp(q atp.Query, now time.Time, more []modelLine) func(on int) int64 {
+	start, net, last := m.flow(q, now, more)
+	today := dayOf(now)
 	return func(on int) int64 {
 		on = max(on, today)
 		if on > last {
@@ -332,7 +343,9 @@ func (h *history) reserve() {
 	for _, l := range lines {
 		h.m.items[l.ref].clock = at
 	}
-	h.m.res[req.Key] = &modelReservation{at: at, expires: at.Add(req.Hold), lines: merge(lines)}
+	h.m.res[req.Key] = &modelReservation{
+		at: at, expires: at.Add(req.Hold), lines: merge(lines), safety: req.SafetyStock, scope: req.Scope,
+	}
 	h.did(e)
 
 	again, err := h.s.Reserve(now, req)
@@ -387,7 +400,7 @@ func (h *history) commit() {
 			require.NoError(h.t, h.s.UndoCommit(e))
 			return
 		}
-		r.status = atp.StatusCommitted
+		r.status, r.committed = atp.StatusCommitted, true
 		h.did(e)
 	case err == nil:
 		require.True(h.t, e.Replayed)
@@ -401,7 +414,7 @@ func (h *history) commit() {
 func (h *history) post(consume bool) {
 	key, now := h.key(), h.clock()
 	r := h.m.res[key]
-	if r == nil {
+	if r == nil || len(r.lines) == 0 {
 		return
 	}
 	h.posts++
@@ -673,6 +686,7 @@ func (h *history) run() {
 		"consume":  func(t *rapid.T) { h.t = t; h.post(true) },
 		"release":  func(t *rapid.T) { h.t = t; h.post(false) },
 		"sweep":    func(t *rapid.T) { h.t = t; h.sweep() },
+		"move":     func(t *rapid.T) { h.t = t; h.reschedule() },
 	})
 }
 
@@ -723,32 +737,64 @@ func TestAgainstTheDefinition(t *testing.T) {
 
 func dates() cmp.Option { return cmp.Comparer(func(a, b calendar.Date) bool { return a == b }) }
 
-// shuffled mixes events but keeps the order of those with the same reservation.
+// shuffled mixes events but keeps the order of those with a reservation in common, and of the parts of a run.
 func shuffled(events []any, seed uint64) []any {
-	queues := map[string][]any{}
-	var order []string
+	last := map[string]int{} // the event before of a reservation
+	after := make([][]int, len(events))
+	waits := make([]int, len(events))
 	for i, e := range events {
-		key := fmt.Sprint("supply", i)
-		switch e := e.(type) {
-		case atp.Reserved:
-			key = e.Key
-		case atp.Committed:
-			key = e.Key
-		case atp.Consumed:
-			key = e.Key
-		case atp.Released:
-			key = e.Key
-		case atp.Expired:
-			key = e.Key
+		for _, key := range keysOf(e) {
+			if before, ok := last[key]; ok {
+				after[before] = append(after[before], i)
+				waits[i]++
+			}
+			last[key] = i
 		}
-		queues[key] = append(queues[key], e)
-		order = append(order, key)
 	}
-	rand.New(rand.NewPCG(seed, 1)).Shuffle(len(order), func(i, j int) { order[i], order[j] = order[j], order[i] })
+	var ready []int
+	for i, n := range waits {
+		if n == 0 {
+			ready = append(ready, i)
+		}
+	}
+	random := rand.New(rand.NewPCG(seed, 1))
 	mixed := make([]any, 0, len(events))
-	for _, key := range order {
-		mixed = append(mixed, queues[key][0])
-		queues[key] = queues[key][1:]
+	for len(ready) > 0 {
+		k := random.IntN(len(ready))
+		i := ready[k]
+		ready = slices.Delete(ready, k, k+1)
+		mixed = append(mixed, events[i])
+		for _, next := range after[i] {
+			if waits[next]--; waits[next] == 0 {
+				ready = append(ready, next)
+			}
+		}
 	}
 	return mixed
+}
+
+// keysOf names the reservations of an event, and the run.
+func keysOf(e any) []string {
+	switch e := e.(type) {
+	case atp.Reserved:
+		return []string{e.Key}
+	case atp.Committed:
+		return []string{e.Key}
+	case atp.Consumed:
+		return []string{e.Key}
+	case atp.Released:
+		return []string{e.Key}
+	case atp.Expired:
+		return []string{e.Key}
+	case atp.RescheduledPart:
+		return []string{"run " + e.Key}
+	case atp.Rescheduled:
+		keys := []string{"run " + e.Key}
+		for _, l := range e.Lines {
+			keys = append(keys, l.Key)
+		}
+		slices.Sort(keys)
+		return slices.Compact(keys)
+	}
+	return nil
 }

@@ -47,6 +47,8 @@ type Limit struct {
 	// demands of the same request that came first.
 	Claims []string `json:"claims,omitempty"`
 	LostTo []string `json:"lost_to,omitempty"`
+	// Quotas are those that do not allow the whole demand on the day, in the order of Demand.Quotas.
+	Quotas []QuotaLimit `json:"quotas,omitempty"`
 }
 
 // Shortfall is a promise that can no longer be kept on its day.
@@ -301,7 +303,7 @@ func (p *plan) limit(v *view, demands []Demand, promises []Promise, i int) *Limi
 	}
 	look := v.p.look(p.s, p.now, d.Replaces, d.Scope, d.SafetyStock)
 	defer look.close()
-	limit := &Limit{Date: p.first[i], Available: max(look.atp(p.first[i]), 0)}
+	limit := &Limit{Date: p.first[i], Available: max(look.atp(p.first[i]), 0), Quotas: p.limits[i]}
 	limit.Tightest = look.tightest(p.first[i])
 	for _, n := range p.needs(v, demands, promises, i) {
 		if n.delivery != nil || n.date.After(limit.Tightest) {
@@ -319,7 +321,7 @@ func (p *plan) limit(v *view, demands []Demand, promises []Promise, i int) *Limi
 // tightest is the first day, not before d, on which the balance is as low as the ATP of d.
 func (v *view) tightest(d calendar.Date) calendar.Date {
 	low := v.atp(d)
-	if low == Unlimited || v.p.more == nil {
+	if low == Unlimited || v.p.more == nil || v.lots != nil {
 		return d
 	}
 	for v.p.more.timeline.least(d, d, v.opening) != low {

@@ -39,7 +39,8 @@ func (s *site) date(at int64) calendar.Date {
 // more and comes with the first receipt or reservation.
 type position struct {
 	// What every reservation touches comes first and lies together.
-	site   *site // does not change
+	site   *site  // does not change
+	quota  *quota // nil for an item; does not change
 	mu     sync.Mutex
 	policy *Policy
 	more   *detail
@@ -47,7 +48,7 @@ type position struct {
 	safety int64 // safety stock
 	onHand [statuses]int64
 
-	item     string // does not change
+	item     string // or the id of the quota; does not change
 	defined  uint64 // revision of the definition in force
 	revision uint64 // of the last supply event with no gap before it
 }

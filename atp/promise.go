@@ -39,6 +39,9 @@ type Demand struct {
 	Lane *Lane
 	// Partial says whether the demand may be split.
 	Partial Partial
+	// Quotas lists the quotas that the demand draws on, such as those of its customer's class and of its region, at most
+	// MaxQuotas; all of them must allow what is confirmed. None: the demand is bounded by supply alone.
+	Quotas []QuotaUse
 	// Replaces, Scope and SafetyStock are as in Query.
 	Replaces    string
 	Scope       Scope
@@ -60,7 +63,7 @@ type Promise struct {
 	Ref        Ref        `json:"ref,omitzero"`
 	Quantity   int64      `json:"quantity"`           // as asked for
 	Confirmed  int64      `json:"confirmed"`          // the sum of the deliveries
-	Unfilled   int64      `json:"unfilled,omitempty"` // what known supply does not cover
+	Unfilled   int64      `json:"unfilled,omitempty"` // what known supply does not cover, or quotas do not allow
 	Deliveries []Delivery `json:"deliveries,omitempty"`
 	Limit      *Limit     `json:"limit,omitempty"` // with Explain, where the demand is not met in full on the wanted day
 }
@@ -73,6 +76,8 @@ type Delivery struct {
 	Pegs     []Peg `json:"pegs,omitempty"`      // with Explain: the supply it comes from; none beyond an infinite horizon
 	// Takes are the lines that reserve the delivery, where they are not simply its quantity of the item on its first day.
 	Takes []Line `json:"takes,omitempty"`
+	// Quotas is what the delivery takes of quotas, by the use and in the order of consumption; Promise.Lines has lines for it.
+	Quotas []QuotaTake `json:"quotas,omitempty"`
 }
 
 // Lines returns the lines that reserve the promise.
@@ -80,6 +85,13 @@ func (p Promise) Lines() []Line {
 	lines := make([]Line, 0, len(p.Deliveries))
 	for _, d := range p.Deliveries {
 		lines = append(lines, d.lines(p.Ref)...)
+		item := p.Ref
+		if len(d.Takes) > 0 {
+			item = d.Takes[0].Ref
+		}
+		for _, t := range d.Quotas {
+			lines = append(lines, t.line(item))
+		}
 	}
 	return lines
 }
@@ -164,6 +176,9 @@ func (s *Stock) checkDemands(now time.Time, demands []Demand) error {
 			return err
 		}
 		if err := checkQuantity(op, field("Quantity"), d.Quantity); err != nil {
+			return err
+		}
+		if err := s.checkQuotas(op, field, d.Quotas); err != nil {
 			return err
 		}
 		switch {
@@ -261,6 +276,9 @@ type plan struct {
 	taken   []taken
 	first   []calendar.Date // for each demand, the first day on which goods could have been taken
 	floor   calendar.Date   // items with lots are not delivered before it, where they can be later; no date: at once
+	ids     []string        // of the demands
+	draws   [][]draw        // of each demand, on quotas
+	limits  [][]QuotaLimit  // of each demand that asks for an explanation
 }
 
 // taken is what an earlier demand of the plan gets.
@@ -273,11 +291,19 @@ type taken struct {
 
 // openPlan takes the locks: shelves before positions, each in order.
 func (s *Stock) openPlan(now int64, demands []Demand) *plan {
-	p := &plan{s: s, now: now, to: make(map[*position]int)}
+	p := &plan{
+		s: s, now: now, to: make(map[*position]int), ids: make([]string, len(demands)), draws: make([][]draw, len(demands)),
+		limits: make([][]QuotaLimit, len(demands)),
+	}
 	var hashed [shelves]bool
-	for _, d := range demands {
+	for i, d := range demands {
 		p.at = append(p.at, d.Ref.p)
 		p.to[d.Ref.p]++
+		p.ids[i], p.draws[i] = d.ID, d.draws()
+		for at := range p.drawnBy(i) {
+			p.at = append(p.at, at)
+			p.to[at]++
+		}
 		if d.Replaces != "" {
 			hashed[s.hash(d.Replaces)>>56%shelves] = true
 		}
@@ -331,30 +357,58 @@ func (p *plan) promise(now time.Time, i int, d Demand) (Promise, error) {
 		return Promise{}, err
 	}
 	p.first = append(p.first, first)
-	if answer.Deliveries, err = p.deliveries(&v, d, first); err != nil {
+	var quotas *allotted
+	if answer.Deliveries, quotas, err = p.deliveries(&v, i, d, first); err != nil {
 		return Promise{}, err
 	}
 	p.to[d.Ref.p]--
-	for _, part := range answer.Deliveries {
+	for at := range p.drawnBy(i) {
+		p.to[at]--
+	}
+	for j := range answer.Deliveries {
+		part := &answer.Deliveries[j]
 		answer.Confirmed += part.Quantity
 		for _, l := range part.lines(d.Ref) {
 			p.take(i, l)
+		}
+		if quotas != nil {
+			part.Quotas = quotas.deliver(part.Quantity)
+		}
+		for _, t := range part.Quotas {
+			p.take(i, t.line(d.Ref))
 		}
 	}
 	answer.Unfilled = d.Quantity - answer.Confirmed
 	return answer, nil
 }
 
-// deliveries picks the deliveries of a demand.
-func (p *plan) deliveries(v *view, d Demand, first calendar.Date) ([]Delivery, error) {
+// deliveries picks the deliveries of a demand, and says what its quotas allow; nil where it has none.
+func (p *plan) deliveries(v *view, i int, d Demand, first calendar.Date) ([]Delivery, *allotted, error) {
 	if v.lots != nil || d.MinLife > 0 || d.Lot != "" {
-		return p.lotDeliveries(v, d, first)
+		return p.lotDeliveries(v, i, d, first)
 	}
-	steps, err := d.steps(v, first)
+	from, quotas, err := p.within(i, d, v, first)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return d.Partial.choose(steps, d.Quantity), nil
+	steps, err := d.steps(from, first)
+	if err != nil {
+		return nil, nil, err
+	}
+	return d.Partial.choose(steps, d.Quantity), quotas, nil
+}
+
+// within wraps a source in what the quotas of the i-th demand allow; the source itself and nil where it has none.
+func (p *plan) within(i int, d Demand, base source, first calendar.Date) (source, *allotted, error) {
+	if len(d.Quotas) == 0 {
+		return base, nil, nil
+	}
+	quotas, err := p.quotas(i, d, base, first)
+	if err != nil {
+		return nil, nil, err
+	}
+	p.limits[i] = quotas.limits
+	return quotas, quotas, nil
 }
 
 // take keeps a line away from the demands after the i-th, where any of them asks for the same.

@@ -63,6 +63,10 @@ type Ranked struct {
 type RankReason struct {
 	Rule    string  `json:"rule"` // its id
 	Ranking Ranking `json:"ranking,omitzero"`
+	// Quota is the id of the quota that the rule names; NoQuota tells that there is none, so that the claim is excluded unless
+	// the rule says that the quota is optional.
+	Quota   string `json:"quota,omitempty"`
+	NoQuota bool   `json:"no_quota,omitempty"`
 	// Text says why, for a person, with the figures.
 	Text string `json:"text,omitempty"`
 	// Failed says why the rule could not be asked of the claim, where the schema lets such rules be left out.
@@ -177,11 +181,39 @@ func (r *ranking) rank(ctx context.Context, c *Candidate) (ranked Ranked, exclud
 				return ranked, false, fmt.Errorf("rule %q: %w", rule.ID, err)
 			}
 		}
-		ranked.Reasons = append(ranked.Reasons, RankReason{Rule: rule.ID, Ranking: *then, Text: text})
+		reason := RankReason{Rule: rule.ID, Ranking: *then, Text: text}
+		if err := r.quota(&ranked.Claim, &facts, &reason); err != nil {
+			return ranked, false, fmt.Errorf("rule %q: %w", rule.ID, err)
+		}
+		excluded = excluded || reason.NoQuota && !then.QuotaOptional
+		ranked.Reasons = append(ranked.Reasons, reason)
 	}
 	ranked.Priority = int(min(max(sum, -MaxPriority), MaxPriority))
 	ranked.Claim.Priority = ranked.Priority
 	return ranked, excluded, nil
+}
+
+// quota lets the claim draw on the quota that a rule names.
+func (r *ranking) quota(c *Claim, facts *Facts, reason *RankReason) error {
+	then := &reason.Ranking
+	if then.Quota == "" {
+		return nil
+	}
+	var err error
+	if reason.Quota, err = r.book.Render(then.Quota, facts); err != nil {
+		return err
+	}
+	quota, err := c.Ref.s.Quota(reason.Quota, cmp.Or(then.QuotaSite, c.Ref.Site()))
+	var unknown *UnknownQuotaError
+	switch {
+	case errors.As(err, &unknown):
+		reason.NoQuota = true
+	case err != nil:
+		return err
+	case !slices.ContainsFunc(c.Quotas, func(u QuotaUse) bool { return u.Quota == quota }):
+		c.Quotas = append(slices.Clip(c.Quotas), QuotaUse{Quota: quota, Factor: then.QuotaFactor})
+	}
+	return nil
 }
 
 func (c *Candidate) facts(now time.Time) Facts {

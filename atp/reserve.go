@@ -12,15 +12,20 @@ import (
 // MaxLines bounds the lines of one reservation, so that its event fits a journal batch.
 const MaxLines = 2000
 
-// Line asks for a quantity of an item on a date.
+// Line asks for a quantity of an item on a date, or of a quota in the period of a date.
 type Line struct {
-	Ref      Ref           `json:"ref"`      // required
-	Date     calendar.Date `json:"date"`     // the day on which the goods are taken; required. A day that has passed means today
-	Quantity int64         `json:"quantity"` // in base units, from 1 to MaxQuantity
+	Ref Ref `json:"ref"` // required
+	// Date is the day on which the goods are taken, required; for an item, a day that has passed means today.
+	Date     calendar.Date `json:"date"`
+	Quantity int64         `json:"quantity"` // in base units, or the quota's, from 1 to MaxQuantity
 	// GoodThrough is the day through which the goods must be good. No date, or one before Date: Date.
 	GoodThrough calendar.Date `json:"good_through,omitzero"`
 	// Lot names the lot that the goods must come from; empty: any. They are taken from what is on hand of it.
 	Lot string `json:"lot,omitempty"`
+	// For and Use are for quotas alone; see LineQuota. For is the item that the quota is taken for; where it is none, the
+	// line of the quota is consumed and released by itself.
+	For Ref `json:"for,omitzero"`
+	Use int `json:"use,omitempty"`
 }
 
 // Request asks for a reservation.
@@ -49,6 +54,7 @@ type reservation struct {
 	committed   int64  // when, nanoseconds since 1970; 0: not yet
 	postings    []posting
 	single      [1]line // the memory of lines when there is one
+	moves       *moves  // nil unless it was rescheduled
 }
 
 // line is a part of a reservation.
@@ -58,7 +64,8 @@ type line struct {
 	place    int32 // amongHolds, or from 1 the place among the position's firm claims; 0: not on the timeline
 	held     int32 // place in the position's heap of holds, from 1; 0: does not expire
 	good     calendar.Date
-	lot      *lot // nil: any
+	lot      *lot    // nil: any
+	follows  *follow // what a line of a quota goes with; nil: nothing
 	quantity int64
 	consumed int64
 	released int64
@@ -81,6 +88,7 @@ type want struct {
 	good     calendar.Date
 	lot      string
 	quantity int64
+	follows  *follow
 }
 
 func (w want) compare(v want) int {
@@ -90,7 +98,10 @@ func (w want) compare(v want) int {
 	if w.date != v.date {
 		return w.date.Compare(v.date)
 	}
-	return cmp.Or(w.good.Compare(v.good), cmp.Compare(w.lot, v.lot))
+	if c := cmp.Or(w.good.Compare(v.good), cmp.Compare(w.lot, v.lot)); c != 0 || w.follows == v.follows {
+		return c
+	}
+	return w.follows.compare(v.follows)
 }
 
 // Reserve holds all lines of the request or none. It checks and takes in one step: whatever else happens at the same
@@ -126,8 +137,8 @@ func (s *Stock) Reserve(now time.Time, req Request) (Reserved, error) {
 	for _, w := range wants {
 		instant = max(instant, w.at.clock)
 	}
-	if instant > now.UnixNano() { // today may be another day
-		if wants, err = s.wants(wants[:0], req.Lines, instant); err != nil {
+	if instant > now.UnixNano() { // today may be another day; the locks are given back by the first reading
+		if wants, err = s.wants(nil, req.Lines, instant); err != nil {
 			return Reserved{}, err
 		}
 	}
@@ -171,9 +182,13 @@ func (req *Request) check(now time.Time) error {
 func (s *Stock) wants(dst []want, lines []Line, now int64) ([]want, error) {
 	const op = "reserve"
 	for i, l := range lines {
-		p, err := s.position(op, "Ref", l.Ref)
+		p, err := s.target(op, "Ref", l.Ref)
 		if err == nil {
 			err = checkQuantity(op, "Quantity", l.Quantity)
+		}
+		var f *follow
+		if err == nil && (l.For.p != nil || l.Use != 0) {
+			f, err = s.follow(p, l)
 		}
 		if err == nil && l.Date.IsZero() {
 			err = &RequestError{Op: op, Field: "Date", Reason: "is missing"}
@@ -181,8 +196,11 @@ func (s *Stock) wants(dst []want, lines []Line, now int64) ([]want, error) {
 		if err != nil {
 			return nil, inLine(err, i)
 		}
-		w := want{at: p, date: l.Date, good: l.GoodThrough, lot: l.Lot, quantity: l.Quantity}
-		if today := p.site.date(now); w.date.Before(today) {
+		if fault := p.lotFault(l); fault != nil {
+			return nil, inLine(fault, i)
+		}
+		w := want{at: p, date: l.Date, good: l.GoodThrough, lot: l.Lot, quantity: l.Quantity, follows: f}
+		if today := p.site.date(now); p.quota == nil && w.date.Before(today) {
 			w.date = today
 		}
 		if !w.good.After(w.date) {
@@ -202,7 +220,7 @@ func (s *Stock) wants(dst []want, lines []Line, now int64) ([]want, error) {
 			continue
 		}
 		if last.quantity += w.quantity; last.quantity > MaxQuantity {
-			return nil, &RequestError{Op: op, Field: "Lines", Reason: "add up to more than MaxQuantity of an item"}
+			return nil, &RequestError{Op: op, Field: "Lines", Reason: "add up to more than MaxQuantity of an item or quota"}
 		}
 	}
 	return merged, nil
@@ -244,10 +262,10 @@ func (s *Stock) admit(now int64, req Request, wants []want) error {
 		for ; i < len(wants) && wants[i].at == p; i++ {
 			w := wants[i]
 			sum += w.quantity
-			if available := v.lotATP(w.date, w.good, w.lot); available < w.quantity {
+			if available := v.free(w); available < w.quantity {
 				short = append(short, Shortage{
 					Item: p.item, Site: p.site.id, Date: w.date, Requested: w.quantity, Available: max(available, 0),
-					GoodThrough: w.good, Lot: w.lot,
+					Quota: p.quota != nil, GoodThrough: w.good, Lot: w.lot,
 				})
 			} else if i+1 < len(wants) && wants[i+1].at == p {
 				v.apply(w.date, 0, w.quantity)
@@ -273,7 +291,7 @@ func (r *reservation) fill(wants []want) {
 		r.lines = make([]line, 0, len(wants))
 	}
 	for _, w := range wants {
-		r.lines = append(r.lines, line{at: w.at, date: w.date, good: w.good, lot: w.at.lot(w.lot), quantity: w.quantity, of: r})
+		r.lines = append(r.lines, w.line(r))
 	}
 }
 
@@ -308,23 +326,41 @@ func (p *position) expire() {
 
 // same reports whether a request has the content that the reservation was made with.
 func (r *reservation) same(req Request, wants []want) bool {
-	return r.expires-r.at == int64(req.Hold) && r.safety == req.SafetyStock && r.scope == req.Scope &&
-		slices.EqualFunc(r.lines, wants, func(l line, w want) bool {
-			return l.is(w)
-		})
+	return r.expires-r.at == int64(req.Hold) && r.safety == req.SafetyStock && r.scope == req.Scope && r.made(wants)
+}
+
+// made reports whether the reservation was made with these lines.
+func (r *reservation) made(wants []want) bool {
+	if r.moves != nil {
+		return slices.EqualFunc(r.moves.made, wants, want.equal)
+	}
+	return slices.EqualFunc(r.lines, wants, func(l line, w want) bool { return l.is(w) })
+}
+
+// equal reports whether two lines are wanted alike.
+func (w want) equal(v want) bool { return w.quantity == v.quantity && w.compare(v) == 0 }
+
+// line is the line of a reservation that is wanted. The caller holds the lock of its position.
+func (w want) line(r *reservation) line {
+	return line{at: w.at, date: w.date, good: w.good, lot: w.at.lot(w.lot), quantity: w.quantity, follows: w.follows, of: r}
 }
 
 // is reports whether the line was made as wanted.
 func (l *line) is(w want) bool {
-	return l.at == w.at && l.date == w.date && l.good == w.good && l.lot.name() == w.lot && l.quantity == w.quantity
+	return l.at == w.at && l.date == w.date && l.good == w.good && l.lot.name() == w.lot && l.quantity == w.quantity &&
+		l.follows.compare(w.follows) == 0
 }
 
 // event describes how the reservation was made.
 func (r *reservation) event() Reserved {
 	e := Reserved{
 		Key: r.key, At: instant(r.at), Expires: instant(r.expires), SafetyStock: r.safety, Scope: r.scope,
-		Lines: make([]ReservedLine, len(r.lines)),
 	}
+	if r.moves != nil {
+		e.Lines = r.moves.state().Made
+		return e
+	}
+	e.Lines = make([]ReservedLine, len(r.lines))
 	for i := range r.lines {
 		l := &r.lines[i]
 		e.Lines[i] = l.reserved(l.quantity)
@@ -383,9 +419,23 @@ func compareLines(a, b *line) int {
 	return cmp.Or(cmp.Compare(a.of.key, b.of.key), a.good.Compare(b.good), cmp.Compare(a.lot.name(), b.lot.name()))
 }
 
+// want is the line as it would be asked for.
+func (l *line) want() want {
+	return want{at: l.at, date: l.date, good: l.good, lot: l.lot.name(), quantity: l.quantity, follows: l.follows}
+}
+
+// reserved is the line as events have it.
+func (w want) reserved() ReservedLine {
+	return ReservedLine{
+		Item: w.at.item, Site: w.at.site.id, Date: w.date, Quantity: w.quantity, GoodThrough: w.good, Lot: w.lot,
+		LineQuota: w.follows.mark(w.at),
+	}
+}
+
 // reserved is a quantity of the line as events have it.
 func (l *line) reserved(quantity int64) ReservedLine {
 	return ReservedLine{
 		Item: l.at.item, Site: l.at.site.id, Date: l.date, Quantity: quantity, GoodThrough: l.good, Lot: l.lot.name(),
+		LineQuota: l.follows.mark(l.at),
 	}
 }

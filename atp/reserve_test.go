@@ -418,3 +418,22 @@ func TestManyKeys(t *testing.T) {
 	require.Len(t, s.State(noon(0)).Reservations, len(there))
 	require.EqualValues(t, atp.MaxQuantity-int64(len(there)), atpOn(t, s, noon(0), ref, 0))
 }
+
+// Regression: a caller whose clock is a few days behind asks for days of which the item knows that they have passed. They
+// become one line, and the locks of the first reading are the ones that are given back.
+func TestReserveBehindTheItemsClock(t *testing.T) {
+	s := newStock(t)
+	a, b := stocked(t, s, "A", 100), stocked(t, s, "B", 100)
+	_, err := s.Reserve(noon(3), atp.Request{Key: "ahead", Hold: time.Hour, Lines: []atp.Line{
+		{Ref: a, Date: day(3), Quantity: 1}, {Ref: b, Date: day(3), Quantity: 1},
+	}})
+	require.NoError(t, err)
+	e, err := s.Reserve(noon(0), atp.Request{Key: "behind", Hold: time.Hour, Lines: []atp.Line{
+		{Ref: a, Date: day(1), Quantity: 1}, {Ref: a, Date: day(2), Quantity: 2}, {Ref: a, Date: day(3), Quantity: 3},
+		{Ref: b, Date: day(3), Quantity: 4},
+	}})
+	require.NoError(t, err)
+	require.Equal(t, []atp.ReservedLine{
+		{Item: "A", Site: "S1", Date: day(3), Quantity: 6}, {Item: "B", Site: "S1", Date: day(3), Quantity: 4},
+	}, e.Lines)
+}

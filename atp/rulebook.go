@@ -86,8 +86,8 @@ const MaxPriority = 1_000_000_000
 const maxStep = 1_000_000
 
 // Ranking is the effect of a rule. Where several rules match a claim, Set is that of the first of them, what all others
-// and it Add is added up, the greatest Guaranteed and LeastDelivery hold, and one that excludes, or opens the safety
-// stock, suffices.
+// and it Add is added up, the greatest Guaranteed and LeastDelivery hold, one that excludes, or opens the safety stock,
+// suffices, and the claim draws on the quotas of all.
 type Ranking struct {
 	// Set takes the place of the claim's own priority, -MaxPriority to MaxPriority. Nil: it stays.
 	Set *int `json:"set,omitempty"`
@@ -102,6 +102,16 @@ type Ranking struct {
 	LeastDelivery int64 `json:"least_delivery,omitempty"`
 	// SafetyStock lets the claim touch the safety stock.
 	SafetyStock bool `json:"safety_stock,omitempty"`
+	// Quota is the id of a quota that the claim draws on; {customer.class} and all other names of facts stand for their
+	// figures: "{item}/{customer.class}". A quota that the claim draws on already stays as it is.
+	Quota string `json:"quota,omitempty"`
+	// QuotaSite is the site of the quota; empty: the claim's.
+	QuotaSite string `json:"quota_site,omitempty"`
+	// QuotaFactor is what a base unit takes of the quota, 0 to MaxQuantity; 0 means 1.
+	QuotaFactor int64 `json:"quota_factor,omitempty"`
+	// QuotaOptional says that a quota which is not defined is no limit. Else a claim without its quota is left out of the
+	// run: who is eligible and has no quota gets nothing.
+	QuotaOptional bool `json:"quota_optional,omitempty"`
 	// Reason says why, for a person; {customer.class} and all other names of facts stand for their figures. Empty: the
 	// rule's name, or else its id, speaks for it.
 	Reason string `json:"reason,omitempty"`
@@ -123,13 +133,25 @@ func (r Ranking) Validate() error {
 	if r.LeastDelivery < 0 || r.LeastDelivery > MaxQuantity {
 		refuse("the least delivery %d is not from 0 to %d", r.LeastDelivery, int64(MaxQuantity))
 	}
-	if r.Set == nil && r.Add == 0 && !r.Exclude && r.Guaranteed == 0 && r.LeastDelivery == 0 && !r.SafetyStock {
-		refuse("the rule does nothing; expected set, add, exclude, guaranteed, least_delivery or safety_stock")
+	if r.QuotaFactor < 0 || r.QuotaFactor > MaxQuantity {
+		refuse("the quota factor %d is not from 0 to %d", r.QuotaFactor, int64(MaxQuantity))
 	}
-	if err := rules.CheckTexts[Facts](r.Reason); err != nil {
+	if r.Quota == "" && (r.QuotaSite != "" || r.QuotaFactor != 0 || r.QuotaOptional) {
+		refuse("no quota is named that quota_site, quota_factor or quota_optional could be about")
+	}
+	if r.nothing() {
+		refuse("the rule does nothing; expected set, add, exclude, guaranteed, least_delivery, safety_stock or quota")
+	}
+	if err := rules.CheckTexts[Facts](r.Reason, r.Quota); err != nil {
 		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
+}
+
+// nothing reports whether the rule has no effect.
+func (r Ranking) nothing() bool {
+	return r.Set == nil && r.Add == 0 && !r.Exclude && r.Guaranteed == 0 && r.LeastDelivery == 0 && !r.SafetyStock &&
+		r.Quota == ""
 }
 
 func priority(n int) bool { return n >= -MaxPriority && n <= MaxPriority }

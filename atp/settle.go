@@ -59,7 +59,8 @@ type Posting struct {
 	Parts []Part
 }
 
-// Part is a quantity of an item at a site.
+// Part is a quantity of an item at a site. Quotas that were taken for the item follow by themselves, in proportion; a
+// quota that was taken for nothing is a part of its own.
 type Part struct {
 	Ref      Ref
 	Quantity int64
@@ -182,7 +183,7 @@ func (s *Stock) post(kind postingKind, now time.Time, r *reservation, p Posting)
 func (s *Stock) parts(kind postingKind, parts []Part) ([]want, error) {
 	var wants []want
 	for i, part := range parts {
-		at, err := s.position(kind.op(), fmt.Sprintf("Parts[%d].Ref", i), part.Ref)
+		at, err := s.target(kind.op(), fmt.Sprintf("Parts[%d].Ref", i), part.Ref)
 		if err != nil {
 			return nil, err
 		}
@@ -218,7 +219,7 @@ func (r *reservation) split(kind postingKind, parts []want) (taken []int64, lots
 	}
 	take := func(part want, left int64, of func(l *line) bool) int64 {
 		for i := range r.lines {
-			if l := &r.lines[i]; l.at == part.at && of(l) {
+			if l := &r.lines[i]; l.at == part.at && l.follows == nil && of(l) {
 				n := min(left, l.open()-taken[i])
 				taken[i] += n
 				left -= n
@@ -241,11 +242,13 @@ func (r *reservation) split(kind postingKind, parts []want) (taken []int64, lots
 			}
 			if left > 0 {
 				short = append(short, Shortage{
-					Item: part.at.item, Site: part.at.site.id, Requested: part.quantity, Available: part.quantity - left, Lot: part.lot,
+					Item: part.at.item, Site: part.at.site.id, Requested: part.quantity, Available: part.quantity - left,
+					Quota: part.at.quota != nil, Lot: part.lot,
 				})
 			}
 		}
 	}
+	r.followed(taken)
 	return taken, lots, short
 }
 
@@ -257,7 +260,7 @@ func (r *reservation) lacking(taken []int64) (short []Shortage) {
 		for ; i < len(r.lines) && r.lines[i].at == p; i++ {
 			sum += taken[i]
 		}
-		if sum > p.onHand[Available] {
+		if p.quota == nil && sum > p.onHand[Available] {
 			short = append(short, Shortage{
 				Item: p.item, Site: p.site.id, Requested: sum, Available: max(p.onHand[Available], 0),
 			})
@@ -296,7 +299,7 @@ func (p *position) post(l *line, kind postingKind, n int64) {
 	}
 	if kind == consuming {
 		l.consumed += n
-		p.onHand[Available] -= n
+		p.use(l, n)
 	} else {
 		l.released += n
 	}

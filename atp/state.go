@@ -15,8 +15,12 @@ var ErrNotEmpty = errors.New("atp: stock is not empty")
 // State is everything a Stock knows, as plain data: for a snapshot in JSON beside the journal, and for comparison. Two
 // Stocks that took in the same events have equal States, field by field.
 type State struct {
-	Items        []ItemState        `json:"items"`        // by item and site
-	Reservations []ReservationState `json:"reservations"` // by key
+	Items        []ItemState        `json:"items"`            // by item and site
+	Quotas       []QuotaState       `json:"quotas,omitempty"` // by id and site
+	Reservations []ReservationState `json:"reservations"`     // by key
+	// Runs are the reschedulings that were done, by key, and Parts those of runs that are not closed.
+	Runs  []RunState        `json:"runs,omitempty"`
+	Parts []RescheduledPart `json:"parts,omitempty"`
 }
 
 // ItemState is an item at a site.
@@ -58,8 +62,9 @@ type ReservationState struct {
 	Status      Status         `json:"status"` // at the instant of the State
 	SafetyStock bool           `json:"safety_stock,omitempty"`
 	Scope       Scope          `json:"scope,omitempty"`
-	Lines       []LineState    `json:"lines"` // by item, site, date
+	Lines       []LineState    `json:"lines"` // by item or quota, site, date
 	Postings    []PostingState `json:"postings,omitempty"`
+	Moves       *MovesState    `json:"moves,omitempty"` // where it was rescheduled
 }
 
 // LineState is a line of a reservation.
@@ -70,6 +75,7 @@ type LineState struct {
 	Quantity int64         `json:"quantity"`
 	Consumed int64         `json:"consumed,omitempty"`
 	Released int64         `json:"released,omitempty"`
+	LineQuota
 
 	GoodThrough calendar.Date `json:"good_through,omitzero"`
 	Lot         string        `json:"lot,omitempty"`
@@ -88,6 +94,8 @@ type PostingState struct {
 // State returns everything the Stock knows at an instant, consistent in itself: no operation is half in it. Holds that
 // have ended by now are StatusExpired. It locks the whole Stock for as long as copying takes.
 func (s *Stock) State(now time.Time) State {
+	s.runs.mu.Lock()
+	defer s.runs.mu.Unlock()
 	var all []*reservation
 	for i := range s.shelves {
 		s.shelves[i].mu.Lock()
@@ -101,12 +109,17 @@ func (s *Stock) State(now time.Time) State {
 	}
 	var state State
 	for _, p := range positions {
+		if p.quota != nil {
+			state.Quotas = append(state.Quotas, p.quotaState())
+			continue
+		}
 		state.Items = append(state.Items, p.state())
 	}
 	slices.SortFunc(all, func(a, b *reservation) int { return cmp.Compare(a.key, b.key) })
 	for _, r := range all {
 		state.Reservations = append(state.Reservations, r.state(now.UnixNano()))
 	}
+	state.Runs, state.Parts = s.runs.state()
 	return state
 }
 
@@ -158,7 +171,7 @@ func (p *position) state() ItemState {
 func (r *reservation) state(now int64) ReservationState {
 	state := ReservationState{
 		Key: r.key, At: instant(r.at), Expires: instant(r.expires), Status: r.now(now), SafetyStock: r.safety,
-		Scope: r.scope,
+		Scope: r.scope, Moves: r.moves.state(),
 	}
 	if r.committed != 0 {
 		state.Committed = instant(r.committed)
@@ -167,7 +180,7 @@ func (r *reservation) state(now int64) ReservationState {
 		l := &r.lines[i]
 		state.Lines = append(state.Lines, LineState{
 			Item: l.at.item, Site: l.at.site.id, Date: l.date, Quantity: l.quantity, Consumed: l.consumed,
-			Released: l.released, GoodThrough: l.good, Lot: l.lot.name(),
+			Released: l.released, GoodThrough: l.good, Lot: l.lot.name(), LineQuota: l.follows.mark(l.at),
 		})
 	}
 	for _, p := range r.postings {
@@ -190,18 +203,23 @@ func (s *Stock) Restore(state State) error {
 			return err
 		}
 	}
+	for _, q := range state.Quotas {
+		if err := s.restoreQuota(q); err != nil {
+			return err
+		}
+	}
 	for _, r := range state.Reservations {
 		if err := s.restoreReservation(r); err != nil {
 			return err
 		}
 	}
-	return nil
+	return s.restoreRuns(state)
 }
 
 func (s *Stock) used() bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return len(s.positions) > 0
+	return len(s.positions)+len(s.quotas) > 0
 }
 
 func (s *Stock) restoreItem(item ItemState) error {
@@ -233,13 +251,20 @@ func (s *Stock) restoreItem(item ItemState) error {
 // restoreReservation makes the reservation by its events. What was consumed has left the stock on hand of the State
 // already, so it is put there first.
 func (s *Stock) restoreReservation(state ReservationState) error {
+	if state.Moves != nil {
+		return s.restoreMoved(state)
+	}
 	made := Reserved{
 		Key: state.Key, At: state.At, Expires: state.Expires, SafetyStock: state.SafetyStock, Scope: state.Scope,
 	}
 	for _, l := range state.Lines {
 		made.Lines = append(made.Lines, ReservedLine{
 			Item: l.Item, Site: l.Site, Date: l.Date, Quantity: l.Quantity, GoodThrough: l.GoodThrough, Lot: l.Lot,
+			LineQuota: l.LineQuota,
 		})
+		if l.Quota {
+			continue // what was consumed of it comes with its events
+		}
 		if err := s.at(l.Item, l.Site, func(p *position) { p.onHand[Available] += l.Consumed }); err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/maphash"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -27,9 +28,12 @@ type Stock struct {
 	sites   map[string]*site
 	forever calendar.Date // the last date there is
 
-	mu        sync.RWMutex // guards the two maps, not what they point to
-	positions map[place]*position
-	policies  map[Policy]*Policy // each in its normal form, shared by the positions
+	mu        sync.RWMutex        // guards the maps, not what they point to
+	positions map[place]*position // items
+	quotas    map[place]*position // quotas, whose ids are their own
+	policies  map[Policy]*Policy  // each in its normal form, shared by the positions
+
+	runs runs
 
 	seed    maphash.Seed
 	shelves [shelves]shelf
@@ -49,6 +53,7 @@ func New(cfg Config) (*Stock, error) {
 		sites:     make(map[string]*site, len(cfg.Sites)),
 		forever:   forever,
 		positions: make(map[place]*position),
+		quotas:    make(map[place]*position),
 		policies:  make(map[Policy]*Policy),
 		seed:      maphash.MakeSeed(),
 	}
@@ -84,7 +89,7 @@ type Ref struct {
 	p *position
 }
 
-// Item returns the item's id.
+// Item returns the item's id, or the quota's.
 func (r Ref) Item() string {
 	if r.p == nil {
 		return ""
@@ -125,8 +130,17 @@ func (s *Stock) Ref(item, site string) (Ref, error) {
 	return Ref{s: s, p: p}, nil
 }
 
-// position gives what a Ref of this Stock stands for.
+// position gives the item at a site that a Ref of this Stock stands for.
 func (s *Stock) position(op, field string, r Ref) (*position, error) {
+	p, err := s.target(op, field, r)
+	if err == nil && p.quota != nil {
+		return nil, &RequestError{Op: op, Field: field, Reason: "is a quota, not an item"}
+	}
+	return p, err
+}
+
+// target gives the item or quota that a Ref of this Stock stands for.
+func (s *Stock) target(op, field string, r Ref) (*position, error) {
 	if r.p == nil {
 		return nil, &RequestError{Op: op, Field: field, Reason: "is missing"}
 	}
@@ -170,22 +184,28 @@ func (s *Stock) share(policy Policy) *Policy {
 	return shared
 }
 
-// sorted gives all positions by item and site.
+// sorted gives all positions, items and quotas, in the order in which locks are taken.
 func (s *Stock) sorted() []*position {
 	s.mu.RLock()
-	all := make([]*position, 0, len(s.positions))
-	for _, p := range s.positions {
-		all = append(all, p)
-	}
+	all := make([]*position, 0, len(s.positions)+len(s.quotas))
+	all = slices.AppendSeq(all, maps.Values(s.positions))
+	all = slices.AppendSeq(all, maps.Values(s.quotas))
 	s.mu.RUnlock()
 	slices.SortFunc(all, (*position).compare)
 	return all
 }
 
-// compare orders positions by item, then site, bytewise. Locks are taken in this order.
+// compare orders positions by item or quota, then site, bytewise; an item goes before a quota of the same name. Locks are
+// taken in this order.
 func (p *position) compare(q *position) int {
 	if c := cmp.Compare(p.item, q.item); c != 0 {
 		return c
 	}
-	return cmp.Compare(p.site.id, q.site.id)
+	if c := cmp.Compare(p.site.id, q.site.id); c != 0 || p == q {
+		return c
+	}
+	if p.quota == nil {
+		return -1
+	}
+	return 1
 }

@@ -49,7 +49,7 @@ func (r *reservation) unpost(l *line, kind postingKind, n int64) {
 	}
 	if kind == consuming {
 		l.consumed -= n
-		p.onHand[Available] += n
+		p.use(l, -n)
 	} else {
 		l.released -= n
 	}

@@ -1,0 +1,5 @@
+//go:build race
+
+package backorder_test
+
+const raceEnabled = true

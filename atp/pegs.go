@@ -1,0 +1,72 @@
+package atp
+
+import (
+	"time"
+
+	"github.com/o2ckit/o2c/kernel/calendar"
+)
+
+// PeggedClaim is an open line of a reservation with the supply that goes to it.
+type PeggedClaim struct {
+	Key      string        `json:"key"`
+	Date     calendar.Date `json:"date"` // as promised
+	Quantity int64         `json:"quantity"`
+	Pegs     []Peg         `json:"pegs,omitempty"`
+	// Missing is what no known supply goes to.
+	Missing int64 `json:"missing,omitempty"`
+	// Planned tells that supply is unlimited on the day (see Infinite): the claim waits for none.
+	Planned bool `json:"planned,omitempty"`
+}
+
+// Schedule says when the claim can be met: on its day where supply is there by then, later where it is not. What is
+// missing is not in it.
+func (c PeggedClaim) Schedule() []ScheduleLine {
+	if c.Planned {
+		return []ScheduleLine{{Date: c.Date, Quantity: c.Quantity}}
+	}
+	lines := make([]ScheduleLine, 0, len(c.Pegs))
+	for _, p := range c.Pegs {
+		day := c.Date
+		if p.Due.After(day) {
+			day = p.Due
+		}
+		lines = append(lines, ScheduleLine{Date: day, Quantity: p.Quantity})
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	return mergeSchedule(lines)
+}
+
+// Pegging tells which supply of an item at a site goes to which reservation: the earliest supply to the earliest day, by
+// key within a day. Claims come in that order. So it tells which promise waits for which receipt; Shortfalls lists those
+// for which it comes late. As there, safety stock goes to promises before they are broken. The errors are *RequestError.
+func (s *Stock) Pegging(now time.Time, ref Ref) ([]PeggedClaim, error) {
+	const op = "pegging"
+	p, err := s.position(op, "Ref", ref)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkTime(op, now); err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	v := view{s: s, p: p, today: p.site.date(now.UnixNano()), last: s.forever}
+	if p.byLot() {
+		v.bound()
+		return v.lotPegging(max(now.UnixNano(), p.clock)), nil
+	}
+	w := v.supplies(p.policy.Scope, true)
+	var pegged []PeggedClaim
+	for _, l := range v.claims(max(now.UnixNano(), p.clock), "") {
+		c := PeggedClaim{Key: l.of.key, Date: l.date, Quantity: l.open(), Missing: l.open()}
+		c.Pegs = w.take(c.Quantity)
+		for _, peg := range c.Pegs {
+			c.Missing -= peg.Quantity
+		}
+		c.Planned = v.endlessFrom(v.from(l.date))
+		pegged = append(pegged, c)
+	}
+	return pegged, nil
+}

@@ -1,0 +1,98 @@
+package atp
+
+import (
+	"slices"
+	"time"
+)
+
+// WhatIf returns another Stock with only these items, in which everything can be tried out that operations do: count
+// stock short, cancel a receipt, reserve, run backorders. Reservations are in it with their lines of these items; holds
+// that have expired are not. The stock itself does not change, and locks nothing after WhatIf has returned. Its Refs are
+// its own: ask the other stock for Ref(item, site). The errors are *RequestError.
+func (s *Stock) WhatIf(now time.Time, refs ...Ref) (*Stock, error) {
+	const op = "what if"
+	if err := checkTime(op, now); err != nil {
+		return nil, err
+	}
+	var at []*position
+	for _, r := range refs {
+		p, err := s.position(op, "refs", r)
+		if err != nil {
+			return nil, err
+		}
+		at = append(at, p)
+	}
+	slices.SortFunc(at, (*position).compare)
+	twin := &Stock{
+		sites: s.sites, forever: s.forever, positions: make(map[place]*position), policies: make(map[Policy]*Policy), seed: s.seed,
+	}
+	for _, p := range slices.Compact(at) {
+		if err := p.copyTo(twin, now.UnixNano()); err != nil {
+			return nil, err
+		}
+	}
+	return twin, nil
+}
+
+// copyTo puts an item and what is open on it into another stock. Only the position's own lock is taken: what is read of
+// a reservation there does not change.
+func (p *position) copyTo(twin *Stock, now int64) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if err := twin.restoreItem(p.state()); err != nil {
+		return err
+	}
+	if p.more == nil {
+		return nil
+	}
+	copied := twin.positions[place{p.item, p.site.id}]
+	copied.clock = p.clock
+	var lines []*line
+	for l := range p.more.claims() {
+		if l.held == 0 || l.of.expires > max(now, p.clock) {
+			lines = append(lines, l)
+		}
+	}
+	slices.SortFunc(lines, compareLines)
+	for _, l := range lines {
+		twin.copyLine(copied, l)
+	}
+	return nil
+}
+
+// copyLine gives the reservation of the same key another line; it is made where there is none.
+func (s *Stock) copyLine(p *position, l *line) {
+	hash := s.hash(l.of.key)
+	shelf := s.shelf(hash)
+	r := shelf.find(hash, l.of.key)
+	if r == nil {
+		r = &reservation{key: l.of.key, hash: hash, at: l.of.at, expires: l.of.expires, safety: l.of.safety, scope: l.of.scope}
+		shelf.put(r)
+	}
+	if l.held == 0 {
+		r.onCommitted(Committed{At: instant(max(l.of.at, 1))})
+	}
+	if r.committed != 0 { // it may have been committed after another of its lines was copied
+		to := append(r.schedule(p), l.scheduled())
+		r.rebuild(p, to)
+		return
+	}
+	r.addHeld(p, l)
+}
+
+// addHeld appends a line to a hold that is copied.
+func (r *reservation) addHeld(p *position, l *line) {
+	old := r.lines
+	for i := range old {
+		old[i].at.more.holds.remove(&old[i])
+		old[i].at.unclaim(&old[i])
+	}
+	r.lines = make([]line, 0, len(old)+1)
+	r.lines = append(r.lines, old...)
+	r.lines = append(r.lines, line{at: p, date: l.date, good: l.good, lot: p.lot(l.lot.name()), quantity: l.open(), of: r})
+	for i := range r.lines {
+		n := &r.lines[i]
+		n.at.claim(n)
+		n.at.more.holds.push(n, r.expires)
+	}
+}
