@@ -40,7 +40,8 @@
 //
 // What is on hand in no lot does not expire, nor does a receipt that does not say so. A lot is recalled or blocked by
 // counting it as blocked. What can be had of an item with lots falls when goods expire, and is never below 0:
-// [Stock.Shortfalls] lists who goes without. Safety stock is taken off whatever could be had.
+// [Stock.Shortfalls] lists who goes without. Safety stock is taken off whatever could be had. [Stock.Reschedule] moves what
+// a reservation has, its lots and lives included; runs of package backorder leave items with lots alone.
 //
 // # Allocation
 //

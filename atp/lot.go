@@ -191,6 +191,9 @@ func (ls *lots) state() []LotState {
 	}
 	var states []LotState
 	for _, l := range ls.known {
+		if l.revision == 0 && l.place == 0 {
+			continue // all that is known of it is that a line names it
+		}
 		states = append(states, LotState{
 			Lot: l.id, Expires: l.expires, Revision: l.revision, Available: l.onHand[Available],
 			QualityHold: l.onHand[QualityHold], Blocked: l.onHand[Blocked],

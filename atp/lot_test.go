@@ -571,3 +571,119 @@ func TestReservationsDifferByLot(t *testing.T) {
 	require.NoError(t, err)
 	require.EqualValues(t, 5, n, "a demand does not compete with itself")
 }
+
+// What a reservation has of a lot can be moved, and comes back from a snapshot; a line without goods that last is refused.
+func TestRescheduleLots(t *testing.T) {
+	s := newStock(t)
+	ref := stocked(t, s, "milk", 0)
+	stockLot(t, s, ref, "L1", 5, 10)
+	stockLot(t, s, ref, "L2", 5, 20)
+	hold(t, s, "k", atp.Line{Ref: ref, Date: day(1), Quantity: 5, Lot: "L1"})
+	hold(t, s, "other", atp.Line{Ref: ref, Date: day(1), Quantity: 3, GoodThrough: day(15)})
+	move := func(run string, from, to []atp.ScheduleLine) error {
+		_, err := s.Reschedule(noon(0), atp.Rescheduling{Key: run, Changes: []atp.Change{{Key: "k", Ref: ref, From: from, To: to}}})
+		return err
+	}
+	was := []atp.ScheduleLine{{Date: day(1), Quantity: 5, Lot: "L1"}}
+	require.ErrorAs(t, move("1", []atp.ScheduleLine{{Date: day(1), Quantity: 5}}, nil), new(*atp.StaleError), "the lot is part of it")
+	var short *atp.ShortageError
+	require.ErrorAs(t, move("1", was, []atp.ScheduleLine{{Date: day(11), Quantity: 5, Lot: "L1"}}), &short, "expired by then")
+	require.ErrorAs(t, move("1", was, []atp.ScheduleLine{{Date: day(2), Quantity: 3, GoodThrough: day(15)}}), &short)
+	require.EqualValues(t, 2, short.Lines[0].Available, "three of L2 are another's")
+	to := []atp.ScheduleLine{{Date: day(2), Quantity: 2, GoodThrough: day(15)}, {Date: day(3), Quantity: 3, Lot: "L1"}}
+	require.NoError(t, move("1", was, to))
+	require.Equal(t, "2 on 2026-03-04, good through 2026-03-17", to[0].String())
+	require.Equal(t, "3 on 2026-03-05, lot L1", to[1].String())
+	_, err := s.Consume(noon(2), atp.Posting{Key: "k", Document: "S1", Parts: []atp.Part{{Ref: ref, Quantity: 1, Lot: "L1"}}})
+	require.NoError(t, err)
+
+	twin := newStock(t)
+	state := s.State(noon(2))
+	require.NoError(t, twin.Restore(state))
+	require.Equal(t, state, twin.State(noon(2)))
+	milk, err := twin.Ref("milk", "S1")
+	require.NoError(t, err)
+	again, err := twin.Reserve(noon(0), atp.Request{Key: "k", Hold: time.Hour, Lines: []atp.Line{
+		{Ref: milk, Date: day(1), Quantity: 5, Lot: "L1"},
+	}})
+	require.NoError(t, err)
+	require.True(t, again.Replayed, "it is what was reserved")
+	e, err := twin.Consume(noon(2), atp.Posting{Key: "k", Document: "S1", Parts: []atp.Part{{Ref: milk, Quantity: 1, Lot: "L1"}}})
+	require.NoError(t, err)
+	require.True(t, e.Replayed)
+	require.NoError(t, twin.UndoConsume(e))
+	require.EqualValues(t, 5, lotATP(t, twin, milk, 0, 0, "L1")+3)
+
+	what, err := s.WhatIf(noon(2), ref)
+	require.NoError(t, err)
+	milk, err = what.Ref("milk", "S1")
+	require.NoError(t, err)
+	pegs, err := what.Pegging(noon(2), milk)
+	require.NoError(t, err)
+	require.Equal(t, []string{"other L2", "k L2", "k L1"}, pegged(pegs))
+	_, err = what.Count(noon(2), atp.Count{Ref: milk, Lot: "L1"})
+	require.NoError(t, err)
+	pegs, err = what.Pegging(noon(2), milk)
+	require.NoError(t, err)
+	require.EqualValues(t, 2, pegs[2].Missing, "recalled, on trial")
+}
+
+func pegged(claims []atp.PeggedClaim) []string {
+	var got []string
+	for _, c := range claims {
+		for _, p := range c.Pegs {
+			got = append(got, c.Key+" "+p.Lot)
+		}
+	}
+	return got
+}
+
+// A quota bounds what lots give, and goods that wait for a period of the quota must still be good then.
+func TestLotsWithinQuotas(t *testing.T) {
+	s := newStock(t)
+	ref := stocked(t, s, "milk", 0)
+	stockLot(t, s, ref, "L1", 10, 9)
+	stockLot(t, s, ref, "L2", 4, 30)
+	quota, _, err := s.DefineQuota(noon(0), atp.QuotaDefinition{ID: "shops", Site: "S1", Later: 3})
+	require.NoError(t, err)
+	_, err = s.SetQuota(noon(0), atp.QuotaSetting{Quota: quota, Periods: []atp.QuotaPeriod{
+		{From: day(0), To: day(6), Quantity: 5}, {From: day(7), To: day(13), Quantity: 5}, {From: day(14), To: day(20), Quantity: 5},
+	}})
+	require.NoError(t, err)
+	d := atp.Demand{
+		Ref: ref, Quantity: 14, Wanted: day(0), Quotas: []atp.QuotaUse{{Quota: quota}}, Partial: atp.Partial{AtMost: atp.AnyNumber},
+	}
+	p, err := s.Promise(noon(0), d)
+	require.NoError(t, err)
+	require.Equal(t, []part{{5, 0}, {5, 7}}, parts(p), "in the third week only four are good, which are not there beside ten")
+	hold(t, s, "k", p.Lines()...)
+	p, err = s.Promise(noon(0), atp.Demand{Ref: ref, Quantity: 4, Wanted: day(0), MinLife: 5, Quotas: d.Quotas})
+	require.NoError(t, err)
+	require.Equal(t, []part{{4, 14}}, parts(p))
+	hold(t, s, "fresh", p.Lines()...)
+	e, err := s.Consume(noon(7), atp.Posting{Key: "k", Document: "S1"})
+	require.NoError(t, err)
+	require.Len(t, e.Lines, 4, "goods and quota, of both weeks")
+
+	_, err = s.Reserve(noon(0), atp.Request{Key: "bad", Hold: time.Hour, Lines: []atp.Line{{Ref: quota, Date: day(0), Quantity: 1, Lot: "L1"}}})
+	var bad *atp.RequestError
+	require.ErrorAs(t, err, &bad)
+	require.Equal(t, "Lines[0].Lot", bad.Field)
+}
+
+// What a division gives of lots comes from what is good on its day.
+func TestDivideLots(t *testing.T) {
+	s := newStock(t)
+	ref := stocked(t, s, "milk", 0)
+	stockLot(t, s, ref, "L1", 10, 2)
+	stockLot(t, s, ref, "L2", 8, 30)
+	hold(t, s, "k", atp.Line{Ref: ref, Date: day(1), Quantity: 4})
+	ranks := atp.Ranks{Served: []atp.Ranked{
+		{ID: "a", Claim: atp.Claim{Demand: atp.Demand{ID: "a", Ref: ref, Quantity: 10}}},
+		{ID: "b", Claim: atp.Claim{Demand: atp.Demand{ID: "b", Ref: ref, Quantity: 10}}},
+	}}
+	d, err := s.Divide(noon(0), atp.Query{Ref: ref, Date: day(3)}, 1, ranks)
+	require.NoError(t, err)
+	require.EqualValues(t, 8, d.Supply)
+	require.Equal(t, []atp.Peg{{Type: atp.Available, Lot: "L2", Expires: day(30), Quantity: 4}}, d.Portions[1].Pegs)
+}
