@@ -61,12 +61,19 @@ var allowed = map[string][]string{
 	"pricing/rebate": {"internal/exact", "internal/table", "journal", "kernel/calendar", "kernel/money", "kernel/quantity", decimalModule},
 	"atp":            {"journal", "kernel/calendar", "kernel/money", "rules"},
 	"atp/backorder":  {"atp", "kernel/calendar", "rules"},
+	"atp/durable":    {"atp", "journal", "kernel/calendar"},
 	"credit":         {"journal", "kernel/calendar", "kernel/finding", "kernel/money", "rules"},
 	"order": {"journal", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party", "kernel/quantity",
 		"kernel/terms"},
 	"shipping": {"internal/gs1", "journal", "kernel/calendar", "kernel/finding", "kernel/party", "kernel/quantity"},
 
+	"atp/sourcing":     {"atp", "kernel/calendar", "kernel/money", "rules"},
+	"atp/substitution": {"atp", "kernel/calendar", "kernel/money", "rules"},
+
 	"pricing/impact": {"internal/table", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/quantity", "pricing"},
+
+	"atp/advice":        {"atp", "journal", "kernel/calendar"},
+	"atp/replenishment": {"atp", "journal", "kernel/calendar", "kernel/finding"},
 
 	// 3: documents about orders
 	"order/invoice": {"journal", "kernel/calendar", "kernel/money", "kernel/party", "kernel/quantity",

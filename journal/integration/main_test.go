@@ -20,6 +20,9 @@ func TestMain(m *testing.M) {
 	if os.Getenv(childEnv) != "" {
 		os.Exit(runChild()) // this is the process that a kill test kills
 	}
+	if os.Getenv(durableChildEnv) != "" {
+		os.Exit(runDurableChild())
+	}
 	code := m.Run()
 	if err := server.stop(); err != nil {
 		fmt.Fprintln(os.Stderr, "postgres:", err)

@@ -6,8 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/o2ckit/o2c/examples/orderdesk/internal/promisecmd"
 )
 
 // The exit codes of every command.
@@ -20,12 +23,13 @@ const (
 
 // commands is what the command line can do.
 type commands struct {
-	JSON   bool          `help:"Print one JSON object a line instead of text for people."`
-	Demo   demoCommand   `cmd:"" help:"Take sample or given purchase orders all the way to the invoice."`
-	Verify verifyCommand `cmd:"" help:"Prove that a desk's journal was not altered."`
-	EDI    ediCommand    `cmd:"" name:"edi" help:"Check, answer and read X12 files."`
-	Price  priceCommand  `cmd:"" help:"Price requests, simulate new prices, draw waterfalls."`
-	Rules  rulesCommand  `cmd:"" help:"Check, test, analyse, print and compare rule books."`
+	JSON    bool           `help:"Print one JSON object a line instead of text for people."`
+	Demo    demoCommand    `cmd:"" help:"Take sample or given purchase orders all the way to the invoice."`
+	Verify  verifyCommand  `cmd:"" help:"Prove that a desk's journal was not altered."`
+	EDI     ediCommand     `cmd:"" name:"edi" help:"Check, answer and read X12 files."`
+	Price   priceCommand   `cmd:"" help:"Price requests, simulate new prices, draw waterfalls."`
+	Promise promiseCommand `cmd:"" help:"Replay a year of orders against generated supply."`
+	Rules   rulesCommand   `cmd:"" help:"Check, test, analyse, print and compare rule books."`
 }
 
 // run is what a command gets to run with.
@@ -50,6 +54,7 @@ func Run(ctx context.Context, args []string, out, errs io.Writer) int {
 		kong.Writers(out, errs),
 		kong.Exit(func(code int) { exit = code }),
 		kong.UsageOnError(),
+		kong.Vars{"services": strings.Join(promisecmd.Services(), ",")},
 	)
 	if err != nil {
 		return report(errs, err, failure)

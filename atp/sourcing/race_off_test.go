@@ -1,0 +1,5 @@
+//go:build !race
+
+package sourcing_test
+
+const raceEnabled = false

@@ -1,0 +1,5 @@
+//go:build !race
+
+package substitution_test
+
+const raceEnabled = false
