@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"math"
-	"slices"
 	"time"
 )
 
@@ -52,11 +51,11 @@ func (s *Stock) Apply(event any) error {
 		return s.with(e.Key, func(r *reservation) error { r.onCommitted(e); return nil })
 	case Consumed:
 		return s.with(e.Key, func(r *reservation) error {
-			return r.applyPosting(event, consuming, e.At, e.Document, e.All, e.Lines)
+			return r.applyPosting(event, consuming, e.At, e.Document, e.All, e.Lines, e.Lots)
 		})
 	case Released:
 		return s.with(e.Key, func(r *reservation) error {
-			return r.applyPosting(event, releasing, e.At, e.Document, e.All, e.Lines)
+			return r.applyPosting(event, releasing, e.At, e.Document, e.All, e.Lines, e.Lots)
 		})
 	case Expired:
 		return s.with(e.Key, func(r *reservation) error { r.onExpired(); return nil })
@@ -92,6 +91,9 @@ func damage(event any) string {
 		if e.Change < -maxTotal || e.Change > maxTotal {
 			return "change out of range"
 		}
+		if checkExpiry("", e.Lot, e.Expires) != nil {
+			return "an expiry date of no lot"
+		}
 		return supply(e.Revision, e.Quantity)
 	case SupplyAdded:
 		if e.Type.OnHand() || e.Type >= supplyTypes || e.Due.IsZero() {
@@ -106,6 +108,9 @@ func damage(event any) string {
 	case SupplyReceived:
 		if !e.Status.OnHand() {
 			return "not a status of stock on hand"
+		}
+		if checkExpiry("", e.Lot, e.Expires) != nil {
+			return "an expiry date of no lot"
 		}
 		return supply(e.Revision, e.Quantity)
 	case QuotaDefined:
@@ -163,44 +168,31 @@ func (s *Stock) applyReserved(e Reserved) error {
 	r := &reservation{
 		key: e.Key, hash: s.hash(e.Key), at: e.At.UnixNano(), expires: e.Expires.UnixNano(), safety: e.SafetyStock, scope: e.Scope,
 	}
-	r.fill(wants)
 	shelf := s.shelf(r.hash)
 	shelf.mu.Lock()
 	defer shelf.mu.Unlock()
 	if old := shelf.find(r.hash, r.key); old != nil {
-		if !old.equal(r) {
+		if !old.equal(r, wants) {
 			return &KeyConflictError{Op: "apply", Key: e.Key}
 		}
 		return nil
 	}
 	lock(wants)
 	defer unlock(wants)
+	r.fill(wants)
 	r.take()
 	shelf.put(r)
 	return nil
 }
 
-// equal reports whether two reservations were made alike.
-func (r *reservation) equal(q *reservation) bool {
-	if r.moves != nil {
-		return r.at == q.at && r.expires == q.expires && r.safety == q.safety && r.scope == q.scope &&
-			slices.Equal(r.moves.made, q.wants())
-	}
-	if r.at != q.at || r.expires != q.expires || r.safety != q.safety || r.scope != q.scope || len(r.lines) != len(q.lines) {
-		return false
-	}
-	for i := range r.lines {
-		a, b := &r.lines[i], &q.lines[i]
-		if a.at != b.at || a.date != b.date || a.quantity != b.quantity || a.follows.compare(b.follows) != 0 {
-			return false
-		}
-	}
-	return true
+// equal reports whether the reservation was made like another, with the lines wanted.
+func (r *reservation) equal(q *reservation, wants []want) bool {
+	return r.at == q.at && r.expires == q.expires && r.safety == q.safety && r.scope == q.scope && r.made(wants)
 }
 
 // applyPosting finds the lines that the event names and moves their quantities.
 func (r *reservation) applyPosting(
-	event any, kind postingKind, at time.Time, document string, all bool, lines []ReservedLine,
+	event any, kind postingKind, at time.Time, document string, all bool, lines []ReservedLine, lots []LotPart,
 ) error {
 	if r.posted(document) >= 0 || document == "" && r.status == StatusReleased {
 		return nil
@@ -216,36 +208,22 @@ func (r *reservation) applyPosting(
 		}
 		made.taken[i] += moved.Quantity
 	}
+	if fault := r.readLots(&made, lots); fault != "" {
+		return &EventError{Event: event, Reason: fault}
+	}
 	if !all {
-		made.parts = r.parts(made.taken)
+		made.parts = r.parts(made)
 	}
 	r.onPosted(made)
 	return nil
 }
 
-// find gives the place of the line of an item or quota, site and date; -1 when there is none.
+// find gives the place of the line that was reserved so, whatever the quantity; -1 when there is none.
 func (r *reservation) find(l ReservedLine) int {
 	for i := range r.lines {
-		at := r.lines[i].at
-		if at.item == l.Item && at.site.id == l.Site && r.lines[i].date == l.Date && r.lines[i].mark() == l.LineQuota {
+		if l.Quantity = 0; r.lines[i].reserved(0) == l {
 			return i
 		}
 	}
 	return -1
-}
-
-// parts adds up what was taken by position, as the request that led to it did.
-func (r *reservation) parts(taken []int64) []want {
-	var parts []want
-	for i, n := range taken {
-		if n == 0 || r.lines[i].follows != nil {
-			continue
-		}
-		if at := r.lines[i].at; len(parts) > 0 && parts[len(parts)-1].at == at {
-			parts[len(parts)-1].quantity += n
-		} else {
-			parts = append(parts, want{at: at, quantity: n})
-		}
-	}
-	return parts
 }

@@ -156,6 +156,10 @@ func (v *view) pegDivision(d *Division, instant int64, q Query) {
 	if q.Scope != 0 {
 		scope &= q.Scope
 	}
+	if v.lots != nil {
+		v.pegLotDivision(d, instant, q, scope)
+		return
+	}
 	w := v.supplies(scope, q.SafetyStock)
 	for _, l := range v.claims(instant, q.Replaces) {
 		on := v.from(l.date)

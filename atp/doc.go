@@ -26,7 +26,22 @@
 //
 // The balance of a day is stock on hand and receipts until then, less what is promised until then. ATP of a day is the
 // least balance of that and all later days: taking more would break a later promise. So ATP never falls over time,
-// and the earliest day for a quantity is found by a search.
+// unless goods expire (see Lots), and the earliest day for a quantity is found by a search.
+//
+// # Lots
+//
+// Goods that expire are counted and received in lots ([Count].Lot, [Receipt].Lot) with the last day on which they are
+// good, and a receipt can say when its goods will expire ([Supply].Expires). From the first of these on, what can be had is
+// what is good enough: on the day on which it is taken, with a [Lane] on the day of delivery, and [Demand].MinLife days
+// longer where the customer wants that. Goods that expire first go first. The promise says through which day its goods
+// must be good (Line.GoodThrough) and the reservation keeps that: later promises leave enough that lasts. All of a
+// delivery can be asked of one lot ([Demand].SingleLot) or of a certain one ([Demand].Lot); that lot is then reserved.
+// When goods leave, [Stock.Consume] takes what expires first of what is good enough, or the lots that [Part] names.
+//
+// What is on hand in no lot does not expire, nor does a receipt that does not say so. A lot is recalled or blocked by
+// counting it as blocked. What can be had of an item with lots falls when goods expire, and is never below 0:
+// [Stock.Shortfalls] lists who goes without. Safety stock is taken off whatever could be had. [Stock.Reschedule] moves what
+// a reservation has, its lots and lives included; runs of package backorder leave items with lots alone.
 //
 // # Allocation
 //
@@ -53,5 +68,7 @@
 // # Speed
 //
 // Operations on different items run side by side. A question takes logarithmic time in the number of days on which
-// anything is due, allocates nothing, and costs an item with stock on hand only a few counters.
+// anything is due, allocates nothing, and costs an item with stock on hand only a few counters. A question about an item
+// with lots takes n log n in its open claims, lots and receipts, finding the first day for a quantity up to n for each day
+// on which supply comes in.
 package atp

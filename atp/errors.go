@@ -103,6 +103,9 @@ type Shortage struct {
 	Requested  int64
 	Available  int64 // what could be taken on that date, at least 0
 	Quota      bool  // Item is the id of a quota
+
+	GoodThrough calendar.Date // of the line
+	Lot         string        // that the line or the part names
 }
 
 // ShortageError reports a request that was refused because supply is missing. Lists the lines that fell short, each
@@ -127,6 +130,12 @@ func (e *ShortageError) Error() string {
 		fmt.Fprintf(&b, " %s %q at site %q: %d requested, %d available", kind, l.Item, l.Site, l.Requested, l.Available)
 		if !l.Date.IsZero() {
 			fmt.Fprintf(&b, " on %s", l.Date)
+		}
+		if !l.GoodThrough.IsZero() {
+			fmt.Fprintf(&b, " good through %s", l.GoodThrough)
+		}
+		if l.Lot != "" {
+			fmt.Fprintf(&b, " of lot %q", l.Lot)
 		}
 	}
 	return b.String()

@@ -47,6 +47,9 @@ type StockCounted struct {
 	Status   SupplyType `json:"status"`
 	Quantity int64      `json:"quantity"` // on hand
 	Change   int64      `json:"change"`   // against what was on hand; what a fold adds up
+
+	Lot     string        `json:"lot,omitempty"`    // the lot that was counted; empty: what is in no lot
+	Expires calendar.Date `json:"expires,omitzero"` // of the lot
 }
 
 // SupplyAdded says that a receipt is due.
@@ -59,6 +62,7 @@ type SupplyAdded struct {
 	Type     SupplyType    `json:"type"`
 	Due      calendar.Date `json:"due"`
 	Quantity int64         `json:"quantity"`
+	Expires  calendar.Date `json:"expires,omitzero"` // of the goods, as expected
 
 	// Replayed tells that the operation had been done before; the event need not be journalled again.
 	Replayed bool `json:"-"`
@@ -73,6 +77,7 @@ type SupplyAdjusted struct {
 	Document string        `json:"document"`
 	Due      calendar.Date `json:"due"`
 	Quantity int64         `json:"quantity"` // ordered in all; 0: cancelled
+	Expires  calendar.Date `json:"expires,omitzero"`
 }
 
 // SupplyReceived says that goods of a receipt are on hand now.
@@ -85,6 +90,9 @@ type SupplyReceived struct {
 	Posting  string     `json:"posting"`  // of the goods receipt
 	Status   SupplyType `json:"status"`   // the status the goods have on hand
 	Quantity int64      `json:"quantity"`
+
+	Lot     string        `json:"lot,omitempty"` // the lot that the goods are in
+	Expires calendar.Date `json:"expires,omitzero"`
 
 	// Replayed tells that the operation had been done before; the event need not be journalled again.
 	Replayed bool `json:"-"`
@@ -110,6 +118,9 @@ type ReservedLine struct {
 	Date     calendar.Date `json:"date"`
 	Quantity int64         `json:"quantity"`
 	LineQuota
+
+	GoodThrough calendar.Date `json:"good_through,omitzero"` // as in Line
+	Lot         string        `json:"lot,omitempty"`
 }
 
 // Committed says that a reservation no longer expires.
@@ -129,6 +140,9 @@ type Consumed struct {
 	All      bool           `json:"all,omitempty"` // everything that was open
 	Lines    []ReservedLine `json:"lines"`         // the part of each line that left
 
+	// Lots says which lots left, by item, site and lot; what is not listed was in no lot.
+	Lots []LotPart `json:"lots,omitempty"`
+
 	// Replayed tells that the operation had been done before; the event need not be journalled again.
 	Replayed bool `json:"-"`
 }
@@ -140,6 +154,9 @@ type Released struct {
 	Document string         `json:"document,omitempty"` // the change or cancellation
 	All      bool           `json:"all,omitempty"`      // everything that was open
 	Lines    []ReservedLine `json:"lines"`              // the part of each line that is free
+
+	// Lots are the parts that named a lot.
+	Lots []LotPart `json:"lots,omitempty"`
 
 	// Replayed tells that the operation had been done before; the event need not be journalled again.
 	Replayed bool `json:"-"`

@@ -19,7 +19,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 func samples() []any {
 	at := time.Date(2026, 3, 2, 9, 0, 0, 123000000, time.UTC)
 	lines := []atp.ReservedLine{
-		{Item: "hose", Site: "BER", Date: day(0), Quantity: 2500}, {Item: "pump", Site: "BER", Date: day(4), Quantity: 8},
+		{Item: "hose", Site: "BER", Date: day(0), Quantity: 2500}, {Item: "pump", Site: "BER", Date: day(4), Quantity: 8, GoodThrough: day(90), Lot: "L17"},
 	}
 	return []any{
 		atp.ItemDefined{Item: "pump", Site: "BER", Revision: 1, At: at, SafetyStock: 4, Policy: atp.Policy{
@@ -28,13 +28,16 @@ func samples() []any {
 		}},
 		atp.StockCounted{
 			Item: "pump", Site: "BER", Revision: 1, At: at, Document: "count 7", Status: atp.QualityHold, Quantity: 10, Change: -2,
+			Lot: "L17", Expires: day(99),
 		},
 		atp.SupplyAdded{
 			Item: "pump", Site: "BER", Revision: 2, At: at, Document: "PO-77/1", Type: atp.PurchaseOrder, Due: day(4), Quantity: 30,
+			Expires: day(120),
 		},
-		atp.SupplyAdjusted{Item: "pump", Site: "BER", Revision: 3, At: at, Document: "PO-77/1", Due: day(7), Quantity: 28},
+		atp.SupplyAdjusted{Item: "pump", Site: "BER", Revision: 3, At: at, Document: "PO-77/1", Due: day(7), Quantity: 28, Expires: day(130)},
 		atp.SupplyReceived{
 			Item: "pump", Site: "BER", Revision: 4, At: at, Document: "PO-77/1", Posting: "GR-1", Status: atp.Available, Quantity: 20,
+			Lot: "L18", Expires: day(130),
 		},
 		atp.QuotaDefined{
 			ID: "pump/VIP", Site: "BER", Revision: 1, At: at, Earlier: 1, Later: 2, Fallback: []string{"pump/all"}, Day: atp.ByShip, Open: true,
@@ -47,8 +50,12 @@ func samples() []any {
 			Lines: lines,
 		},
 		atp.Committed{Key: "order 4711/1", At: at},
-		atp.Consumed{Key: "order 4711/1", At: at, Document: "shipment 1", All: true, Lines: lines},
-		atp.Released{Key: "order 4711/1", At: at, Document: "change 1", All: true, Lines: lines[1:]},
+		atp.Consumed{Key: "order 4711/1", At: at, Document: "shipment 1", All: true, Lines: lines, Lots: []atp.LotPart{
+			{Item: "pump", Site: "BER", Lot: "L17", Quantity: 8, Named: true},
+		}},
+		atp.Released{Key: "order 4711/1", At: at, Document: "change 1", All: true, Lines: lines[1:], Lots: []atp.LotPart{
+			{Item: "pump", Site: "BER", Lot: "L17", Quantity: 8, Named: true},
+		}},
 		atp.Expired{Key: "order 4711/1", At: at},
 		atp.RescheduledPart{Key: "run 12", Hash: "be1d0f", Part: 1, Lines: rescheduled()},
 		atp.Rescheduled{
@@ -106,7 +113,15 @@ func TestApplyRejectsDamage(t *testing.T) {
 		"undated":             atp.SupplyAdded{Item: "A", Site: "S1", Revision: 9, Type: atp.Transfer, Quantity: 1},
 		"adjusted to no date": atp.SupplyAdjusted{Item: "A", Site: "S1", Revision: 9},
 		"negative supply":     atp.SupplyAdjusted{Item: "A", Site: "S1", Revision: 9, Due: day(0), Quantity: -1},
-		"policy":              atp.ItemDefined{Item: "A", Site: "S1", Revision: 9, Policy: atp.Policy{Horizon: 9}},
+		"date of no lot":      atp.StockCounted{Item: "A", Site: "S1", Revision: 9, Expires: day(3)},
+		"received in no lot":  atp.SupplyReceived{Item: "A", Site: "S1", Revision: 9, Expires: day(3)},
+		"lot of another item": atp.Consumed{Key: "k", At: at, Document: "x", Lines: []atp.ReservedLine{line}, Lots: []atp.LotPart{
+			{Item: "B", Site: "S1", Lot: "L1", Quantity: 1},
+		}},
+		"more of a lot than left": atp.Consumed{Key: "k", At: at, Document: "x", Lines: []atp.ReservedLine{line}, Lots: []atp.LotPart{
+			{Item: "A", Site: "S1", Lot: "L1", Quantity: 2}, {Item: "A", Site: "S1", Lot: "L2", Quantity: 1},
+		}},
+		"policy": atp.ItemDefined{Item: "A", Site: "S1", Revision: 9, Policy: atp.Policy{Horizon: 9}},
 		"too much": atp.Released{Key: "k", At: at, Document: "x", Lines: []atp.ReservedLine{
 			{Item: "A", Site: "S1", Date: day(0), Quantity: 3},
 		}},
@@ -191,6 +206,10 @@ func FuzzApply(f *testing.F) {
 			require.NoError(t, err)
 			_ = atpOn(t, s, noon(0), ref, 3)
 			_, err = s.Shortfalls(noon(0), ref)
+			require.NoError(t, err)
+			_, err = s.Promise(noon(0), atp.Demand{
+				Ref: ref, Quantity: 3, MinLife: 2, SingleLot: true, Partial: atp.Partial{AtMost: 2}, Explain: true,
+			})
 			require.NoError(t, err)
 		}
 		for _, quota := range state.Quotas {

@@ -31,7 +31,8 @@ type OutlookDay struct {
 	Date     calendar.Date `json:"date"`
 	Receipts int64         `json:"receipts,omitempty"` // due on the day
 	Claims   int64         `json:"claims,omitempty"`   // to be taken on the day
-	// Balance is the opening stock, and all receipts less all claims up to and with the day.
+	Expired  int64         `json:"expired,omitempty"`  // was good until the day before, and nobody takes it
+	// Balance is the opening stock, and all receipts less all claims, and less what expired, up to and with the day.
 	Balance int64 `json:"balance"`
 	// ATP is the least balance of the day and all later ones; beyond an infinite horizon Unlimited.
 	ATP int64 `json:"atp"`
@@ -44,6 +45,9 @@ type OutlookClaim struct {
 	Quantity int64         `json:"quantity"`
 	// Expires is the end of the hold; the zero time when the reservation is committed.
 	Expires time.Time `json:"expires,omitzero"`
+	// GoodThrough and Lot are those of the line.
+	GoodThrough calendar.Date `json:"good_through,omitzero"`
+	Lot         string        `json:"lot,omitempty"`
 }
 
 // Outlook shows an item at a site over time, under its policy and without its safety stock. The errors are
@@ -62,15 +66,11 @@ func (s *Stock) Outlook(now time.Time, ref Ref) (Outlook, error) {
 	v := view{s: s, p: p, today: p.site.date(now.UnixNano()), last: s.forever}
 	v.bound()
 	o := Outlook{Item: p.item, Site: p.site.id, Today: v.today, SafetyStock: p.safety}
-	for t, n := range p.onHand {
-		if p.policy.Scope.Has(SupplyType(t)) {
-			o.Opening += n
-		}
-	}
+	o.Opening = v.opens()
 	o.Opening -= p.safety
 	o.Supplies = v.supplies(p.policy.Scope, false).supplies
 	for _, l := range v.claims(max(now.UnixNano(), p.clock), "") {
-		c := OutlookClaim{Key: l.of.key, Date: l.date, Quantity: l.open()}
+		c := OutlookClaim{Key: l.of.key, Date: l.date, Quantity: l.open(), GoodThrough: l.good, Lot: l.lot.name()}
 		if l.held > 0 {
 			c.Expires = instant(l.of.expires)
 		}
@@ -80,6 +80,9 @@ func (s *Stock) Outlook(now time.Time, ref Ref) (Outlook, error) {
 		o.Endless = v.last.AddDays(1)
 	}
 	o.lay(&v)
+	if p.byLot() {
+		o.layLots(&v, max(now.UnixNano(), p.clock))
+	}
 	return o, nil
 }
 

@@ -16,14 +16,23 @@ type Peg struct {
 	Document string        `json:"document,omitempty"` // of the receipt; empty for stock on hand
 	Due      calendar.Date `json:"due,omitzero"`       // of the receipt; no date for stock on hand
 	Quantity int64         `json:"quantity"`
+	Lot      string        `json:"lot,omitempty"`    // of stock on hand
+	Expires  calendar.Date `json:"expires,omitzero"` // the last day on which it is good; no date: does not expire
 }
 
 // String says it in words: "30 from purchase-order PO-77/1 due 2026-03-06".
 func (p Peg) String() string {
+	text := fmt.Sprintf("%d from %s %s due %s", p.Quantity, p.Type, p.Document, p.Due)
 	if p.Type.OnHand() {
-		return fmt.Sprintf("%d from stock, %s", p.Quantity, p.Type)
+		text = fmt.Sprintf("%d from stock, %s", p.Quantity, p.Type)
 	}
-	return fmt.Sprintf("%d from %s %s due %s", p.Quantity, p.Type, p.Document, p.Due)
+	if p.Lot != "" {
+		text += ", lot " + p.Lot
+	}
+	if !p.Expires.IsZero() {
+		text += ", good through " + p.Expires.String()
+	}
+	return text
 }
 
 // Limit says what keeps a demand from being met on the wanted day.
@@ -49,10 +58,12 @@ type Shortfall struct {
 	Quantity int64         `json:"quantity"` // what is missing on that day
 	// Until is the day on which supply catches up; no date when known supply never does.
 	Until calendar.Date `json:"until,omitzero"`
+	// Lot is the lot that the goods must come from, where the reservation names one.
+	Lot string `json:"lot,omitempty"`
 }
 
 // Shortfalls lists the reservations of an item at a site that supply does not cover in time, by date and key: those hit
-// when stock was counted short or a receipt was late, smaller or cancelled. None are listed unless supply was taken away
+// when stock was counted short or a receipt was late, smaller or cancelled, or a lot was recalled or expired. None are listed unless supply was taken away
 // or a policy was changed after promising. The errors are *RequestError.
 func (s *Stock) Shortfalls(now time.Time, ref Ref) ([]Shortfall, error) {
 	const op = "shortfalls"
@@ -65,7 +76,11 @@ func (s *Stock) Shortfalls(now time.Time, ref Ref) ([]Shortfall, error) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	v := view{p: p, today: p.site.date(now.UnixNano())}
+	v := view{s: s, p: p, today: p.site.date(now.UnixNano()), last: s.forever}
+	if p.byLot() {
+		v.bound()
+		return v.lotShortfalls(max(now.UnixNano(), p.clock)), nil
+	}
 	var short []Shortfall
 	w := v.supplies(p.policy.Scope, true)
 	for _, l := range v.claims(max(now.UnixNano(), p.clock), "") {
@@ -111,14 +126,11 @@ func (v *view) supplies(scope Scope, safety bool) *well {
 	if safety {
 		reserve = 0
 	}
-	for t, n := range p.onHand {
-		if !scope.Has(SupplyType(t)) || n <= 0 {
-			continue
-		}
-		kept := min(reserve, n)
+	for _, peg := range v.onHand(scope) {
+		kept := min(reserve, peg.Quantity)
 		reserve -= kept
-		if n > kept {
-			w.supplies = append(w.supplies, Peg{Type: SupplyType(t), Quantity: n - kept})
+		if peg.Quantity -= kept; peg.Quantity > 0 {
+			w.supplies = append(w.supplies, peg)
 		}
 	}
 	if p.more == nil {
@@ -131,13 +143,27 @@ func (v *view) supplies(scope Scope, safety bool) *well {
 			continue
 		}
 		if open := r.open(); open > 0 && scope.Has(r.kind) {
-			w.supplies = append(w.supplies, Peg{Type: r.kind, Document: r.document, Due: r.due, Quantity: open})
+			w.supplies = append(w.supplies, Peg{Type: r.kind, Document: r.document, Due: r.due, Quantity: open, Expires: r.expires})
 		}
 	}
 	slices.SortFunc(w.supplies[receipts:], func(a, b Peg) int {
 		return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Document, b.Document))
 	})
 	return w
+}
+
+// onHand lists the stock on hand that counts.
+func (v *view) onHand(scope Scope) []Peg {
+	if v.p.byLot() {
+		return v.p.onHandByLot(scope, v.today)
+	}
+	var pegs []Peg
+	for t, n := range v.p.onHand {
+		if scope.Has(SupplyType(t)) && n > 0 {
+			pegs = append(pegs, Peg{Type: SupplyType(t), Quantity: n})
+		}
+	}
+	return pegs
 }
 
 // take gives out up to n.
@@ -182,7 +208,8 @@ func (p *plan) explain(demands []Demand, promises []Promise) {
 			continue
 		}
 		at := d.Ref.p
-		v := view{p: at, today: at.site.date(p.now)}
+		v := view{s: p.s, p: at, today: at.site.date(p.now), last: p.s.forever}
+		v.bound()
 		p.peg(&v, demands, promises, i)
 		for j := range promises[i].Deliveries {
 			if promises[i].Deliveries[j].DaysLate > 0 {
@@ -202,14 +229,21 @@ type need struct {
 	rank     int // claims 0, deliveries by the order of their demands from 1
 	key      string
 	quantity int64
-	delivery *Delivery // of the demand that is explained
+	good     calendar.Date // the day through which the goods must be good
+	lot      string        // that they must come from
+	delivery *Delivery     // of the demand that is explained
+}
+
+// need is what is open of a claim.
+func (v *view) need(l *line) need {
+	return need{date: v.from(l.date), key: l.of.key, quantity: l.open(), good: l.good, lot: l.lot.name()}
 }
 
 // needs lists what competes with the i-th demand, and the demand itself, by date, rank and key.
 func (p *plan) needs(v *view, demands []Demand, promises []Promise, i int) []need {
 	var needs []need
 	for _, l := range v.claims(max(p.now, v.p.clock), demands[i].Replaces) {
-		needs = append(needs, need{date: v.from(l.date), key: l.of.key, quantity: l.open()})
+		needs = append(needs, v.need(l))
 	}
 	for j := range i + 1 {
 		if demands[j].Ref.p != v.p {
@@ -218,6 +252,9 @@ func (p *plan) needs(v *view, demands []Demand, promises []Promise, i int) []nee
 		for k := range promises[j].Deliveries {
 			d := &promises[j].Deliveries[k]
 			n := need{date: d.Start, rank: j + 1, key: demands[j].ID, quantity: d.Quantity}
+			for _, l := range d.Takes {
+				n.good, n.lot = l.GoodThrough, l.Lot
+			}
 			if j == i {
 				n.delivery = d
 			}
@@ -236,6 +273,10 @@ func (p *plan) peg(v *view, demands []Demand, promises []Promise, i int) {
 	if d.Scope != 0 {
 		scope &= d.Scope
 	}
+	if v.p.byLot() {
+		v.pegLots(scope, p.needs(v, demands, promises, i))
+		return
+	}
 	w := v.supplies(scope, d.SafetyStock)
 	for _, n := range p.needs(v, demands, promises, i) {
 		if n.delivery != nil && v.endlessFrom(n.date) {
@@ -251,6 +292,9 @@ func (p *plan) peg(v *view, demands []Demand, promises []Promise, i int) {
 // limit finds the tightest day and who takes goods until then.
 func (p *plan) limit(v *view, demands []Demand, promises []Promise, i int) *Limit {
 	d := demands[i]
+	if v.p.byLot() {
+		return p.lotLimit(v, demands, promises, i)
+	}
 	for _, t := range p.taken { // as it was when the demand was answered
 		if t.demand >= i {
 			t.at.more.timeline.add(t.date, 0, -t.quantity)
@@ -277,7 +321,7 @@ func (p *plan) limit(v *view, demands []Demand, promises []Promise, i int) *Limi
 // tightest is the first day, not before d, on which the balance is as low as the ATP of d.
 func (v *view) tightest(d calendar.Date) calendar.Date {
 	low := v.atp(d)
-	if low == Unlimited || v.p.more == nil {
+	if low == Unlimited || v.p.more == nil || v.lots != nil {
 		return d
 	}
 	for v.p.more.timeline.least(d, d, v.opening) != low {

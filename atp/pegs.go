@@ -52,7 +52,11 @@ func (s *Stock) Pegging(now time.Time, ref Ref) ([]PeggedClaim, error) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	v := view{s: s, p: p, today: p.site.date(now.UnixNano())}
+	v := view{s: s, p: p, today: p.site.date(now.UnixNano()), last: s.forever}
+	if p.byLot() {
+		v.bound()
+		return v.lotPegging(max(now.UnixNano(), p.clock)), nil
+	}
 	w := v.supplies(p.policy.Scope, true)
 	var pegged []PeggedClaim
 	for _, l := range v.claims(max(now.UnixNano(), p.clock), "") {

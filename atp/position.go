@@ -62,6 +62,7 @@ type detail struct {
 	firm     []*line             // claims of committed reservations, in no order
 	lapsed   []*reservation      // holds that were dropped and that Sweep has not reported yet
 	ahead    []span              // supply events applied beyond revision, when they came out of order
+	lots     *lots               // nil until there is a lot, or a receipt that will expire
 }
 
 // receipt is supply that is due.
@@ -71,7 +72,8 @@ type receipt struct {
 	due      calendar.Date
 	ordered  int64
 	received int64
-	revision uint64 // of the event that set due and ordered
+	expires  calendar.Date // when its goods will expire; no date: they do not, or nobody knows
+	revision uint64        // of the event that set due, ordered and expires
 	added    SupplyAdded
 	postings []SupplyReceived
 }
@@ -96,6 +98,7 @@ func (p *position) claim(l *line) {
 
 // list notes a line that is on the timeline.
 func (m *detail) list(l *line) {
+	m.changed()
 	if l.of.committed == 0 {
 		l.place = amongHolds
 		return
@@ -106,6 +109,7 @@ func (m *detail) list(l *line) {
 
 // unlist is the opposite of list.
 func (m *detail) unlist(l *line) {
+	m.changed()
 	if l.place > 0 {
 		n := len(m.firm) - 1
 		last := m.firm[n]
@@ -146,6 +150,7 @@ func (p *position) supply(r *receipt, change func()) {
 	p.plan(r, -1)
 	change()
 	p.plan(r, 1)
+	p.more.changed()
 }
 
 func (p *position) plan(r *receipt, sign int64) {
@@ -184,6 +189,7 @@ func (p *position) define(policy *Policy, safety int64) {
 		}
 	}
 	p.policy = policy
+	p.more.changed()
 	if p.more != nil {
 		for _, r := range p.more.receipts {
 			p.plan(r, 1)

@@ -46,6 +46,13 @@ type Demand struct {
 	Replaces    string
 	Scope       Scope
 	SafetyStock bool
+	// MinLife is how many days the goods must be good beyond the day on which they reach the customer, 0 or more.
+	MinLife int
+	// SingleLot asks for all of a delivery from one lot. Where the item has lots, it is the one on hand that expires first
+	// among those that suffice, and it is reserved.
+	SingleLot bool
+	// Lot names the lot on hand that the goods must come from; empty: any.
+	Lot string
 	// Explain asks for Delivery.Pegs and Promise.Limit, which take longer than the promise itself.
 	Explain bool
 }
@@ -77,11 +84,7 @@ type Delivery struct {
 func (p Promise) Lines() []Line {
 	lines := make([]Line, 0, len(p.Deliveries))
 	for _, d := range p.Deliveries {
-		if d.Takes != nil {
-			lines = append(lines, d.Takes...)
-		} else {
-			lines = append(lines, Line{Ref: p.Ref, Date: d.Start, Quantity: d.Quantity})
-		}
+		lines = append(lines, d.lines(p.Ref)...)
 		item := p.Ref
 		if len(d.Takes) > 0 {
 			item = d.Takes[0].Ref
@@ -91,6 +94,14 @@ func (p Promise) Lines() []Line {
 		}
 	}
 	return lines
+}
+
+// lines reserve the delivery.
+func (d Delivery) lines(ref Ref) []Line {
+	if d.Takes != nil {
+		return d.Takes
+	}
+	return []Line{{Ref: ref, Date: d.Start, Quantity: d.Quantity}}
 }
 
 // Promise answers when a demand can be met. A demand that may not be split and that known supply never covers gets
@@ -127,6 +138,19 @@ func (s *Stock) PromiseAll(now time.Time, demands []Demand, together Together) (
 	}
 	p := s.openPlan(now.UnixNano(), demands)
 	defer p.close()
+	promises, err := p.promises(now, demands, together)
+	if err == nil && together == ShipComplete {
+		promises, err = p.align(now, demands, promises)
+	}
+	if err != nil {
+		return nil, err
+	}
+	p.explain(demands, promises)
+	return promises, nil
+}
+
+// promises answers the demands one after the other.
+func (p *plan) promises(now time.Time, demands []Demand, together Together) ([]Promise, error) {
 	promises := make([]Promise, len(demands))
 	for i, d := range demands {
 		if together == ShipComplete {
@@ -137,12 +161,6 @@ func (s *Stock) PromiseAll(now time.Time, demands []Demand, together Together) (
 			return nil, err
 		}
 	}
-	if together == ShipComplete {
-		if err := align(demands, promises); err != nil {
-			return nil, err
-		}
-	}
-	p.explain(demands, promises)
 	return promises, nil
 }
 
@@ -170,32 +188,49 @@ func (s *Stock) checkDemands(now time.Time, demands []Demand) error {
 			return &RequestError{Op: op, Field: field("Partial.Minimum"), Reason: "is not from 0 to MaxQuantity"}
 		case d.Scope>>supplyTypes != 0:
 			return &RequestError{Op: op, Field: field("Scope"), Reason: "holds an unknown type of supply"}
+		case d.MinLife < 0 || d.MinLife > maxDays:
+			return &RequestError{Op: op, Field: field("MinLife"), Reason: "is not a number of days"}
 		}
 	}
 	return nil
 }
 
-// align moves all promises to the day of the latest, so that the order is delivered together. ATP does not fall over
-// time, so what can be had earlier can be had then. Where one has nothing, none has.
-func align(demands []Demand, promises []Promise) error {
+// align moves all promises to the day of the latest, so that the order is delivered together. What can be had earlier can
+// be had then, unless it expires: items with lots are promised again for that day. Where one has nothing, none has.
+func (p *plan) align(now time.Time, demands []Demand, promises []Promise) ([]Promise, error) {
+	promises, latest, err := p.alignLots(now, demands, promises)
+	if err != nil {
+		return nil, err
+	}
+	if latest.IsZero() {
+		for i := range promises {
+			promises[i].Confirmed, promises[i].Unfilled, promises[i].Deliveries = 0, promises[i].Quantity, nil
+		}
+		return promises, nil
+	}
+	for i, d := range demands {
+		if d.Ref.p.byLot() {
+			continue
+		}
+		if err := d.delay(&promises[i].Deliveries[0], latest); err != nil {
+			return nil, err
+		}
+	}
+	return promises, nil
+}
+
+// latest is the day of the latest promise; no date where one has nothing.
+func latest(promises []Promise) calendar.Date {
 	var latest calendar.Date
 	for _, p := range promises {
 		if p.Unfilled > 0 {
-			for i := range promises {
-				promises[i].Confirmed, promises[i].Unfilled, promises[i].Deliveries = 0, promises[i].Quantity, nil
-			}
-			return nil
+			return calendar.Date{}
 		}
 		if d := p.Deliveries[0].Deliver; latest.Before(d) {
 			latest = d
 		}
 	}
-	for i, d := range demands {
-		if err := d.delay(&promises[i].Deliveries[0], latest); err != nil {
-			return err
-		}
-	}
-	return nil
+	return latest
 }
 
 // delay moves a delivery to a later day. Where the lane reaches no customer on that very day, the goods leave as late as
@@ -204,15 +239,9 @@ func (d Demand) delay(delivery *Delivery, until calendar.Date) error {
 	if !delivery.Deliver.Before(until) {
 		return nil
 	}
-	t := Times{Start: until, Ship: until, Deliver: until}
-	if d.Lane != nil {
-		var err error
-		if t, err = d.Lane.Backward(d.Ref.p.site.calendar, until); err != nil {
-			return err
-		}
-	}
-	if !t.Start.After(delivery.Start) {
-		return nil
+	t, err := d.until(until)
+	if err != nil || !t.Start.After(delivery.Start) {
+		return err
 	}
 	if d.Wanted.IsZero() {
 		delivery.DaysLate += t.Deliver.Sub(delivery.Deliver)
@@ -220,7 +249,21 @@ func (d Demand) delay(delivery *Delivery, until calendar.Date) error {
 		delivery.DaysLate = max(t.Deliver.Sub(d.Wanted), 0)
 	}
 	delivery.Times = t
+	for i := range delivery.Takes {
+		delivery.Takes[i].Date = t.Start
+		if d.MinLife > 0 {
+			delivery.Takes[i].GoodThrough = t.Deliver.AddDays(d.MinLife)
+		}
+	}
 	return nil
+}
+
+// until is the latest way to the customer that is there by a day.
+func (d Demand) until(day calendar.Date) (Times, error) {
+	if d.Lane == nil {
+		return Times{Start: day, Ship: day, Deliver: day}, nil
+	}
+	return d.Lane.Backward(d.Ref.p.site.calendar, day)
 }
 
 // plan is a set of positions, locked, on which demands are tried out one after the other.
@@ -232,6 +275,7 @@ type plan struct {
 	shelves []*shelf          // of the reservations that are replaced
 	taken   []taken
 	first   []calendar.Date // for each demand, the first day on which goods could have been taken
+	floor   calendar.Date   // items with lots are not delivered before it, where they can be later; no date: at once
 	ids     []string        // of the demands
 	draws   [][]draw        // of each demand, on quotas
 	limits  [][]QuotaLimit  // of each demand that asks for an explanation
@@ -282,16 +326,25 @@ func (s *Stock) openPlan(now int64, demands []Demand) *plan {
 
 // close takes back what was tried out and returns the locks.
 func (p *plan) close() {
-	for _, t := range p.taken {
-		t.at.more.timeline.add(t.date, 0, -t.quantity)
-		t.at.more.timeline.prune(t.date)
-	}
+	p.undo()
 	for _, at := range p.at {
 		at.mu.Unlock()
 	}
 	for _, sh := range p.shelves {
 		sh.mu.Unlock()
 	}
+}
+
+// undo takes back what was tried out.
+func (p *plan) undo() {
+	for _, t := range p.taken {
+		t.at.more.timeline.add(t.date, 0, -t.quantity)
+		t.at.more.timeline.prune(t.date)
+		if t.at.byLot() {
+			t.at.more.lots.tried = nil
+		}
+	}
+	p.taken = nil
 }
 
 // promise answers one demand and takes what it gets away from the ones after it.
@@ -304,19 +357,10 @@ func (p *plan) promise(now time.Time, i int, d Demand) (Promise, error) {
 		return Promise{}, err
 	}
 	p.first = append(p.first, first)
-	from := source(&v)
 	var quotas *allotted
-	if len(d.Quotas) > 0 {
-		if quotas, err = p.quotas(i, d, from, first); err != nil {
-			return Promise{}, err
-		}
-		from, p.limits[i] = quotas, quotas.limits
-	}
-	steps, err := d.steps(from, first)
-	if err != nil {
+	if answer.Deliveries, quotas, err = p.deliveries(&v, i, d, first); err != nil {
 		return Promise{}, err
 	}
-	answer.Deliveries = d.Partial.choose(steps, d.Quantity)
 	p.to[d.Ref.p]--
 	for at := range p.drawnBy(i) {
 		p.to[at]--
@@ -324,7 +368,7 @@ func (p *plan) promise(now time.Time, i int, d Demand) (Promise, error) {
 	for j := range answer.Deliveries {
 		part := &answer.Deliveries[j]
 		answer.Confirmed += part.Quantity
-		for _, l := range from.lines(part.Start, part.Quantity) {
+		for _, l := range part.lines(d.Ref) {
 			p.take(i, l)
 		}
 		if quotas != nil {
@@ -338,6 +382,35 @@ func (p *plan) promise(now time.Time, i int, d Demand) (Promise, error) {
 	return answer, nil
 }
 
+// deliveries picks the deliveries of a demand, and says what its quotas allow; nil where it has none.
+func (p *plan) deliveries(v *view, i int, d Demand, first calendar.Date) ([]Delivery, *allotted, error) {
+	if v.lots != nil || d.MinLife > 0 || d.Lot != "" {
+		return p.lotDeliveries(v, i, d, first)
+	}
+	from, quotas, err := p.within(i, d, v, first)
+	if err != nil {
+		return nil, nil, err
+	}
+	steps, err := d.steps(from, first)
+	if err != nil {
+		return nil, nil, err
+	}
+	return d.Partial.choose(steps, d.Quantity), quotas, nil
+}
+
+// within wraps a source in what the quotas of the i-th demand allow; the source itself and nil where it has none.
+func (p *plan) within(i int, d Demand, base source, first calendar.Date) (source, *allotted, error) {
+	if len(d.Quotas) == 0 {
+		return base, nil, nil
+	}
+	quotas, err := p.quotas(i, d, base, first)
+	if err != nil {
+		return nil, nil, err
+	}
+	p.limits[i] = quotas.limits
+	return quotas, quotas, nil
+}
+
 // take keeps a line away from the demands after the i-th, where any of them asks for the same.
 func (p *plan) take(i int, l Line) {
 	at := l.Ref.p
@@ -345,12 +418,16 @@ func (p *plan) take(i int, l Line) {
 		return
 	}
 	at.detail().timeline.add(l.Date, 0, l.Quantity)
+	if at.byLot() {
+		ls := at.more.lots
+		ls.tried = append(ls.tried, need{date: l.Date, rank: i + 1, quantity: l.Quantity, good: l.GoodThrough, lot: l.Lot})
+	}
 	p.taken = append(p.taken, taken{at, i, l.Date, l.Quantity})
 }
 
 // source is what a demand draws on: the view of an item, or a source made of others, which sees less.
 type source interface {
-	// atp is what can be had on a day; it does not fall from one day to a later one.
+	// atp is what can be had on a day. It does not fall from one day to a later one, unless the item has lots, which expire.
 	atp(d calendar.Date) int64
 	// earliest is the first day, not before d, on which atp is at least quantity; no date when there is none.
 	earliest(d calendar.Date, quantity int64) calendar.Date

@@ -23,11 +23,18 @@ type Query struct {
 	Scope Scope
 	// SafetyStock lets the demand touch the safety stock.
 	SafetyStock bool
+	// MinLife is how many days the goods must be good beyond the day on which they are taken, 0 or more.
+	MinLife int
+	// Lot asks about one lot on hand; empty: any.
+	Lot string
 }
 
 // ATP answers how much can be taken on q.Date without hurting what is promised, on that day or later: the least balance
 // of on hand + receipts - commitments over that day and all later ones. It is negative when more is promised than
 // supply covers, and Unlimited beyond an infinite horizon. Holds that have expired by now do not count.
+//
+// For an item with lots it is the most that can be taken so that every claim that can be served now still is, no later,
+// with goods that are good long enough; at least 0. It falls over time where goods expire.
 //
 // The errors are *RequestError.
 func (s *Stock) ATP(now time.Time, q Query) (int64, error) {
@@ -44,7 +51,10 @@ func (s *Stock) ATP(now time.Time, q Query) (int64, error) {
 	defer p.mu.Unlock()
 	v := p.look(s, now.UnixNano(), q.Replaces, q.Scope, q.SafetyStock)
 	defer v.close()
-	return v.atp(q.Date), nil
+	if v.lots == nil && q.Lot == "" {
+		return v.atp(q.Date), nil
+	}
+	return (&lotSource{view: &v, life: q.MinLife, lot: q.Lot}).atp(v.from(q.Date)), nil
 }
 
 // Earliest answers the first day, not before q.Date nor today at the site, on which ATP is at least quantity; false when
@@ -66,7 +76,11 @@ func (s *Stock) Earliest(now time.Time, q Query, quantity int64) (calendar.Date,
 	defer p.mu.Unlock()
 	v := p.look(s, now.UnixNano(), q.Replaces, q.Scope, q.SafetyStock)
 	defer v.close()
-	d := v.earliest(q.Date, quantity)
+	if v.lots == nil && q.Lot == "" {
+		d := v.earliest(q.Date, quantity)
+		return d, !d.IsZero(), nil
+	}
+	d := (&lotSource{view: &v, life: q.MinLife, lot: q.Lot}).earliest(q.Date, quantity)
 	return d, !d.IsZero(), nil
 }
 
@@ -77,6 +91,9 @@ func (s *Stock) query(now time.Time, q Query) (*position, error) {
 	}
 	if q.Scope>>supplyTypes != 0 {
 		return nil, &RequestError{Op: "query", Field: "Scope", Reason: "holds an unknown type of supply"}
+	}
+	if q.MinLife < 0 || q.MinLife > maxDays {
+		return nil, &RequestError{Op: "query", Field: "MinLife", Reason: "is not a number of days"}
 	}
 	return p, checkTime("query", now)
 }
@@ -111,6 +128,7 @@ type view struct {
 	endless bool          // after last, everything can be had
 	opening int64         // the balance before the timeline
 	undo    []change
+	lots    *ledger // nil for an item without lots
 }
 
 // change is one change of the timeline for the length of a question.
@@ -150,6 +168,9 @@ func (p *position) look(s *Stock, now int64, replaces string, scope Scope, safet
 	}
 	v.start(scope, safety)
 	v.bound()
+	if p.byLot() {
+		v.lookAtLots(max(now, p.clock), replaces, scope, safety)
+	}
 	return v
 }
 
@@ -220,6 +241,9 @@ func (v *view) atp(d calendar.Date) int64 {
 	if d.After(v.last) {
 		return Unlimited
 	}
+	if v.lots != nil {
+		return v.lots.atp(d, d)
+	}
 	if v.p.more == nil {
 		return v.opening
 	}
@@ -230,6 +254,9 @@ func (v *view) earliest(d calendar.Date, quantity int64) calendar.Date {
 	d = v.from(d)
 	if d.After(v.last) {
 		return d
+	}
+	if v.lots != nil {
+		return (&lotSource{view: v}).earliest(d, quantity)
 	}
 	var found calendar.Date
 	if v.p.more != nil {

@@ -3,8 +3,6 @@ package atp
 import (
 	"cmp"
 	"math/bits"
-
-	"github.com/o2ckit/o2c/kernel/calendar"
 )
 
 // LineQuota marks a line of a reservation that is not goods but a quota that the goods are taken from.
@@ -55,10 +53,10 @@ func (s *Stock) follow(at *position, l Line) (*follow, error) {
 	return &follow{item, l.Use}, nil
 }
 
-// mark says in an event what kind of line it is.
-func (l *line) mark() LineQuota {
-	m := LineQuota{Quota: l.at.quota != nil}
-	if f := l.follows; f != nil {
+// mark says in an event what kind of line it is that goes with f.
+func (f *follow) mark(at *position) LineQuota {
+	m := LineQuota{Quota: at.quota != nil}
+	if f != nil {
 		m.ForItem, m.ForSite, m.Use = f.item.item, f.item.site.id, f.use
 	}
 	return m
@@ -66,7 +64,10 @@ func (l *line) mark() LineQuota {
 
 // reservedLine reads a line of an event. Date and quantity are yet to be checked.
 func (s *Stock) reservedLine(e Reserved, l ReservedLine) (w want, err error) {
-	w = want{date: l.Date, quantity: l.Quantity}
+	w = want{date: l.Date, quantity: l.Quantity, good: l.GoodThrough, lot: l.Lot}
+	if l.Quota && (l.Lot != "" || !l.GoodThrough.IsZero()) {
+		return w, &EventError{Event: e, Reason: "a quota with a lot or a life"}
+	}
 	if !l.Quota {
 		if l.LineQuota != (LineQuota{}) {
 			return w, &EventError{Event: e, Reason: "a line that is no quota and follows an item"}
@@ -120,12 +121,12 @@ func part(n, of, all int64) int64 {
 	return int64(quotient)
 }
 
-// free is what a line on a day may take: of an item ATP, of a quota what its period has left.
-func (v *view) free(d calendar.Date) int64 {
+// free is what a line may take: of an item ATP, of a quota what its period has left.
+func (v *view) free(w want) int64 {
 	if v.p.quota != nil {
-		return v.allows(d)
+		return v.allows(w.date)
 	}
-	return v.atp(d)
+	return v.lotATP(w.date, w.good, w.lot)
 }
 
 // use takes what is consumed of a line from stock on hand, or puts it down as used in the period of the quota; a negative

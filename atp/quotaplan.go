@@ -311,6 +311,12 @@ func (a *allotted) join(lists [][]piece, quantity int64) {
 	}
 }
 
+// expires reports whether the base may give less on a later day.
+func (a *allotted) expires() bool {
+	lots, ok := a.source.(*lotSource)
+	return ok && lots.view.lots != nil
+}
+
 // atp is what stock and quotas give until a day.
 func (a *allotted) atp(d calendar.Date) int64 {
 	var sum int64
@@ -319,6 +325,9 @@ func (a *allotted) atp(d calendar.Date) int64 {
 			break
 		}
 		sum += part.quantity
+	}
+	if a.expires() {
+		return min(sum, a.source.atp(d))
 	}
 	return sum
 }
@@ -330,7 +339,10 @@ func (a *allotted) earliest(d calendar.Date, quantity int64) calendar.Date {
 			continue
 		}
 		if d.Before(part.day) {
-			return part.day
+			d = part.day
+		}
+		if a.expires() {
+			return a.source.earliest(d, quantity)
 		}
 		return d
 	}

@@ -59,9 +59,15 @@ type Count struct {
 	Status   SupplyType // Available, QualityHold or Blocked
 	Quantity int64      // 0 to MaxQuantity
 	Document string     // the cycle count, or why else the stock is what it is; may be empty
+	// Lot is the lot that was counted; empty: the stock that is in no lot, which does not expire. With the first lot the
+	// item is looked at by lots.
+	Lot string
+	// Expires is the last day on which the lot is good. No date: as before; a new lot then does not expire.
+	Expires calendar.Date
 }
 
-// Count sets the stock on hand of a status: opening stock, a cycle count, a correction. Where it leaves less than is
+// Count sets the stock on hand of a status, in a lot or in none: opening stock, a cycle count, a correction, a lot that is
+// recalled (counted down to nothing as available, and up as blocked) or gets another expiry date. Where it leaves less than is
 // promised, promises stand, ATP is negative, and Shortfalls lists the ones that can no longer be kept. The errors are
 // *RequestError and ErrRange.
 func (s *Stock) Count(now time.Time, c Count) (StockCounted, error) {
@@ -78,11 +84,14 @@ func (s *Stock) Count(now time.Time, c Count) (StockCounted, error) {
 	if c.Quantity < 0 || c.Quantity > MaxQuantity {
 		return StockCounted{}, &RequestError{Op: "count", Field: "Quantity", Reason: "is not from 0 to MaxQuantity"}
 	}
+	if err := checkExpiry("count", c.Lot, c.Expires); err != nil {
+		return StockCounted{}, err
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	e := StockCounted{
 		Item: p.item, Site: p.site.id, Revision: p.next(), At: instant(now.UnixNano()), Document: c.Document, Status: c.Status,
-		Quantity: c.Quantity, Change: c.Quantity - p.onHand[c.Status],
+		Quantity: c.Quantity, Change: c.Quantity - p.stock(c.Lot, c.Status), Lot: c.Lot, Expires: p.expiry(c.Lot, c.Expires),
 	}
 	if !p.fits(e.Change, 0) {
 		return StockCounted{}, ErrRange
@@ -93,7 +102,9 @@ func (s *Stock) Count(now time.Time, c Count) (StockCounted, error) {
 
 func (p *position) onCounted(e StockCounted) {
 	if p.saw(e.Revision) {
-		p.onHand[e.Status] += e.Change
+		l := p.lot(e.Lot)
+		l.date(e.Expires, e.Revision)
+		p.put(l, e.Status, e.Change)
 	}
 }
 
@@ -104,6 +115,7 @@ type Supply struct {
 	Type     SupplyType    // none of the statuses of stock on hand
 	Due      calendar.Date // the day from which the goods can be used; required
 	Quantity int64         // 1 to MaxQuantity
+	Expires  calendar.Date // the last day on which the goods will be good; no date: they do not expire
 }
 
 // AddSupply adds a receipt. Its document serves as key: adding the same again changes nothing and gives the first
@@ -132,7 +144,8 @@ func (s *Stock) AddSupply(now time.Time, a Supply) (SupplyAdded, error) {
 	defer p.mu.Unlock()
 	if p.more != nil {
 		if r := p.more.receipts[a.Document]; r != nil {
-			if r.added.Type != a.Type || r.added.Due != a.Due || r.added.Quantity != a.Quantity {
+			if r.added.Type != a.Type || r.added.Due != a.Due || r.added.Quantity != a.Quantity ||
+				r.added.Expires != a.Expires {
 				return SupplyAdded{}, &KeyConflictError{Op: op, Key: a.Document}
 			}
 			e := r.added
@@ -145,7 +158,7 @@ func (s *Stock) AddSupply(now time.Time, a Supply) (SupplyAdded, error) {
 	}
 	e := SupplyAdded{
 		Item: p.item, Site: p.site.id, Revision: p.next(), At: instant(now.UnixNano()), Document: a.Document, Type: a.Type, Due: a.Due,
-		Quantity: a.Quantity,
+		Quantity: a.Quantity, Expires: a.Expires,
 	}
 	p.onAdded(e)
 	return e, nil
@@ -162,8 +175,12 @@ func (p *position) onAdded(e SupplyAdded) {
 		r.kind = e.Type // does not change later, so a change that came before could not know it
 		if e.Revision > r.revision {
 			r.due, r.ordered, r.revision = e.Due, e.Quantity, e.Revision
+			p.expect(r, e.Expires)
 		}
 	})
+	if !e.Expires.IsZero() {
+		p.lots()
+	}
 }
 
 // Adjustment gives a receipt another date or quantity.
@@ -172,6 +189,7 @@ type Adjustment struct {
 	Document string        // of AddSupply
 	Due      calendar.Date // required, the old one where it stays
 	Quantity int64         // ordered in all, what was received included; 0 to MaxQuantity, 0 cancels
+	Expires  calendar.Date // the last day on which the goods will be good; no date: as before
 }
 
 // AdjustSupply changes the date and the quantity of a receipt. Where that leaves less than is promised, promises stand,
@@ -193,7 +211,8 @@ func (s *Stock) AdjustSupply(now time.Time, a Adjustment) (SupplyAdjusted, error
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.known(a.Document) == nil {
+	r := p.known(a.Document)
+	if r == nil {
 		return SupplyAdjusted{}, &UnknownSupplyError{Item: p.item, Site: p.site.id, Document: a.Document}
 	}
 	if !p.fits(a.Quantity, 0) {
@@ -201,7 +220,10 @@ func (s *Stock) AdjustSupply(now time.Time, a Adjustment) (SupplyAdjusted, error
 	}
 	e := SupplyAdjusted{
 		Item: p.item, Site: p.site.id, Revision: p.next(), At: instant(now.UnixNano()), Document: a.Document, Due: a.Due,
-		Quantity: a.Quantity,
+		Quantity: a.Quantity, Expires: a.Expires,
+	}
+	if e.Expires.IsZero() {
+		e.Expires = r.expires
 	}
 	p.onAdjusted(e)
 	return e, nil
@@ -213,6 +235,7 @@ func (p *position) onAdjusted(e SupplyAdjusted) {
 	}
 	if r := p.receipt(e.Document); e.Revision > r.revision {
 		p.supply(r, func() { r.due, r.ordered, r.revision = e.Due, e.Quantity, e.Revision })
+		p.expect(r, e.Expires)
 	}
 }
 
@@ -231,6 +254,11 @@ type Receipt struct {
 	Posting  string     // names the goods receipt among those of the document; required
 	Status   SupplyType // the status the goods have on hand: Available, QualityHold or Blocked
 	Quantity int64      // 1 to MaxQuantity; may be more than was ordered
+	// Lot is the lot that the goods are in, empty for none; required for a receipt that was expected to expire. Expires is
+	// the last day on which the lot is good. No date: that of the lot, where it has been on hand before, or else the
+	// receipt's.
+	Lot     string
+	Expires calendar.Date
 }
 
 // Receive moves goods from a receipt to stock on hand in one step. The posting serves as key: the same again changes
@@ -251,6 +279,9 @@ func (s *Stock) Receive(now time.Time, g Receipt) (SupplyReceived, error) {
 	if err := checkQuantity(op, "Quantity", g.Quantity); err != nil {
 		return SupplyReceived{}, err
 	}
+	if err := checkExpiry(op, g.Lot, g.Expires); err != nil {
+		return SupplyReceived{}, err
+	}
 	if err := checkTime(op, now); err != nil {
 		return SupplyReceived{}, err
 	}
@@ -264,18 +295,21 @@ func (s *Stock) Receive(now time.Time, g Receipt) (SupplyReceived, error) {
 		if e.Posting != g.Posting {
 			continue
 		}
-		if e.Status != g.Status || e.Quantity != g.Quantity {
+		if e.Status != g.Status || e.Quantity != g.Quantity || e.Lot != g.Lot || !g.Expires.IsZero() && g.Expires != e.Expires {
 			return SupplyReceived{}, &KeyConflictError{Op: op, Key: g.Posting}
 		}
 		e.Replayed = true
 		return e, nil
+	}
+	if g.Lot == "" && !r.expires.IsZero() {
+		return SupplyReceived{}, &RequestError{Op: op, Field: "Lot", Reason: "is missing: the goods of the receipt expire"}
 	}
 	if !p.fits(g.Quantity-min(g.Quantity, r.open()), 0) {
 		return SupplyReceived{}, ErrRange
 	}
 	e := SupplyReceived{
 		Item: p.item, Site: p.site.id, Revision: p.next(), At: instant(now.UnixNano()), Document: g.Document, Posting: g.Posting,
-		Status: g.Status, Quantity: g.Quantity,
+		Status: g.Status, Quantity: g.Quantity, Lot: g.Lot, Expires: p.received(r, g),
 	}
 	p.onReceived(e)
 	return e, nil
@@ -289,5 +323,7 @@ func (p *position) onReceived(e SupplyReceived) {
 	e.Replayed = false
 	r.postings = append(r.postings, e)
 	p.supply(r, func() { r.received += e.Quantity })
-	p.onHand[e.Status] += e.Quantity
+	l := p.lot(e.Lot)
+	l.date(e.Expires, e.Revision)
+	p.put(l, e.Status, e.Quantity)
 }

@@ -1,6 +1,7 @@
 package atp
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -12,6 +13,29 @@ import (
 type ScheduleLine struct {
 	Date     calendar.Date `json:"date"`     // the day on which the goods are taken; required
 	Quantity int64         `json:"quantity"` // in base units, from 1 to MaxQuantity
+	// GoodThrough and Lot are as in Line.
+	GoodThrough calendar.Date `json:"good_through,omitzero"`
+	Lot         string        `json:"lot,omitempty"`
+}
+
+// String says it in words: "8 on 2026-03-02".
+func (l ScheduleLine) String() string {
+	text := fmt.Sprintf("%d on %s", l.Quantity, l.Date)
+	if !l.GoodThrough.IsZero() {
+		text += ", good through " + l.GoodThrough.String()
+	}
+	if l.Lot != "" {
+		text += ", lot " + l.Lot
+	}
+	return text
+}
+
+// compare orders by day, then by what is asked of the goods.
+func (l ScheduleLine) compare(m ScheduleLine) int {
+	if c := l.Date.Compare(m.Date); c != 0 || l.GoodThrough == m.GoodThrough && l.Lot == m.Lot {
+		return c
+	}
+	return cmp.Or(l.GoodThrough.Compare(m.GoodThrough), cmp.Compare(l.Lot, m.Lot))
 }
 
 // Change gives what one reservation has open of one item at one site other days and quantities.
@@ -20,8 +44,8 @@ type Change struct {
 	Key string
 	// Ref is the item at the site. Required. What the reservation has of other items stays.
 	Ref Ref
-	// From is what is expected to be open, To what becomes of it, at most MaxLines together; quantities of one day are
-	// added up. No From: nothing is open. No To: everything is given back. A day of To that has passed means today.
+	// From is what is expected to be open, To what becomes of it, at most MaxLines together; quantities of one day
+	// (and GoodThrough and Lot) are added up. No From: nothing is open. No To: everything is given back. A day of To that has passed means today.
 	From, To []ScheduleLine
 	// Scope and SafetyStock are as in Query, for a new reservation. One that is there keeps its own.
 	Scope       Scope
@@ -233,12 +257,14 @@ func schedule(slab, lines []ScheduleLine, first calendar.Date) (all, part []Sche
 		if l.Date.Before(first) {
 			l.Date = first
 		}
+		if !l.GoodThrough.After(l.Date) {
+			l.GoodThrough = calendar.Date{}
+		}
 		slab = append(slab, l)
 	}
 	part = slab[start:]
-	byDay := func(a, b ScheduleLine) int { return a.Date.Compare(b.Date) }
-	if !slices.IsSortedFunc(part, byDay) {
-		slices.SortStableFunc(part, byDay)
+	if !slices.IsSortedFunc(part, ScheduleLine.compare) {
+		slices.SortStableFunc(part, ScheduleLine.compare)
 	}
 	if len(part) > 1 {
 		part = mergeSchedule(part)
@@ -251,7 +277,7 @@ func schedule(slab, lines []ScheduleLine, first calendar.Date) (all, part []Sche
 func mergeSchedule(lines []ScheduleLine) []ScheduleLine {
 	merged := lines[:1]
 	for _, l := range lines[1:] {
-		if last := &merged[len(merged)-1]; last.Date == l.Date {
+		if last := &merged[len(merged)-1]; last.compare(l) == 0 {
 			last.Quantity += l.Quantity
 		} else {
 			merged = append(merged, l)

@@ -89,7 +89,7 @@ func (r *reservation) has(p *position, lines []ScheduleLine) bool {
 		if l.at != p || l.open() == 0 {
 			continue
 		}
-		if k == len(lines) || lines[k].Date != l.date || lines[k].Quantity != l.open() {
+		if k == len(lines) || lines[k] != l.scheduled() {
 			return false
 		}
 		k++
@@ -102,10 +102,15 @@ func (r *reservation) schedule(p *position) []ScheduleLine {
 	var lines []ScheduleLine
 	for i := range r.lines {
 		if l := &r.lines[i]; l.at == p && l.open() > 0 {
-			lines = append(lines, ScheduleLine{Date: l.date, Quantity: l.open()})
+			lines = append(lines, l.scheduled())
 		}
 	}
 	return lines
+}
+
+// scheduled is what is open of the line.
+func (l *line) scheduled() ScheduleLine {
+	return ScheduleLine{Date: l.date, Quantity: l.open(), GoodThrough: l.good, Lot: l.lot.name()}
 }
 
 // cover refuses a batch that would leave a balance worse than it was and below 0.
@@ -184,6 +189,10 @@ func (c *coverage) worse(short []Shortage) []Shortage {
 		}
 	}
 	for _, look := range c.seen {
+		if p.byLot() {
+			short = append(short, c.worseLots(look)...)
+			continue
+		}
 		c.net(look)
 		v := p.look(c.s, c.now, "", look.scope, look.safety)
 		day, more, least := v.worse(c.days)

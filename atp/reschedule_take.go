@@ -37,7 +37,7 @@ func (b *batch) take(s *Stock, now int64) {
 func (r *reservation) wants() []want {
 	wants := make([]want, len(r.lines))
 	for i := range r.lines {
-		wants[i] = want{at: r.lines[i].at, date: r.lines[i].date, quantity: r.lines[i].quantity}
+		wants[i] = r.lines[i].want()
 	}
 	return wants
 }
@@ -49,7 +49,8 @@ func (r *reservation) move(p *position, to []ScheduleLine) {
 			t := &p.more.timeline
 			t.add(l.date, 0, -l.quantity)
 			t.prune(l.date)
-			l.date, l.quantity = to[0].Date, to[0].Quantity
+			l.date, l.quantity, l.good, l.lot = to[0].Date, to[0].Quantity, to[0].GoodThrough, p.lot(to[0].Lot)
+			p.more.changed()
 			t.add(l.date, 0, l.quantity)
 			return
 		}
@@ -82,18 +83,23 @@ func (r *reservation) rebuild(p *position, to []ScheduleLine) {
 		lines = append(lines, kept)
 	}
 	for _, t := range to {
-		i := slices.IndexFunc(lines, func(l placed) bool { return l.at == p && l.date == t.Date })
+		i := slices.IndexFunc(lines, func(l placed) bool { return l.at == p && l.asks(t) })
 		if i < 0 {
-			lines = append(lines, placed{line{at: p, date: t.Date, of: r}, -1})
+			lines = append(lines, placed{line{at: p, date: t.Date, good: t.GoodThrough, lot: p.lot(t.Lot), of: r}, -1})
 			i = len(lines) - 1
 		}
 		lines[i].quantity += t.Quantity
 	}
 	lines = slices.DeleteFunc(lines, func(l placed) bool { return l.quantity == 0 })
 	slices.SortFunc(lines, func(a, b placed) int {
-		return want{at: a.at, date: a.date}.compare(want{at: b.at, date: b.date})
+		return a.want().compare(b.want())
 	})
 	r.relay(p, lines)
+}
+
+// asks reports whether the line is of the day of a schedule line and asks the same of the goods.
+func (l *line) asks(s ScheduleLine) bool {
+	return l.date == s.Date && l.good == s.GoodThrough && l.lot.name() == s.Lot
 }
 
 // relay puts lines in the place of those there are. At p they are claimed anew, elsewhere the claims follow them.

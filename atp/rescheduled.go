@@ -10,6 +10,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/o2ckit/o2c/kernel/calendar"
 )
 
 // Rescheduled says that what reservations had open has other days and quantities. Split gives what to journal.
@@ -84,7 +86,17 @@ func (e Rescheduled) part(n, from, to int) RescheduledPart {
 
 // size bounds the length of the line as JSON.
 func (l *RescheduledLine) size() int {
-	return 160 + textSize(l.Key) + textSize(l.Item) + textSize(l.Site) + 50*(len(l.From)+len(l.To))
+	return 160 + textSize(l.Key) + textSize(l.Item) + textSize(l.Site) + scheduleSize(l.From) + scheduleSize(l.To)
+}
+
+func scheduleSize(lines []ScheduleLine) int {
+	size := 50 * len(lines)
+	for i := range lines {
+		if l := &lines[i]; l.Lot != "" || !l.GoodThrough.IsZero() {
+			size += 50 + textSize(l.Lot)
+		}
+	}
+	return size
 }
 
 // textSize bounds the length of a text as JSON, where a byte may take six.
@@ -150,11 +162,29 @@ func (d *digest) text(text string) {
 
 func (d *digest) schedule(lines []ScheduleLine) {
 	d.number(uint64(len(lines)))
-	for _, l := range lines {
-		year, month, day := l.Date.Civil()
-		d.number(uint64(year)<<9 | uint64(month)<<5 | uint64(day))
+	for i := range lines {
+		l := &lines[i]
+		more := l.Lot != "" || !l.GoodThrough.IsZero()
+		date := dateNumber(l.Date)
+		if more {
+			date |= 1 << 40
+		}
+		d.number(date)
 		d.number(uint64(l.Quantity))
+		if more {
+			d.number(dateNumber(l.GoodThrough))
+			d.text(l.Lot)
+		}
 	}
+}
+
+// dateNumber is below 1<<40, and 0 for no date.
+func dateNumber(date calendar.Date) uint64 {
+	if date.IsZero() {
+		return 0
+	}
+	year, month, day := date.Civil()
+	return uint64(year)<<9 | uint64(month)<<5 | uint64(day)
 }
 
 // runs are the reschedulings that were done, and the parts of those that are not closed yet.
@@ -308,10 +338,10 @@ func lineFaults(lines []RescheduledLine) string {
 	return ""
 }
 
-// byDay reports whether each line is of a later day than the one before.
+// byDay reports whether each line is of a later day than the one before, or asks for other goods.
 func byDay(lines []ScheduleLine) bool {
 	for i := 1; i < len(lines); i++ {
-		if !lines[i].Date.After(lines[i-1].Date) {
+		if lines[i-1].compare(lines[i]) >= 0 {
 			return false
 		}
 	}
@@ -369,7 +399,7 @@ func (m *moves) state() *MovesState {
 	}
 	state := &MovesState{CreatedBy: m.by, Times: m.times}
 	for _, w := range m.made {
-		state.Made = append(state.Made, ReservedLine{Item: w.at.item, Site: w.at.site.id, Date: w.date, Quantity: w.quantity})
+		state.Made = append(state.Made, w.reserved())
 	}
 	return state
 }
@@ -402,24 +432,32 @@ func (s *Stock) restoreMoved(state ReservationState) error {
 		moves: &moves{by: state.Moves.CreatedBy, times: state.Moves.Times},
 	}
 	for _, l := range state.Moves.Made {
-		p, err := s.intern(l.Item, l.Site)
+		w, err := s.reservedLine(Reserved{}, l)
 		if err != nil {
 			return err
 		}
-		r.moves.made = append(r.moves.made, want{at: p, date: l.Date, quantity: l.Quantity})
+		r.moves.made = append(r.moves.made, w)
 	}
 	r.lines = make([]line, 0, len(state.Lines))
 	for _, l := range state.Lines {
-		p, err := s.intern(l.Item, l.Site)
+		w, err := s.reservedLine(Reserved{}, ReservedLine{
+			Item: l.Item, Site: l.Site, Date: l.Date, Quantity: l.Quantity, GoodThrough: l.GoodThrough, Lot: l.Lot,
+			LineQuota: l.LineQuota,
+		})
 		if err != nil {
 			return err
 		}
 		if l.Date.IsZero() || l.Consumed < 0 || l.Released < 0 || l.Quantity < l.Consumed+l.Released {
 			return damaged("a line without a date or with a quantity out of range")
 		}
-		r.lines = append(r.lines, line{
-			at: p, date: l.Date, quantity: l.Quantity, consumed: l.Consumed, released: l.Released, of: r,
-		})
+		w.at.mu.Lock()
+		made := w.line(r)
+		if w.at.quota != nil {
+			w.at.use(&made, l.Consumed)
+		}
+		w.at.mu.Unlock()
+		made.consumed, made.released = l.Consumed, l.Released
+		r.lines = append(r.lines, made)
 	}
 	for _, p := range state.Postings {
 		made := posting{kind: consuming, at: p.At.UnixNano(), document: p.Document, taken: make([]int64, len(r.lines))}
@@ -433,8 +471,11 @@ func (s *Stock) restoreMoved(state ReservationState) error {
 			}
 			made.taken[i] += moved.Quantity
 		}
+		if fault := r.readLots(&made, p.Lots); fault != "" {
+			return damaged(fault)
+		}
 		if !p.All {
-			made.parts = r.parts(made.taken)
+			made.parts = r.parts(made)
 		}
 		r.postings = append(r.postings, made)
 	}

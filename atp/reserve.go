@@ -18,6 +18,10 @@ type Line struct {
 	// Date is the day on which the goods are taken, required; for an item, a day that has passed means today.
 	Date     calendar.Date `json:"date"`
 	Quantity int64         `json:"quantity"` // in base units, or the quota's, from 1 to MaxQuantity
+	// GoodThrough is the day through which the goods must be good. No date, or one before Date: Date.
+	GoodThrough calendar.Date `json:"good_through,omitzero"`
+	// Lot names the lot that the goods must come from; empty: any. They are taken from what is on hand of it.
+	Lot string `json:"lot,omitempty"`
 	// For and Use are for quotas alone; see LineQuota. For is the item that the quota is taken for; where it is none, the
 	// line of the quota is consumed and released by itself.
 	For Ref `json:"for,omitzero"`
@@ -31,7 +35,7 @@ type Request struct {
 	// Hold is how long the reservation lasts unless it is committed. Required, above 0. It belongs to the content.
 	Hold time.Duration
 	// Lines lists what is wanted, 1 to MaxLines; all of it is reserved or nothing. Lines of the same item, site and date
-	// are added up.
+	// (and GoodThrough and Lot) are added up.
 	Lines []Line
 	// Scope and SafetyStock are as in Query and hold for all lines.
 	Scope       Scope
@@ -46,7 +50,7 @@ type reservation struct {
 	status      Status
 	safety      bool
 	scope       Scope
-	lines       []line // by item, site, date
+	lines       []line // by item, site, date, the day through which they must be good, lot
 	committed   int64  // when, nanoseconds since 1970; 0: not yet
 	postings    []posting
 	single      [1]line // the memory of lines when there is one
@@ -57,8 +61,10 @@ type reservation struct {
 type line struct {
 	at       *position
 	date     calendar.Date
-	place    int32   // amongHolds, or from 1 the place among the position's firm claims; 0: not on the timeline
-	held     int32   // place in the position's heap of holds, from 1; 0: does not expire
+	place    int32 // amongHolds, or from 1 the place among the position's firm claims; 0: not on the timeline
+	held     int32 // place in the position's heap of holds, from 1; 0: does not expire
+	good     calendar.Date
+	lot      *lot    // nil: any
 	follows  *follow // what a line of a quota goes with; nil: nothing
 	quantity int64
 	consumed int64
@@ -79,6 +85,8 @@ func (l *line) open() int64 { return l.quantity - l.consumed - l.released }
 type want struct {
 	at       *position
 	date     calendar.Date
+	good     calendar.Date
+	lot      string
 	quantity int64
 	follows  *follow
 }
@@ -87,7 +95,10 @@ func (w want) compare(v want) int {
 	if w.at != v.at {
 		return w.at.compare(v.at)
 	}
-	if c := w.date.Compare(v.date); c != 0 || w.follows == v.follows {
+	if w.date != v.date {
+		return w.date.Compare(v.date)
+	}
+	if c := cmp.Or(w.good.Compare(v.good), cmp.Compare(w.lot, v.lot)); c != 0 || w.follows == v.follows {
 		return c
 	}
 	return w.follows.compare(v.follows)
@@ -185,9 +196,15 @@ func (s *Stock) wants(dst []want, lines []Line, now int64) ([]want, error) {
 		if err != nil {
 			return nil, inLine(err, i)
 		}
-		w := want{p, l.Date, l.Quantity, f}
+		if fault := p.lotFault(l); fault != nil {
+			return nil, inLine(fault, i)
+		}
+		w := want{at: p, date: l.Date, good: l.GoodThrough, lot: l.Lot, quantity: l.Quantity, follows: f}
 		if today := p.site.date(now); p.quota == nil && w.date.Before(today) {
 			w.date = today
+		}
+		if !w.good.After(w.date) {
+			w.good = calendar.Date{}
 		}
 		dst = append(dst, w)
 	}
@@ -245,13 +262,14 @@ func (s *Stock) admit(now int64, req Request, wants []want) error {
 		for ; i < len(wants) && wants[i].at == p; i++ {
 			w := wants[i]
 			sum += w.quantity
-			if available := v.free(w.date); available < w.quantity {
+			if available := v.free(w); available < w.quantity {
 				short = append(short, Shortage{
 					Item: p.item, Site: p.site.id, Date: w.date, Requested: w.quantity, Available: max(available, 0),
-					Quota: p.quota != nil,
+					Quota: p.quota != nil, GoodThrough: w.good, Lot: w.lot,
 				})
 			} else if i+1 < len(wants) && wants[i+1].at == p {
 				v.apply(w.date, 0, w.quantity)
+				v.take(w.date, w.good, w.lot, w.quantity)
 			}
 		}
 		fits := p.fits(0, sum)
@@ -266,14 +284,14 @@ func (s *Stock) admit(now int64, req Request, wants []want) error {
 	return nil
 }
 
-// fill gives the reservation its lines.
+// fill gives the reservation its lines. The caller holds the locks of all positions.
 func (r *reservation) fill(wants []want) {
 	r.lines = r.single[:0]
 	if len(wants) > 1 {
 		r.lines = make([]line, 0, len(wants))
 	}
 	for _, w := range wants {
-		r.lines = append(r.lines, line{at: w.at, date: w.date, quantity: w.quantity, follows: w.follows, of: r})
+		r.lines = append(r.lines, w.line(r))
 	}
 }
 
@@ -308,14 +326,29 @@ func (p *position) expire() {
 
 // same reports whether a request has the content that the reservation was made with.
 func (r *reservation) same(req Request, wants []want) bool {
+	return r.expires-r.at == int64(req.Hold) && r.safety == req.SafetyStock && r.scope == req.Scope && r.made(wants)
+}
+
+// made reports whether the reservation was made with these lines.
+func (r *reservation) made(wants []want) bool {
 	if r.moves != nil {
-		return r.expires-r.at == int64(req.Hold) && r.safety == req.SafetyStock && r.scope == req.Scope &&
-			slices.Equal(r.moves.made, wants)
+		return slices.EqualFunc(r.moves.made, wants, want.equal)
 	}
-	return r.expires-r.at == int64(req.Hold) && r.safety == req.SafetyStock && r.scope == req.Scope &&
-		slices.EqualFunc(r.lines, wants, func(l line, w want) bool {
-			return l.at == w.at && l.date == w.date && l.quantity == w.quantity && l.follows.compare(w.follows) == 0
-		})
+	return slices.EqualFunc(r.lines, wants, func(l line, w want) bool { return l.is(w) })
+}
+
+// equal reports whether two lines are wanted alike.
+func (w want) equal(v want) bool { return w.quantity == v.quantity && w.compare(v) == 0 }
+
+// line is the line of a reservation that is wanted. The caller holds the lock of its position.
+func (w want) line(r *reservation) line {
+	return line{at: w.at, date: w.date, good: w.good, lot: w.at.lot(w.lot), quantity: w.quantity, follows: w.follows, of: r}
+}
+
+// is reports whether the line was made as wanted.
+func (l *line) is(w want) bool {
+	return l.at == w.at && l.date == w.date && l.good == w.good && l.lot.name() == w.lot && l.quantity == w.quantity &&
+		l.follows.compare(w.follows) == 0
 }
 
 // event describes how the reservation was made.
@@ -330,9 +363,7 @@ func (r *reservation) event() Reserved {
 	e.Lines = make([]ReservedLine, len(r.lines))
 	for i := range r.lines {
 		l := &r.lines[i]
-		e.Lines[i] = ReservedLine{
-			Item: l.at.item, Site: l.at.site.id, Date: l.date, Quantity: l.quantity, LineQuota: l.mark(),
-		}
+		e.Lines[i] = l.reserved(l.quantity)
 	}
 	return e
 }
@@ -385,5 +416,26 @@ func compareLines(a, b *line) int {
 	if c := a.date.Compare(b.date); c != 0 {
 		return c
 	}
-	return cmp.Compare(a.of.key, b.of.key)
+	return cmp.Or(cmp.Compare(a.of.key, b.of.key), a.good.Compare(b.good), cmp.Compare(a.lot.name(), b.lot.name()))
+}
+
+// want is the line as it would be asked for.
+func (l *line) want() want {
+	return want{at: l.at, date: l.date, good: l.good, lot: l.lot.name(), quantity: l.quantity, follows: l.follows}
+}
+
+// reserved is the line as events have it.
+func (w want) reserved() ReservedLine {
+	return ReservedLine{
+		Item: w.at.item, Site: w.at.site.id, Date: w.date, Quantity: w.quantity, GoodThrough: w.good, Lot: w.lot,
+		LineQuota: w.follows.mark(w.at),
+	}
+}
+
+// reserved is a quantity of the line as events have it.
+func (l *line) reserved(quantity int64) ReservedLine {
+	return ReservedLine{
+		Item: l.at.item, Site: l.at.site.id, Date: l.date, Quantity: quantity, GoodThrough: l.good, Lot: l.lot.name(),
+		LineQuota: l.follows.mark(l.at),
+	}
 }

@@ -64,6 +64,10 @@ type Posting struct {
 type Part struct {
 	Ref      Ref
 	Quantity int64
+	// Lot names the lot that left: whatever the warehouse took, good enough or not, but a line on a lot gives way to no
+	// other. Empty: the first to expire of those that are good enough, and nothing that other reservations have a lot for.
+	// A release with a Lot is one of the lines on that lot.
+	Lot string
 }
 
 // postingKind tells what a posting did.
@@ -88,6 +92,7 @@ type posting struct {
 	document string
 	parts    []want // as asked for, sorted and merged; empty: all
 	taken    []int64
+	lots     []lotTaken
 }
 
 // Consume takes reserved goods from stock on hand: they have left the site. Only committed reservations are consumed.
@@ -109,7 +114,7 @@ func (s *Stock) Consume(now time.Time, p Posting) (Consumed, error) {
 	}
 	return Consumed{
 		Key: p.Key, At: instant(made.at), Document: p.Document, All: len(made.parts) == 0, Lines: r.moved(made),
-		Replayed: replayed,
+		Lots: made.lotParts(), Replayed: replayed,
 	}, nil
 }
 
@@ -132,7 +137,7 @@ func (s *Stock) Release(now time.Time, p Posting) (Released, error) {
 	}
 	return Released{
 		Key: p.Key, At: instant(made.at), Document: p.Document, All: len(made.parts) == 0, Lines: r.moved(made),
-		Replayed: replayed,
+		Lots: made.lotParts(), Replayed: replayed,
 	}, nil
 }
 
@@ -159,13 +164,17 @@ func (s *Stock) post(kind postingKind, now time.Time, r *reservation, p Posting)
 	}
 	made := posting{kind: kind, at: now.UnixNano(), document: p.Document, parts: parts}
 	var short []Shortage
-	made.taken, short = r.split(parts)
+	made.taken, made.lots, short = r.split(kind, parts)
 	if kind == consuming && short == nil {
 		short = r.lacking(made.taken)
+	}
+	if kind == consuming && short == nil {
+		short = r.pick(&made)
 	}
 	if short != nil {
 		return none(&ShortageError{Op: kind.op(), Lines: short})
 	}
+	made.sum()
 	r.onPosted(made)
 	return made, false, nil
 }
@@ -181,11 +190,11 @@ func (s *Stock) parts(kind postingKind, parts []Part) ([]want, error) {
 		if err := checkQuantity(kind.op(), fmt.Sprintf("Parts[%d].Quantity", i), part.Quantity); err != nil {
 			return nil, err
 		}
-		if j := slices.IndexFunc(wants, func(w want) bool { return w.at == at }); j >= 0 {
+		if j := slices.IndexFunc(wants, func(w want) bool { return w.at == at && w.lot == part.Lot }); j >= 0 {
 			wants[j].quantity += part.Quantity
 			continue
 		}
-		wants = append(wants, want{at: at, quantity: part.Quantity})
+		wants = append(wants, want{at: at, lot: part.Lot, quantity: part.Quantity})
 	}
 	slices.SortFunc(wants, want.compare)
 	return wants, nil
@@ -199,32 +208,48 @@ func (r *reservation) posted(document string) int {
 	return slices.IndexFunc(r.postings, func(p posting) bool { return p.document == document })
 }
 
-// split spreads parts over the lines, or takes all that is open.
-func (r *reservation) split(parts []want) (taken []int64, short []Shortage) {
+// split spreads parts over the lines, those that name a lot first, or takes all that is open.
+func (r *reservation) split(kind postingKind, parts []want) (taken []int64, lots []lotTaken, short []Shortage) {
 	taken = make([]int64, len(r.lines))
 	if len(parts) == 0 {
 		for i := range r.lines {
 			taken[i] = r.lines[i].open()
 		}
-		return taken, nil
+		return taken, nil, nil
 	}
-	for _, part := range parts {
-		left := part.quantity
+	take := func(part want, left int64, of func(l *line) bool) int64 {
 		for i := range r.lines {
-			if r.lines[i].at == part.at && r.lines[i].follows == nil {
-				taken[i] = min(left, r.lines[i].open())
-				left -= taken[i]
+			if l := &r.lines[i]; l.at == part.at && l.follows == nil && of(l) {
+				n := min(left, l.open()-taken[i])
+				taken[i] += n
+				left -= n
+				lots = note(lots, lotTaken{at: l.at, line: i, id: part.lot, quantity: n, named: true})
 			}
 		}
-		if left > 0 {
-			short = append(short, Shortage{
-				Item: part.at.item, Site: part.at.site.id, Requested: part.quantity, Available: part.quantity - left,
-				Quota: part.at.quota != nil,
-			})
+		return left
+	}
+	for _, named := range []bool{true, false} {
+		for _, part := range parts {
+			if named != (part.lot != "") {
+				continue
+			}
+			left := part.quantity
+			if named {
+				left = take(part, left, func(l *line) bool { return l.lot.name() == part.lot })
+			}
+			if !named || kind == consuming {
+				left = take(part, left, func(l *line) bool { return !named || l.lot == nil })
+			}
+			if left > 0 {
+				short = append(short, Shortage{
+					Item: part.at.item, Site: part.at.site.id, Requested: part.quantity, Available: part.quantity - left,
+					Quota: part.at.quota != nil, Lot: part.lot,
+				})
+			}
 		}
 	}
 	r.followed(taken)
-	return taken, short
+	return taken, lots, short
 }
 
 // lacking lists the items of which less is on hand than is to be consumed.
@@ -248,6 +273,7 @@ func (r *reservation) lacking(taken []int64) (short []Shortage) {
 func (r *reservation) onPosted(made posting) {
 	r.postings = append(r.postings, made)
 	open, consumed := false, false
+	made.moveLots(-1)
 	for i, n := range made.taken {
 		l := &r.lines[i]
 		if n > 0 {
@@ -290,9 +316,7 @@ func (r *reservation) moved(made posting) []ReservedLine {
 	var lines []ReservedLine
 	for i, n := range made.taken {
 		if l := &r.lines[i]; n > 0 {
-			lines = append(lines, ReservedLine{
-				Item: l.at.item, Site: l.at.site.id, Date: l.date, Quantity: n, LineQuota: l.mark(),
-			})
+			lines = append(lines, l.reserved(n))
 		}
 	}
 	return lines

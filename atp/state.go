@@ -36,6 +36,8 @@ type ItemState struct {
 	QualityHold int64         `json:"quality_hold,omitempty"`
 	Blocked     int64         `json:"blocked,omitempty"`
 	Supplies    []SupplyState `json:"supplies,omitempty"` // by document
+
+	Lots []LotState `json:"lots,omitempty"` // by lot, those of which nothing is on hand any more among them
 }
 
 // SupplyState is a receipt, due or past.
@@ -45,6 +47,7 @@ type SupplyState struct {
 	Due      calendar.Date    `json:"due"`
 	Ordered  int64            `json:"ordered"`
 	Received int64            `json:"received,omitempty"`
+	Expires  calendar.Date    `json:"expires,omitzero"`
 	Revision uint64           `json:"revision"`
 	Added    SupplyAdded      `json:"added"`
 	Postings []SupplyReceived `json:"postings,omitempty"` // by revision
@@ -73,6 +76,9 @@ type LineState struct {
 	Consumed int64         `json:"consumed,omitempty"`
 	Released int64         `json:"released,omitempty"`
 	LineQuota
+
+	GoodThrough calendar.Date `json:"good_through,omitzero"`
+	Lot         string        `json:"lot,omitempty"`
 }
 
 // PostingState is a document that consumed or released a part of a reservation.
@@ -82,6 +88,7 @@ type PostingState struct {
 	Released bool           `json:"released,omitempty"` // else consumed
 	All      bool           `json:"all,omitempty"`
 	Lines    []ReservedLine `json:"lines"`
+	Lots     []LotPart      `json:"lots,omitempty"`
 }
 
 // State returns everything the Stock knows at an instant, consistent in itself: no operation is half in it. Holds that
@@ -153,9 +160,10 @@ func (p *position) state() ItemState {
 		slices.SortFunc(postings, func(a, b SupplyReceived) int { return cmp.Compare(a.Revision, b.Revision) })
 		state.Supplies = append(state.Supplies, SupplyState{
 			Document: r.document, Type: r.kind, Due: r.due, Ordered: r.ordered, Received: r.received, Revision: r.revision,
-			Added: r.added, Postings: postings,
+			Expires: r.expires, Added: r.added, Postings: postings,
 		})
 	}
+	state.Lots = p.more.lots.state()
 	slices.SortFunc(state.Supplies, func(a, b SupplyState) int { return cmp.Compare(a.Document, b.Document) })
 	return state
 }
@@ -172,13 +180,13 @@ func (r *reservation) state(now int64) ReservationState {
 		l := &r.lines[i]
 		state.Lines = append(state.Lines, LineState{
 			Item: l.at.item, Site: l.at.site.id, Date: l.date, Quantity: l.quantity, Consumed: l.consumed,
-			Released: l.released, LineQuota: l.mark(),
+			Released: l.released, GoodThrough: l.good, Lot: l.lot.name(), LineQuota: l.follows.mark(l.at),
 		})
 	}
 	for _, p := range r.postings {
 		state.Postings = append(state.Postings, PostingState{
 			Document: p.document, At: instant(p.at), Released: p.kind == releasing, All: len(p.parts) == 0,
-			Lines: r.moved(p),
+			Lines: r.moved(p), Lots: p.lotParts(),
 		})
 	}
 	return state
@@ -222,6 +230,7 @@ func (s *Stock) restoreItem(item ItemState) error {
 		s.onDefined(p, ItemDefined{Revision: item.Defined, SafetyStock: item.SafetyStock, Policy: item.Policy})
 		p.revision = item.Revision
 		p.onHand = [statuses]int64{item.Available, item.QualityHold, item.Blocked}
+		p.restoreLots(item.Lots)
 		for _, a := range item.Ahead {
 			m := p.detail()
 			m.ahead = append(m.ahead, span{a[0], a[1]})
@@ -229,6 +238,9 @@ func (s *Stock) restoreItem(item ItemState) error {
 		for _, sup := range item.Supplies {
 			r := p.receipt(sup.Document)
 			r.added, r.postings = sup.Added, slices.Clone(sup.Postings)
+			p.expect(r, sup.Expires)
+			p.expect(r, sup.Added.Expires)
+			r.expires = sup.Expires
 			p.supply(r, func() {
 				r.kind, r.due, r.ordered, r.received, r.revision = sup.Type, sup.Due, sup.Ordered, sup.Received, sup.Revision
 			})
@@ -247,12 +259,18 @@ func (s *Stock) restoreReservation(state ReservationState) error {
 	}
 	for _, l := range state.Lines {
 		made.Lines = append(made.Lines, ReservedLine{
-			Item: l.Item, Site: l.Site, Date: l.Date, Quantity: l.Quantity, LineQuota: l.LineQuota,
+			Item: l.Item, Site: l.Site, Date: l.Date, Quantity: l.Quantity, GoodThrough: l.GoodThrough, Lot: l.Lot,
+			LineQuota: l.LineQuota,
 		})
 		if l.Quota {
 			continue // what was consumed of it comes with its events
 		}
 		if err := s.at(l.Item, l.Site, func(p *position) { p.onHand[Available] += l.Consumed }); err != nil {
+			return err
+		}
+	}
+	for _, posted := range state.Postings {
+		if err := s.putBack(posted); err != nil {
 			return err
 		}
 	}
@@ -262,9 +280,13 @@ func (s *Stock) restoreReservation(state ReservationState) error {
 	}
 	for _, p := range state.Postings {
 		if p.Released {
-			events = append(events, Released{Key: state.Key, At: p.At, Document: p.Document, All: p.All, Lines: p.Lines})
+			events = append(events, Released{
+				Key: state.Key, At: p.At, Document: p.Document, All: p.All, Lines: p.Lines, Lots: p.Lots,
+			})
 		} else {
-			events = append(events, Consumed{Key: state.Key, At: p.At, Document: p.Document, All: p.All, Lines: p.Lines})
+			events = append(events, Consumed{
+				Key: state.Key, At: p.At, Document: p.Document, All: p.All, Lines: p.Lines, Lots: p.Lots,
+			})
 		}
 	}
 	if state.Status == StatusExpired {

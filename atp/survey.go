@@ -19,6 +19,8 @@ type Survey struct {
 	Counts calendar.Date
 	// Claims has all open lines of reservations, in no order. Holds that have expired are not among them.
 	Claims []SurveyClaim
+	// Lots tells that the item has lots: goods expire, and balances do not say what can be had.
+	Lots bool
 }
 
 // SurveyDay is the balance at the end of a day.
@@ -33,6 +35,9 @@ type SurveyClaim struct {
 	Date     calendar.Date // as promised; it may have passed
 	Quantity int64
 	Held     bool // a hold that expires; else committed
+
+	GoodThrough calendar.Date // as in Line
+	Lot         string
 }
 
 // Survey reads an item at a site as a query at an instant would see it; q.Date and q.Replaces play no part. The errors
@@ -46,7 +51,7 @@ func (s *Stock) Survey(now time.Time, q Query, into *Survey) error {
 	defer p.mu.Unlock()
 	v := p.look(s, now.UnixNano(), "", q.Scope, q.SafetyStock)
 	defer v.close()
-	into.Today, into.Endless, into.Counts = v.today, calendar.Date{}, calendar.Date{}
+	into.Today, into.Endless, into.Counts, into.Lots = v.today, calendar.Date{}, calendar.Date{}, p.byLot()
 	if f := p.policy.PastDueDemands; f.Ignore {
 		into.Counts = v.today.AddDays(-f.Days)
 	}
@@ -79,7 +84,9 @@ func (into *Survey) claims(v *view, instant int64) {
 		if l.held > 0 && l.of.expires <= instant {
 			continue
 		}
-		into.Claims = append(into.Claims, SurveyClaim{Key: l.of.key, Date: l.date, Quantity: l.open(), Held: l.held > 0})
+		into.Claims = append(into.Claims, SurveyClaim{
+			Key: l.of.key, Date: l.date, Quantity: l.open(), Held: l.held > 0, GoodThrough: l.good, Lot: l.lot.name(),
+		})
 	}
 }
 

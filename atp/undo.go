@@ -31,6 +31,7 @@ func (s *Stock) undoPosting(kind postingKind, key, document string, at time.Time
 	if r.committed != 0 {
 		r.status = StatusCommitted
 	}
+	made.moveLots(1)
 	for i, n := range made.taken {
 		if n > 0 {
 			r.unpost(&r.lines[i], kind, n)

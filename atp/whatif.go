@@ -73,7 +73,7 @@ func (s *Stock) copyLine(p *position, l *line) {
 		r.onCommitted(Committed{At: instant(max(l.of.at, 1))})
 	}
 	if r.committed != 0 { // it may have been committed after another of its lines was copied
-		to := append(r.schedule(p), ScheduleLine{Date: l.date, Quantity: l.open()})
+		to := append(r.schedule(p), l.scheduled())
 		r.rebuild(p, to)
 		return
 	}
@@ -89,7 +89,7 @@ func (r *reservation) addHeld(p *position, l *line) {
 	}
 	r.lines = make([]line, 0, len(old)+1)
 	r.lines = append(r.lines, old...)
-	r.lines = append(r.lines, line{at: p, date: l.date, quantity: l.open(), of: r})
+	r.lines = append(r.lines, line{at: p, date: l.date, good: l.good, lot: p.lot(l.lot.name()), quantity: l.open(), of: r})
 	for i := range r.lines {
 		n := &r.lines[i]
 		n.at.claim(n)

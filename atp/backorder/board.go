@@ -1,6 +1,7 @@
 package backorder
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -170,12 +171,21 @@ func (b *board) match(f *field, own []entry, at int32) error {
 	for i, k := range f.claims {
 		if k >= 0 {
 			e := &b.entries[k]
-			e.before = append(e.before, atp.ScheduleLine{Date: claims[i].Date, Quantity: claims[i].Quantity})
+			e.before = append(e.before, atp.ScheduleLine{
+				Date: claims[i].Date, Quantity: claims[i].Quantity, GoodThrough: claims[i].GoodThrough, Lot: claims[i].Lot,
+			})
+		}
+	}
+	for i := range own {
+		if e := &own[i]; e.note == Served && f.surveys[0].Lots {
+			e.note = Expiring
 		}
 	}
 	for i := range own {
 		if e := &own[i]; len(e.before) > 1 {
-			slices.SortFunc(e.before, func(a, b atp.ScheduleLine) int { return a.Date.Compare(b.Date) })
+			slices.SortFunc(e.before, func(a, b atp.ScheduleLine) int {
+				return cmp.Or(a.Date.Compare(b.Date), a.GoodThrough.Compare(b.GoodThrough), cmp.Compare(a.Lot, b.Lot))
+			})
 		}
 	}
 	return nil

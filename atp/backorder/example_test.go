@@ -120,8 +120,8 @@ func ExampleExpedite() {
 		fmt.Println(r.Line.ID, r.Before, r.After)
 	}
 	// Output:
-	// SO-2/1 [] [{2026-03-02 8}]
-	// SO-1/1 [{2026-03-02 8}] [{2026-03-02 2} {2026-03-07 6}]
+	// SO-2/1 [] [8 on 2026-03-02]
+	// SO-1/1 [8 on 2026-03-02] [2 on 2026-03-02 6 on 2026-03-07]
 }
 
 // What the customer of a late line can be offered.
@@ -141,7 +141,7 @@ func ExampleChoices() {
 		fmt.Println(c.Offer, c.Deliveries)
 	}
 	// Output:
-	// wait [{2026-03-07 8}]
-	// split [{2026-03-02 2} {2026-03-07 6}]
+	// wait [8 on 2026-03-07]
+	// split [2 on 2026-03-02 6 on 2026-03-07]
 	// cancel []
 }

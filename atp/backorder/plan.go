@@ -20,9 +20,10 @@ const (
 	Held                // its reservation is a hold, which somebody is about to decide, or one of its ship-complete order is
 	Closed              // its reservation cannot be changed any more: it was given back for good, or has expired
 	Infeasible          // wins and what gains have do not fit on the item
+	Expiring            // its item has lots; runs weigh quantities and days, and not what goods are good for
 )
 
-// String returns served, held, closed or infeasible.
+// String returns served, held, closed, infeasible or expiring.
 func (s Standing) String() string {
 	switch s {
 	case Served:
@@ -33,13 +34,15 @@ func (s Standing) String() string {
 		return "closed"
 	case Infeasible:
 		return "infeasible"
+	case Expiring:
+		return "expiring"
 	}
 	return fmt.Sprintf("standing(%d)", uint8(s))
 }
 
 // MarshalText writes the standing as String does. A value that is none of the constants is an error.
 func (s Standing) MarshalText() ([]byte, error) {
-	if s > Infeasible {
+	if s > Expiring {
 		return nil, fmt.Errorf("backorder: %s is none", s)
 	}
 	return []byte(s.String()), nil

@@ -73,7 +73,7 @@ func (l *Line) open(now time.Time, stock *atp.Stock) []atp.ScheduleLine {
 	var lines []atp.ScheduleLine
 	for _, o := range r.Lines {
 		if n := o.Quantity - o.Consumed - o.Released; n > 0 && o.Item == l.Ref.Item() && o.Site == l.Ref.Site() {
-			lines = append(lines, atp.ScheduleLine{Date: o.Date, Quantity: n})
+			lines = append(lines, atp.ScheduleLine{Date: o.Date, Quantity: n, GoodThrough: o.GoodThrough, Lot: o.Lot})
 		}
 	}
 	return lines
