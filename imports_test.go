@@ -32,6 +32,7 @@ var allowed = map[string][]string{
 	// 0: the shared vocabulary; each downward only
 	"internal/exact":   {decimalModule},
 	"internal/gs1":     {},
+	"internal/named":   {},
 	"internal/table":   {},
 	"internal/yamldoc": {yamlModule},
 	"kernel/finding":   {},
@@ -59,21 +60,21 @@ var allowed = map[string][]string{
 	"pricing":        {"internal/exact", "internal/table", "internal/yamldoc", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/quantity", "pricing/tax", "rules", decimalModule},
 	"pricing/budget": {"journal", "kernel/calendar", "kernel/money"},
 	"pricing/rebate": {"internal/exact", "internal/table", "journal", "kernel/calendar", "kernel/money", "kernel/quantity", decimalModule},
-	"atp":            {"journal", "kernel/calendar", "kernel/money", "rules"},
-	"atp/backorder":  {"atp", "kernel/calendar", "rules"},
+	"atp":            {"internal/named", "journal", "kernel/calendar", "kernel/money", "rules"},
+	"atp/backorder":  {"atp", "internal/named", "kernel/calendar", "rules"},
 	"atp/durable":    {"atp", "journal", "kernel/calendar"},
 	"credit":         {"journal", "kernel/calendar", "kernel/finding", "kernel/money", "rules"},
 	"order": {"journal", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party", "kernel/quantity",
 		"kernel/terms"},
 	"shipping": {"internal/gs1", "journal", "kernel/calendar", "kernel/finding", "kernel/party", "kernel/quantity"},
 
-	"atp/sourcing":     {"atp", "kernel/calendar", "kernel/money", "rules"},
-	"atp/substitution": {"atp", "kernel/calendar", "kernel/money", "rules"},
+	"atp/sourcing":     {"atp", "internal/named", "kernel/calendar", "kernel/money", "rules"},
+	"atp/substitution": {"atp", "internal/named", "kernel/calendar", "kernel/money", "rules"},
 
 	"pricing/impact": {"internal/table", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/quantity", "pricing"},
 
-	"atp/advice":        {"atp", "journal", "kernel/calendar"},
-	"atp/replenishment": {"atp", "journal", "kernel/calendar", "kernel/finding"},
+	"atp/advice":        {"atp", "internal/named", "journal", "kernel/calendar"},
+	"atp/replenishment": {"atp", "internal/named", "journal", "kernel/calendar", "kernel/finding"},
 
 	// 3: documents about orders
 	"order/invoice": {"journal", "kernel/calendar", "kernel/money", "kernel/party", "kernel/quantity",

@@ -1,8 +1,7 @@
 package atp
 
 import (
-	"fmt"
-
+	"github.com/o2ckit/o2c/internal/named"
 	"github.com/o2ckit/o2c/kernel/calendar"
 )
 
@@ -33,34 +32,19 @@ const (
 	Infinite
 )
 
-// String returns reject or infinite.
-func (h Horizon) String() string {
-	switch h {
-	case Reject:
-		return "reject"
-	case Infinite:
-		return "infinite"
-	}
-	return fmt.Sprintf("horizon(%d)", uint8(h))
+func horizonNames() named.Set {
+	return named.Set{In: "atp", What: "horizon", Names: "reject infinite"}
 }
 
+// String returns reject or infinite.
+func (h Horizon) String() string { return horizonNames().Name(uint8(h)) }
+
 // MarshalText writes the horizon as String does. A value that is none of the constants is an error.
-func (h Horizon) MarshalText() ([]byte, error) {
-	if h > Infinite {
-		return nil, fmt.Errorf("atp: %s is none", h)
-	}
-	return []byte(h.String()), nil
-}
+func (h Horizon) MarshalText() ([]byte, error) { return horizonNames().Marshal(uint8(h)) }
 
 // UnmarshalText reads reject or infinite.
 func (h *Horizon) UnmarshalText(text []byte) error {
-	for c := Reject; c <= Infinite; c++ {
-		if c.String() == string(text) {
-			*h = c
-			return nil
-		}
-	}
-	return fmt.Errorf("atp: %q is no horizon; expected reject or infinite", text)
+	return horizonNames().Unmarshal(text, (*uint8)(h))
 }
 
 // Fence says what becomes of supply or demand that is past due. The zero Fence counts it however old it is: a late

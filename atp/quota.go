@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/o2ckit/o2c/internal/named"
 	"github.com/o2ckit/o2c/kernel/calendar"
 )
 
@@ -27,36 +28,19 @@ const (
 	ByDeliver
 )
 
-// String returns the name that events carry.
-func (d QuotaDay) String() string {
-	switch d {
-	case ByStart:
-		return "start"
-	case ByShip:
-		return "ship"
-	case ByDeliver:
-		return "deliver"
-	}
-	return fmt.Sprintf("quota-day(%d)", uint8(d))
+func quotaDayNames() named.Set {
+	return named.Set{In: "atp", What: "day of a delivery", Names: "start ship deliver"}
 }
 
+// String returns the name that events carry.
+func (d QuotaDay) String() string { return quotaDayNames().Name(uint8(d)) }
+
 // MarshalText writes the day as String does. A value that is none of the constants is an error.
-func (d QuotaDay) MarshalText() ([]byte, error) {
-	if d > ByDeliver {
-		return nil, fmt.Errorf("atp: %s is no day of a delivery", d)
-	}
-	return []byte(d.String()), nil
-}
+func (d QuotaDay) MarshalText() ([]byte, error) { return quotaDayNames().Marshal(uint8(d)) }
 
 // UnmarshalText reads a name that String returns.
 func (d *QuotaDay) UnmarshalText(text []byte) error {
-	for c := ByStart; c <= ByDeliver; c++ {
-		if c.String() == string(text) {
-			*d = c
-			return nil
-		}
-	}
-	return fmt.Errorf("atp: %q is no day of a delivery; expected start, ship or deliver", text)
+	return quotaDayNames().Unmarshal(text, (*uint8)(d))
 }
 
 // QuotaDefinition makes a quota known: how much of an item, or of a group of items, a class of customers, a region or a

@@ -1,6 +1,8 @@
 package atp
 
-import "fmt"
+import (
+	"github.com/o2ckit/o2c/internal/named"
+)
 
 // Status is where a reservation stands.
 type Status uint8
@@ -18,38 +20,15 @@ const (
 	StatusExpired
 )
 
-// String returns held, committed, consumed, released or expired.
-func (s Status) String() string {
-	switch s {
-	case StatusHeld:
-		return "held"
-	case StatusCommitted:
-		return "committed"
-	case StatusConsumed:
-		return "consumed"
-	case StatusReleased:
-		return "released"
-	case StatusExpired:
-		return "expired"
-	}
-	return fmt.Sprintf("status(%d)", uint8(s))
+func statusNames() named.Set {
+	return named.Set{In: "atp", What: "status of a reservation", Names: "held committed consumed released expired"}
 }
+
+// String returns held, committed, consumed, released or expired.
+func (s Status) String() string { return statusNames().Name(uint8(s)) }
 
 // MarshalText writes the status as String does. A value that is none of the constants is an error.
-func (s Status) MarshalText() ([]byte, error) {
-	if s > StatusExpired {
-		return nil, fmt.Errorf("atp: %s is none", s)
-	}
-	return []byte(s.String()), nil
-}
+func (s Status) MarshalText() ([]byte, error) { return statusNames().Marshal(uint8(s)) }
 
 // UnmarshalText reads what String returns.
-func (s *Status) UnmarshalText(text []byte) error {
-	for c := StatusHeld; c <= StatusExpired; c++ {
-		if c.String() == string(text) {
-			*s = c
-			return nil
-		}
-	}
-	return fmt.Errorf("atp: %q is no status of a reservation", text)
-}
+func (s *Status) UnmarshalText(text []byte) error { return statusNames().Unmarshal(text, (*uint8)(s)) }

@@ -3,6 +3,8 @@ package atp
 import (
 	"fmt"
 	"strings"
+
+	"github.com/o2ckit/o2c/internal/named"
 )
 
 // SupplyType says what kind of supply a quantity is. The first three are statuses of stock on hand; the others are
@@ -26,61 +28,24 @@ const (
 	statuses    = int(Blocked) + 1
 )
 
-// supplyName gives the text form; it is the name that events and files carry.
-func supplyName(t SupplyType) string {
-	switch t {
-	case Available:
-		return "available"
-	case QualityHold:
-		return "quality-hold"
-	case Blocked:
-		return "blocked"
-	case InTransit:
-		return "in-transit"
-	case PurchaseOrder:
-		return "purchase-order"
-	case Production:
-		return "production"
-	case Transfer:
-		return "transfer"
-	case ReturnExpected:
-		return "return-expected"
-	case Consignment:
-		return "consignment"
-	case VendorStock:
-		return "vendor-stock"
-	}
-	return ""
+// supplyNames are the names that events and files carry.
+func supplyNames() named.Set {
+	return named.Set{In: "atp", What: "type of supply", Names: "available quality-hold blocked in-transit purchase-order " +
+		"production transfer return-expected consignment vendor-stock"}
 }
 
 // OnHand reports whether the type is a status of stock on hand.
 func (t SupplyType) OnHand() bool { return t <= Blocked }
 
 // String returns the name that events carry, such as purchase-order.
-func (t SupplyType) String() string {
-	if name := supplyName(t); name != "" {
-		return name
-	}
-	return fmt.Sprintf("supply-type(%d)", uint8(t))
-}
+func (t SupplyType) String() string { return supplyNames().Name(uint8(t)) }
 
 // MarshalText writes the type as String does. A value that is none of the constants is an error.
-func (t SupplyType) MarshalText() ([]byte, error) {
-	if name := supplyName(t); name != "" {
-		return []byte(name), nil
-	}
-	return nil, fmt.Errorf("atp: %s is no type of supply", t)
-}
+func (t SupplyType) MarshalText() ([]byte, error) { return supplyNames().Marshal(uint8(t)) }
 
 // UnmarshalText reads a name that String returns.
 func (t *SupplyType) UnmarshalText(text []byte) error {
-	for c := Available; c < supplyTypes; c++ {
-		if supplyName(c) == string(text) {
-			*t = c
-			return nil
-		}
-	}
-	return fmt.Errorf("atp: %q is no type of supply", text)
+	return supplyNames().Unmarshal(text, (*uint8)(t))
 }
 
 // Scope is the set of supply types that a check counts. The zero Scope means "as the policy says", in a Policy
@@ -108,7 +73,7 @@ func (s Scope) String() string {
 	var names []string
 	for t := Available; t < supplyTypes; t++ {
 		if s.Has(t) {
-			names = append(names, supplyName(t))
+			names = append(names, t.String())
 		}
 	}
 	return strings.Join(names, ",")

@@ -1,11 +1,11 @@
 package advice
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
 	"github.com/o2ckit/o2c/atp"
+	"github.com/o2ckit/o2c/internal/named"
 	"github.com/o2ckit/o2c/journal"
 	"github.com/o2ckit/o2c/kernel/calendar"
 )
@@ -20,37 +20,18 @@ const (
 	Changes
 )
 
-// String returns full or changes.
-func (k Kind) String() string {
-	switch k {
-	case Full:
-		return "full"
-	case Changes:
-		return "changes"
-	}
-	return fmt.Sprintf("kind %d", uint8(k))
+func kindNames() named.Set {
+	return named.Set{In: "advice", What: "kind of advice", Names: "full changes"}
 }
+
+// String returns full or changes.
+func (k Kind) String() string { return kindNames().Name(uint8(k)) }
 
 // MarshalText writes the kind as String does. A value that is none of the constants is an error.
-func (k Kind) MarshalText() ([]byte, error) {
-	if k > Changes {
-		return nil, fmt.Errorf("advice: %s is unknown", k)
-	}
-	return []byte(k.String()), nil
-}
+func (k Kind) MarshalText() ([]byte, error) { return kindNames().Marshal(uint8(k)) }
 
 // UnmarshalText reads full or changes.
-func (k *Kind) UnmarshalText(text []byte) error {
-	switch string(text) {
-	case "full":
-		*k = Full
-	case "changes":
-		*k = Changes
-	default:
-		return fmt.Errorf("advice: kind %q is unknown", text)
-	}
-	return nil
-}
+func (k *Kind) UnmarshalText(text []byte) error { return kindNames().Unmarshal(text, (*uint8)(k)) }
 
 // Advice is what a channel is told at an instant.
 type Advice struct {

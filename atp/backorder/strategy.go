@@ -1,9 +1,8 @@
 package backorder
 
 import (
-	"fmt"
-
 	"github.com/o2ckit/o2c/atp"
+	"github.com/o2ckit/o2c/internal/named"
 	"github.com/o2ckit/o2c/kernel/calendar"
 )
 
@@ -41,48 +40,19 @@ func (s Strategy) turn() int {
 	}
 }
 
-func strategyName(s Strategy) string {
-	switch s {
-	case Redistribute:
-		return "redistribute"
-	case Win:
-		return "win"
-	case Gain:
-		return "gain"
-	case Fill:
-		return "fill"
-	case Lose:
-		return "lose"
-	default:
-		return ""
-	}
+func strategyNames() named.Set {
+	return named.Set{In: "backorder", What: "strategy", Names: "redistribute win gain fill lose"}
 }
 
 // String returns redistribute, win, gain, fill or lose.
-func (s Strategy) String() string {
-	if name := strategyName(s); name != "" {
-		return name
-	}
-	return fmt.Sprintf("strategy(%d)", uint8(s))
-}
+func (s Strategy) String() string { return strategyNames().Name(uint8(s)) }
 
 // MarshalText writes the strategy as String does. A value that is none of the constants is an error.
-func (s Strategy) MarshalText() ([]byte, error) {
-	if name := strategyName(s); name != "" {
-		return []byte(name), nil
-	}
-	return nil, fmt.Errorf("backorder: %s is none", s)
-}
+func (s Strategy) MarshalText() ([]byte, error) { return strategyNames().Marshal(uint8(s)) }
 
 // UnmarshalText reads a name that String returns.
 func (s *Strategy) UnmarshalText(text []byte) error {
-	for c := range Strategy(strategies) {
-		if strategyName(c) == string(text) {
-			*s = c
-			return nil
-		}
-	}
-	return fmt.Errorf("backorder: %q is no strategy; expected redistribute, win, gain, fill or lose", text)
+	return strategyNames().Unmarshal(text, (*uint8)(s))
 }
 
 // Line is an order line that takes part in a run.

@@ -3,6 +3,7 @@ package replenishment
 import (
 	"fmt"
 
+	"github.com/o2ckit/o2c/internal/named"
 	"github.com/o2ckit/o2c/kernel/calendar"
 )
 
@@ -26,37 +27,18 @@ const (
 	ReorderPoint
 )
 
-// String returns min-max, order-up-to or reorder-point.
-func (m Method) String() string {
-	switch m {
-	case MinMax:
-		return "min-max"
-	case OrderUpTo:
-		return "order-up-to"
-	case ReorderPoint:
-		return "reorder-point"
-	}
-	return fmt.Sprintf("method %d", uint8(m))
+func methodNames() named.Set {
+	return named.Set{In: "replenishment", What: "method", Names: "min-max order-up-to reorder-point"}
 }
+
+// String returns min-max, order-up-to or reorder-point.
+func (m Method) String() string { return methodNames().Name(uint8(m)) }
 
 // MarshalText writes the method as String does. A value that is none of the constants is an error.
-func (m Method) MarshalText() ([]byte, error) {
-	if m > ReorderPoint {
-		return nil, &RequestError{Op: "marshal", Field: "Method", Reason: "is unknown"}
-	}
-	return []byte(m.String()), nil
-}
+func (m Method) MarshalText() ([]byte, error) { return methodNames().Marshal(uint8(m)) }
 
 // UnmarshalText reads what String returns.
-func (m *Method) UnmarshalText(text []byte) error {
-	for one := MinMax; one <= ReorderPoint; one++ {
-		if one.String() == string(text) {
-			*m = one
-			return nil
-		}
-	}
-	return &RequestError{Op: "unmarshal", Field: "Method", Reason: fmt.Sprintf("%q is unknown", text)}
-}
+func (m *Method) UnmarshalText(text []byte) error { return methodNames().Unmarshal(text, (*uint8)(m)) }
 
 // Policy says when and how much of an item is sent to a place. Quantities are in base units, 0 to MaxQuantity; days are
 // calendar days, 0 to MaxDays.

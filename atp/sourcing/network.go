@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/o2ckit/o2c/atp"
+	"github.com/o2ckit/o2c/internal/named"
 	"github.com/o2ckit/o2c/kernel/calendar"
 	"github.com/o2ckit/o2c/kernel/money"
 )
@@ -24,34 +25,18 @@ const (
 	Consignee
 )
 
-// names are those of the constants, in their order.
-func (Kind) names() []string { return []string{"warehouse", "store", "vendor", "consignee"} }
+func kindNames() named.Set {
+	return named.Set{In: "sourcing", What: "kind of node", Names: "warehouse store vendor consignee"}
+}
 
 // String returns warehouse, store, vendor or consignee.
-func (k Kind) String() string {
-	if names := k.names(); int(k) < len(names) {
-		return names[k]
-	}
-	return fmt.Sprintf("kind(%d)", uint8(k))
-}
+func (k Kind) String() string { return kindNames().Name(uint8(k)) }
 
 // MarshalText writes the kind as String does. A value that is none of the constants is an error.
-func (k Kind) MarshalText() ([]byte, error) {
-	if int(k) >= len(k.names()) {
-		return nil, fmt.Errorf("sourcing: %s is no kind of node", k)
-	}
-	return []byte(k.String()), nil
-}
+func (k Kind) MarshalText() ([]byte, error) { return kindNames().Marshal(uint8(k)) }
 
 // UnmarshalText reads a name that String returns.
-func (k *Kind) UnmarshalText(text []byte) error {
-	i := slices.Index(k.names(), string(text))
-	if i < 0 {
-		return fmt.Errorf("sourcing: %q is no kind of node", text)
-	}
-	*k = Kind(i)
-	return nil
-}
+func (k *Kind) UnmarshalText(text []byte) error { return kindNames().Unmarshal(text, (*uint8)(k)) }
 
 // Node is a site of the stock as a place that ships orders.
 type Node struct {
@@ -125,7 +110,7 @@ func New(cfg Config) (*Network, error) {
 		if node.Calendar == nil {
 			fault(field("Calendar"), "is missing")
 		}
-		if int(node.Kind) >= len(node.Kind.names()) {
+		if node.Kind > Consignee {
 			fault(field("Kind"), "is none of the kinds")
 		}
 		if node.Rank < 0 || node.Rank > MaxRank {

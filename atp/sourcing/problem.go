@@ -3,9 +3,9 @@ package sourcing
 import (
 	"cmp"
 	"fmt"
-	"slices"
 
 	"github.com/o2ckit/o2c/atp"
+	"github.com/o2ckit/o2c/internal/named"
 )
 
 // Bounds of a problem.
@@ -189,39 +189,18 @@ const (
 	TooFar
 )
 
-// names are those of the constants, in their order.
-func (Why) names() []string {
-	return []string{
-		"nothing-there", "too-little", "no-shipment", "no-line-left", "others-took-it", "not-needed", "not-stocked",
-		"not-for-customer", "no-drop-shipment", "ruled-out", "too-far",
-	}
+func whyNames() named.Set {
+	return named.Set{In: "sourcing", What: "reason", Names: "nothing-there too-little no-shipment no-line-left others-took-it not-needed not-stocked not-for-customer no-drop-shipment ruled-out too-far"}
 }
 
 // String returns a name such as no-shipment.
-func (w Why) String() string {
-	if names := w.names(); int(w) < len(names) {
-		return names[w]
-	}
-	return fmt.Sprintf("why(%d)", uint8(w))
-}
+func (w Why) String() string { return whyNames().Name(uint8(w)) }
 
 // MarshalText writes the name as String does. A value that is none of the constants is an error.
-func (w Why) MarshalText() ([]byte, error) {
-	if int(w) >= len(w.names()) {
-		return nil, fmt.Errorf("sourcing: %s is none of the reasons", w)
-	}
-	return []byte(w.String()), nil
-}
+func (w Why) MarshalText() ([]byte, error) { return whyNames().Marshal(uint8(w)) }
 
 // UnmarshalText reads a name that String returns.
-func (w *Why) UnmarshalText(text []byte) error {
-	i := slices.Index(w.names(), string(text))
-	if i < 0 {
-		return fmt.Errorf("sourcing: %q is none of the reasons", text)
-	}
-	*w = Why(i)
-	return nil
-}
+func (w *Why) UnmarshalText(text []byte) error { return whyNames().Unmarshal(text, (*uint8)(w)) }
 
 func refuse(op, reason, format string, args ...any) error {
 	return &atp.RequestError{Op: op, Field: fmt.Sprintf(format, args...), Reason: reason}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/o2ckit/o2c/atp"
+	"github.com/o2ckit/o2c/internal/named"
 	"github.com/o2ckit/o2c/kernel/calendar"
 	"github.com/o2ckit/o2c/kernel/money"
 	"github.com/o2ckit/o2c/rules"
@@ -95,36 +96,18 @@ const (
 	RatioTooLarge
 )
 
-// names are those of the constants, in their order.
-func (Why) names() []string {
-	return []string{"superseded", "not-in-force", "refused", "no-consent", "too-long", "ratio-too-large"}
+func whyNames() named.Set {
+	return named.Set{In: "substitution", What: "reason", Names: "superseded not-in-force refused no-consent too-long ratio-too-large"}
 }
 
 // String returns a name such as not-in-force.
-func (w Why) String() string {
-	if names := w.names(); int(w) < len(names) {
-		return names[w]
-	}
-	return fmt.Sprintf("why(%d)", uint8(w))
-}
+func (w Why) String() string { return whyNames().Name(uint8(w)) }
 
 // MarshalText writes the name as String does. A value that is none of the constants is an error.
-func (w Why) MarshalText() ([]byte, error) {
-	if int(w) >= len(w.names()) {
-		return nil, fmt.Errorf("substitution: %s is none of the reasons", w)
-	}
-	return []byte(w.String()), nil
-}
+func (w Why) MarshalText() ([]byte, error) { return whyNames().Marshal(uint8(w)) }
 
 // UnmarshalText reads a name that String returns.
-func (w *Why) UnmarshalText(text []byte) error {
-	i := slices.Index(w.names(), string(text))
-	if i < 0 {
-		return fmt.Errorf("substitution: %q is none of the reasons", text)
-	}
-	*w = Why(i)
-	return nil
-}
+func (w *Why) UnmarshalText(text []byte) error { return whyNames().Unmarshal(text, (*uint8)(w)) }
 
 // Options finds the items that may be delivered for another. Of a supersession OldFirst has the old item before the new
 // one, NewFirst after it, NewOnly not at all, whichever of them was ordered; then come substitutes. Where an item has

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/o2ckit/o2c/atp"
+	"github.com/o2ckit/o2c/internal/named"
 	"github.com/o2ckit/o2c/kernel/calendar"
 )
 
@@ -20,35 +21,18 @@ const (
 	Substitute
 )
 
-// String returns supersession or substitute.
-func (k Kind) String() string {
-	switch k {
-	case Supersession:
-		return "supersession"
-	case Substitute:
-		return "substitute"
-	}
-	return fmt.Sprintf("kind(%d)", uint8(k))
+func kindNames() named.Set {
+	return named.Set{In: "substitution", What: "kind of relation", Names: "supersession substitute"}
 }
+
+// String returns supersession or substitute.
+func (k Kind) String() string { return kindNames().Name(uint8(k)) }
 
 // MarshalText writes the kind as String does. A value that is none of the constants is an error.
-func (k Kind) MarshalText() ([]byte, error) {
-	if k > Substitute {
-		return nil, fmt.Errorf("substitution: %s is no kind of relation", k)
-	}
-	return []byte(k.String()), nil
-}
+func (k Kind) MarshalText() ([]byte, error) { return kindNames().Marshal(uint8(k)) }
 
 // UnmarshalText reads supersession or substitute.
-func (k *Kind) UnmarshalText(text []byte) error {
-	for c := Supersession; c <= Substitute; c++ {
-		if c.String() == string(text) {
-			*k = c
-			return nil
-		}
-	}
-	return fmt.Errorf("substitution: %q is no kind of relation", text)
-}
+func (k *Kind) UnmarshalText(text []byte) error { return kindNames().Unmarshal(text, (*uint8)(k)) }
 
 // UseUp says what becomes of the old item of a supersession.
 type UseUp uint8
@@ -62,37 +46,18 @@ const (
 	NewOnly
 )
 
-// String returns old-first, new-first or new-only.
-func (u UseUp) String() string {
-	switch u {
-	case OldFirst:
-		return "old-first"
-	case NewFirst:
-		return "new-first"
-	case NewOnly:
-		return "new-only"
-	}
-	return fmt.Sprintf("use-up(%d)", uint8(u))
+func useUpNames() named.Set {
+	return named.Set{In: "substitution", What: "way to use up an item", Names: "old-first new-first new-only"}
 }
+
+// String returns old-first, new-first or new-only.
+func (u UseUp) String() string { return useUpNames().Name(uint8(u)) }
 
 // MarshalText writes it as String does. A value that is none of the constants is an error.
-func (u UseUp) MarshalText() ([]byte, error) {
-	if u > NewOnly {
-		return nil, fmt.Errorf("substitution: %s is no way to use up an item", u)
-	}
-	return []byte(u.String()), nil
-}
+func (u UseUp) MarshalText() ([]byte, error) { return useUpNames().Marshal(uint8(u)) }
 
 // UnmarshalText reads old-first, new-first or new-only.
-func (u *UseUp) UnmarshalText(text []byte) error {
-	for c := OldFirst; c <= NewOnly; c++ {
-		if c.String() == string(text) {
-			*u = c
-			return nil
-		}
-	}
-	return fmt.Errorf("substitution: %q is no way to use up an item", text)
-}
+func (u *UseUp) UnmarshalText(text []byte) error { return useUpNames().Unmarshal(text, (*uint8)(u)) }
 
 // Relation says that an item may take the place of another.
 type Relation struct {
