@@ -3,7 +3,6 @@
 package integration_test
 
 import (
-	"bufio"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -11,7 +10,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"reflect"
 	"sync"
 	"testing"
@@ -192,40 +190,11 @@ func (b *books) enter(t *testing.T, event any) {
 // next of each caller.
 func (b *books) runAndKill(t *testing.T, todo durableJob, after int) []deed {
 	t.Helper()
-	spec, err := json.Marshal(todo)
-	if err != nil {
-		t.Fatal(err)
-	}
-	exe, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.CommandContext(t.Context(), exe)
-	cmd.Env = append(os.Environ(), durableChildEnv+"="+string(spec))
-	cmd.Stderr = os.Stderr
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
 	next := make([]deed, durableKillCallers)
 	for caller := range next {
 		next[caller] = deed{todo.Run, caller, 0}
 	}
-	if after == 0 {
-		_ = cmd.Process.Kill()
-	}
-	lines := bufio.NewScanner(stdout)
-	for seen := 0; lines.Scan(); { // to the end: what stands in the pipe was answered
-		var a done
-		if err := json.Unmarshal(lines.Bytes(), &a); err != nil {
-			break // the kill cut the line in two
-		}
-		if seen++; seen == after {
-			_ = cmd.Process.Kill()
-		}
+	untilKilled(t, durableChildEnv, todo, after, func(a done) {
 		if a.Deed != next[a.Deed.Caller] {
 			t.Fatalf("caller %d was answered %+v before %+v", a.Deed.Caller, a.Deed, next[a.Deed.Caller])
 		}
@@ -233,19 +202,14 @@ func (b *books) runAndKill(t *testing.T, todo durableJob, after int) []deed {
 		b.answered++
 		if a.Short {
 			b.refused[a.Deed.Run]++
-			continue
+			return
 		}
 		event, known, err := b.codec.Decode(journal.Event{Type: a.Type, Version: 1, Data: a.Data})
 		if err != nil || !known {
 			t.Fatalf("%s: known %t, %v", a.Data, known, err)
 		}
 		b.enter(t, event)
-	}
-	err = cmd.Wait()
-	var exit *exec.ExitError
-	if !errors.As(err, &exit) || exit.Exited() {
-		t.Fatalf("the child ended by itself: %v", err)
-	}
+	})
 	return next
 }
 

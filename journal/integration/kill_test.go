@@ -147,6 +147,30 @@ type witness struct {
 // what it may have left half done.
 func (s *witness) runAndKill(t *testing.T, todo job, after int) []work {
 	t.Helper()
+	next := make(map[int]work)
+	for i := range childWriters {
+		next[i] = work{Run: todo.Run, Writer: i}
+	}
+	untilKilled(t, childEnv, todo, after, func(a ack) {
+		s.acked[a.Work.key()] = a
+		if w := a.Work; w.Run == todo.Run {
+			w.N++
+			w.Expect = a.Last
+			next[w.Writer] = w
+		}
+	})
+	var open []work
+	for _, w := range next {
+		open = append(open, w)
+	}
+	return append(open, s.unsettled(todo.Retry)...)
+}
+
+// untilKilled starts this program anew, with what it is to do in an environment
+// variable, kills it after so many answers, 0 for at once, and gives all that
+// it answered, a line of JSON each, to told.
+func untilKilled[Answer any](t *testing.T, env string, todo any, after int, told func(Answer)) {
+	t.Helper()
 	spec, err := json.Marshal(todo)
 	if err != nil {
 		t.Fatal(err)
@@ -156,7 +180,7 @@ func (s *witness) runAndKill(t *testing.T, todo job, after int) []work {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), exe)
-	cmd.Env = append(os.Environ(), childEnv+"="+string(spec))
+	cmd.Env = append(os.Environ(), env+"="+string(spec))
 	cmd.Stderr = os.Stderr
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
@@ -165,40 +189,25 @@ func (s *witness) runAndKill(t *testing.T, todo job, after int) []work {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	next := make(map[int]work)
-	for i := range childWriters {
-		next[i] = work{Run: todo.Run, Writer: i}
-	}
-	lines := bufio.NewScanner(stdout)
-	seen := 0
 	if after == 0 {
 		_ = cmd.Process.Kill()
 	}
-	for lines.Scan() { // to the end: what stands in the pipe was acknowledged
-		var a ack
+	lines := bufio.NewScanner(stdout)
+	for seen := 0; lines.Scan(); { // to the end: what stands in the pipe was acknowledged
+		var a Answer
 		if err := json.Unmarshal(lines.Bytes(), &a); err != nil {
 			break // the kill cut the line in two
-		}
-		s.acked[a.Work.key()] = a
-		if w := a.Work; w.Run == todo.Run {
-			w.N++
-			w.Expect = a.Last
-			next[w.Writer] = w
 		}
 		if seen++; seen == after {
 			_ = cmd.Process.Kill()
 		}
+		told(a)
 	}
 	err = cmd.Wait()
 	var exit *exec.ExitError
 	if !errors.As(err, &exit) || exit.Exited() {
 		t.Fatalf("the child ended by itself: %v", err)
 	}
-	var open []work
-	for _, w := range next {
-		open = append(open, w)
-	}
-	return append(open, s.unsettled(todo.Retry)...)
 }
 
 // unsettled returns what was to be tried again and was not acknowledged.
