@@ -59,7 +59,8 @@
 // Operations decide and take effect in memory at once and return the event that says what happened, for the caller to
 // journal together with its own. [Stock.Apply] takes journalled events back in, [Stock.State] and [Stock.Restore] are the
 // snapshot. Where the journal refuses, [Stock.UndoReserve] and [Stock.UndoCommit] take back what was not written; other
-// operations are facts of the warehouse or can be tried again under their key, and so can their append.
+// operations are facts of the warehouse or can be tried again under their key, and so can their append. Of several changes
+// of one reservation take the latest back first: an earlier one cannot always be told from it.
 //
 // An instant given to an operation is compared with the latest at which a reservation was made on the item: a hold whose
 // end has been used by another reservation stays ended, even for a caller whose clock is behind. So a clock that is far

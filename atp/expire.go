@@ -90,13 +90,16 @@ func (s *Stock) UndoCommit(e Committed) error {
 		return err
 	}
 	defer unlock()
-	if r.status != StatusCommitted || len(r.postings) > 0 || r.moves != nil || !instant(r.committed).Equal(e.At) {
+	if r.status != StatusCommitted || len(r.postings) > r.before || r.moves != nil || !instant(r.committed).Equal(e.At) {
 		return &StateError{Op: "undo commit", Key: e.Key, Status: r.status, Reason: "more has happened since"}
 	}
 	r.status, r.committed = StatusHeld, 0
 	for i := range r.lines {
 		l := &r.lines[i]
 		m := l.at.more
+		if l.open() == 0 {
+			continue
+		}
 		if r.expires > l.at.clock {
 			m.unlist(l)
 			m.list(l)

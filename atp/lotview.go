@@ -213,7 +213,10 @@ func (v *view) lotPegging(instant int64) []PeggedClaim {
 	g := v.newLedger(v.p.policy.Scope)
 	var pegged []PeggedClaim
 	for i, grants := range g.settle(claims) {
-		c := PeggedClaim{Key: claims[i].key, Date: lines[i].date, Quantity: lines[i].open(), Pegs: g.pegs(grants)}
+		c := PeggedClaim{
+			Key: claims[i].key, Date: lines[i].date, Quantity: lines[i].open(), GoodThrough: lines[i].good,
+			Lot: lines[i].lot.name(), Pegs: g.pegs(grants),
+		}
 		c.Missing = c.Quantity
 		for _, a := range grants {
 			c.Missing -= a.quantity

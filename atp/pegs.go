@@ -1,6 +1,7 @@
 package atp
 
 import (
+	"slices"
 	"time"
 
 	"github.com/o2ckit/o2c/kernel/calendar"
@@ -11,7 +12,10 @@ type PeggedClaim struct {
 	Key      string        `json:"key"`
 	Date     calendar.Date `json:"date"` // as promised
 	Quantity int64         `json:"quantity"`
-	Pegs     []Peg         `json:"pegs,omitempty"`
+	// GoodThrough and Lot are as in Line.
+	GoodThrough calendar.Date `json:"good_through,omitzero"`
+	Lot         string        `json:"lot,omitempty"`
+	Pegs        []Peg         `json:"pegs,omitempty"`
 	// Missing is what no known supply goes to.
 	Missing int64 `json:"missing,omitempty"`
 	// Planned tells that supply is unlimited on the day (see Infinite): the claim waits for none.
@@ -21,8 +25,11 @@ type PeggedClaim struct {
 // Schedule says when the claim can be met: on its day where supply is there by then, later where it is not. What is
 // missing is not in it.
 func (c PeggedClaim) Schedule() []ScheduleLine {
+	on := func(day calendar.Date, quantity int64) ScheduleLine {
+		return ScheduleLine{Date: day, Quantity: quantity, GoodThrough: c.GoodThrough, Lot: c.Lot}
+	}
 	if c.Planned {
-		return []ScheduleLine{{Date: c.Date, Quantity: c.Quantity}}
+		return []ScheduleLine{on(c.Date, c.Quantity)}
 	}
 	lines := make([]ScheduleLine, 0, len(c.Pegs))
 	for _, p := range c.Pegs {
@@ -30,11 +37,12 @@ func (c PeggedClaim) Schedule() []ScheduleLine {
 		if p.Due.After(day) {
 			day = p.Due
 		}
-		lines = append(lines, ScheduleLine{Date: day, Quantity: p.Quantity})
+		lines = append(lines, on(day, p.Quantity))
 	}
 	if len(lines) == 0 {
 		return nil
 	}
+	slices.SortFunc(lines, ScheduleLine.compare)
 	return mergeSchedule(lines)
 }
 
@@ -60,7 +68,9 @@ func (s *Stock) Pegging(now time.Time, ref Ref) ([]PeggedClaim, error) {
 	w := v.supplies(p.policy.Scope, true)
 	var pegged []PeggedClaim
 	for _, l := range v.claims(max(now.UnixNano(), p.clock), "") {
-		c := PeggedClaim{Key: l.of.key, Date: l.date, Quantity: l.open(), Missing: l.open()}
+		c := PeggedClaim{
+			Key: l.of.key, Date: l.date, Quantity: l.open(), GoodThrough: l.good, Lot: l.lot.name(), Missing: l.open(),
+		}
 		c.Pegs = w.take(c.Quantity)
 		for _, peg := range c.Pegs {
 			c.Missing -= peg.Quantity

@@ -45,7 +45,9 @@ type Change struct {
 	// Ref is the item at the site. Required. What the reservation has of other items stays.
 	Ref Ref
 	// From is what is expected to be open, To what becomes of it, at most MaxLines together; quantities of one day
-	// (and GoodThrough and Lot) are added up. No From: nothing is open. No To: everything is given back. A day of To that has passed means today.
+	// (and GoodThrough and Lot) are added up. No From: nothing is open. No To: everything is given back. A day of To that
+	// has passed means today. Quotas are not asked: what the reservation has taken of them stays taken until it is
+	// consumed, or released without parts, and more of the item takes no more of them.
 	From, To []ScheduleLine
 	// Scope and SafetyStock are as in Query, for a new reservation. One that is there keeps its own.
 	Scope       Scope
@@ -120,7 +122,9 @@ func (s *Stock) Reschedule(now time.Time, r Rescheduling) (Rescheduled, error) {
 	unlock := b.lock(s)
 	defer unlock()
 	if known {
-		b.remember(r.Key)
+		if !b.remember(r.Key) {
+			return Rescheduled{}, &KeyConflictError{Op: rescheduling, Key: r.Key}
+		}
 		e.Replayed = true
 		return e, nil
 	}
@@ -160,6 +164,8 @@ func (c *Change) fault(s *Stock) (field, reason string) {
 		return "Ref", "is missing"
 	case c.Ref.s != s:
 		return "Ref", "belongs to another stock"
+	case c.Ref.p.quota != nil:
+		return "Ref", "is a quota, not an item"
 	case len(c.From)+len(c.To) == 0:
 		return "To", "is empty, and so is From"
 	case len(c.From)+len(c.To) > MaxLines:
@@ -338,13 +344,19 @@ func (b *batch) positions() []*position {
 	return at
 }
 
-// remember marks the lines that made their reservation when the batch was done first.
-func (b *batch) remember(run string) {
+// remember marks the lines that made their reservation when the batch was done first; false where one was made to see
+// other supply.
+func (b *batch) remember(run string) bool {
 	for i, r := range b.res {
-		if r != nil && r.moves != nil && r.moves.by == run {
-			b.lines[i].Created = true
-		} else {
-			b.lines[i].Scope, b.lines[i].SafetyStock = 0, false
+		l := &b.lines[i]
+		switch {
+		case r == nil || r.moves == nil || r.moves.by != run:
+			l.Scope, l.SafetyStock = 0, false
+		case r.scope != l.Scope || r.safety != l.SafetyStock:
+			return false
+		default:
+			l.Created = true
 		}
 	}
+	return true
 }

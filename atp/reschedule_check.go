@@ -188,6 +188,16 @@ func (c *coverage) worse(short []Shortage) []Shortage {
 			c.seen = append(c.seen, look)
 		}
 	}
+	if !p.byLot() {
+		for i := c.start; i < c.end; i++ {
+			for _, l := range c.lines[i].To {
+				if l.Lot != "" {
+					n := need{date: l.Date, quantity: l.Quantity, good: l.GoodThrough, lot: l.Lot}
+					short = append(short, n.shortage(p, 0))
+				}
+			}
+		}
+	}
 	for _, look := range c.seen {
 		if p.byLot() {
 			short = append(short, c.worseLots(look)...)
@@ -196,6 +206,9 @@ func (c *coverage) worse(short []Shortage) []Shortage {
 		c.net(look)
 		v := p.look(c.s, c.now, "", look.scope, look.safety)
 		day, more, least := v.worse(c.days)
+		if day.IsZero() && c.alone(&v, look) {
+			day, more, least = v.worse(c.days)
+		}
 		v.close()
 		if !day.IsZero() {
 			short = append(short, Shortage{
@@ -206,8 +219,43 @@ func (c *coverage) worse(short []Shortage) []Shortage {
 	return short
 }
 
+// within reports whether a sight has no supply that another has not.
+func (a sight) within(b sight, policy Scope) bool {
+	whole := func(s sight) Scope {
+		if s.scope == 0 {
+			return policy
+		}
+		return s.scope & policy
+	}
+	return whole(a)&^whole(b) == 0 && (b.safety || !a.safety)
+}
+
+// alone takes claims away from a view that may be met from supply out of a sight, and leaves the changes of the others;
+// false where there are none. What a sight has must do for those who have nothing else, whatever else is promised.
+func (c *coverage) alone(v *view, look sight) bool {
+	p, lifted := v.p, false
+	for _, l := range v.claims(max(c.now, p.clock), "") {
+		if s := (sight{l.of.scope, l.of.safety}); !s.within(look, p.policy.Scope) {
+			v.apply(l.date, 0, -l.open())
+			lifted = true
+		}
+	}
+	if lifted {
+		inside := func(s sight) bool { return s.within(look, p.policy.Scope) }
+		c.list(look, inside, inside)
+	}
+	return lifted
+}
+
 // net lists by day what is given back, and what is taken by those who do not see more than a sight.
 func (c *coverage) net(look sight) {
+	c.list(look, func(sight) bool { return true }, func(s sight) bool {
+		return len(c.seen) == 1 || !s.wider(look, c.at[c.start].policy.Scope)
+	})
+}
+
+// list lays out by day what those that from and to pick give back and take.
+func (c *coverage) list(look sight, from, to func(sight) bool) {
 	p := c.at[c.start]
 	today := p.site.date(c.now)
 	var counts calendar.Date // claims before it do not count
@@ -217,7 +265,7 @@ func (c *coverage) net(look sight) {
 	c.days = c.days[:0]
 	for i := c.start; i < c.end; i++ {
 		for _, l := range c.lines[i].From {
-			if l.Date.Before(counts) {
+			if l.Date.Before(counts) || !from(c.sight(i)) {
 				continue
 			}
 			if l.Date.Before(today) {
@@ -225,7 +273,7 @@ func (c *coverage) net(look sight) {
 			}
 			c.days = append(c.days, change{day: l.Date, out: -l.Quantity})
 		}
-		if len(c.seen) > 1 && c.sight(i).wider(look, p.policy.Scope) {
+		if !to(c.sight(i)) {
 			continue
 		}
 		for _, l := range c.lines[i].To {

@@ -51,6 +51,7 @@ type reservation struct {
 	safety      bool
 	scope       Scope
 	lines       []line // by item, site, date, the day through which they must be good, lot
+	before      int    // postings made before it was committed
 	committed   int64  // when, nanoseconds since 1970; 0: not yet
 	postings    []posting
 	single      [1]line // the memory of lines when there is one

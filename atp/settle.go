@@ -35,6 +35,7 @@ func (r *reservation) onCommitted(e Committed) {
 		return
 	}
 	r.committed = e.At.UnixNano()
+	r.before = len(r.postings)
 	r.status = StatusCommitted
 	for i := range r.lines {
 		l := &r.lines[i]

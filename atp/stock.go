@@ -49,14 +49,7 @@ func New(cfg Config) (*Stock, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Stock{
-		sites:     make(map[string]*site, len(cfg.Sites)),
-		forever:   forever,
-		positions: make(map[place]*position),
-		quotas:    make(map[place]*position),
-		policies:  make(map[Policy]*Policy),
-		seed:      maphash.MakeSeed(),
-	}
+	s := emptyStock(make(map[string]*site, len(cfg.Sites)), forever)
 	var faults []error
 	fault := func(field, reason string) { faults = append(faults, &ConfigError{Field: field, Reason: reason}) }
 	if len(cfg.Sites) == 0 {
@@ -80,6 +73,14 @@ func New(cfg Config) (*Stock, error) {
 		return nil, errors.Join(faults...)
 	}
 	return s, nil
+}
+
+// emptyStock knows sites, and no items.
+func emptyStock(sites map[string]*site, forever calendar.Date) *Stock {
+	return &Stock{
+		sites: sites, forever: forever, positions: make(map[place]*position), quotas: make(map[place]*position),
+		policies: make(map[Policy]*Policy), seed: maphash.MakeSeed(),
+	}
 }
 
 // Ref is an item at a site, looked up once. It belongs to the Stock that gave it and stays valid as long. The zero Ref

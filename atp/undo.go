@@ -27,9 +27,11 @@ func (s *Stock) undoPosting(kind postingKind, key, document string, at time.Time
 	}
 	made := r.postings[last]
 	r.postings = r.postings[:last]
-	r.status = StatusHeld
-	if r.committed != 0 {
+	switch {
+	case r.committed != 0:
 		r.status = StatusCommitted
+	case r.status != StatusExpired: // else it was swept meanwhile
+		r.status = StatusHeld
 	}
 	made.moveLots(1)
 	for i, n := range made.taken {
@@ -57,8 +59,8 @@ func (r *reservation) unpost(l *line, kind postingKind, n int64) {
 		p.claim(l)
 		return
 	}
-	if r.expires <= p.clock {
-		if gone {
+	if r.status == StatusExpired || r.expires <= p.clock {
+		if gone && r.status != StatusExpired {
 			p.more.lapsed = append(p.more.lapsed, r)
 		}
 		return

@@ -7,7 +7,7 @@ import (
 
 // WhatIf returns another Stock with only these items, in which everything can be tried out that operations do: count
 // stock short, cancel a receipt, reserve, run backorders. Reservations are in it with their lines of these items; holds
-// that have expired are not. The stock itself does not change, and locks nothing after WhatIf has returned. Its Refs are
+// that have expired are not, and quotas, with the lines on them, neither. The stock itself does not change, and locks nothing after WhatIf has returned. Its Refs are
 // its own: ask the other stock for Ref(item, site). The errors are *RequestError.
 func (s *Stock) WhatIf(now time.Time, refs ...Ref) (*Stock, error) {
 	const op = "what if"
@@ -23,9 +23,7 @@ func (s *Stock) WhatIf(now time.Time, refs ...Ref) (*Stock, error) {
 		at = append(at, p)
 	}
 	slices.SortFunc(at, (*position).compare)
-	twin := &Stock{
-		sites: s.sites, forever: s.forever, positions: make(map[place]*position), policies: make(map[Policy]*Policy), seed: s.seed,
-	}
+	twin := emptyStock(s.sites, s.forever)
 	for _, p := range slices.Compact(at) {
 		if err := p.copyTo(twin, now.UnixNano()); err != nil {
 			return nil, err

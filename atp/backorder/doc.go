@@ -31,7 +31,7 @@
 //
 // Within a strategy the higher priority goes first, then the earlier wanted day, the earlier day of the order, and the
 // id. All reservations that are not of the run, safety stock, fences and the horizon count as they do for a promise.
-// Holds are never touched.
+// Holds are never touched. Quotas are not asked (see atp.Change).
 //
 // # Days
 //

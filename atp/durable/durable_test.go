@@ -655,3 +655,19 @@ func TestDo(t *testing.T) {
 	require.ErrorIs(t, s.Do(ctx, noon(), func(*atp.Stock) (durable.Change, error) { return durable.Change{}, refuse }), refuse)
 	require.EqualValues(t, 5, available(t, s, ref))
 }
+
+// A refused commit is taken back, also of a hold of which a part had been released before: the stock goes on.
+func TestRefusedCommitAfterARelease(t *testing.T) {
+	j := newFaulty()
+	s := open(t, config(t, j))
+	ref := stocked(t, s, "A", 10)
+	_, err := s.Reserve(t.Context(), noon(), request("k", ref, 10))
+	require.NoError(t, err)
+	_, err = s.Release(t.Context(), noon(), atp.Posting{Key: "k", Document: "d", Parts: []atp.Part{{Ref: ref, Quantity: 4}}})
+	require.NoError(t, err)
+	j.plan(refuse)
+	_, err = s.Commit(t.Context(), noon(), "k")
+	require.Error(t, err)
+	_, err = s.Reserve(t.Context(), noon(), request("k2", ref, 1))
+	require.NoError(t, err)
+}
