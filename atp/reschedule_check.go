@@ -242,20 +242,20 @@ func (c *coverage) alone(v *view, look sight) bool {
 	}
 	if lifted {
 		inside := func(s sight) bool { return s.within(look, p.policy.Scope) }
-		c.list(look, inside, inside)
+		c.list(inside, inside)
 	}
 	return lifted
 }
 
 // net lists by day what is given back, and what is taken by those who do not see more than a sight.
 func (c *coverage) net(look sight) {
-	c.list(look, func(sight) bool { return true }, func(s sight) bool {
+	c.list(func(sight) bool { return true }, func(s sight) bool {
 		return len(c.seen) == 1 || !s.wider(look, c.at[c.start].policy.Scope)
 	})
 }
 
 // list lays out by day what those that from and to pick give back and take.
-func (c *coverage) list(look sight, from, to func(sight) bool) {
+func (c *coverage) list(from, to func(sight) bool) {
 	p := c.at[c.start]
 	today := p.site.date(c.now)
 	var counts calendar.Date // claims before it do not count

@@ -48,7 +48,7 @@ type Line struct {
 	Site string `json:"site,omitempty"` // empty: all together
 	// Quantity can be had today. It is in base units, as are the later ones; atp.MaxQuantity means without limit.
 	Quantity int64 `json:"quantity"`
-	// Later are the days on which more can be had, in order, each with more than before.
+	// Later are the days from which on another quantity can be had, in order: more, or where goods expire less.
 	Later []Later `json:"later,omitempty"`
 	// Withdrawn says, among changes, that the item is no longer offered.
 	Withdrawn bool `json:"withdrawn,omitempty"`
@@ -89,6 +89,8 @@ func Events() *journal.Codec {
 // Each item at each site is looked at for itself, as it stands when it is read; what happens meanwhile is told next. The
 // errors are those of the source.
 func (f *Feed) Draft(now time.Time, kind Kind) (Advice, bool, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	lines := make([]Line, 0, len(f.offers))
 	for i := range f.offers {
 		line, err := f.line(now, &f.offers[i])
@@ -97,8 +99,6 @@ func (f *Feed) Draft(now time.Time, kind Kind) (Advice, bool, error) {
 		}
 		lines = append(lines, line)
 	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
 	a := Advice{Channel: f.channel, Number: f.number + 1, Kind: kind, At: now.UTC(), Lines: lines}
 	if f.number == 0 {
 		a.Kind = Full
@@ -151,14 +151,20 @@ func (f *Feed) line(now time.Time, o *offer) (Line, error) {
 	}
 	slices.SortFunc(days, calendar.Date.Compare)
 	l := Line{Item: o.item, Site: o.site, Quantity: o.terms.Show(available(outlooks, today))}
-	last, most := today.AddDays(f.ahead), l.Quantity
+	last, shown := today.AddDays(f.ahead), l.Quantity
 	for _, d := range slices.Compact(days) {
-		if d.After(last) || f.steps > 0 && len(l.Later) == f.steps {
+		if d.After(last) {
 			break
 		}
-		if n := o.terms.Show(available(outlooks, d)); n > most {
-			most = n
+		n := o.terms.Show(available(outlooks, d))
+		switch {
+		case n == shown || !d.After(today):
+		case f.steps == 0 || len(l.Later) < f.steps:
+			shown = n
 			l.Later = append(l.Later, Later{d, n})
+		case n < shown: // there is no room to say from when on it is less
+			shown = n
+			l.Later[len(l.Later)-1].Quantity = n
 		}
 	}
 	return l, nil
@@ -181,6 +187,9 @@ func available(outlooks []atp.Outlook, d calendar.Date) int64 {
 func atpOn(o *atp.Outlook, d calendar.Date) int64 {
 	if !o.Endless.IsZero() && !d.Before(o.Endless) {
 		return atp.Unlimited
+	}
+	if len(o.Days) == 0 {
+		return 0
 	}
 	i, found := slices.BinarySearchFunc(o.Days, d, func(day atp.OutlookDay, d calendar.Date) int { return day.Date.Compare(d) })
 	if !found {

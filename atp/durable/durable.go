@@ -23,7 +23,7 @@ type Config struct {
 	Stream string
 	// Snapshots keeps the folded state, so that Open need not read the whole stream. Nil: none.
 	Snapshots journal.Snapshots
-	// SnapshotEvery is the number of events after which a snapshot is taken beside the work; 0: never, Stock.Snapshot
+	// SnapshotEvery is the number of events after which a snapshot is taken beside the work; 0: never, [Snapshot]
 	// alone takes them. A snapshot folds the stream once more beside the stock, so nobody waits for it, but it takes
 	// memory and time in proportion to all there is: let it be in proportion too.
 	SnapshotEvery int

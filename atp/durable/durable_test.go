@@ -546,6 +546,8 @@ func TestText(t *testing.T) {
 	require.NoError(t, err)
 	_, err = s.AddSupply(ctx, now, atp.Supply{Ref: ref, Document: "PO", Type: atp.PurchaseOrder, Due: day(1), Quantity: 5})
 	require.NoError(t, err)
+	quota, _, err := s.DefineQuota(ctx, now, atp.QuotaDefinition{ID: "Q", Site: "S1"})
+	require.NoError(t, err)
 	before := s.Live().State(now)
 	for _, bad := range []string{"a\xff", strings.Repeat("x", durable.MaxText+1)} {
 		var errs []error
@@ -554,6 +556,14 @@ func TestText(t *testing.T) {
 		errs = append(errs, err)
 		add(reserve(s, bad, ref, 1))
 		add(s.Count(ctx, now, atp.Count{Ref: ref, Quantity: 1, Document: bad}))
+		add(s.Count(ctx, now, atp.Count{Ref: ref, Quantity: 1, Lot: bad}))
+		add(s.Receive(ctx, now, atp.Receipt{Ref: ref, Document: "PO", Posting: "GR", Lot: bad, Quantity: 1}))
+		_, _, err = s.DefineQuota(ctx, now, atp.QuotaDefinition{ID: bad, Site: "S1"})
+		errs = append(errs, err)
+		_, _, err = s.DefineQuota(ctx, now, atp.QuotaDefinition{ID: "q", Site: "S1", Fallback: []string{bad}})
+		errs = append(errs, err)
+		add(s.SetQuota(ctx, now, atp.QuotaSetting{Quota: quota, Document: bad}))
+		add(s.Reschedule(ctx, now, atp.Rescheduling{Key: bad}))
 		add(s.AddSupply(ctx, now, atp.Supply{Ref: ref, Document: bad, Type: atp.PurchaseOrder, Due: day(1), Quantity: 5}))
 		add(s.Receive(ctx, now, atp.Receipt{Ref: ref, Document: "PO", Posting: bad, Quantity: 1}))
 		add(s.Consume(ctx, now, atp.Posting{Key: "k", Document: bad}))
@@ -670,4 +680,61 @@ func TestRefusedCommitAfterARelease(t *testing.T) {
 	require.Error(t, err)
 	_, err = s.Reserve(t.Context(), noon(), request("k2", ref, 1))
 	require.NoError(t, err)
+}
+
+// A run of more changes than a batch of the journal holds is written in parts; until the last is there it has not happened.
+func TestARunOfManyChanges(t *testing.T) {
+	for _, plan := range [][]fault{nil, {refuse}, {pass, refuse}, {pass, pass, refuse}} {
+		j := newFaulty()
+		cfg := config(t, j)
+		s := open(t, cfg)
+		ref := stocked(t, s, "A", 1000000)
+		run := atp.Rescheduling{Key: "run"}
+		for i := range 12000 {
+			run.Changes = append(run.Changes, atp.Change{Key: keyOf(i), Ref: ref, To: []atp.ScheduleLine{{Date: day(1), Quantity: 1}}})
+		}
+		before := s.Live().State(noon())
+		j.plan(plan...)
+		_, err := s.Reschedule(t.Context(), noon(), run)
+		j.plan()
+		if err != nil {
+			require.NotNil(t, plan)
+			require.Equal(t, before, s.Live().State(noon()))
+			_, err = s.Reschedule(t.Context(), noon(), run)
+		}
+		require.NoError(t, err)
+		require.Equal(t, int64(1000000-12000), available(t, s, ref))
+		sameAfterReplay(t, s, cfg)
+	}
+}
+
+// A receipt is refused for what the supply before it says, which may still be lost: the refusal waits for it.
+func TestARefusalWaitsForWhatItRestsOn(t *testing.T) {
+	j := newFaulty()
+	s := open(t, config(t, j))
+	ref := stocked(t, s, "A", 10)
+	j.hold()
+	var callers sync.WaitGroup
+	callers.Go(func() {
+		_, err := s.AddSupply(t.Context(), noon(), atp.Supply{
+			Ref: ref, Document: "PO", Type: atp.PurchaseOrder, Due: day(1), Quantity: 5, Expires: day(50),
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	until(t, "the supply in memory", func() bool { i, err := s.Live().Item(ref); return err == nil && len(i.Supplies) > 0 })
+	answered := make(chan error, 1)
+	callers.Go(func() {
+		_, err := s.Receive(t.Context(), noon(), atp.Receipt{Ref: ref, Document: "PO", Posting: "GR", Quantity: 4})
+		answered <- err
+	})
+	select {
+	case err := <-answered:
+		t.Errorf("answered before the supply is journalled: %v", err)
+	case <-time.After(50 * time.Millisecond):
+	}
+	j.release()
+	require.ErrorAs(t, <-answered, new(*atp.RequestError))
+	callers.Wait()
 }

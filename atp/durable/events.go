@@ -66,7 +66,7 @@ func (p Packed) MarshalJSON() ([]byte, error) {
 	return append(data, tailOfPacked...), nil
 }
 
-// UnmarshalJSON reads what MarshalJSON writes, and nothing else: what does not belong there is an error.
+// UnmarshalJSON reads what MarshalJSON writes. What does not belong there is an error.
 func (p *Packed) UnmarshalJSON(data []byte) error {
 	base, events, err := newDecoder(atp.Events()).packed(data)
 	if err != nil {

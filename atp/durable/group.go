@@ -148,9 +148,6 @@ func (s *Stock) decide(now time.Time, op func(live *atp.Stock) (Change, error)) 
 		return nil, false, s.stopped
 	}
 	change, err := op(s.live)
-	if bad := (*atp.RequestError)(nil); err != nil && errors.As(err, &bad) {
-		return nil, false, err // whatever the state
-	}
 	if err != nil || len(change.Events) == 0 {
 		return s.tail(), false, err
 	}

@@ -2,6 +2,7 @@ package durable
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/o2ckit/o2c/atp"
@@ -23,9 +24,40 @@ func (s *Stock) Define(ctx context.Context, now time.Time, d atp.Definition) (at
 	return ref, e, nil
 }
 
+// DefineQuota is atp.Stock.DefineQuota, journalled. It cannot be taken back, as Define.
+func (s *Stock) DefineQuota(ctx context.Context, now time.Time, d atp.QuotaDefinition) (atp.Ref, atp.QuotaDefined, error) {
+	texts := []text{{"ID", d.ID}, {"Site", d.Site}}
+	for i, id := range d.Fallback {
+		texts = append(texts, text{fmt.Sprintf("Fallback[%d]", i), id})
+	}
+	if err := check("define quota", texts...); err != nil {
+		return atp.Ref{}, atp.QuotaDefined{}, err
+	}
+	var ref atp.Ref
+	e, err := perform(ctx, s, now, nil, func(live *atp.Stock) (e atp.QuotaDefined, replayed bool, err error) {
+		ref, e, err = live.DefineQuota(now, d)
+		return e, false, err
+	})
+	if err != nil {
+		return atp.Ref{}, atp.QuotaDefined{}, err
+	}
+	return ref, e, nil
+}
+
+// SetQuota is atp.Stock.SetQuota, journalled. It cannot be taken back, as Define.
+func (s *Stock) SetQuota(ctx context.Context, now time.Time, q atp.QuotaSetting) (atp.QuotaSet, error) {
+	if err := check("set quota", text{"Document", q.Document}); err != nil {
+		return atp.QuotaSet{}, err
+	}
+	return perform(ctx, s, now, nil, func(live *atp.Stock) (e atp.QuotaSet, replayed bool, err error) {
+		e, err = live.SetQuota(now, q)
+		return e, false, err
+	})
+}
+
 // Count is atp.Stock.Count, journalled. It cannot be taken back, as Define.
 func (s *Stock) Count(ctx context.Context, now time.Time, c atp.Count) (atp.StockCounted, error) {
-	if err := check("count", text{"Document", c.Document}); err != nil {
+	if err := check("count", text{"Document", c.Document}, text{"Lot", c.Lot}); err != nil {
 		return atp.StockCounted{}, err
 	}
 	return perform(ctx, s, now, nil, func(live *atp.Stock) (e atp.StockCounted, replayed bool, err error) {
@@ -55,7 +87,7 @@ func (s *Stock) AdjustSupply(ctx context.Context, now time.Time, a atp.Adjustmen
 
 // Receive is atp.Stock.Receive, journalled. It cannot be taken back, as Define.
 func (s *Stock) Receive(ctx context.Context, now time.Time, g atp.Receipt) (atp.SupplyReceived, error) {
-	if err := check("receive", text{"Posting", g.Posting}); err != nil {
+	if err := check("receive", text{"Posting", g.Posting}, text{"Lot", g.Lot}); err != nil {
 		return atp.SupplyReceived{}, err
 	}
 	return perform(ctx, s, now, nil, func(live *atp.Stock) (e atp.SupplyReceived, replayed bool, err error) {
@@ -146,4 +178,24 @@ func perform[E any](
 		return none, err
 	}
 	return e, nil
+}
+
+// Reschedule is atp.Stock.Reschedule, journalled: a run of any size, in several events where one does not hold it.
+func (s *Stock) Reschedule(ctx context.Context, now time.Time, r atp.Rescheduling) (atp.Rescheduled, error) {
+	if err := check("reschedule", text{"Key", r.Key}, text{"Reason", r.Reason}, text{"Actor", r.Actor}); err != nil {
+		return atp.Rescheduled{}, err
+	}
+	var made atp.Rescheduled
+	err := s.Do(ctx, now, func(live *atp.Stock) (Change, error) {
+		e, err := live.Reschedule(now, r)
+		made = e
+		if err != nil || e.Replayed {
+			return Change{}, err
+		}
+		return Change{Events: e.Split(), Undo: func() error { return live.UndoReschedule(e) }, apart: true}, nil
+	})
+	if err != nil {
+		return atp.Rescheduled{}, err
+	}
+	return made, nil
 }

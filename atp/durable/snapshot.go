@@ -21,16 +21,23 @@ func snapshotName(stream string) string { return "atp/durable/" + stream + "/v1"
 type snapshots struct {
 	mu      sync.Mutex
 	running bool
+	closed  bool
 	all     sync.WaitGroup
 }
 
-func (p *snapshots) wait() { p.all.Wait() }
+// wait lets no further snapshot begin, and waits for the one under way.
+func (p *snapshots) wait() {
+	p.mu.Lock()
+	p.closed = true
+	p.mu.Unlock()
+	p.all.Wait()
+}
 
 // begin reports whether no other snapshot is being taken, and if so, that one is.
 func (p *snapshots) begin() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.running {
+	if p.running || p.closed {
 		return false
 	}
 	p.running = true

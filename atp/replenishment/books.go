@@ -80,8 +80,8 @@ func (b *Books) Take(now time.Time, r Report) (Reported, finding.List, error) {
 			e.Replayed = true
 			return e, nil, nil
 		}
-		if r.To.Before(c.last.AddDays(-b.keep)) {
-			return Reported{}, nil, &RequestError{Op: "take", Field: "To", Reason: "lies before what is kept"}
+		if r.From.Before(c.last.AddDays(-b.keep)) {
+			return Reported{}, nil, &RequestError{Op: "take", Field: "From", Reason: "lies before what is kept"}
 		}
 	}
 	var found finding.List

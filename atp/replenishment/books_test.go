@@ -152,7 +152,6 @@ func TestTakeRefuses(t *testing.T) {
 		"ID":                      func(r *replenishment.Report) { r.ID = "" },
 		"Customer":                func(r *replenishment.Report) { r.Customer = "" },
 		"From":                    func(r *replenishment.Report) { r.From = calendar.Date{} },
-		"To":                      func(r *replenishment.Report) { r.To = day(45); r.From = day(40) },
 		"Activities[0].Sold":      func(r *replenishment.Report) { r.Activities[0].Sold = -1 },
 		"Activities[0].OnHand":    func(r *replenishment.Report) { r.Activities[0].OnHand = of(1e13) },
 		"Activities[0].Item":      func(r *replenishment.Report) { r.Activities[0].Item = "" },
@@ -181,6 +180,23 @@ func TestTakeRefuses(t *testing.T) {
 		require.ErrorAs(t, err, &bad, name)
 		require.Equal(t, "To", bad.Field)
 	}
+	for _, r := range []replenishment.Report{
+		weekly("2", 40, 45, replenishment.Activity{}), weekly("2", 40, 107, replenishment.Activity{}),
+	} {
+		_, _, err := b.Take(at(200), r)
+		var bad *replenishment.RequestError
+		require.ErrorAs(t, err, &bad)
+		require.Equal(t, "From", bad.Field, "lies before what is kept")
+	}
+	require.Equal(t, state, b.State())
+}
+
+// A state whose periods are of a customer that it does not have is refused, and not restored half.
+func TestRestoreNeedsTheCustomers(t *testing.T) {
+	b := books(t)
+	require.Error(t, b.Restore(replenishment.State{Places: []replenishment.PlaceState{{
+		Place: pump, Periods: []replenishment.PeriodState{{From: day(0), To: day(0), Report: "r", Activity: replenishment.Activity{Location: pump.Location, Item: pump.Item}}},
+	}}}))
 }
 
 func TestOrderCountsUntilItIsReceived(t *testing.T) {

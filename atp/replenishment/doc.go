@@ -13,7 +13,8 @@
 //		replenishment.Policy{Method: replenishment.OrderUpTo, Window: 28, Lead: 3, SafetyDays: 2, Pack: 6})
 //	fmt.Println(proposal) // order 18 of pump ...
 //
-// What is sent for a proposal is told to [Books.Order], so that it is not proposed again.
+// What is sent for a proposal is told to [Books.Order], so that it is not proposed again. A report
+// covers what was sent up to its last day: what is sent on that very day after the report counts from the next report on.
 //
 // # Formulas
 //

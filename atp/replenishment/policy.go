@@ -3,6 +3,7 @@ package replenishment
 import (
 	"fmt"
 
+	"github.com/o2ckit/o2c/atp"
 	"github.com/o2ckit/o2c/internal/named"
 	"github.com/o2ckit/o2c/kernel/calendar"
 )
@@ -10,7 +11,7 @@ import (
 // The bounds of what this package takes.
 const (
 	// MaxQuantity bounds every quantity, in base units.
-	MaxQuantity = 1_000_000_000_000
+	MaxQuantity = atp.MaxQuantity
 	// MaxDays bounds every number of days of a policy.
 	MaxDays = 1000
 )

@@ -88,7 +88,7 @@ func (b *Books) restore(st State) error {
 		s := b.shelf(p.Place)
 		for _, one := range p.Periods {
 			if field, _ := one.check(); field != "" || one.place(p.Customer) != p.Place || one.From.IsZero() ||
-				one.To.Before(one.From) {
+				one.To.Before(one.From) || b.customers[p.Customer] == nil {
 				return &EventError{p, "is damaged"}
 			}
 			if _, ok := s.overlaps(one.From, one.To); ok {
