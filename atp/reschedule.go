@@ -228,7 +228,11 @@ func (s *Stock) batch(now int64, changes []Change) (*batch, error) {
 		l := &b.lines[i]
 		l.Key, l.Item, l.Site, l.Scope, l.SafetyStock = c.Key, p.item, p.site.id, c.Scope, c.SafetyStock
 		slab, l.From = schedule(slab, c.From, calendar.Date{})
-		slab, l.To = schedule(slab, c.To, p.site.date(now))
+		first := p.site.date(now)
+		if slices.Equal(c.From, c.To) {
+			first = calendar.Date{} // it stays, and is judged beside what changes
+		}
+		slab, l.To = schedule(slab, c.To, first)
 		b.at[i], b.hash[i] = p, s.hash(c.Key)
 	}
 	return b, nil

@@ -277,6 +277,12 @@ func (c *coverage) list(from, to func(sight) bool) {
 			continue
 		}
 		for _, l := range c.lines[i].To {
+			if l.Date.Before(counts) {
+				continue
+			}
+			if l.Date.Before(today) {
+				l.Date = today
+			}
 			c.days = append(c.days, change{day: l.Date, out: l.Quantity})
 		}
 	}

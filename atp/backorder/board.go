@@ -312,7 +312,7 @@ func (b *board) layEntry(e *entry) {
 		return
 	}
 	left := e.line.Quantity
-	if e.line.Strategy == keep {
+	if e.line.keeps {
 		left = math.MaxInt64
 	}
 	e.had = b.slots.make(len(e.before))[:0]

@@ -23,7 +23,7 @@ type Note struct {
 
 // Changes lists what a commit does, for a host that has more to add to the step.
 func (p *Plan) Changes() []atp.Change {
-	diff := p.Diff()
+	diff := p.judged()
 	changes := make([]atp.Change, len(diff))
 	for i, r := range diff {
 		l := r.Line
@@ -58,4 +58,25 @@ func (p *Plan) Commit(now time.Time, stock *atp.Stock, n Note) (atp.Rescheduled,
 		return atp.Rescheduled{}, ErrUnchanged
 	}
 	return stock.Reschedule(now, atp.Rescheduling{Key: n.Key, Reason: n.Reason, Actor: n.Actor, Changes: changes})
+}
+
+// judged lists the lines that the run changes and, where the lines of an item see it in more than one way, those that stay
+// as well: what they take is judged beside what the others take, as in the run.
+func (p *Plan) judged() []*Result {
+	all := make([]*Result, 0, len(p.Results))
+	for i := 0; i < len(p.Results); {
+		end, changed, mixed := i, false, false
+		for ; end < len(p.Results) && p.Results[end].Line.Ref == p.Results[i].Line.Ref; end++ {
+			a, b := p.Results[i].Line, p.Results[end].Line
+			changed = changed || p.Results[end].Changed()
+			mixed = mixed || a.Scope != b.Scope || a.SafetyStock != b.SafetyStock
+		}
+		for ; i < end; i++ {
+			r := &p.Results[i]
+			if r.Changed() || changed && mixed && r.Standing == Served && len(r.Before) > 0 {
+				all = append(all, r)
+			}
+		}
+	}
+	return all
 }

@@ -305,7 +305,7 @@ func (r *run) failed(n int32, err error) {
 // result tells what became of an entry.
 func (b *board) result(e *entry) Result {
 	res := Result{Line: e.line, Standing: e.note, Before: e.before, After: e.before}
-	if e.note != Served || e.line.Strategy == keep {
+	if e.note != Served || e.line.keeps {
 		return res
 	}
 	res.tight = e.tight

@@ -24,7 +24,8 @@
 //
 //   - Win gets all it asks for on the day it is wanted. Where it cannot, the run is not feasible and changes nothing.
 //   - Gain keeps at least what it has: by every day at least what it had by that day. It may get more, or the same
-//     earlier. Where what it has cannot be kept beside the wins, the run is not feasible.
+//     earlier. Where what it has cannot be kept beside the wins, the run is not feasible. Claims behind the fence for
+//     past-due demands count for nothing, here too.
 //   - Redistribute is served as if it were new. It may get more or less, earlier or later.
 //   - Fill never gains: by no day more than it had by that day.
 //   - Lose is served like Fill, after all others: it keeps what nobody else takes.
@@ -32,6 +33,9 @@
 // Within a strategy the higher priority goes first, then the earlier wanted day, the earlier day of the order, and the
 // id. All reservations that are not of the run, safety stock, fences and the horizon count as they do for a promise.
 // Holds are never touched. Quotas are not asked (see atp.Change).
+//
+// A run judges each line by the supply that it sees. Where lines of one item differ in scope and in safety stock so that
+// neither sees all that the other sees, a commit can refuse what the run had found; give such lines a run of their own.
 //
 // # Days
 //

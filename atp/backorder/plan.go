@@ -162,7 +162,8 @@ func (p *Plan) Diff() []*Result {
 
 // Reason says why a line does not have all it asks for on the wanted day.
 type Reason struct {
-	// Tightest is the first day on which nothing more is free; what is there before is for those that need it until then.
+	// Tightest is the first day on which what can be had from the wanted day on runs out; what is there before is for those
+	// that need it until then. A line that never gains may lack nothing but leave to have it.
 	Tightest calendar.Date `json:"tightest"`
 	// LostTo are the ids of the lines of the run that were served before and take goods of the item until that day, first to
 	// last. What reservations outside the run take is not listed; see atp.Limit.

@@ -22,7 +22,7 @@ func (b *board) serve() bool {
 	}
 	for _, i := range b.order {
 		e := &b.entries[i]
-		if e.note != Served || e.line.Strategy == Win || e.line.Strategy == keep {
+		if e.note != Served || e.line.Strategy == Win || e.line.keeps {
 			continue
 		}
 		if group := b.groups[e.line.ShipComplete]; len(group) > 0 {
@@ -76,7 +76,7 @@ func (b *board) guarantee() {
 			} else if !e.done {
 				b.winGroup(b.groups[e.line.ShipComplete])
 			}
-		case e.line.Strategy == Gain || e.line.Strategy == keep:
+		case e.line.Strategy == Gain:
 			b.hold(e)
 		}
 	}

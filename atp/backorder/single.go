@@ -1,6 +1,7 @@
 package backorder
 
 import (
+	"slices"
 	"time"
 
 	"github.com/o2ckit/o2c/atp"
@@ -16,37 +17,38 @@ import (
 // has the id.
 func Expedite(now time.Time, stock *atp.Stock, lines []Line, id string, to calendar.Date) (*Plan, error) {
 	var line *Line
-	own := make([]Line, len(lines))
-	for i, l := range lines {
-		own[i] = l
-		if l.ID == id {
-			line = &own[i]
-		}
-	}
-	if line == nil {
+	at := slices.IndexFunc(lines, func(l Line) bool { return l.ID == id })
+	if at < 0 {
 		return nil, &LineError{ID: id, Field: "ID", Reason: "is that of no line"}
 	}
-	order := line.ShipComplete
+	var own []Line
+	for _, l := range lines {
+		if l.Ref == lines[at].Ref { // nobody else can give it anything
+			own = append(own, l)
+		}
+	}
 	for i := range own {
 		l := &own[i]
-		if l.ShipComplete == order {
-			l.ShipComplete = "" // one of its lines goes ahead
+		if l.ID == id {
+			line = l
 		}
+		l.ShipComplete = "" // each gives what it must, and no more
 		switch l.Strategy {
 		case Win, Gain:
-			l.Strategy = keep
+			l.Strategy, l.keeps = Gain, true
 		case Redistribute:
 			l.Strategy = Fill
 		default:
 		}
 	}
-	line.Strategy, line.Wanted = Win, to
+	line.Strategy, line.keeps, line.Wanted = Win, false, to
 	return Compute(now, stock, own, Options{})
 }
 
 // Decommit takes back what lines have confirmed; the note's reason and actor are kept with the event. The lines can be
-// confirmed again later. The errors are ErrUnchanged where nothing is confirmed, *LineError, and those of
-// Stock.Reschedule.
+// confirmed again later. It reads what they have anew each time: done again under the note's key it finds nothing, or
+// takes what was confirmed since, which is a conflict. The errors are ErrUnchanged where nothing is confirmed, *LineError,
+// and those of Stock.Reschedule.
 func Decommit(now time.Time, stock *atp.Stock, n Note, lines ...Line) (atp.Rescheduled, error) {
 	var changes []atp.Change
 	for i := range lines {
@@ -117,8 +119,8 @@ type Alternatives interface {
 
 // Choices lists what the customer of a line can be offered, what it has confirmed counting as free: to wait for all on one
 // day, where that day is known; to take parts as they come, where that is something else; each alternative of which
-// anything can be had; to cancel. Nothing changes. Alternatives may be nil. The errors are *LineError, those of
-// Stock.Promise and of the port.
+// anything can be had; to cancel. Packs are not looked at. Nothing changes. Alternatives may be nil. The errors are
+// *LineError, those of Stock.Promise and of the port.
 func Choices(now time.Time, stock *atp.Stock, l Line, port Alternatives) ([]Choice, error) {
 	if field, reason := l.check(); reason != "" {
 		return nil, &LineError{ID: l.ID, Field: field, Reason: reason}

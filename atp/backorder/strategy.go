@@ -18,15 +18,14 @@ const (
 	Lose                         // keeps what nobody else takes
 
 	strategies = iota
-
-	keep Strategy = strategies // has what it has, neither more nor less: the other lines when one is expedited
 )
 
-// turn is the place of a strategy in the order of service.
-func (s Strategy) turn() int {
-	switch s {
-	case keep:
+// turn is the place of a line in the order of service, by its strategy.
+func (l *Line) turn() int {
+	if l.keeps {
 		return -1
+	}
+	switch l.Strategy {
 	case Win:
 		return 0
 	case Gain:
@@ -79,13 +78,16 @@ type Line struct {
 	// Pack is the quantity of a whole pack: what is given anew is a multiple of it. 0 and 1: any quantity.
 	Pack int64
 	// ShipComplete names the order with whose other lines this one goes on one day, each complete, or none of them. They all
-	// have one strategy. Empty: the line goes by itself.
+	// have one strategy. Where they cannot all be complete, what some of them have is given up, but by those that gain.
+	// Empty: the line goes by itself.
 	ShipComplete string
 	// Class is what Summary and Segment divide lines by; may be empty.
 	Class string
 	// Scope and SafetyStock are as in a Demand. A reservation that is there has its own, which should be the same.
 	Scope       atp.Scope
 	SafetyStock bool
+
+	keeps bool // has what it has, neither more nor less: the other lines when one is expedited
 }
 
 // asks is the quantity that can be given: whole packs.
@@ -109,7 +111,7 @@ func (l *Line) check() (field, reason string) {
 		return "Ref", "is missing"
 	case l.Quantity < 0 || l.Quantity > atp.MaxQuantity:
 		return "Quantity", "is not from 0 to MaxQuantity"
-	case l.Strategy > keep:
+	case l.Strategy >= strategies:
 		return "Strategy", "is none"
 	case l.Partial.AtMost < 0:
 		return "Partial.AtMost", "is below 0"
@@ -125,7 +127,7 @@ func (l *Line) check() (field, reason string) {
 // id.
 func (l *Line) before(m *Line) int {
 	if l.Strategy != m.Strategy {
-		if a, b := l.Strategy.turn(), m.Strategy.turn(); a != b {
+		if a, b := l.turn(), m.turn(); a != b {
 			return a - b
 		}
 	}

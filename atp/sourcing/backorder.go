@@ -96,6 +96,9 @@ func (r *run) later(i, s int, own trade, quantity int64) (later, bool, error) {
 	if found.promise.Confirmed == 0 {
 		return later{}, false, nil
 	}
+	if unit > maxCost/atp.MaxLines/found.promise.Confirmed {
+		return later{}, false, refuse("source", "add up to more than 2^62", "costs")
+	}
 	found.last = found.promise.Deliveries[len(found.promise.Deliveries)-1].Deliver
 	found.rank, found.cost = at.taste.shipment()
 	if !at.ships {

@@ -25,24 +25,36 @@ func (n *Network) Reserve(
 	if err := o.check(n); err != nil {
 		return Answer{}, atp.Reserved{}, err
 	}
-	if answer, held, known, err := n.replay(now, &o, key, hold); known || err != nil {
-		return answer, held, err
-	}
 	for attempt := 1; ; attempt++ {
-		answer, err := n.Source(ctx, now, o)
-		if err != nil {
-			return Answer{}, atp.Reserved{}, err
+		if answer, held, known, err := n.replay(now, &o, key, hold); known || err != nil {
+			return answer, held, err
 		}
-		lines := answer.ReservationLines()
-		if len(lines) == 0 {
-			return answer, atp.Reserved{}, ErrNothing
+		answer, held, err := n.try(ctx, now, o, key, hold)
+		if err == nil {
+			return answer, held, nil
 		}
-		held, err := n.stock.Reserve(now, atp.Request{Key: key, Hold: hold, Lines: lines})
+		// another call with the key may have been quicker
+		if answer, held, known, fault := n.replay(now, &o, key, hold); known || fault != nil {
+			return answer, held, fault
+		}
 		var short *atp.ShortageError
-		if err == nil || !errors.As(err, &short) || attempt == n.attempts {
+		if !errors.As(err, &short) || attempt == n.attempts {
 			return answer, held, err
 		}
 	}
+}
+
+func (n *Network) try(ctx context.Context, now time.Time, o Order, key string, hold time.Duration) (Answer, atp.Reserved, error) {
+	answer, err := n.Source(ctx, now, o)
+	if err != nil {
+		return Answer{}, atp.Reserved{}, err
+	}
+	lines := answer.ReservationLines()
+	if len(lines) == 0 {
+		return answer, atp.Reserved{}, ErrNothing
+	}
+	held, err := n.stock.Reserve(now, atp.Request{Key: key, Hold: hold, Lines: lines})
+	return answer, held, err
 }
 
 // replay finds the reservation that a key stands for.
@@ -56,8 +68,15 @@ func (n *Network) replay(now time.Time, o *Order, key string, hold time.Duration
 		return Answer{}, atp.Reserved{}, false, err
 	}
 	may := o.most()
-	lines := make([]atp.Line, len(state.Lines))
+	made := make([]atp.ReservedLine, len(state.Lines))
 	for i, l := range state.Lines {
+		made[i] = atp.ReservedLine{Item: l.Item, Site: l.Site, Date: l.Date, Quantity: l.Quantity, GoodThrough: l.GoodThrough, Lot: l.Lot}
+	}
+	if state.Moves != nil {
+		made = state.Moves.Made
+	}
+	lines := make([]atp.Line, len(made))
+	for i, l := range made {
 		may[l.Item] -= l.Quantity
 		known := slices.ContainsFunc(o.Routes, func(r Route) bool { return r.Site == l.Site })
 		if !known || may[l.Item] < 0 {
@@ -67,7 +86,7 @@ func (n *Network) replay(now time.Time, o *Order, key string, hold time.Duration
 		if err != nil {
 			return Answer{}, atp.Reserved{}, true, err
 		}
-		lines[i] = atp.Line{Ref: ref, Date: l.Date, Quantity: l.Quantity}
+		lines[i] = atp.Line{Ref: ref, Date: l.Date, Quantity: l.Quantity, GoodThrough: l.GoodThrough, Lot: l.Lot}
 	}
 	held, err := n.stock.Reserve(now, atp.Request{Key: key, Hold: hold, Lines: lines})
 	return Answer{Order: o.ID}, held, true, err

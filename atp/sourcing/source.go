@@ -65,6 +65,7 @@ type startKey struct {
 type start struct {
 	day calendar.Date
 	far bool // nothing that starts now arrives in time
+	way int  // days until they are at the customer's
 }
 
 // siteRun is a node in a run.
@@ -134,14 +135,14 @@ func (r *run) start(s int, wanted calendar.Date) (start, error) {
 		if err != nil {
 			return start{}, err
 		}
-		found.day = first
+		times, err := lane.Forward(at.node.Calendar, first)
 		if !wanted.IsZero() {
-			back, err := lane.Backward(at.node.Calendar, wanted)
-			if err != nil {
-				return start{}, err
-			}
-			found = start{day: back.Start, far: back.Start.Before(first)}
+			times, err = lane.Backward(at.node.Calendar, wanted)
 		}
+		if err != nil {
+			return start{}, err
+		}
+		found = start{day: times.Start, far: times.Start.Before(first), way: times.Deliver.Sub(times.Start)}
 	} else if today := calendar.DateOf(r.now.In(at.node.Calendar.Location())); !wanted.IsZero() && wanted.Before(today) {
 		found.far = true
 	}
@@ -238,7 +239,7 @@ func (r *run) finishSites(sites []Site) {
 		}
 		if sites[s].MaxLines -= len(at.lines); sites[s].MaxLines <= 0 {
 			sites[s].MaxLines = 0
-			sites[s].Offers = nil
+			sites[s].Offers = slices.DeleteFunc(sites[s].Offers, func(o Offer) bool { return !at.lines[o.Line] })
 		}
 	}
 }
@@ -280,7 +281,7 @@ func (r *run) offer(i, s int, t trade) (reason SiteReason, unit int64, err error
 		reason.Why = TooFar
 		return reason, unit, nil
 	}
-	has, err := r.n.stock.ATP(r.now, atp.Query{Ref: ref, Date: begin.day, Replaces: r.order.Replaces})
+	has, err := r.n.stock.ATP(r.now, atp.Query{Ref: ref, Date: begin.day, MinLife: begin.way, Replaces: r.order.Replaces})
 	if err != nil {
 		return reason, 0, err
 	}

@@ -26,20 +26,44 @@ func (f *filling) mix() []take {
 		return nil
 	}
 	all := f.take(days)
-	var grows []step // the days on which something is taken
+	var grows []atp.ScheduleLine // what is there by the days on which something is taken
 	var sum int64
 	for _, t := range all {
 		sum += f.sources[t.source].ratio.units(t.quantity)
-		if last := len(grows) - 1; last >= 0 && grows[last].day == t.day {
-			grows[last].by = sum
+		if last := len(grows) - 1; last >= 0 && grows[last].Date == t.day {
+			grows[last].Quantity = sum
 		} else {
-			grows = append(grows, step{t.day, max(t.day.Sub(f.wanted), 0), sum})
+			grows = append(grows, atp.ScheduleLine{Date: t.day, Quantity: sum})
 		}
 	}
-	if f.demand.AtMost == atp.AnyNumber || f.demand.AtMost >= len(grows) {
-		return all
+	days = days[:0]
+	for _, l := range (atp.Partial{AtMost: f.demand.AtMost}).Choose(grows, f.wanted, sum) {
+		days = append(days, l.Date)
 	}
-	return f.take(choose(grows, f.demand.AtMost))
+	return f.take(days)
+}
+
+// on is what a source with lots has on a day: by itself, goods of days before may have expired. It bounds nothing else.
+func (f *filling) on(s *source, day calendar.Date) int64 {
+	if s.on == nil {
+		return atp.Unlimited
+	}
+	n, known := s.on[day]
+	if !known {
+		d := f.ask(s, max(s.by(day), 1), atp.AnyNumber)
+		d.Wanted = day
+		p, err := f.stock.Promise(f.now, d)
+		if err != nil {
+			f.err = err
+		}
+		for _, part := range p.Deliveries {
+			if !part.Deliver.After(day) {
+				n += part.Quantity
+			}
+		}
+		s.on[day] = n
+	}
+	return n
 }
 
 func (f *filling) complete(takes []take) bool {
@@ -56,7 +80,7 @@ func (f *filling) take(days []calendar.Date) (takes []take) {
 	for _, day := range days {
 		for i := range f.sources {
 			s := &f.sources[i]
-			has := s.ratio.units(s.by(day)-s.taken) / s.ratio.denominator * s.ratio.numerator
+			has := s.ratio.units(min(s.by(day)-s.taken, f.on(s, day))) / s.ratio.denominator * s.ratio.numerator
 			n := min(has, s.ratio.quantity(missing))
 			if n == 0 {
 				continue
@@ -67,47 +91,4 @@ func (f *filling) take(days []calendar.Date) (takes []take) {
 		}
 	}
 	return takes
-}
-
-// step is a day on which more is there.
-type step struct {
-	day  calendar.Date
-	late int
-	by   int64 // what is there by then
-}
-
-// choose picks so many of the days, the last of them always, so that the sum of quantity x days late is least, ties
-// by the earlier first day. Quantities and days are bounded so that the sum fits 64 bits.
-func choose(steps []step, most int) []calendar.Date {
-	type way struct {
-		cost  int64
-		first int
-		from  int // the step before; -1: none
-	}
-	better := func(a, b way) bool { return a.cost < b.cost || a.cost == b.cost && a.first < b.first }
-	n := len(steps)
-	ways := make([][]way, most+1) // by number of days and last of them
-	for k := 1; k <= most; k++ {
-		ways[k] = make([]way, n)
-		for i, s := range steps {
-			ways[k][i] = way{s.by * int64(s.late), i, -1}
-			for j := range i {
-				if k == 1 {
-					break
-				}
-				before := ways[k-1][j]
-				w := way{before.cost + (s.by-steps[j].by)*int64(s.late), before.first, j}
-				if better(w, ways[k][i]) {
-					ways[k][i] = w
-				}
-			}
-		}
-	}
-	var days []calendar.Date
-	for k, i := most, n-1; i >= 0; k-- {
-		days = append(days, steps[i].day)
-		i = ways[k][i].from
-	}
-	slices.Reverse(days)
-	return days
 }

@@ -57,8 +57,8 @@ type Answer struct {
 	Tried []Tried `json:"tried"`
 	// Refused are the items that may not be delivered.
 	Refused []Refusal `json:"refused,omitempty"`
-	// Waiting is what the ordered item alone would give: it is never later complete, and never fills more, than the
-	// parts. None where it is superseded or not kept at the site.
+	// Waiting is what the ordered item alone would give: it is never sooner complete than the parts, and
+	// never fills more. None where it is superseded or not kept at the site.
 	Waiting *atp.Promise `json:"waiting,omitempty"`
 	// Book is the hash of the rule book that was asked.
 	Book string `json:"book,omitempty"`
@@ -156,6 +156,7 @@ type filling struct {
 	sources []source // of the candidates that the site knows
 	wanted  calendar.Date
 	answer  Answer
+	err     error
 }
 
 // source is a candidate with what it can give.
@@ -165,8 +166,9 @@ type source struct {
 	ratio  ratio
 	reason string
 	own    bool
-	steps  []atp.Delivery // when more can be had
-	taken  int64          // by days before, in its own units
+	steps  []atp.Delivery          // when more can be had
+	on     map[calendar.Date]int64 // for an item with lots: what it has on a day
+	taken  int64                   // by days before, in its own units
 }
 
 // by is what can be had until a day, in its own units.
@@ -209,6 +211,13 @@ func (f *filling) look(candidates []Candidate) error {
 				return err
 			}
 			s.steps = p.Deliveries
+			var survey atp.Survey
+			if err := f.stock.Survey(f.now, atp.Query{Ref: ref}, &survey); err != nil {
+				return err
+			}
+			if survey.Lots {
+				s.on = make(map[calendar.Date]int64)
+			}
 			f.answer.Tried[i].Total = s.ratio.units(p.Confirmed)
 		}
 		f.sources = append(f.sources, s)
@@ -302,7 +311,7 @@ func (f *filling) sooner(a, b []take) bool {
 // choose finds the takes by the rules of mixing.
 func (f *filling) choose() ([]take, error) {
 	if f.demand.Mix == Mixed {
-		return f.mix(), nil
+		return f.mix(), f.err
 	}
 	var best []take
 	for i := range f.sources {
