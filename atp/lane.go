@@ -13,7 +13,8 @@ import (
 type Lane struct {
 	// Processing is the number of the site's working days from starting on an order to shipping it; 0 ships the same day.
 	Processing int
-	// Pickup has the days on which the carrier collects. Nil: every day.
+	// Pickup has the days on which the carrier collects; goods leave on those of them on which the site works. Nil: the
+	// days of TransitDays, and where there are none, every day.
 	Pickup *calendar.Calendar
 	// Transit is the number of the carrier's days on the road, counted on TransitDays. Nil: every day counts.
 	Transit     int
@@ -26,7 +27,7 @@ type Lane struct {
 type Times struct {
 	// Start is the working day on which work begins at the site: the goods must be there, and are taken from stock.
 	Start calendar.Date `json:"start,omitzero"`
-	// Ship is the day on which the goods leave the site.
+	// Ship is the day on which the goods leave the site: the site works and the carrier collects.
 	Ship calendar.Date `json:"ship,omitzero"`
 	// Deliver is the day on which they reach the customer.
 	Deliver calendar.Date `json:"deliver,omitzero"`
@@ -48,7 +49,7 @@ func (l Lane) Forward(site *calendar.Calendar, available calendar.Date) (Times, 
 	if t.Ship, err = site.AddWorkingDays(t.Start, l.Processing); err != nil {
 		return Times{}, err
 	}
-	if t.Ship, err = onOrAfter(l.Pickup, t.Ship); err != nil {
+	if t.Ship, err = l.handover(site, t.Ship, onOrAfter); err != nil {
 		return Times{}, err
 	}
 	t.ShipBy, _ = site.Cutoff(t.Ship)
@@ -74,8 +75,8 @@ func (l Lane) Order(site *calendar.Calendar, at time.Time) (Times, error) {
 	return l.Forward(site, start)
 }
 
-// Backward counts from the day on which the customer wants the goods back to the latest day on which work must start.
-// Deliver is the last day that is not after wanted. The errors are those of Forward.
+// Backward counts from the day on which the customer wants the goods back to the latest of the site's working days from
+// which Forward is there in time: Deliver is the last delivery that is not after wanted. The errors are those of Forward.
 func (l Lane) Backward(site *calendar.Calendar, wanted calendar.Date) (Times, error) {
 	if err := l.check(); err != nil {
 		return Times{}, err
@@ -84,18 +85,51 @@ func (l Lane) Backward(site *calendar.Calendar, wanted calendar.Date) (Times, er
 	if err != nil {
 		return Times{}, err
 	}
-	if l.TransitDays == nil {
-		day = day.AddDays(-l.Transit)
-	} else if day, err = l.TransitDays.LatestStart(day, l.Transit); err != nil {
+	if day, err = l.leave(day); err != nil {
 		return Times{}, err
 	}
-	if day, err = onOrBefore(l.Pickup, day); err != nil {
+	if day, err = l.handover(site, day, onOrBefore); err != nil {
 		return Times{}, err
 	}
 	if day, err = site.LatestStart(day, l.Processing); err != nil {
 		return Times{}, err
 	}
 	return l.Forward(site, day)
+}
+
+// leave gives the last day from which the carrier is there by a day. It need not be one of the carrier's days on the road.
+func (l Lane) leave(there calendar.Date) (calendar.Date, error) {
+	switch {
+	case l.TransitDays == nil:
+		return there.AddDays(-l.Transit), nil
+	case l.Transit == 0:
+		return l.TransitDays.OnOrBefore(there)
+	}
+	first, err := l.TransitDays.LatestStart(there, l.Transit-1) // the first day on the road, if it leaves the day before
+	if err != nil {
+		return calendar.Date{}, err
+	}
+	return first.AddDays(-1), nil
+}
+
+// handover gives the day nearest to d, d included, on which the site works and the carrier collects; next looks forward or
+// back.
+func (l Lane) handover(
+	site *calendar.Calendar, d calendar.Date, next func(*calendar.Calendar, calendar.Date) (calendar.Date, error),
+) (calendar.Date, error) {
+	carrier := l.Pickup
+	if carrier == nil {
+		carrier = l.TransitDays
+	}
+	for {
+		works, err := next(site, d)
+		if err != nil {
+			return calendar.Date{}, err
+		}
+		if d, err = next(carrier, works); err != nil || d == works {
+			return d, err
+		}
+	}
 }
 
 func (l Lane) check() error {
