@@ -6,6 +6,11 @@ import (
 	"time"
 
 	"github.com/o2ckit/o2c/atp"
+	"github.com/o2ckit/o2c/atp/backorder"
+	"github.com/o2ckit/o2c/atp/durable"
+	"github.com/o2ckit/o2c/atp/sourcing"
+	"github.com/o2ckit/o2c/atp/substitution"
+	"github.com/o2ckit/o2c/journal"
 	"github.com/o2ckit/o2c/kernel/calendar"
 	"github.com/o2ckit/o2c/rules"
 )
@@ -160,4 +165,379 @@ func Example_atpRank() {
 	// SO-5/1: 8@2026-03-02, C-3 is a VIP
 	// SO-4/1: 2@2026-03-02 6@2026-03-07, has waited 28 days
 	// SO-3/1: 8@2026-03-07
+}
+
+func Example_atpReserve() {
+	stock, pump, err := pumps()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	six := atp.Request{Key: "cart 9", Hold: 15 * time.Minute, Lines: []atp.Line{{Ref: pump, Date: day("2026-03-02"), Quantity: 6}}}
+	for _, at := range []time.Time{monday, monday.Add(time.Minute)} {
+		held, err := stock.Reserve(at, six)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Println("held until", held.Expires.Format(time.TimeOnly), "- said before:", held.Replayed)
+	}
+
+	five := atp.Request{Key: "cart 10", Hold: 15 * time.Minute, Lines: []atp.Line{{Ref: pump, Date: day("2026-03-02"), Quantity: 5}}}
+	_, err = stock.Reserve(monday.Add(14*time.Minute), five)
+	fmt.Println(err)
+	_, err = stock.Reserve(monday.Add(15*time.Minute), five) // the hold of cart 9 has ended
+	fmt.Println("cart 10 again:", err)
+	_, err = stock.Commit(monday.Add(16*time.Minute), "cart 9")
+	fmt.Println(err)
+	// Output:
+	// held until 09:15:00 - said before: false
+	// held until 09:15:00 - said before: true
+	// atp: reserve: item "pump" at site "BER": 5 requested, 4 available on 2026-03-02
+	// cart 10 again: <nil>
+	// atp: commit: reservation "cart 9" is expired
+}
+
+func Example_atpShip() {
+	stock, pump, err := pumps()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	shipped, err := stock.Consume(monday, atp.Posting{
+		Key: "SO-1/1", Document: "shipment 31", Parts: []atp.Part{{Ref: pump, Quantity: 5}},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println("left:", shipped.Lines[0].Quantity)
+	if _, err = stock.Release(monday, atp.Posting{Key: "SO-1/1", Document: "cancelled by phone"}); err != nil {
+		fmt.Println(err)
+		return
+	}
+	state, err := stock.Reservation(monday, "SO-1/1")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(state.Status, "consumed", state.Lines[0].Consumed, "released", state.Lines[0].Released)
+	// Output:
+	// left: 5
+	// consumed consumed 5 released 3
+}
+
+// tents may be sold to retail by a quota of 100 a week: 80 and 60 of the first two weeks are gone.
+func tents() (stock *atp.Stock, tent, retail atp.Ref, err error) {
+	everyDay, err := calendar.New(calendar.Config{Name: "BER", Location: time.UTC, Week: calendar.EveryDay()})
+	if err != nil {
+		return nil, tent, retail, err
+	}
+	if stock, err = atp.New(atp.Config{Sites: []atp.Site{{ID: "BER", Calendar: everyDay}}}); err != nil {
+		return nil, tent, retail, err
+	}
+	if tent, _, err = stock.Define(monday, atp.Definition{Item: "tent", Site: "BER"}); err != nil {
+		return nil, tent, retail, err
+	}
+	if _, err = stock.Count(monday, atp.Count{Ref: tent, Quantity: 1000}); err != nil {
+		return nil, tent, retail, err
+	}
+	if retail, _, err = stock.DefineQuota(monday, atp.QuotaDefinition{ID: "tent/retail", Site: "BER", Later: 1}); err != nil {
+		return nil, tent, retail, err
+	}
+	plan := atp.QuotaSetting{Quota: retail, Document: "plan of March"}
+	for week := range 3 {
+		from := day("2026-03-02").AddDays(7 * week)
+		plan.Periods = append(plan.Periods, atp.QuotaPeriod{From: from, To: from.AddDays(6), Quantity: 100})
+	}
+	if _, err = stock.SetQuota(monday, plan); err != nil {
+		return nil, tent, retail, err
+	}
+	for week, gone := range []int64{80, 60} {
+		_, err = stock.Reserve(monday, atp.Request{
+			Key: fmt.Sprint("week ", week+1), Hold: time.Hour,
+			Lines: []atp.Line{{Ref: retail, Date: day("2026-03-02").AddDays(7 * week), Quantity: gone}},
+		})
+		if err != nil {
+			return nil, tent, retail, err
+		}
+	}
+	return stock, tent, retail, nil
+}
+
+func Example_atpQuota() {
+	stock, tent, retail, err := tents()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	promise, err := stock.Promise(monday, atp.Demand{
+		Ref: tent, Quantity: 70, Wanted: day("2026-03-11"), Partial: atp.Partial{AtMost: 2},
+		Quotas: []atp.QuotaUse{{Quota: retail}},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, d := range promise.Deliveries {
+		fmt.Println(d.Quantity, "on", d.Deliver, d.Quotas)
+	}
+	// Output:
+	// 40 on 2026-03-11 [40 of tent/retail in 2026-03-09 to 2026-03-15]
+	// 30 on 2026-03-16 [30 of tent/retail in 2026-03-16 to 2026-03-22]
+}
+
+func Example_atpShare() {
+	parts, left, err := atp.FairShare(100, 6, []atp.Share{
+		{ID: "SO-1/1", Open: 90, Minimum: 10}, {ID: "SO-2/1", Open: 60, Minimum: 10}, {ID: "SO-3/1", Open: 30, Minimum: 10},
+	})
+	fmt.Println(parts, "left", left, err)
+	// Output:
+	// [48 30 18] left 4 <nil>
+}
+
+func Example_atpLots() {
+	everyDay, err := calendar.New(calendar.Config{Name: "dairy", Location: time.UTC, Week: calendar.EveryDay()})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	stock, err := atp.New(atp.Config{Sites: []atp.Site{{ID: "dairy", Calendar: everyDay}}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	yoghurt, _, err := stock.Define(monday, atp.Definition{Item: "yoghurt", Site: "dairy"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, lot := range []atp.Count{
+		{Ref: yoghurt, Lot: "L7", Quantity: 40, Expires: day("2026-03-09")},
+		{Ref: yoghurt, Lot: "L8", Quantity: 60, Expires: day("2026-03-20")},
+	} {
+		if _, err := stock.Count(monday, lot); err != nil {
+			fmt.Println(err)
+			return
+		}
+	}
+	promises, err := stock.PromiseAll(monday, []atp.Demand{
+		{ID: "chain", Ref: yoghurt, Quantity: 20, MinLife: 14, Explain: true}, // good for two weeks when they get it
+		{ID: "kiosk", Ref: yoghurt, Quantity: 45, Explain: true},
+	}, atp.LineByLine)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, p := range promises {
+		fmt.Println(p.ID, p.Deliveries[0].Pegs)
+	}
+	// Output:
+	// chain [20 from stock, available, lot L8, good through 2026-03-20]
+	// kiosk [40 from stock, available, lot L7, good through 2026-03-09 5 from stock, available, lot L8, good through 2026-03-20]
+}
+
+func Example_atpSourcing() {
+	berlin, err := calendar.New(calendar.Config{Name: "Berlin", Zone: "Europe/Berlin", Cutoff: calendar.MustClock("15:00")})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	stock, err := atp.New(atp.Config{Sites: []atp.Site{{ID: "BER", Calendar: berlin}, {ID: "ALEX", Calendar: berlin}}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, at := range []struct {
+		item, site string
+		onHand     int64
+	}{{"pump", "BER", 10}, {"hose", "BER", 3}, {"pump", "ALEX", 8}, {"hose", "ALEX", 8}} {
+		ref, _, err := stock.Define(monday, atp.Definition{Item: at.item, Site: at.site})
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		if _, err := stock.Count(monday, atp.Count{Ref: ref, Quantity: at.onHand}); err != nil {
+			fmt.Println(err)
+			return
+		}
+	}
+	book, err := sourcing.NewRuleBook("guide", sourcing.Rule{
+		ID: "stores-last", When: `site.kind == "store"`,
+		Then: sourcing.Preference{Rank: 1, Reason: "{site.id} is a store"},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	network, err := sourcing.New(sourcing.Config{Stock: stock, Rules: rules.NewLive(book), Nodes: []sourcing.Node{
+		{Site: "BER", Calendar: berlin}, {Site: "ALEX", Calendar: berlin, Kind: sourcing.Store},
+	}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, hoses := range []int64{2, 5} {
+		answer, err := network.Source(context.Background(), monday, sourcing.Order{
+			ID: "SO-6", Account: "C-1", Wanted: day("2026-03-05"), Explain: true,
+			Lines: []sourcing.OrderLine{{ID: "1", Item: "pump", Quantity: 6}, {ID: "2", Item: "hose", Quantity: hoses}},
+			Routes: []sourcing.Route{
+				{Site: "BER", Lane: &atp.Lane{Processing: 1, Transit: 1}, Cost: 690}, {Site: "ALEX", Lane: &atp.Lane{Transit: 1}, Cost: 490},
+			},
+		})
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		for _, s := range answer.Shipments {
+			for _, p := range s.Parts {
+				fmt.Println(s.Site, "ships", p.Promise.Confirmed, p.Item)
+			}
+		}
+		fmt.Println("nothing is better:", answer.Proven)
+	}
+	// Output:
+	// BER ships 6 pump
+	// BER ships 2 hose
+	// nothing is better: true
+	// ALEX ships 6 pump
+	// ALEX ships 5 hose
+	// nothing is better: true
+}
+
+func Example_atpSubstitution() {
+	catalog, err := substitution.New(substitution.Config{Relations: []substitution.Relation{
+		{From: "pump", To: "pump-2", Reason: "model year 2026"},
+	}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	stock, _, err := pumps()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	next, _, err := stock.Define(monday, atp.Definition{Item: "pump-2", Site: "BER"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if _, err := stock.Count(monday, atp.Count{Ref: next, Quantity: 100}); err != nil {
+		fmt.Println(err)
+		return
+	}
+	answer, err := catalog.Promise(context.Background(), monday, stock, substitution.Demand{
+		Request: substitution.Request{Item: "pump", Quantity: 12, Account: "C-1"}, Site: "BER", Wanted: day("2026-03-04"),
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, p := range answer.Parts {
+		fmt.Printf("%d of %s on %s %q\n", p.For, p.Item, p.Promise.Deliveries[0].Deliver, p.Reason)
+	}
+	// Output:
+	// 10 of pump on 2026-03-04 ""
+	// 2 of pump-2 on 2026-03-04 "model year 2026"
+}
+
+func Example_atpBackorder() {
+	stock, pump, err := pumps()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	lines := []backorder.Line{
+		{ID: "SO-1/1", Key: "SO-1/1", Ref: pump, Quantity: 8, Wanted: day("2026-03-09"), Partial: atp.Partial{AtMost: atp.AnyNumber}},
+		{
+			ID: "SO-7/1", Key: "SO-7/1", Ref: pump, Quantity: 36, Wanted: day("2026-03-07"), Strategy: backorder.Win,
+			Partial: atp.Partial{AtMost: atp.AnyNumber},
+		},
+	}
+	plan, err := backorder.Compute(monday, stock, lines, backorder.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, r := range plan.Diff() {
+		fmt.Printf("%s: %v becomes %v, %+d, %+d days\n", r.Line.ID, r.Before, r.After, r.Gained(), r.DaysLater())
+	}
+	done, err := plan.Commit(monday, stock, backorder.Note{Key: "run 1", Reason: "nightly", Actor: "planner"})
+	if err != nil {
+		fmt.Println(err) // *atp.StaleError: something has happened meanwhile; compute again
+		return
+	}
+	fmt.Println("by", done.Actor, "for", done.Reason)
+	// Output:
+	// SO-7/1: [] becomes [36 on 2026-03-07], +36, +0 days
+	// SO-1/1: [8 on 2026-03-09] becomes [4 on 2026-03-09 4 on 2026-03-14], +0, +5 days
+	// by planner for nightly
+}
+
+func Example_atpShock() {
+	stock, pump, err := pumps()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	a, err := backorder.Assess(monday, stock, backorder.Shock{
+		Counts:      []atp.Count{{Ref: pump, Quantity: 3}},
+		Adjustments: []atp.Adjustment{{Ref: pump, Document: "PO-77/1", Due: day("2026-03-12"), Quantity: 30}},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, i := range a.Impacts {
+		fmt.Println(i.Key, i.Before, "becomes", i.After)
+	}
+	// Output:
+	// SO-1/1 [8 on 2026-03-09] becomes [3 on 2026-03-09 5 on 2026-03-12]
+}
+
+func Example_atpDurable() {
+	ctx := context.Background()
+	berlin, err := calendar.New(calendar.Config{Name: "Berlin", Zone: "Europe/Berlin"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	config := durable.Config{
+		Stock:     atp.Config{Sites: []atp.Site{{ID: "BER", Calendar: berlin}}},
+		Journal:   journal.NewMemory(), // or package sqljournal, on SQLite or PostgreSQL
+		Stream:    "stock",
+		Snapshots: journal.NewMemorySnapshots(),
+	}
+	stock, err := durable.Open(ctx, monday, config)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	pump, _, err := stock.Define(ctx, monday, atp.Definition{Item: "pump", Site: "BER"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if _, err := stock.Count(ctx, monday, atp.Count{Ref: pump, Quantity: 10}); err != nil {
+		fmt.Println(err)
+		return
+	}
+	_, err = stock.Reserve(ctx, monday, atp.Request{
+		Key: "cart 9", Hold: time.Hour, Lines: []atp.Line{{Ref: pump, Date: day("2026-03-02"), Quantity: 6}},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+
+	again, err := durable.Open(ctx, monday, config) // as after a crash
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	state, err := again.Live().Reservation(monday, "cart 9")
+	fmt.Println(state.Key, state.Status, err)
+	// Output:
+	// cart 9 held <nil>
 }
