@@ -99,10 +99,16 @@ func damage(event any) string {
 		if e.Type.OnHand() || e.Type >= supplyTypes || e.Due.IsZero() {
 			return "not a type of receipt, or no date"
 		}
+		if _, fault := e.Reliability.fault(e.Due); fault != "" {
+			return "a reliability that " + fault
+		}
 		return supply(e.Revision, e.Quantity)
 	case SupplyAdjusted:
 		if e.Due.IsZero() {
 			return "no date"
+		}
+		if _, fault := e.Reliability.fault(e.Due); fault != "" {
+			return "a reliability that " + fault
 		}
 		return supply(e.Revision, e.Quantity)
 	case SupplyReceived:

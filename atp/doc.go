@@ -28,6 +28,9 @@
 // least balance of that and all later days: taking more would break a later promise. So ATP never falls over time,
 // unless goods expire (see Lots), and the earliest day for a quantity is found by a search.
 //
+// A receipt counts from the day on which it is due. Where a supplier is known to come late or to send less, the receipt's
+// [Reliability] says so: the days of lag, and the share of what is still to come that does not count.
+//
 // # Lots
 //
 // Goods that expire are counted and received in lots ([Count].Lot, [Receipt].Lot) with the last day on which they are

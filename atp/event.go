@@ -64,11 +64,13 @@ type SupplyAdded struct {
 	Quantity int64         `json:"quantity"`
 	Expires  calendar.Date `json:"expires,omitzero"` // of the goods, as expected
 
+	Reliability Reliability `json:"reliability,omitzero"`
+
 	// Replayed tells that the operation had been done before; the event need not be journalled again.
 	Replayed bool `json:"-"`
 }
 
-// SupplyAdjusted says that a receipt has another date or quantity.
+// SupplyAdjusted says that a receipt has another date, quantity or reliability.
 type SupplyAdjusted struct {
 	Item     string        `json:"item"`
 	Site     string        `json:"site"`
@@ -78,6 +80,8 @@ type SupplyAdjusted struct {
 	Due      calendar.Date `json:"due"`
 	Quantity int64         `json:"quantity"` // ordered in all; 0: cancelled
 	Expires  calendar.Date `json:"expires,omitzero"`
+
+	Reliability Reliability `json:"reliability,omitzero"`
 }
 
 // SupplyReceived says that goods of a receipt are on hand now.

@@ -32,9 +32,12 @@ func samples() []any {
 		},
 		atp.SupplyAdded{
 			Item: "pump", Site: "BER", Revision: 2, At: at, Document: "PO-77/1", Type: atp.PurchaseOrder, Due: day(4), Quantity: 30,
-			Expires: day(120),
+			Expires: day(120), Reliability: atp.Reliability{Lag: 3, Haircut: 150},
 		},
-		atp.SupplyAdjusted{Item: "pump", Site: "BER", Revision: 3, At: at, Document: "PO-77/1", Due: day(7), Quantity: 28, Expires: day(130)},
+		atp.SupplyAdjusted{
+			Item: "pump", Site: "BER", Revision: 3, At: at, Document: "PO-77/1", Due: day(7), Quantity: 28, Expires: day(130),
+			Reliability: atp.Reliability{Haircut: 50},
+		},
 		atp.SupplyReceived{
 			Item: "pump", Site: "BER", Revision: 4, At: at, Document: "PO-77/1", Posting: "GR-1", Status: atp.Available, Quantity: 20,
 			Lot: "L18", Expires: day(130),
@@ -112,7 +115,9 @@ func TestApplyRejectsDamage(t *testing.T) {
 		"huge revision":       atp.StockCounted{Item: "A", Site: "S1", Revision: 1 << 63},
 		"undated":             atp.SupplyAdded{Item: "A", Site: "S1", Revision: 9, Type: atp.Transfer, Quantity: 1},
 		"adjusted to no date": atp.SupplyAdjusted{Item: "A", Site: "S1", Revision: 9},
+		"late beyond time":    atp.SupplyAdded{Item: "A", Site: "S1", Revision: 9, Type: atp.Transfer, Due: day(0), Reliability: atp.Reliability{Lag: 3_000_000}},
 		"negative supply":     atp.SupplyAdjusted{Item: "A", Site: "S1", Revision: 9, Due: day(0), Quantity: -1},
+		"relied on for less":  atp.SupplyAdjusted{Item: "A", Site: "S1", Revision: 9, Due: day(0), Reliability: atp.Reliability{Haircut: -1}},
 		"date of no lot":      atp.StockCounted{Item: "A", Site: "S1", Revision: 9, Expires: day(3)},
 		"received in no lot":  atp.SupplyReceived{Item: "A", Site: "S1", Revision: 9, Expires: day(3)},
 		"lot of another item": atp.Consumed{Key: "k", At: at, Document: "x", Lines: []atp.ReservedLine{line}, Lots: []atp.LotPart{

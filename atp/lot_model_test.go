@@ -43,6 +43,7 @@ type modelLot struct {
 type modelDated struct {
 	due, expires int
 	open         int64
+	reliability  atp.Reliability
 }
 
 type lotReservation struct {
@@ -105,8 +106,8 @@ func (m *lotModel) units() []lotUnit {
 		}
 	}
 	for _, r := range m.receipts {
-		if !m.ignored(m.policy.PastDueReceipts, r.due) {
-			add(lotUnit{from: max(r.due, m.today), until: r.expires, receipt: true}, r.open)
+		if due := r.due + r.reliability.Lag; !m.ignored(m.policy.PastDueReceipts, due) {
+			add(lotUnit{from: max(due, m.today), until: r.expires, receipt: true}, countedOf(r.open, r.reliability.Haircut))
 		}
 	}
 	slices.SortFunc(units, func(a, b lotUnit) int {
@@ -326,11 +327,23 @@ func (h *lotHistory) supply() {
 	if h.r.IntN(4) > 0 {
 		r.expires = r.due + h.r.IntN(12)
 	}
-	a.Due, a.Expires = day(r.due), expiring(r.expires)
+	r.reliability = h.reliability()
+	a.Due, a.Expires, a.Reliability = day(r.due), expiring(r.expires), r.reliability
 	e, err := h.s.AddSupply(h.now, a)
 	require.NoError(h.t, err)
 	h.m.receipts[a.Document] = r
 	h.did(e)
+}
+
+// reliability is that of a receipt, now and then less than all.
+func (h *lotHistory) reliability() (r atp.Reliability) {
+	if h.r.IntN(3) == 0 {
+		r.Lag = 1 + h.r.IntN(4)
+	}
+	if h.r.IntN(3) == 0 {
+		r.Haircut = h.r.IntN(1001)
+	}
+	return r
 }
 
 func (h *lotHistory) receipt() (string, *modelDated) {
@@ -360,6 +373,10 @@ func (h *lotHistory) adjust() {
 	if h.r.IntN(2) == 0 {
 		r.expires = r.due + h.r.IntN(12)
 		a.Expires = day(r.expires)
+	}
+	if h.r.IntN(3) == 0 {
+		r.reliability = h.reliability()
+		a.Reliability = &r.reliability
 	}
 	e, err := h.s.AdjustSupply(h.now, a)
 	require.NoError(h.t, err)

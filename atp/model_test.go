@@ -38,6 +38,21 @@ type modelReceipt struct {
 	due, due0                   int
 	ordered, ordered0, received int64
 	postings                    map[string]int64
+	reliability, reliability0   atp.Reliability
+}
+
+// counted is the most units of what is open of which a thousandth is not more than what the haircut leaves of a unit.
+func (r *modelReceipt) counted() int64 {
+	return countedOf(max(r.ordered-r.received, 0), r.reliability.Haircut)
+}
+
+func (r *modelReceipt) expected() int { return r.due + r.reliability.Lag }
+
+func countedOf(open int64, haircut int) (n int64) {
+	for n < open && (n+1)*1000 <= open*int64(1000-haircut) {
+		n++
+	}
+	return n
 }
 
 type modelReservation struct {
@@ -110,7 +125,7 @@ func (m *model) flow(q atp.Query, now time.Time, more []modelLine) (opening int6
 	}
 	for _, r := range it.receipts {
 		if scope.Has(r.kind) {
-			put(r.due, max(r.ordered-r.received, 0), it.policy.PastDueReceipts)
+			put(r.expected(), r.counted(), it.policy.PastDueReceipts)
 		}
 	}
 	for key, r := range m.res {
@@ -231,11 +246,11 @@ func (h *history) add() {
 		Type: rapid.SampledFrom(kinds).Draw(h.t, "type"), Quantity: h.quantity(),
 	}
 	due := max(0, h.onDay())
-	a.Due = day(due)
+	a.Due, a.Reliability = day(due), h.reliability()
 	receipts := h.m.items[a.Ref].receipts
 	e, err := h.s.AddSupply(h.clock(), a)
 	if r := receipts[a.Document]; r != nil {
-		if r.kind == a.Type && r.due0 == due && r.ordered0 == a.Quantity {
+		if r.kind == a.Type && r.due0 == due && r.ordered0 == a.Quantity && r.reliability0 == a.Reliability {
 			require.NoError(h.t, err)
 			require.True(h.t, e.Replayed)
 			return
@@ -246,8 +261,20 @@ func (h *history) add() {
 	require.NoError(h.t, err)
 	receipts[a.Document] = &modelReceipt{
 		kind: a.Type, due: due, due0: due, ordered: a.Quantity, ordered0: a.Quantity, postings: map[string]int64{},
+		reliability: a.Reliability, reliability0: a.Reliability,
 	}
 	h.did(e)
+}
+
+// reliability is that of a receipt, now and then less than all.
+func (h *history) reliability() (r atp.Reliability) {
+	if rapid.IntRange(0, 2).Draw(h.t, "late") == 0 {
+		r.Lag = rapid.IntRange(1, 9).Draw(h.t, "lag")
+	}
+	if rapid.IntRange(0, 2).Draw(h.t, "less") == 0 {
+		r.Haircut = rapid.IntRange(1, 1000).Draw(h.t, "haircut")
+	}
+	return r
 }
 
 func (h *history) receiptOf(ref atp.Ref) (string, *modelReceipt) {
@@ -263,13 +290,21 @@ func (h *history) adjust() {
 	ref := h.ref()
 	document, r := h.receiptOf(ref)
 	due, quantity := max(0, h.onDay()), rapid.Int64Range(0, 30).Draw(h.t, "adjusted")
-	e, err := h.s.AdjustSupply(h.clock(), atp.Adjustment{Ref: ref, Document: document, Due: day(due), Quantity: quantity})
+	a := atp.Adjustment{Ref: ref, Document: document, Due: day(due), Quantity: quantity}
+	if rapid.IntRange(0, 2).Draw(h.t, "relied on anew") == 0 {
+		reliability := h.reliability()
+		a.Reliability = &reliability
+	}
+	e, err := h.s.AdjustSupply(h.clock(), a)
 	if r == nil {
 		require.ErrorAs(h.t, err, new(*atp.UnknownSupplyError))
 		return
 	}
 	require.NoError(h.t, err)
 	r.due, r.ordered = due, quantity
+	if a.Reliability != nil {
+		r.reliability = *a.Reliability
+	}
 	h.did(e)
 }
 
@@ -609,8 +644,8 @@ func (h *history) checkShortfalls(now time.Time) {
 				}
 			}
 			for _, r := range it.receipts {
-				if scope.Has(r.kind) && r.due <= on && !ignored(it.policy.PastDueReceipts, r.due) {
-					n += max(r.ordered-r.received, 0)
+				if scope.Has(r.kind) && r.expected() <= on && !ignored(it.policy.PastDueReceipts, r.expected()) {
+					n += r.counted()
 				}
 			}
 			return n

@@ -12,9 +12,11 @@ import (
 // Peg is a quantity of supply that goes to a demand. Supply goes to the demands in the order of their days, the earliest
 // supply first; demands of one day take it in the order of their keys.
 type Peg struct {
-	Type     SupplyType    `json:"type"`
-	Document string        `json:"document,omitempty"` // of the receipt; empty for stock on hand
-	Due      calendar.Date `json:"due,omitzero"`       // of the receipt; no date for stock on hand
+	Type     SupplyType `json:"type"`
+	Document string     `json:"document,omitempty"` // of the receipt; empty for stock on hand
+	// Due is the day from which the receipt counts, with the Lag of its Reliability; no date for stock on hand.
+	Due      calendar.Date `json:"due,omitzero"`
+	Lag      int           `json:"lag,omitempty"`
 	Quantity int64         `json:"quantity"`
 	Lot      string        `json:"lot,omitempty"`    // of stock on hand
 	Expires  calendar.Date `json:"expires,omitzero"` // the last day on which it is good; no date: does not expire
@@ -22,7 +24,10 @@ type Peg struct {
 
 // String says it in words: "30 from purchase-order PO-77/1 due 2026-03-06".
 func (p Peg) String() string {
-	text := fmt.Sprintf("%d from %s %s due %s", p.Quantity, p.Type, p.Document, p.Due)
+	text := fmt.Sprintf("%d from %s %s due %s", p.Quantity, p.Type, p.Document, p.Due.AddDays(-p.Lag))
+	if p.Lag > 0 {
+		text += ", expected " + p.Due.String()
+	}
 	if p.Type.OnHand() {
 		text = fmt.Sprintf("%d from stock, %s", p.Quantity, p.Type)
 	}
@@ -139,11 +144,14 @@ func (v *view) supplies(scope Scope, safety bool) *well {
 	receipts := len(w.supplies)
 	f := p.policy.PastDueReceipts
 	for _, r := range p.more.receipts {
-		if f.Ignore && r.due.Before(v.today.AddDays(-f.Days)) {
+		due := r.expected()
+		if f.Ignore && due.Before(v.today.AddDays(-f.Days)) {
 			continue
 		}
-		if open := r.open(); open > 0 && scope.Has(r.kind) {
-			w.supplies = append(w.supplies, Peg{Type: r.kind, Document: r.document, Due: r.due, Quantity: open, Expires: r.expires})
+		if n := r.counted(); n > 0 && scope.Has(r.kind) {
+			w.supplies = append(w.supplies, Peg{
+				Type: r.kind, Document: r.document, Due: due, Lag: r.reliability.Lag, Quantity: n, Expires: r.expires,
+			})
 		}
 	}
 	slices.SortFunc(w.supplies[receipts:], func(a, b Peg) int {

@@ -65,7 +65,8 @@ type Policy struct {
 	Horizon Horizon `json:"horizon,omitempty"`
 	// Replenishment is the lead time in calendar days after which Infinite begins, 0 or more.
 	Replenishment int `json:"replenishment,omitempty"`
-	// PastDueReceipts and PastDueDemands say how long what is past due still counts.
+	// PastDueReceipts and PastDueDemands say how long what is past due still counts. A receipt is past due from the day after
+	// the one from which it counts (see Reliability).
 	PastDueReceipts Fence `json:"past_due_receipts,omitzero"`
 	PastDueDemands  Fence `json:"past_due_demands,omitzero"`
 }

@@ -57,7 +57,7 @@ type position struct {
 type detail struct {
 	holds    holds               // claims that expire
 	room     [2]hold             // the memory of the first holds
-	timeline timeline            // receipts in the policy's scope, and claims
+	timeline timeline            // what counts of receipts in the policy's scope, and claims
 	receipts map[string]*receipt // by document
 	firm     []*line             // claims of committed reservations, in no order
 	lapsed   []*reservation      // holds that were dropped and that Sweep has not reported yet
@@ -73,9 +73,11 @@ type receipt struct {
 	ordered  int64
 	received int64
 	expires  calendar.Date // when its goods will expire; no date: they do not, or nobody knows
-	revision uint64        // of the event that set due, ordered and expires
+	revision uint64        // of the event that set due, ordered, expires and reliability
 	added    SupplyAdded
 	postings []SupplyReceived
+
+	reliability Reliability
 }
 
 // open is what is still to come.
@@ -154,11 +156,11 @@ func (p *position) supply(r *receipt, change func()) {
 }
 
 func (p *position) plan(r *receipt, sign int64) {
-	if open := r.open(); open > 0 && p.policy.Scope.Has(r.kind) {
-		t := &p.more.timeline
-		t.add(r.due, sign*open, 0)
+	if n := r.counted(); n > 0 && p.policy.Scope.Has(r.kind) {
+		t, day := &p.more.timeline, r.expected()
+		t.add(day, sign*n, 0)
 		if sign < 0 {
-			t.prune(r.due)
+			t.prune(day)
 		}
 	}
 }

@@ -161,8 +161,8 @@ func (p *position) look(s *Stock, now int64, replaces string, scope Scope, safet
 	scope &= p.policy.Scope
 	if p.more != nil && scope != p.policy.Scope {
 		for _, r := range p.more.receipts {
-			if open := r.open(); open > 0 && p.policy.Scope.Has(r.kind) && !scope.Has(r.kind) {
-				v.apply(r.due, -open, 0)
+			if n := r.counted(); n > 0 && p.policy.Scope.Has(r.kind) && !scope.Has(r.kind) {
+				v.apply(r.expected(), -n, 0)
 			}
 		}
 	}

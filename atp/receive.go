@@ -116,6 +116,8 @@ type Supply struct {
 	Due      calendar.Date // the day from which the goods can be used; required
 	Quantity int64         // 1 to MaxQuantity
 	Expires  calendar.Date // the last day on which the goods will be good; no date: they do not expire
+	// Reliability says how far the receipt can be relied on. Zero: wholly.
+	Reliability Reliability
 }
 
 // AddSupply adds a receipt. Its document serves as key: adding the same again changes nothing and gives the first
@@ -137,6 +139,9 @@ func (s *Stock) AddSupply(now time.Time, a Supply) (SupplyAdded, error) {
 	if err := checkQuantity(op, "Quantity", a.Quantity); err != nil {
 		return SupplyAdded{}, err
 	}
+	if err := a.Reliability.check(op, a.Due); err != nil {
+		return SupplyAdded{}, err
+	}
 	if err := checkTime(op, now); err != nil {
 		return SupplyAdded{}, err
 	}
@@ -145,7 +150,7 @@ func (s *Stock) AddSupply(now time.Time, a Supply) (SupplyAdded, error) {
 	if p.more != nil {
 		if r := p.more.receipts[a.Document]; r != nil {
 			if r.added.Type != a.Type || r.added.Due != a.Due || r.added.Quantity != a.Quantity ||
-				r.added.Expires != a.Expires {
+				r.added.Expires != a.Expires || r.added.Reliability != a.Reliability {
 				return SupplyAdded{}, &KeyConflictError{Op: op, Key: a.Document}
 			}
 			e := r.added
@@ -158,7 +163,7 @@ func (s *Stock) AddSupply(now time.Time, a Supply) (SupplyAdded, error) {
 	}
 	e := SupplyAdded{
 		Item: p.item, Site: p.site.id, Revision: p.next(), At: instant(now.UnixNano()), Document: a.Document, Type: a.Type, Due: a.Due,
-		Quantity: a.Quantity, Expires: a.Expires,
+		Quantity: a.Quantity, Expires: a.Expires, Reliability: a.Reliability,
 	}
 	p.onAdded(e)
 	return e, nil
@@ -174,7 +179,7 @@ func (p *position) onAdded(e SupplyAdded) {
 	p.supply(r, func() {
 		r.kind = e.Type // does not change later, so a change that came before could not know it
 		if e.Revision > r.revision {
-			r.due, r.ordered, r.revision = e.Due, e.Quantity, e.Revision
+			r.due, r.ordered, r.reliability, r.revision = e.Due, e.Quantity, e.Reliability, e.Revision
 			p.expect(r, e.Expires)
 		}
 	})
@@ -183,16 +188,18 @@ func (p *position) onAdded(e SupplyAdded) {
 	}
 }
 
-// Adjustment gives a receipt another date or quantity.
+// Adjustment gives a receipt another date, quantity or reliability.
 type Adjustment struct {
 	Ref      Ref
 	Document string        // of AddSupply
 	Due      calendar.Date // required, the old one where it stays
 	Quantity int64         // ordered in all, what was received included; 0 to MaxQuantity, 0 cancels
 	Expires  calendar.Date // the last day on which the goods will be good; no date: as before
+	// Reliability says how far the receipt can be relied on from now on. Nil: as before.
+	Reliability *Reliability
 }
 
-// AdjustSupply changes the date and the quantity of a receipt. Where that leaves less than is promised, promises stand,
+// AdjustSupply changes the date, the quantity and the reliability of a receipt. Where that leaves less than is promised, promises stand,
 // as for Count. The errors are *RequestError, *UnknownSupplyError and ErrRange.
 func (s *Stock) AdjustSupply(now time.Time, a Adjustment) (SupplyAdjusted, error) {
 	const op = "adjust supply"
@@ -220,10 +227,16 @@ func (s *Stock) AdjustSupply(now time.Time, a Adjustment) (SupplyAdjusted, error
 	}
 	e := SupplyAdjusted{
 		Item: p.item, Site: p.site.id, Revision: p.next(), At: instant(now.UnixNano()), Document: a.Document, Due: a.Due,
-		Quantity: a.Quantity, Expires: a.Expires,
+		Quantity: a.Quantity, Expires: a.Expires, Reliability: r.reliability,
 	}
 	if e.Expires.IsZero() {
 		e.Expires = r.expires
+	}
+	if a.Reliability != nil {
+		e.Reliability = *a.Reliability
+	}
+	if err := e.Reliability.check(op, a.Due); err != nil {
+		return SupplyAdjusted{}, err
 	}
 	p.onAdjusted(e)
 	return e, nil
@@ -234,7 +247,7 @@ func (p *position) onAdjusted(e SupplyAdjusted) {
 		return
 	}
 	if r := p.receipt(e.Document); e.Revision > r.revision {
-		p.supply(r, func() { r.due, r.ordered, r.revision = e.Due, e.Quantity, e.Revision })
+		p.supply(r, func() { r.due, r.ordered, r.reliability, r.revision = e.Due, e.Quantity, e.Reliability, e.Revision })
 		p.expect(r, e.Expires)
 	}
 }
@@ -304,7 +317,7 @@ func (s *Stock) Receive(now time.Time, g Receipt) (SupplyReceived, error) {
 	if g.Lot == "" && !r.expires.IsZero() {
 		return SupplyReceived{}, &RequestError{Op: op, Field: "Lot", Reason: "is missing: the goods of the receipt expire"}
 	}
-	if !p.fits(g.Quantity-min(g.Quantity, r.open()), 0) {
+	if !p.fits(g.Quantity-r.counted()+r.reliability.counts(max(r.open()-g.Quantity, 0)), 0) {
 		return SupplyReceived{}, ErrRange
 	}
 	e := SupplyReceived{

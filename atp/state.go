@@ -51,6 +51,8 @@ type SupplyState struct {
 	Revision uint64           `json:"revision"`
 	Added    SupplyAdded      `json:"added"`
 	Postings []SupplyReceived `json:"postings,omitempty"` // by revision
+
+	Reliability Reliability `json:"reliability,omitzero"`
 }
 
 // ReservationState is a reservation.
@@ -160,7 +162,7 @@ func (p *position) state() ItemState {
 		slices.SortFunc(postings, func(a, b SupplyReceived) int { return cmp.Compare(a.Revision, b.Revision) })
 		state.Supplies = append(state.Supplies, SupplyState{
 			Document: r.document, Type: r.kind, Due: r.due, Ordered: r.ordered, Received: r.received, Revision: r.revision,
-			Expires: r.expires, Added: r.added, Postings: postings,
+			Expires: r.expires, Added: r.added, Postings: postings, Reliability: r.reliability,
 		})
 	}
 	state.Lots = p.more.lots.state()
@@ -243,6 +245,7 @@ func (s *Stock) restoreItem(item ItemState) error {
 			r.expires = sup.Expires
 			p.supply(r, func() {
 				r.kind, r.due, r.ordered, r.received, r.revision = sup.Type, sup.Due, sup.Ordered, sup.Received, sup.Revision
+				r.reliability = sup.Reliability
 			})
 		}
 	})
