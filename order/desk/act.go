@@ -147,10 +147,24 @@ func (d *Desk) Waiting() []Waiting {
 	return all
 }
 
-// take locks an order for a run, after finding out about its open append, and
-// with it its purchase order: two runs that look for the same one follow each
-// other.
+// take locks an order for a run, after finding out about its open append and that
+// of a joint action on it, and with it its purchase order: two runs that look for
+// the same one follow each other.
 func (d *Desk) take(ctx context.Context, id order.ID) (*entry, func(), error) {
+	for {
+		e, unlock, err := d.takeEntry(ctx, id)
+		if err != nil || d.besides.binding(id) == "" {
+			return e, unlock, err
+		}
+		unlock()
+		if err := d.settleBinding(ctx, id); err != nil {
+			return nil, nil, err
+		}
+	}
+}
+
+// takeEntry is take for who looks after joint actions.
+func (d *Desk) takeEntry(ctx context.Context, id order.ID) (*entry, func(), error) {
 	none := func(err error) (*entry, func(), error) { return nil, nil, err }
 	if err := d.sound(); err != nil {
 		return none(err)

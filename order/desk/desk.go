@@ -143,7 +143,9 @@ func Open(ctx context.Context, c Config) (*Desk, error) {
 		purchases:   make(map[purchase][]order.ID),
 		waiting:     make(map[order.ID]bool),
 		unsettled:   make(map[order.ID]unsettled),
-		besides:     besides{last: make(map[string]journal.Position), open: make(map[string][]journal.Batch)},
+		besides: besides{
+			last: make(map[string]journal.Position), open: make(map[string][]journal.Batch), bound: make(map[order.ID]string),
+		},
 	}
 	codecs := []*journal.Codec{order.Events(), Events()}
 	for _, f := range c.Folds {

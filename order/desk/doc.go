@@ -29,6 +29,8 @@
 //     desk finds out before anything depends on it: before the order is touched
 //     again, before another copy of its purchase order is taken, and by
 //     [Desk.Settle] and RunDue. What did not happen happens then, or is taken back.
+//   - What gives one order what another had is one unit over all of them
+//     ([Desk.ActJointly]): nothing else is done to these orders meanwhile.
 //   - State is rebuilt from the journal alone: [Open] folds it again, the orders
 //     and the state that steps keep (see [Fold]). What is in memory is what the
 //     journal says of each event, in all fields.

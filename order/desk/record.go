@@ -10,13 +10,15 @@ import (
 	"sync"
 
 	"github.com/o2ckit/o2c/journal"
+	"github.com/o2ckit/o2c/order"
 )
 
 // besides is what the desk knows of the streams that are not orders'.
 type besides struct {
-	mu   sync.Mutex
-	last map[string]journal.Position
-	open map[string][]journal.Batch // records that are still to be appended, or may have been
+	mu    sync.Mutex
+	last  map[string]journal.Position
+	open  map[string][]journal.Batch // records that are still to be appended, or may have been
+	bound map[order.ID]string        // orders that wait for the open records of a stream
 }
 
 // moved remembers where a stream is.
@@ -48,6 +50,25 @@ func (b *besides) setLine(stream string, line []journal.Batch) {
 	}
 }
 
+// bind lets an order wait until the open records of a stream are appended.
+func (b *besides) bind(id order.ID, stream string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.bound[id] = stream
+}
+
+// binding returns the stream whose open records an order waits for; empty: none.
+func (b *besides) binding(id order.ID) string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	stream := b.bound[id]
+	if len(b.open[stream]) == 0 {
+		delete(b.bound, id)
+		return ""
+	}
+	return stream
+}
+
 // streams lists the streams that have open records.
 func (b *besides) streams() []string {
 	b.mu.Lock()
@@ -67,33 +88,53 @@ func (b *besides) streams() []string {
 // that did not happen. After all others nothing was kept, and the caller records
 // the events again or takes back what they say.
 func (d *Desk) Record(ctx context.Context, stream, actor string, events ...any) error {
+	if err := d.recordable(stream); err != nil {
+		return err
+	}
+	drafts, err := d.begin(nil, actor).foldDrafts(events)
+	if err != nil {
+		return err
+	}
+	defer d.locks.lock(streamKeys([]string{stream})...)()
+	if len(drafts) == 0 {
+		return d.settleRecord(ctx, stream)
+	}
+	return d.appendFresh(ctx, journal.Write{Stream: stream, Events: drafts})
+}
+
+// recordable tells, by an error, whether events beside the orders can be recorded
+// in a stream.
+func (d *Desk) recordable(stream string) error {
 	if stream == fence || strings.HasPrefix(stream, orderStreams) {
 		return fmt.Errorf("desk: stream %q is not for events beside the orders", stream)
 	}
-	if err := d.sound(); err != nil {
-		return err
-	}
-	w := d.begin(nil, actor)
-	write := journal.Write{Stream: stream}
+	return d.sound()
+}
+
+// foldDrafts returns events of folds as the journal takes them.
+func (w *Work) foldDrafts(events []any) ([]journal.Draft, error) {
+	drafts := make([]journal.Draft, 0, len(events))
 	for _, e := range events {
 		draft, _, err := w.draft(e)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if d.foldOf[draft.Type] == nil {
-			return fmt.Errorf("desk: %s is no event of a fold", draft.Type)
+		if w.desk.foldOf[draft.Type] == nil {
+			return nil, fmt.Errorf("desk: %s is no event of a fold", draft.Type)
 		}
-		write.Events = append(write.Events, draft)
+		drafts = append(drafts, draft)
 	}
-	defer d.locks.lock(streamKeys([]string{stream})...)()
-	if len(write.Events) == 0 {
-		return d.settleRecord(ctx, stream)
-	}
+	return drafts, nil
+}
+
+// appendFresh appends a new record behind the open ones of its stream, whose lock
+// is held.
+func (d *Desk) appendFresh(ctx context.Context, write journal.Write) error {
 	fresh := journal.Batch{Writes: []journal.Write{{Stream: fence, Expect: d.epoch}, write}}
 	if err := fresh.Validate(); err != nil {
 		return err
 	}
-	return d.appendLine(ctx, stream, append(slices.Clip(d.besides.line(stream)), fresh), true)
+	return d.appendLine(ctx, write.Stream, append(slices.Clip(d.besides.line(write.Stream)), fresh), true)
 }
 
 // settleRecords settles the open records of all streams.
