@@ -100,6 +100,30 @@ func ExampleStock_Promise() {
 	//   5 from purchase-order PO-80/1 due 2026-03-12
 }
 
+// Promise in cases of six: what fills no case waits for the next delivery.
+func ExampleStock_Promise_packs() {
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	stock, ref, err := exampleStock(now)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	promise, err := stock.Promise(now, atp.Demand{
+		Ref: ref, Quantity: 48, Pack: 6, Wanted: calendar.DateOf(now), Partial: atp.Partial{AtMost: atp.AnyNumber},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, d := range promise.Deliveries {
+		fmt.Println(d.Quantity, "on", d.Deliver)
+	}
+	// Output:
+	// 6 on 2026-03-02
+	// 30 on 2026-03-06
+	// 12 on 2026-03-12
+}
+
 // Reserve, commit, consume.
 func ExampleStock_Reserve() {
 	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)

@@ -955,11 +955,16 @@ func (h *lotHistory) promise() {
 	if h.r.IntN(2) == 0 {
 		d.Partial.AtMost = 2 + h.r.IntN(2)
 	}
+	if h.r.IntN(2) == 0 {
+		d.Pack = int64(2 + h.r.IntN(4))
+		d.Quantity = d.Pack * int64(1+h.r.IntN(4))
+	}
 	p, err := h.s.Promise(h.now, d)
 	require.NoError(h.t, err)
 	var got []part
 	for _, delivery := range p.Deliveries {
 		got = append(got, part{delivery.Quantity, delivery.Deliver.Sub(day(0))})
+		require.Zero(h.t, delivery.Quantity%max(d.Pack, 1))
 		var pegged int64
 		for _, peg := range delivery.Pegs {
 			pegged += peg.Quantity
@@ -991,7 +996,7 @@ func worth(d atp.Demand, split []part) [4]int64 {
 	return w
 }
 
-// bestSplit tries every choice of days.
+// bestSplit tries every choice of days and quantities.
 func (h *lotHistory) bestSplit(d atp.Demand) []part {
 	sure := h.m.sure(h.t, h.now, "")
 	first := max(d.Wanted.Sub(day(0)), h.m.today)
@@ -1022,19 +1027,47 @@ func (h *lotHistory) bestSplit(d atp.Demand) []part {
 		}
 		for ; i < len(days); i++ {
 			next := more.clone()
-			var n int64
 			a := ask{day: days[i], good: days[i] + d.MinLife}
-			for total+n < d.Quantity && (days[i] > h.m.last() || next.add(a)) {
-				n++
-			}
-			if n > 0 {
-				late := int64(max(days[i]-d.Wanted.Sub(day(0)), 0))
-				try(i+1, next, append(made, part{n, days[i]}), total+n, cost+n*late)
+			late := int64(max(days[i]-d.Wanted.Sub(day(0)), 0))
+			for n := int64(1); total+n <= d.Quantity && (days[i] > h.m.last() || next.add(a)); n++ {
+				if n%max(d.Pack, 1) == 0 {
+					try(i+1, next, append(slices.Clone(made), part{n, days[i]}), total+n, cost+n*late)
+				}
 			}
 		}
 	}
 	try(0, sure, nil, 0, 0)
 	return best
+}
+
+func newLotHistory(t *testing.T, seed, stream uint64) *lotHistory {
+	h := &lotHistory{
+		t: t, r: rand.New(rand.NewPCG(seed, stream)), s: newStock(t), now: noon(0),
+		m: lotModel{lots: map[string]*modelLot{}, receipts: map[string]*modelDated{}, res: map[string]*lotReservation{}},
+	}
+	h.define()
+	h.m.lots["L1"] = &modelLot{expires: 9, known: true, onHand: [3]int64{6}}
+	e, err := h.s.Count(h.now, atp.Count{Ref: h.ref, Lot: "L1", Expires: day(9), Quantity: 6})
+	require.NoError(t, err)
+	h.did(e)
+	return h
+}
+
+// Where goods expire, whole packs are chosen as a search over all days and quantities chooses them.
+func TestPacksOfLotsAgainstTheDefinition(t *testing.T) {
+	for seed := range uint64(1500) {
+		h := newLotHistory(t, seed, 5)
+		for range 2 {
+			h.count()
+		}
+		for range 5 {
+			h.supply()
+		}
+		for range 4 {
+			h.promise()
+		}
+		require.False(t, t.Failed(), "seed %d", seed)
+	}
 }
 
 // An item with lots answers like the definition after any sequence of operations, and its events make the same state:
@@ -1047,15 +1080,7 @@ func TestLotsAgainstTheDefinition(t *testing.T) {
 	}
 	var did int
 	for seed := range uint64(n) {
-		h := &lotHistory{
-			t: t, r: rand.New(rand.NewPCG(seed, 2)), s: newStock(t), now: noon(0),
-			m: lotModel{lots: map[string]*modelLot{}, receipts: map[string]*modelDated{}, res: map[string]*lotReservation{}},
-		}
-		h.define()
-		h.m.lots["L1"] = &modelLot{expires: 9, known: true, onHand: [3]int64{6}}
-		e, err := h.s.Count(h.now, atp.Count{Ref: h.ref, Lot: "L1", Expires: day(9), Quantity: 6})
-		require.NoError(t, err)
-		h.did(e)
+		h := newLotHistory(t, seed, 2)
 		for range operations {
 			if h.m.today > 30 || len(h.m.receipts) > 8 { // enough for one history
 				break

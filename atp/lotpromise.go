@@ -33,7 +33,7 @@ func (p *plan) lotDeliveries(v *view, i int, d Demand, first calendar.Date) ([]D
 	case err != nil:
 	case v.lots == nil || d.Partial.AtMost <= 1 || quotas != nil:
 		steps, err = d.steps(limited, day)
-		deliveries = d.Partial.choose(steps, d.Quantity)
+		deliveries = d.choose(steps)
 	default:
 		deliveries, err = d.fading(from, day)
 	}
@@ -55,23 +55,34 @@ func (p *plan) lotDeliveries(v *view, i int, d Demand, first calendar.Date) ([]D
 // earlier days first and maxTrials times at most: the most goods, then the least quantity x days late, then the earlier
 // first delivery, then fewer. Where nothing of what is wanted expires in between, it is the choice that ordinary items
 // have.
+//
+// With packs the ranks are rounded down, and what a pack takes on one day may cost a pack on each of two later ones. So
+// fewer packs than can be had are tried as well, with as many trials again.
 func (d Demand) fading(from *lotSource, first calendar.Date) ([]Delivery, error) {
-	f := fader{demand: d, from: from, ledger: from.view.lots, wanted: d.Wanted, trials: maxTrials}
+	loose := d
+	loose.Pack = 1
+	f := fader{demand: loose, from: from, ledger: from.view.lots, wanted: d.Wanted, trials: maxTrials}
 	f.list(first)
 	before := f.ledger.mark()
 	all := f.all()
 	f.ledger.reset(before)
-	if f.err != nil || f.allowed(all) {
+	if f.err != nil || d.pack() == 1 && f.allowed(all) {
 		return all, f.err
 	}
-	steps, err := d.steps(from, first)
+	steps, err := loose.steps(from, first)
+	if err == nil && lasting(steps, all) {
+		steps, err = d.steps(from, first)
+		return d.choose(steps), err
+	}
 	if err != nil {
 		return nil, err
 	}
-	if lasting(steps, all) {
-		return d.Partial.choose(steps, d.Quantity), nil
-	}
+	f.demand = d
 	f.try(0, trial{})
+	if d.pack() > 1 {
+		f.fewer, f.trials = true, maxTrials
+		f.try(0, trial{})
+	}
 	return f.best.made, f.err
 }
 
@@ -83,6 +94,7 @@ type fader struct {
 	wanted calendar.Date
 	days   []calendar.Date // on which there may be more than before
 	trials int
+	fewer  bool // deliveries of fewer packs than can be had are tried, too
 	best   trial
 	err    error
 }
@@ -144,7 +156,7 @@ func (f *fader) all() []Delivery {
 
 // at is a delivery of the goods of a day, of up to a quantity; of nothing where there are none.
 func (f *fader) at(day calendar.Date, most int64) Delivery {
-	n := min(f.from.atp(day), most)
+	n := f.demand.whole(min(f.from.atp(day), most))
 	if n == 0 || f.from.err != nil {
 		f.err = f.from.err
 		return Delivery{}
@@ -206,16 +218,19 @@ func (f *fader) try(first int, t trial) {
 	}
 	for i := first; i < len(f.days) && f.trials > 0 && f.err == nil; i++ {
 		part := f.at(f.days[i], left)
-		if part.Quantity == 0 || part.Quantity < p.Minimum && part.Quantity < left {
-			continue
+		for part.Quantity > 0 && (part.Quantity >= p.Minimum || part.Quantity == left) && f.trials > 0 {
+			f.trials--
+			before := f.ledger.mark()
+			f.take(part)
+			f.try(i, trial{
+				made: append(t.made, part), total: t.total + part.Quantity, cost: t.cost + part.Quantity*int64(part.DaysLate),
+			})
+			f.ledger.reset(before)
+			if !f.fewer {
+				break
+			}
+			part.Quantity -= f.demand.Pack
 		}
-		f.trials--
-		before := f.ledger.mark()
-		f.take(part)
-		f.try(i, trial{
-			made: append(t.made, part), total: t.total + part.Quantity, cost: t.cost + part.Quantity*int64(part.DaysLate),
-		})
-		f.ledger.reset(before)
 	}
 }
 

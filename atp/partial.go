@@ -3,24 +3,26 @@ package atp
 import "slices"
 
 // choose picks the deliveries of a demand from the days on which supply grows.
-func (p Partial) choose(steps []step, quantity int64) []Delivery {
+func (d Demand) choose(steps []step) []Delivery {
 	if len(steps) == 0 {
 		return nil
 	}
+	p := d.Partial
 	last := len(steps) - 1
 	total := steps[last].cumulative
-	complete := total == quantity
+	complete := total == d.Quantity
 	if p.AtMost <= 1 {
 		if !complete {
 			return nil
 		}
 		return []Delivery{steps[last].delivery(total)}
 	}
-	c := chooser{steps: steps, minimum: max(p.Minimum, 1), memo: make(map[stage]outcome)}
+	c := chooser{steps: steps, pack: d.pack(), memo: make(map[stage]outcome)}
+	c.minimum = max(d.whole(p.Minimum+c.pack-1), c.pack)
 	most := p.AtMost
 	if most >= len(steps) {
 		most = AnyNumber
-		if c.minimum == 1 {
+		if c.minimum == c.pack {
 			return c.all()
 		}
 	}
@@ -37,9 +39,11 @@ func (s step) delivery(quantity int64) Delivery {
 
 // chooser finds the deliveries with the least sum of quantity x days late by going back from the last one. A delivery
 // takes whatever is there by its day and has not been delivered, unless the next would then fall below the minimum; then
-// it leaves as much as the next one needs. Quantities and days are bounded so that the sum fits 64 bits.
+// it leaves as much as the next one needs. All quantities are multiples of the pack. They and the days are bounded so that
+// the sum fits 64 bits.
 type chooser struct {
 	steps   []step
+	pack    int64
 	minimum int64
 	memo    map[stage]outcome
 }
@@ -78,7 +82,7 @@ func (c *chooser) best(s stage, completes bool) outcome {
 	}
 	minimum := c.minimum
 	if completes {
-		minimum = 1
+		minimum = c.pack
 	}
 	late := int64(c.steps[s.step].late)
 	var best outcome

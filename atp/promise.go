@@ -19,7 +19,8 @@ type Partial struct {
 	// deliveries than supply dates are allowed, those are chosen for which the sum of quantity x days late is least, ties
 	// by the earlier first delivery, then by fewer deliveries.
 	AtMost int
-	// Minimum is the least quantity of a delivery, in base units. The delivery that completes the demand may be smaller.
+	// Minimum is the least quantity of a delivery, in base units. The delivery that completes the demand may be smaller. It
+	// is rounded up to whole packs.
 	Minimum int64
 }
 
@@ -39,6 +40,9 @@ type Demand struct {
 	Lane *Lane
 	// Partial says whether the demand may be split.
 	Partial Partial
+	// Pack is the quantity of a whole pack, in base units, 0 to MaxQuantity: each delivery is a multiple of it, and Quantity
+	// must be one. What fills no pack waits for a later delivery, or stays unfilled. 0 and 1: any quantity.
+	Pack int64
 	// Quotas lists the quotas that the demand draws on, such as those of its customer's class and of its region, at most
 	// MaxQuotas; all of them must allow what is confirmed. None: the demand is bounded by supply alone.
 	Quotas []QuotaUse
@@ -186,6 +190,10 @@ func (s *Stock) checkDemands(now time.Time, demands []Demand) error {
 			return &RequestError{Op: op, Field: field("Partial.AtMost"), Reason: "is below 0"}
 		case d.Partial.Minimum < 0 || d.Partial.Minimum > MaxQuantity:
 			return &RequestError{Op: op, Field: field("Partial.Minimum"), Reason: "is not from 0 to MaxQuantity"}
+		case d.Pack < 0 || d.Pack > MaxQuantity:
+			return &RequestError{Op: op, Field: field("Pack"), Reason: "is not from 0 to MaxQuantity"}
+		case d.Quantity%d.pack() != 0:
+			return &RequestError{Op: op, Field: field("Quantity"), Reason: "is not a multiple of Pack"}
 		case d.Scope>>supplyTypes != 0:
 			return &RequestError{Op: op, Field: field("Scope"), Reason: "holds an unknown type of supply"}
 		case d.MinLife < 0 || d.MinLife > maxDays:
@@ -395,7 +403,7 @@ func (p *plan) deliveries(v *view, i int, d Demand, first calendar.Date) ([]Deli
 	if err != nil {
 		return nil, nil, err
 	}
-	return d.Partial.choose(steps, d.Quantity), quotas, nil
+	return d.choose(steps), quotas, nil
 }
 
 // within wraps a source in what the quotas of the i-th demand allow; the source itself and nil where it has none.
@@ -435,18 +443,24 @@ type source interface {
 	lines(d calendar.Date, quantity int64) []Line
 }
 
+// pack is the quantity of which deliveries are multiples.
+func (d Demand) pack() int64 { return max(d.Pack, 1) }
+
+// whole is the part of a quantity that fills packs.
+func (d Demand) whole(quantity int64) int64 { return quantity - quantity%d.pack() }
+
 // step is a day on which more can be had than before.
 type step struct {
 	Times
 	late       int   // days after the wanted day
-	cumulative int64 // what can be had until then, at most what is wanted
+	cumulative int64 // what can be had until then in whole packs, at most what is wanted
 }
 
-// steps lists the days on which the demand can have something, until it has all.
+// steps lists the days on which the demand can have a further pack, until it has all.
 func (d Demand) steps(from source, day calendar.Date) ([]step, error) {
 	var steps []step
 	wanted := d.Wanted
-	for quantity := int64(1); quantity <= d.Quantity; {
+	for quantity := d.pack(); quantity <= d.Quantity; {
 		if day = from.earliest(day, quantity); day.IsZero() {
 			break
 		}
@@ -461,9 +475,9 @@ func (d Demand) steps(from source, day calendar.Date) ([]step, error) {
 		if wanted.IsZero() {
 			wanted = times.Deliver
 		}
-		cumulative := min(from.atp(day), d.Quantity)
+		cumulative := d.whole(min(from.atp(day), d.Quantity))
 		steps = append(steps, step{Times: times, late: max(times.Deliver.Sub(wanted), 0), cumulative: cumulative})
-		quantity = cumulative + 1
+		quantity = cumulative + d.pack()
 	}
 	return steps, nil
 }

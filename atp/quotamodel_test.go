@@ -120,6 +120,13 @@ func randomQuotaCase(t *testing.T, r *rand.Rand) (*quotaCase, atp.Demand) {
 	}
 }
 
+// inPacks makes a demand one of packs.
+func inPacks(d atp.Demand, r *rand.Rand) atp.Demand {
+	d.Pack = 2 + r.Int64N(5)
+	d.Quantity = (d.Quantity + d.Pack - 1) / d.Pack * d.Pack
+	return d
+}
+
 // fill gives the quota periods, some of it taken already.
 func (q *quotaModel) fill(t *testing.T, s *atp.Stock, r *rand.Rand) {
 	at := modelFrom
@@ -151,14 +158,18 @@ func (c *quotaCase) units(t *testing.T, d atp.Demand) []unit {
 	var all []unit
 	for n := int64(1); n <= d.Quantity; {
 		on := max(d.Wanted.Sub(day(0)), c.today)
-		for on < modelTo && atpOn(t, c.s, noon(c.today), d.Ref, on) < n {
+		gives := func(n int64) bool { // whole packs
+			pack := max(d.Pack, 1)
+			return atpOn(t, c.s, noon(c.today), d.Ref, on) >= (n+pack-1)/pack*pack
+		}
+		for on < modelTo && !gives(n) {
 			on++
 		}
 		if on == modelTo {
 			break
 		}
 		byUse := make([][]turnOf, len(c.uses))
-		for ; n <= d.Quantity && atpOn(t, c.s, noon(c.today), d.Ref, on) >= n; n++ {
+		for ; n <= d.Quantity && gives(n); n++ {
 			if takes := c.unit(on); takes != nil {
 				for u, take := range takes {
 					byUse[u] = append(byUse[u], take)
@@ -179,6 +190,15 @@ func (c *quotaCase) units(t *testing.T, d atp.Demand) []unit {
 		}
 	}
 	slices.SortStableFunc(all, func(a, b unit) int { return a.day - b.day })
+	return packed(all, int(max(d.Pack, 1)))
+}
+
+// packed lets units wait for those that fill their pack, and leaves out those that fill none.
+func packed(all []unit, pack int) []unit {
+	all = all[:len(all)/pack*pack]
+	for i := range all {
+		all[i].day = all[i-i%pack+pack-1].day
+	}
 	return all
 }
 
@@ -213,6 +233,9 @@ func TestQuotasAgainstTheDefinition(t *testing.T) {
 	for seed := range uint64(2000) {
 		r := rand.New(rand.NewPCG(seed, 3))
 		c, d := randomQuotaCase(t, r)
+		if seed%3 == 0 {
+			d = inPacks(d, r)
+		}
 		p, err := c.s.Promise(noon(c.today), d)
 		require.NoError(t, err)
 		want := map[int]int64{}
@@ -241,7 +264,7 @@ func TestQuotasAgainstTheDefinition(t *testing.T) {
 		}
 		require.Equal(t, want, got, "seed %d", seed)
 		require.Equal(t, wantTakes, gotTakes, "seed %d", seed)
-		if sum < min(d.Quantity, atpOn(t, c.s, noon(c.today), d.Ref, modelTo)) {
+		if sum < min(d.Quantity, atpOn(t, c.s, noon(c.today), d.Ref, modelTo))/max(d.Pack, 1)*max(d.Pack, 1) {
 			cut++
 		}
 		if sum > 0 {

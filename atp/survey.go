@@ -112,7 +112,7 @@ func (p Partial) Choose(offers []ScheduleLine, wanted calendar.Date, quantity in
 		})
 	}
 	var parts []ScheduleLine
-	for _, d := range p.choose(steps, quantity) {
+	for _, d := range (Demand{Partial: p, Quantity: quantity}).choose(steps) {
 		parts = append(parts, ScheduleLine{Date: d.Start, Quantity: d.Quantity})
 	}
 	return parts

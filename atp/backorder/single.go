@@ -99,7 +99,7 @@ type Choice struct {
 	Ref atp.Ref `json:"ref"`
 	// Deliveries are the days and quantities that can be had, in base units of Ref; of Cancel, what is free again.
 	Deliveries []atp.ScheduleLine `json:"deliveries,omitempty"`
-	// Unfilled is what known supply does not cover.
+	// Unfilled is what known supply does not cover, and what fills no pack.
 	Unfilled int64 `json:"unfilled,omitempty"`
 	// DaysLate is by how many days the last delivery comes after the wanted day; 0 where none is wanted.
 	DaysLate int `json:"days_late,omitempty"`
@@ -109,6 +109,8 @@ type Choice struct {
 type Alternative struct {
 	Ref      atp.Ref
 	Quantity int64 // in base units of Ref, that stands for all the line asks for
+	// Pack is the quantity of a whole pack of Ref, of which Quantity is a multiple. 0 and 1: any quantity.
+	Pack int64
 }
 
 // Alternatives finds what a customer may be offered in the place of a line, the best first. Package substitution answers
@@ -119,7 +121,7 @@ type Alternatives interface {
 
 // Choices lists what the customer of a line can be offered, what it has confirmed counting as free: to wait for all on one
 // day, where that day is known; to take parts as they come, where that is something else; each alternative of which
-// anything can be had; to cancel. Packs are not looked at. Nothing changes. Alternatives may be nil. The errors are
+// anything can be had; to cancel. Each delivery is of whole packs. Nothing changes. Alternatives may be nil. The errors are
 // *LineError, those of Stock.Promise and of the port.
 func Choices(now time.Time, stock *atp.Stock, l Line, port Alternatives) ([]Choice, error) {
 	if field, reason := l.check(); reason != "" {
@@ -128,8 +130,26 @@ func Choices(now time.Time, stock *atp.Stock, l Line, port Alternatives) ([]Choi
 	if l.Quantity == 0 {
 		return nil, &LineError{ID: l.ID, Field: "Quantity", Reason: "is 0: it waits for nothing"}
 	}
+	choices, err := l.own(now, stock)
+	if err != nil {
+		return nil, err
+	}
+	others, err := l.alternatives(now, stock, port)
+	if err != nil {
+		return nil, err
+	}
+	choices = append(choices, others...)
+	return append(choices, Choice{Offer: Cancel, Ref: l.Ref, Deliveries: l.open(now, stock)}), nil
+}
+
+// own lists the choices of those who want the item itself; none where they ask for less than a pack.
+func (l *Line) own(now time.Time, stock *atp.Stock) ([]Choice, error) {
+	if l.asks() == 0 {
+		return nil, nil
+	}
 	whole := atp.Demand{
-		ID: l.ID, Ref: l.Ref, Quantity: l.Quantity, Wanted: l.Wanted, Replaces: l.Key, Scope: l.Scope, SafetyStock: l.SafetyStock,
+		ID: l.ID, Ref: l.Ref, Quantity: l.asks(), Pack: l.Pack, Wanted: l.Wanted, Replaces: l.Key, Scope: l.Scope,
+		SafetyStock: l.SafetyStock,
 	}
 	parts := whole
 	parts.Partial = atp.Partial{AtMost: atp.AnyNumber, Minimum: l.Partial.Minimum}
@@ -143,15 +163,12 @@ func Choices(now time.Time, stock *atp.Stock, l Line, port Alternatives) ([]Choi
 			return nil, err
 		}
 		if len(p.Deliveries) > 0 && (c.offer == WaitForAll || len(p.Deliveries) > 1 || p.Unfilled > 0) {
-			choices = append(choices, l.choice(c.offer, p))
+			choice := l.choice(c.offer, p)
+			choice.Unfilled += l.Quantity - l.asks()
+			choices = append(choices, choice)
 		}
 	}
-	others, err := l.alternatives(now, stock, port)
-	if err != nil {
-		return nil, err
-	}
-	choices = append(choices, others...)
-	return append(choices, Choice{Offer: Cancel, Ref: l.Ref, Deliveries: l.open(now, stock)}), nil
+	return choices, nil
 }
 
 func (l *Line) alternatives(now time.Time, stock *atp.Stock, port Alternatives) ([]Choice, error) {
@@ -165,7 +182,8 @@ func (l *Line) alternatives(now time.Time, stock *atp.Stock, port Alternatives) 
 	var choices []Choice
 	for _, a := range list {
 		p, err := stock.Promise(now, atp.Demand{
-			ID: l.ID, Ref: a.Ref, Quantity: a.Quantity, Wanted: l.Wanted, Partial: l.Partial, Scope: l.Scope, SafetyStock: l.SafetyStock,
+			ID: l.ID, Ref: a.Ref, Quantity: a.Quantity, Pack: a.Pack, Wanted: l.Wanted, Partial: l.Partial, Scope: l.Scope,
+			SafetyStock: l.SafetyStock,
 		})
 		if err != nil {
 			return nil, err

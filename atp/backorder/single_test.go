@@ -134,3 +134,29 @@ func TestChoices(t *testing.T) {
 	_, err = backorder.Choices(noon(0), s, l, nil)
 	require.ErrorAs(t, err, new(*backorder.LineError))
 }
+
+// Choices are of whole packs: what the line and its alternatives have of 10, 40 and 50 in sixes and twelves.
+func TestChoicesInPacks(t *testing.T) {
+	s := newStock(t)
+	ref := stocked(t, s, "A", "S1", 10, supply{5, 30})
+	twin := stocked(t, s, "A2", "S1", 50)
+	l := backorder.Line{ID: "a", Key: "a", Ref: ref, Quantity: 27, Pack: 6, Wanted: day(0)}
+	other := alternatives{list: []backorder.Alternative{{Ref: twin, Quantity: 24, Pack: 12}}}
+	choices, err := backorder.Choices(noon(0), s, l, other)
+	require.NoError(t, err)
+	at := func(n int, quantity int64) atp.ScheduleLine {
+		return atp.ScheduleLine{Date: day(n), Quantity: quantity}
+	}
+	require.Equal(t, []backorder.Choice{
+		{Offer: backorder.WaitForAll, Ref: ref, Deliveries: []atp.ScheduleLine{at(5, 24)}, Unfilled: 3, DaysLate: 5},
+		{Offer: backorder.Split, Ref: ref, Deliveries: []atp.ScheduleLine{at(0, 6), at(5, 18)}, Unfilled: 3, DaysLate: 5},
+		{Offer: backorder.Substitute, Ref: twin, Deliveries: []atp.ScheduleLine{at(0, 24)}},
+		{Offer: backorder.Cancel, Ref: ref},
+	}, choices)
+	l.Quantity = 5
+	choices, err = backorder.Choices(noon(0), s, l, nil)
+	require.NoError(t, err)
+	require.Equal(t, []backorder.Choice{{Offer: backorder.Cancel, Ref: ref}}, choices, "no pack is asked for")
+	_, err = backorder.Choices(noon(0), s, l, alternatives{list: []backorder.Alternative{{Ref: twin, Quantity: 25, Pack: 12}}})
+	require.ErrorAs(t, err, new(*atp.RequestError))
+}

@@ -86,7 +86,6 @@ type openLine struct {
 	item   item.Item
 	site   string
 	count  int64            // not promised, in what stock counts
-	packs  int64            // counts in one ordered unit; a delivery is a multiple of it
 	keep   []order.Schedule // promises that stand
 	demand atp.Demand
 }
@@ -131,7 +130,7 @@ func (p *promising) gather(ctx context.Context, account party.Account, l *order.
 	if err != nil {
 		return err
 	}
-	open := openLine{line: l, item: it, site: p.Site(p.work.Order(), l.Item), count: count, packs: 1}
+	open := openLine{line: l, item: it, site: p.Site(p.work.Order(), l.Item), count: count}
 	for _, s := range l.Schedules {
 		stands, err := p.stands(s)
 		if err != nil {
@@ -162,9 +161,6 @@ func (p *promising) gather(ctx context.Context, account party.Account, l *order.
 	if open.count == 0 {
 		return nil
 	}
-	if one, err := it.Count(quantity.New(1, l.Quantity.Unit())); err == nil && one > 0 && count%one == 0 {
-		open.packs = one
-	}
 	ref, err := p.Stock.Ref(l.Item, open.site)
 	var unknown *atp.UnknownItemError
 	if err != nil && !errors.As(err, &unknown) {
@@ -173,6 +169,9 @@ func (p *promising) gather(ctx context.Context, account party.Account, l *order.
 	if err == nil {
 		open.demand = atp.Demand{
 			ID: l.ID, Ref: ref, Quantity: open.count, Wanted: wanted(p.work.Order(), l), Partial: partial(account),
+		}
+		if one, err := it.Count(quantity.New(1, l.Quantity.Unit())); err == nil && one > 0 && open.count%one == 0 {
+			open.demand.Pack = one // a delivery is of whole ordered units
 		}
 		if p.Lane != nil {
 			open.demand.Lane = p.Lane(p.work.Order(), open.site)
@@ -276,7 +275,7 @@ func (p *promising) promise(together atp.Together) ([]atp.Promise, error) {
 		if l.demand.Ref.IsZero() || len(got) == 0 {
 			continue
 		}
-		promises[i], got = whole(got[0], l.packs), got[1:]
+		promises[i], got = got[0], got[1:]
 	}
 	return promises, nil
 }
@@ -299,26 +298,6 @@ func (p *promising) demands(together atp.Together) []atp.Demand {
 // fallsShort tells that a line does not get all that it wants when it wants it.
 func fallsShort(p atp.Promise) bool {
 	return p.Unfilled > 0 || slices.ContainsFunc(p.Deliveries, func(d atp.Delivery) bool { return d.DaysLate > 0 })
-}
-
-// whole lets each delivery carry only whole packs: what does not fill one goes
-// with the next delivery.
-func whole(p atp.Promise, pack int64) atp.Promise {
-	if pack <= 1 {
-		return p
-	}
-	var deliveries []atp.Delivery
-	var had, sent int64
-	for _, d := range p.Deliveries {
-		had += d.Quantity
-		d.Quantity = had/pack*pack - sent
-		if d.Quantity > 0 {
-			sent += d.Quantity
-			deliveries = append(deliveries, d)
-		}
-	}
-	p.Deliveries, p.Confirmed, p.Unfilled = deliveries, sent, p.Quantity-sent
-	return p
 }
 
 // key names the reservation of this run: the order, and how many runs of the
