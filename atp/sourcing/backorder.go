@@ -77,7 +77,7 @@ func (r *run) later(i, s int, own trade, quantity int64) (later, bool, error) {
 		return later{}, false, err
 	}
 	demand := r.demand(i, s, ref, quantity)
-	demand.Partial = l.Partial
+	demand.Partial, demand.Pack = l.Partial, own.pack
 	if l.Whole {
 		demand.Partial = atp.Partial{}
 	}

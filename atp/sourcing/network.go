@@ -170,7 +170,7 @@ type OrderLine struct {
 	Quantity int64
 	// Wanted is a day of its own; no date: the order's.
 	Wanted calendar.Date
-	// Whole, Pack and Minimum are as in Line.
+	// Whole, Pack and Minimum are as in Line; each delivery of what is late is of whole packs, too.
 	Whole         bool
 	Pack, Minimum int64
 	// Partial says how what is late may be split over time.

@@ -24,6 +24,8 @@
 // for those of the steps, packages pricing and credit have their own. Each
 // decision names the book that it was taken by.
 //
+// [PromiseConfig.Sourcing] lets several sites ship an order, from as few as it takes.
+//
 // [Taxation] lets the price step and the biller ask one tax engine, so that an
 // order's tax and its invoices' come from the same rates.
 //

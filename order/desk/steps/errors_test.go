@@ -6,6 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/o2ckit/o2c/atp/sourcing"
 	"github.com/o2ckit/o2c/kernel/calendar"
 	"github.com/o2ckit/o2c/order/desk"
 	"github.com/o2ckit/o2c/order/desk/steps"
@@ -14,10 +15,12 @@ import (
 func TestStepsThatLackSomethingAreRefused(t *testing.T) {
 	h := newHouse(t)
 	for name, s := range map[string]desk.Step{
-		"validate": steps.Validate(steps.ValidateConfig{}),
-		"price":    steps.Price(steps.PriceConfig{Engine: h.prices, Customers: h.customers}),
-		"promise":  steps.Promise(steps.PromiseConfig{Stock: h.stock, Customers: h.customers, Items: h.items}),
-		"credit":   steps.CheckCredit(steps.CreditConfig{Customers: h.customers}),
+		"validate":                  steps.Validate(steps.ValidateConfig{}),
+		"price":                     steps.Price(steps.PriceConfig{Engine: h.prices, Customers: h.customers}),
+		"promise":                   steps.Promise(steps.PromiseConfig{Stock: h.stock, Customers: h.customers, Items: h.items}),
+		"promise: Sourcing.Routes":  steps.Promise(steps.PromiseConfig{Stock: h.stock, Customers: h.customers, Items: h.items, Sourcing: &steps.Sourcing{Network: &sourcing.Network{}}}),
+		"promise: Sourcing.Network": steps.Promise(steps.PromiseConfig{Stock: h.stock, Customers: h.customers, Items: h.items, Sourcing: &steps.Sourcing{}}),
+		"credit":                    steps.CheckCredit(steps.CreditConfig{Customers: h.customers}),
 	} {
 		_, err := desk.Open(t.Context(), desk.Config{Journal: h.journal, Clock: h.clock.Now, Steps: []desk.Step{s}})
 		var config *desk.ConfigError

@@ -42,11 +42,15 @@ type PromiseConfig struct {
 	Stock     Stock
 	Customers Customers
 	Items     Items
-	// Site says where an item ships from for an order. Required.
+	// Site says where an item ships from for an order. Required, but where Sourcing
+	// is given.
 	Site func(o *order.Order, item string) string
 	// Lane says how goods get from a site to the order's customer. Nil: they
-	// are delivered the day they ship.
+	// are delivered the day they ship. Not used with Sourcing, whose routes say it.
 	Lane func(o *order.Order, site string) *atp.Lane
+	// Sourcing lets several sites ship an order. It takes the place of Site and
+	// Lane. Nil: each line ships from its Site.
+	Sourcing *Sourcing
 	// Hold is how long stock is kept for an order that is not accepted yet.
 	// By default 48 hours.
 	Hold time.Duration
@@ -65,7 +69,9 @@ func Promise(c PromiseConfig) desk.Step {
 	}
 	check := func() error {
 		return lacking("promise", part{"Stock", c.Stock != nil}, part{"Customers", c.Customers != nil},
-			part{"Items", c.Items != nil}, part{"Site", c.Site != nil})
+			part{"Items", c.Items != nil}, part{"Site", c.Site != nil || c.Sourcing != nil},
+			part{"Sourcing.Network", c.Sourcing == nil || c.Sourcing.Network != nil},
+			part{"Sourcing.Routes", c.Sourcing == nil || c.Sourcing.Routes != nil})
 	}
 	return desk.Step{Name: "promise", OnRelease: true, Check: check, Run: func(ctx context.Context, w *desk.Work) error {
 		p := promising{PromiseConfig: c, work: w}
@@ -86,6 +92,7 @@ type openLine struct {
 	item   item.Item
 	site   string
 	count  int64            // not promised, in what stock counts
+	packs  int64            // counts in one ordered unit; a delivery is a multiple of it
 	keep   []order.Schedule // promises that stand
 	demand atp.Demand
 }
@@ -104,7 +111,7 @@ func (p *promising) run(ctx context.Context) error {
 	if len(p.open) == 0 {
 		return p.work.Decide(order.Decision{Outcome: order.Passed, Summary: "everything is promised"})
 	}
-	promises, reserved, err := p.reserve(account)
+	offer, reserved, err := p.reserve(ctx, account)
 	if err != nil {
 		return err
 	}
@@ -114,7 +121,7 @@ func (p *promising) run(ctx context.Context) error {
 			return err
 		}
 	}
-	return p.book(promises, reserved)
+	return p.book(offer, reserved)
 }
 
 // gather works out what of a line is not promised.
@@ -130,7 +137,7 @@ func (p *promising) gather(ctx context.Context, account party.Account, l *order.
 	if err != nil {
 		return err
 	}
-	open := openLine{line: l, item: it, site: p.Site(p.work.Order(), l.Item), count: count}
+	open := openLine{line: l, item: it, count: count, packs: 1}
 	for _, s := range l.Schedules {
 		stands, err := p.stands(s)
 		if err != nil {
@@ -161,23 +168,36 @@ func (p *promising) gather(ctx context.Context, account party.Account, l *order.
 	if open.count == 0 {
 		return nil
 	}
-	ref, err := p.Stock.Ref(l.Item, open.site)
-	var unknown *atp.UnknownItemError
-	if err != nil && !errors.As(err, &unknown) {
-		return err
+	if one, err := it.Count(quantity.New(1, l.Quantity.Unit())); err == nil && one > 0 && open.count%one == 0 {
+		open.packs = one
 	}
-	if err == nil {
-		open.demand = atp.Demand{
-			ID: l.ID, Ref: ref, Quantity: open.count, Wanted: wanted(p.work.Order(), l), Partial: partial(account),
-		}
-		if one, err := it.Count(quantity.New(1, l.Quantity.Unit())); err == nil && one > 0 && open.count%one == 0 {
-			open.demand.Pack = one // a delivery is of whole ordered units
-		}
-		if p.Lane != nil {
-			open.demand.Lane = p.Lane(p.work.Order(), open.site)
+	if p.Sourcing == nil {
+		if err := p.ask(&open, account); err != nil {
+			return err
 		}
 	}
 	p.open = append(p.open, open)
+	return nil
+}
+
+// ask makes the demand of a line at its site. There is none where the item is not
+// stocked there.
+func (p *promising) ask(open *openLine, account party.Account) error {
+	o := p.work.Order()
+	open.site = p.Site(o, open.line.Item)
+	ref, err := p.Stock.Ref(open.line.Item, open.site)
+	if unknown := (*atp.UnknownItemError)(nil); errors.As(err, &unknown) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	open.demand = atp.Demand{
+		ID: open.line.ID, Ref: ref, Quantity: open.count, Wanted: wanted(o, open.line), Partial: partial(account),
+		Pack: open.packs,
+	}
+	if p.Lane != nil {
+		open.demand.Lane = p.Lane(o, open.site)
+	}
 	return nil
 }
 
@@ -220,35 +240,69 @@ func partial(a party.Account) atp.Partial {
 // faster between the promise and the reservation.
 const tries = 5
 
-// reserve promises and reserves. reserved is nil if nothing can be had.
-func (p *promising) reserve(account party.Account) ([]atp.Promise, *atp.Reserved, error) {
+// offer is what the open lines can get.
+type offer struct {
+	lines []offered // as the open lines
+	takes []atp.Line
+	why   any    // the engine's account
+	book  string // hash of the rule book that decided
+}
+
+// offered is what a line can get.
+type offered struct {
+	parts    []offeredPart
+	unfilled int64 // in what stock counts
+}
+
+// offeredPart is what a site ships of a line on a day.
+type offeredPart struct {
+	site     string
+	quantity int64 // in what stock counts of the line's item
+	atp.Times
+}
+
+// offer asks what the open lines can get.
+func (p *promising) offer(ctx context.Context, account party.Account) (offer, error) {
+	if p.Sourcing != nil {
+		return p.source(ctx, account)
+	}
 	together := atp.LineByLine
 	if account.Shipping.Delivery == party.DeliverShipComplete {
 		together = atp.ShipComplete
 	}
+	promises, err := p.promise(together)
+	if err != nil {
+		return offer{}, err
+	}
+	o := offer{lines: make([]offered, len(promises)), why: promises}
+	for i, one := range promises {
+		o.takes = append(o.takes, one.Lines()...)
+		o.lines[i].unfilled = one.Unfilled
+		for _, d := range one.Deliveries {
+			o.lines[i].parts = append(o.lines[i].parts, offeredPart{p.open[i].site, d.Quantity, d.Times})
+		}
+	}
+	return o, nil
+}
+
+// reserve asks and reserves. The reservation is nil if nothing can be had.
+func (p *promising) reserve(ctx context.Context, account party.Account) (offer, *atp.Reserved, error) {
 	var short *atp.ShortageError
 	for range tries {
-		promises, err := p.promise(together)
-		if err != nil {
-			return nil, nil, err
+		o, err := p.offer(ctx, account)
+		if err != nil || len(o.takes) == 0 {
+			return o, nil, err
 		}
-		var lines []atp.Line
-		for _, one := range promises {
-			lines = append(lines, one.Lines()...)
-		}
-		if len(lines) == 0 {
-			return promises, nil, nil
-		}
-		r, err := p.Stock.Reserve(p.work.Now(), atp.Request{Key: p.key(), Hold: p.Hold, Lines: lines})
+		r, err := p.Stock.Reserve(p.work.Now(), atp.Request{Key: p.key(), Hold: p.Hold, Lines: o.takes})
 		if errors.As(err, &short) {
 			continue
 		}
 		if err != nil {
-			return nil, nil, err
+			return offer{}, nil, err
 		}
-		return promises, &r, nil
+		return o, &r, nil
 	}
-	return nil, nil, fmt.Errorf("steps: the stock that was promised was taken by others %d times: %w", tries, short)
+	return offer{}, nil, fmt.Errorf("steps: the stock that was promised was taken by others %d times: %w", tries, short)
 }
 
 // promise asks what the open lines can get, in whole ordered units. Lines
@@ -312,45 +366,47 @@ func (p *promising) key() string {
 	return string(p.work.Order().ID) + "/" + strconv.Itoa(n)
 }
 
-// book records the promises as schedules.
-func (p *promising) book(promises []atp.Promise, reserved *atp.Reserved) error {
+// book records what the lines get as schedules.
+func (p *promising) book(o offer, reserved *atp.Reserved) error {
 	var event order.Promised
 	short := false
 	for i, l := range p.open {
-		line := order.PromisedLine{Line: l.line.ID, Schedules: l.keep}
-		next := nextSchedule(l.line)
-		for i := range line.Schedules {
-			if line.Schedules[i].ID == "" {
-				line.Schedules[i].ID = strconv.Itoa(next)
-				next++
-			}
-		}
-		add := func(s order.Schedule, count int64) {
-			s.ID, s.Site, s.Quantity = strconv.Itoa(next), l.site, l.item.Quantity(count)
-			next++
-			line.Schedules = append(line.Schedules, s)
-		}
-		for _, d := range promises[i].Deliveries {
-			add(order.Schedule{Ship: d.Ship, Deliver: d.Deliver, Reservation: reserved.Key}, d.Quantity)
-		}
-		if promises[i].Unfilled > 0 {
-			short = true
-			add(order.Schedule{}, promises[i].Unfilled)
-		}
-		event.Lines = append(event.Lines, line)
+		event.Lines = append(event.Lines, l.promised(o.lines[i], reserved))
+		short = short || o.lines[i].unfilled > 0
 	}
 	if err := p.work.Record(event); err != nil {
 		return err
 	}
-	why, err := explain(promises)
+	why, err := explain(o.why)
 	if err != nil {
 		return err
 	}
-	d := order.Decision{Outcome: order.Passed, Summary: "everything is promised", Explanation: why}
+	d := order.Decision{Outcome: order.Passed, Summary: "everything is promised", Book: o.book, Explanation: why}
 	if short {
 		d.Outcome, d.Summary = order.Changed, "not everything can be had; the rest is backordered"
 	}
 	return p.work.Decide(d)
+}
+
+// promised puts what a line gets beside the promises that stand.
+func (l *openLine) promised(got offered, reserved *atp.Reserved) order.PromisedLine {
+	line := order.PromisedLine{Line: l.line.ID, Schedules: l.keep}
+	for _, d := range got.parts {
+		line.Schedules = append(line.Schedules, order.Schedule{
+			Quantity: l.item.Quantity(d.quantity), Ship: d.Ship, Deliver: d.Deliver, Site: d.site, Reservation: reserved.Key,
+		})
+	}
+	if got.unfilled > 0 {
+		line.Schedules = append(line.Schedules, order.Schedule{Quantity: l.item.Quantity(got.unfilled), Site: l.site})
+	}
+	next := nextSchedule(l.line)
+	for i := range line.Schedules {
+		if line.Schedules[i].ID == "" {
+			line.Schedules[i].ID = strconv.Itoa(next)
+			next++
+		}
+	}
+	return line
 }
 
 // nextSchedule numbers schedules upward, so that no number is used twice.
