@@ -28,7 +28,7 @@ type commands struct {
 	Verify  verifyCommand  `cmd:"" help:"Prove that a desk's journal was not altered."`
 	EDI     ediCommand     `cmd:"" name:"edi" help:"Check, answer and read X12 files."`
 	Price   priceCommand   `cmd:"" help:"Price requests, simulate new prices, draw waterfalls."`
-	Promise promiseCommand `cmd:"" help:"Replay a year of orders against generated supply."`
+	Promise promiseCommand `cmd:"" help:"Promise what is asked for, draw an item over time, replay a year of orders."`
 	Rules   rulesCommand   `cmd:"" help:"Check, test, analyse, print and compare rule books."`
 }
 

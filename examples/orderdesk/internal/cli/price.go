@@ -3,9 +3,8 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"io"
-	"os"
 
+	"github.com/o2ckit/o2c/examples/orderdesk/internal/jsonfile"
 	"github.com/o2ckit/o2c/examples/orderdesk/internal/pricecmd"
 	"github.com/o2ckit/o2c/examples/orderdesk/internal/shop"
 	"github.com/o2ckit/o2c/pricing"
@@ -86,7 +85,7 @@ func readRequest(r *run, name string) (toPrice, error) {
 	p := toPrice{File: file, schema: file.Config.Schema}
 	switch {
 	case !file.HasRequest:
-		return p, r.badFile(&pricecmd.FileError{File: name, Faults: []pricecmd.Fault{{Path: "request", Message: "there is none"}}})
+		return p, r.badFile(&jsonfile.Error{File: name, Faults: []jsonfile.Fault{{Path: "request", Message: "there is none"}}})
 	case file.HasConfig:
 		if p.pricer, err = file.Engine(); err != nil {
 			return p, r.badFile(err)
@@ -120,31 +119,10 @@ func (p *toPrice) result(r *run) (pricing.Result, error) {
 
 // readPriceFile reads a file, or the standard input.
 func readPriceFile(r *run, name string) (*pricecmd.File, error) {
-	var data []byte
-	var err error
-	if name == "-" {
-		data, err = io.ReadAll(os.Stdin)
-	} else {
-		data, err = os.ReadFile(name)
-	}
+	data, err := readInput(name)
 	if err != nil {
 		return nil, err
 	}
 	file, err := pricecmd.Read(name, data)
 	return file, r.badFile(err)
-}
-
-// badFile makes exit code 2 of what is wrong in a file, which with --json is printed as
-// an object too. Other errors, and none, come back as they are.
-func (r *run) badFile(err error) error {
-	var bad *pricecmd.FileError
-	if !errors.As(err, &bad) {
-		return err
-	}
-	if r.json {
-		if err := r.encode(bad); err != nil {
-			return err
-		}
-	}
-	return usageError{err}
 }

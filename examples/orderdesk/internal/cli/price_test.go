@@ -285,6 +285,7 @@ func TestPriceSimulateRefuses(t *testing.T) {
 		{"a change", []string{"--change", "A=much", stream}, 2, "A=much"},
 		{"below zero", []string{"--change=-101%", stream}, 2, "price below zero"},
 		{"no file", []string{"--change", "5%", "there-is-none.csv"}, 3, "no such file"},
+		{"a folder", []string{"--change", "5%", t.TempDir()}, 3, "is a directory"},
 		{"empty", []string{"--change", "5%", priceFile(t, "a.csv", "")}, 2, "it is empty"},
 		{"a column", []string{"--change", "5%", priceFile(t, "a.csv", "invoice,sku\n")}, 2, "line 1: there is no column quantity"},
 		{"two prices", []string{"--change", "5%", priceFile(t, "a.csv", "unit_price_gbp,unit_price_usd\n")}, 2, "column unit_price_usd: there is a column with prices in GBP already"},

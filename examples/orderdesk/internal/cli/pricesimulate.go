@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/o2ckit/o2c/examples/orderdesk/internal/jsonfile"
 	"github.com/o2ckit/o2c/examples/orderdesk/internal/pricecmd"
 	"github.com/o2ckit/o2c/pricing"
 	"github.com/o2ckit/o2c/pricing/impact"
@@ -97,7 +98,7 @@ func (c *priceSimulate) count(r *run, stream pricecmd.Stream) (pricecmd.Census, 
 	stream.Read = func(n int64) { bar.set(int(n)) }
 	census, err := stream.Count(r.ctx)
 	if err != nil {
-		return census, usageError{err}
+		return census, badStream(err)
 	}
 	return census, nil
 }
@@ -139,7 +140,7 @@ func configOf(r *run, name string) (*pricecmd.File, error) {
 		return nil, err
 	}
 	if !file.HasConfig {
-		return nil, r.badFile(&pricecmd.FileError{File: name, Faults: []pricecmd.Fault{
+		return nil, r.badFile(&jsonfile.Error{File: name, Faults: []jsonfile.Fault{
 			{Path: "schema", Message: "there is none: this is a request, not prices and rules"},
 		}})
 	}

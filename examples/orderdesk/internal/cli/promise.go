@@ -2,72 +2,117 @@ package cli
 
 import (
 	"errors"
-	"os"
-	"path"
+	"fmt"
 
-	"github.com/o2ckit/o2c/examples/orderdesk/internal/promisecmd"
-	"github.com/o2ckit/o2c/examples/orderdesk/internal/sales"
+	"github.com/o2ckit/o2c/examples/orderdesk/internal/stockcmd"
 )
 
 type promiseCommand struct {
-	Replay promiseReplay `cmd:"" help:"Take a stream of sold lines as demands against generated supply, and tell what was promised and kept."`
+	Show    promiseShow    `cmd:"" default:"withargs" help:"Promise what is asked for, and show why it is not more or sooner."`
+	Outlook promiseOutlook `cmd:"" help:"Show an item over time: supply, demand, balance and what can be promised."`
+	Replay  promiseReplay  `cmd:"" help:"Take a stream of sold lines as demands against generated supply, and tell what was promised and kept."`
 }
 
-type promiseReplay struct {
-	Seed       uint64   `default:"1" placeholder:"N" help:"Chooses the supply: the same seed, the same supply."`
-	Questions  int      `default:"10" placeholder:"N" help:"Ask so many questions for each line: what can I have, and when?"`
-	Deliveries int      `default:"2" placeholder:"N" help:"A line may come in so many parts."`
-	Service    []string `default:"${services}" placeholder:"ITEM" help:"Items that are no goods, such as postage; * stands for anything. By default ${services}."`
-	Stream     string   `arg:"" help:"Sold lines as CSV, plain or .gz, with the columns invoice, sku, quantity, time, unit_price_gbp (or another currency), customer and country. Invoices that begin with C cancel."`
+// stockFileHelp tells what a file is that promise, allocate and backorder read.
+const stockFileHelp = `A file says what there is and what is asked of it:
+
+    {"now": "2026-03-02T09:00:00Z", "sites": [...], "items": [...], "reservations": [...], "quotas": [...], %s}
+
+There are samples of every part in examples/orderdesk/samples/promise. Quantities are whole numbers of an item's base unit. - is the standard input.`
+
+// Help tells what a file is.
+func (c *promiseCommand) Help() string {
+	return fmt.Sprintf(stockFileHelp, `"demands": [...]`) + `
+
+With relations, demands can take substitutes; an order is shipped by the sites that do it best.
+
+Exit codes: 0 everything is promised, 1 something is not, 2 usage and what is wrong in a file, 3 failure.`
 }
 
-// Help tells what the exit codes are.
-func (c *promiseReplay) Help() string {
-	return `Supply is generated: stock to begin with, reorder points, late and short deliveries. At the end of each day the stock's books are held against books of the command's own.
-
-Exit codes: 0 the books agree, 1 they do not, 2 usage and what is wrong in the file, 3 failure.`
+// explained is whether answers say why.
+type explained struct {
+	Explain bool `default:"true" negatable:"" help:"Say where everything comes from, and what keeps it from being more or sooner."`
 }
 
-// Validate refuses what makes no sense.
-func (c *promiseReplay) Validate() error {
-	if c.Questions < 0 || c.Deliveries < 1 {
-		return errors.New("--questions cannot be negative, and --deliveries is 1 at least")
-	}
-	for _, pattern := range c.Service {
-		if _, err := path.Match(pattern, ""); err != nil {
-			return err
+type promiseShow struct {
+	explained
+	Files []string `arg:"" name:"file" help:"What there is and what is asked for; - is the standard input."`
+}
+
+// promisedJSON is a promise as --json prints it.
+type promisedJSON struct {
+	File string `json:"file"`
+	stockcmd.Promised
+}
+
+// Run promises what each file asks for. A file that is wrong does not keep the others from
+// it.
+func (c *promiseShow) Run(r *run) error {
+	return r.eachStock(c.Files, func(file *stockcmd.File) (any, string, error) {
+		promised, err := file.Promise(r.ctx, c.Explain)
+		if err == nil && !promised.Full() {
+			r.found()
 		}
-	}
-	return nil
+		return promisedJSON{file.Name, promised}, promised.Text(), err
+	})
 }
 
-// Run replays the stream.
-func (c *promiseReplay) Run(r *run) error {
-	info, err := os.Stat(c.Stream)
-	if err != nil {
-		return err
-	}
-	bar := progress(r.err, 2*int(info.Size()), "bytes") // it is read twice
-	defer bar.close()
-	before, last := 0, 0
-	report, err := promisecmd.Replay{
-		Sales: sales.File{Path: c.Stream, Read: func(n int64) {
-			if int(n) < last {
-				before += last
+// eachStock asks each file, and prints the answers.
+func (r *run) eachStock(names []string, ask func(*stockcmd.File) (any, string, error)) error {
+	var errs []error
+	for i, name := range names {
+		errs = append(errs, func() error {
+			file, err := readStockFile(r, name)
+			if err != nil {
+				return err
 			}
-			last = int(n)
-			bar.set(before + last)
-		}},
-		Seed: c.Seed, Services: c.Service, Questions: c.Questions, Deliveries: c.Deliveries,
-	}.Run(r.ctx)
+			answer, text, err := ask(file)
+			if err != nil {
+				return r.badFile(err)
+			}
+			if len(names) > 1 {
+				text = name + "\n" + text
+				if i+1 < len(names) {
+					text += "\n"
+				}
+			}
+			return r.print(answer, text)
+		}())
+	}
+	return errors.Join(errs...)
+}
+
+// readStockFile reads a file, or the standard input.
+func readStockFile(r *run, name string) (*stockcmd.File, error) {
+	data, err := readInput(name)
 	if err != nil {
-		if r.ctx.Err() != nil {
-			return err
-		}
-		return usageError{err}
+		return nil, err
 	}
-	if len(report.Violations) > 0 {
-		r.found()
-	}
-	return r.print(report, report.Text())
+	file, err := stockcmd.Read(name, data)
+	return file, r.badFile(err)
+}
+
+// ofItem picks an item of a file.
+type ofItem struct {
+	Item string `placeholder:"ID" help:"The item, where the file has several."`
+	Site string `placeholder:"ID" help:"The site, where the item is at several."`
+}
+
+type promiseOutlook struct {
+	ofItem
+	Files []string `arg:"" name:"file" help:"What there is; - is the standard input."`
+}
+
+// outlookJSON is an outlook as --json prints it.
+type outlookJSON struct {
+	File string `json:"file"`
+	stockcmd.Outlook
+}
+
+// Run shows the item of each file over time.
+func (c *promiseOutlook) Run(r *run) error {
+	return r.eachStock(c.Files, func(file *stockcmd.File) (any, string, error) {
+		outlook, err := file.Outlook(c.Item, c.Site)
+		return outlookJSON{file.Name, outlook}, outlook.Text(), err
+	})
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/o2ckit/o2c/examples/orderdesk/internal/jsonfile"
 	"github.com/o2ckit/o2c/kernel/money"
 	"github.com/o2ckit/o2c/kernel/quantity"
 	"github.com/o2ckit/o2c/pricing"
@@ -111,7 +112,7 @@ func (f *File) With(records []pricing.Record) (*File, error) {
 	next.Records = records
 	var err error
 	if next.Config.Prices, err = pricing.NewBook(records...); err != nil {
-		return nil, &FileError{File: f.Name, Faults: faultsOf("prices", err)}
+		return nil, &jsonfile.Error{File: f.Name, Faults: faultsOf("prices", err)}
 	}
 	return &next, nil
 }

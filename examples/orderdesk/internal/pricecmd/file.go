@@ -1,7 +1,6 @@
 package pricecmd
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/o2ckit/o2c/examples/orderdesk/internal/jsonfile"
 	"github.com/o2ckit/o2c/kernel/money"
 	"github.com/o2ckit/o2c/pricing"
 	"github.com/o2ckit/o2c/pricing/tax"
@@ -44,28 +44,27 @@ type wire struct {
 }
 
 // Read reads a file: a request alone, or what it is priced with, with or without a
-// request. The error is a *[FileError].
+// request. The error is a *[jsonfile.Error].
 func Read(name string, data []byte) (*File, error) {
 	f := &File{Name: name}
 	faults := f.read(data)
 	if len(faults) > 0 {
-		return nil, &FileError{File: name, Faults: faults}
+		return nil, &jsonfile.Error{File: name, Faults: faults}
 	}
 	return f, nil
 }
 
-func (f *File) read(data []byte) []Fault {
+func (f *File) read(data []byte) []jsonfile.Fault {
 	if !json.Valid(data) {
-		return []Fault{syntaxFault(data)}
+		return []jsonfile.Fault{jsonfile.SyntaxFault(data)}
 	}
-	alone, offsets := f.look(data)
-	if alone {
+	if alone(data) {
 		f.HasRequest = true
-		return decode(data, &f.Request)
+		return jsonfile.Decode(data, &f.Request)
 	}
 	f.HasConfig = true
 	var w wire
-	if faults := decode(data, &w); len(faults) > 0 {
+	if faults := jsonfile.Decode(data, &w); len(faults) > 0 {
 		return faults
 	}
 	if w.Request != nil {
@@ -73,31 +72,26 @@ func (f *File) read(data []byte) []Fault {
 	}
 	f.Records = w.Prices
 	return f.configure(&w, func(name string, part json.RawMessage) []byte {
-		if text := string(bytes.TrimSpace(part)); text == "" || text == "[]" || text == "null" {
-			return nil
-		}
-		return inPlace(data, offsets[name], part)
+		return jsonfile.Part(data, name, part)
 	})
 }
 
-// look tells whether the file is a request alone, which names no part of a file, and
-// where its parts begin.
-func (f *File) look(data []byte) (alone bool, offsets map[string]int) {
-	parts, _ := fieldsOf(reflect.TypeFor[wire]())
-	alone, offsets = true, make(map[string]int)
-	err := each(data, func(name string, _ json.RawMessage, offset int) {
+// alone tells whether the file is a request alone, which names no part of a file.
+func alone(data []byte) bool {
+	parts, _ := jsonfile.Fields(reflect.TypeFor[wire]())
+	alone := true
+	err := jsonfile.Each(data, func(name string, _ json.RawMessage, _ int) {
 		if _, isPart := parts[name]; isPart {
 			alone = false
 		}
-		offsets[name] = offset
 	})
-	return alone && err == nil, offsets
+	return alone && err == nil
 }
 
 // configure makes the parts of an engine. text returns a part that other packages
 // read, in its place in the file, or nothing where there is none.
-func (f *File) configure(w *wire, text func(name string, part json.RawMessage) []byte) []Fault {
-	var faults []Fault
+func (f *File) configure(w *wire, text func(name string, part json.RawMessage) []byte) []jsonfile.Fault {
+	var faults []jsonfile.Fault
 	add := func(path string, err error) {
 		if err != nil {
 			faults = append(faults, faultsOf(path, err)...)
@@ -116,11 +110,11 @@ func (f *File) configure(w *wire, text func(name string, part json.RawMessage) [
 	add("zone", err)
 	f.Config.Prices, err = pricing.NewBook(w.Prices...)
 	add("prices", err)
-	f.Config.Rules, err = readRules[pricing.Facts, pricing.Discount](f.Name, text("rules", w.Rules), pricing.NewRuleSchema)
+	f.Config.Rules, err = jsonfile.Rules[pricing.Facts, pricing.Discount](f.Name, text("rules", w.Rules), pricing.NewRuleSchema)
 	add("rules", err)
-	f.Config.Floors, err = readRules[pricing.Facts, pricing.Floor](f.Name, text("floors", w.Floors), pricing.NewRuleSchema)
+	f.Config.Floors, err = jsonfile.Rules[pricing.Facts, pricing.Floor](f.Name, text("floors", w.Floors), pricing.NewRuleSchema)
 	add("floors", err)
-	f.Config.Authority, err = readRules[pricing.AuthorityFacts, pricing.Authority](f.Name, text("authority", w.Authority), pricing.NewAuthoritySchema)
+	f.Config.Authority, err = jsonfile.Rules[pricing.AuthorityFacts, pricing.Authority](f.Name, text("authority", w.Authority), pricing.NewAuthoritySchema)
 	add("authority", err)
 	if len(w.Exchange) > 0 {
 		f.Config.Exchange, err = money.NewExchange(w.Exchange)
@@ -135,30 +129,18 @@ func (f *File) configure(w *wire, text func(name string, part json.RawMessage) [
 	return faults
 }
 
-// readRules compiles the rules of a file, nil where it has none.
-func readRules[F, E any](name string, data []byte, schemaOf func(rules.Config) (*rules.Schema[F], error)) (*rules.Book[F, E], error) {
-	if data == nil {
-		return nil, nil
-	}
-	schema, err := schemaOf(rules.Config{})
-	if err != nil {
-		return nil, err
-	}
-	return rules.Load(schema, rules.JSON[E](name, data))
-}
-
-// Engine makes the engine of the file. The error is a *[FileError].
+// Engine makes the engine of the file. The error is a *[jsonfile.Error].
 func (f *File) Engine() (*pricing.Engine, error) {
 	engine, err := pricing.New(f.Config)
 	if err != nil {
-		return nil, &FileError{File: f.Name, Faults: inSchema(faultsOf("", err))}
+		return nil, &jsonfile.Error{File: f.Name, Faults: inSchema(faultsOf("", err))}
 	}
 	return engine, nil
 }
 
 // inSchema completes the paths of faults that begin with a part of the schema.
-func inSchema(faults []Fault) []Fault {
-	parts, _ := fieldsOf(reflect.TypeFor[pricing.Schema]())
+func inSchema(faults []jsonfile.Fault) []jsonfile.Fault {
+	parts, _ := jsonfile.Fields(reflect.TypeFor[pricing.Schema]())
 	for i := range faults {
 		first := strings.FieldsFunc(faults[i].Path, func(r rune) bool { return r == '.' || r == '[' })
 		if len(first) > 0 && parts[first[0]] != nil {
@@ -169,7 +151,7 @@ func inSchema(faults []Fault) []Fault {
 }
 
 // Refused turns an error of pricing that the file's request is to blame for into a
-// *[FileError]; other errors come back as they are.
+// *[jsonfile.Error]; other errors come back as they are.
 func (f *File) Refused(err error) error {
 	var bad *pricing.RequestError
 	if !errors.As(err, &bad) {
@@ -179,12 +161,12 @@ func (f *File) Refused(err error) error {
 	if f.HasConfig {
 		path = "request"
 	}
-	return &FileError{File: f.Name, Faults: faultsOf(path, err)}
+	return &jsonfile.Error{File: f.Name, Faults: faultsOf(path, err)}
 }
 
 // faultsOf takes an error of package pricing, tax, money or rules apart.
-func faultsOf(path string, err error) []Fault {
-	var faults []Fault
+func faultsOf(path string, err error) []jsonfile.Fault {
+	var faults []jsonfile.Fault
 	within := func(p string) string {
 		if path == "" || p == "" {
 			return path + p
@@ -199,9 +181,9 @@ func faultsOf(path string, err error) []Fault {
 	case errors.As(err, &load):
 		for _, one := range load.Faults {
 			if fault := (*pricing.FaultError)(nil); errors.As(one, &fault) {
-				faults = append(faults, Fault{Path: within(fault.Path), Message: fault.Reason})
+				faults = append(faults, jsonfile.Fault{Path: within(fault.Path), Message: fault.Reason})
 			} else {
-				faults = append(faults, Fault{Path: path, Message: one.Error()})
+				faults = append(faults, jsonfile.Fault{Path: path, Message: one.Error()})
 			}
 		}
 	case errors.As(err, &bad):
@@ -210,34 +192,21 @@ func faultsOf(path string, err error) []Fault {
 			if path != "" {
 				p = path + "." + p
 			}
-			faults = append(faults, Fault{Path: p, Message: one.Reason})
+			faults = append(faults, jsonfile.Fault{Path: p, Message: one.Reason})
 		}
 	case errors.As(err, &taxes):
 		for _, one := range taxes.Faults {
 			faults = append(faults, taxFault(path, one))
 		}
 	case errors.As(err, &broken):
-		for _, one := range broken.Errors {
-			p := path
-			if one.Rule != "" {
-				p = fmt.Sprintf("rule %s", one.Rule)
-			}
-			if one.Part != "" {
-				p += ": " + one.Part
-			}
-			message := one.Message
-			if one.Expected != "" {
-				message += "; " + one.Expected
-			}
-			faults = append(faults, Fault{Path: p, Line: one.Line, Column: one.Column, Message: message})
-		}
+		faults = append(faults, jsonfile.RuleFaults(path, broken)...)
 	default:
 		all := []error{err}
 		if joined, ok := err.(interface{ Unwrap() []error }); ok {
 			all = joined.Unwrap()
 		}
 		for _, one := range all {
-			faults = append(faults, Fault{Path: path, Message: one.Error()})
+			faults = append(faults, jsonfile.Fault{Path: path, Message: one.Error()})
 		}
 	}
 	return faults
@@ -245,12 +214,12 @@ func faultsOf(path string, err error) []Fault {
 
 // taxFault is a fault of a table of taxes: one that is about its text has the line and
 // the column in its path.
-func taxFault(path string, err error) Fault {
+func taxFault(path string, err error) jsonfile.Fault {
 	var one *tax.FaultError
 	if !errors.As(err, &one) {
-		return Fault{Path: path, Message: err.Error()}
+		return jsonfile.Fault{Path: path, Message: err.Error()}
 	}
-	f := Fault{Path: path, Message: one.Reason}
+	f := jsonfile.Fault{Path: path, Message: one.Reason}
 	places := strings.Split(one.Path, ":")
 	if n := len(places); n > 2 {
 		line, errLine := strconv.Atoi(places[n-2])

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/o2ckit/o2c/examples/orderdesk/internal/jsonfile"
 	"github.com/o2ckit/o2c/examples/orderdesk/internal/pricecmd"
 	"github.com/o2ckit/o2c/kernel/money"
 	"github.com/o2ckit/o2c/kernel/quantity"
@@ -125,7 +126,7 @@ func FuzzRead(f *testing.F) {
 		if err == nil && file.HasConfig {
 			_, err = file.Engine()
 		}
-		if bad := (*pricecmd.FileError)(nil); err != nil && (!errors.As(err, &bad) || len(bad.Faults) == 0) {
+		if bad := (*jsonfile.Error)(nil); err != nil && (!errors.As(err, &bad) || len(bad.Faults) == 0) {
 			t.Fatalf("%T: %v", err, err)
 		}
 	})

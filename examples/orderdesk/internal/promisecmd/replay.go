@@ -105,6 +105,11 @@ func (p *replay) open() error {
 	return err
 }
 
+// wrong says what is wrong in the file.
+func (p *replay) wrong(format string, args ...any) error {
+	return &sales.FormatError{Path: p.Sales.Path, Err: fmt.Errorf(format, args...)}
+}
+
 // census reads the file through: what is sold in it says how much of each item there is
 // to begin with.
 func (p *replay) census(ctx context.Context) error {
@@ -119,13 +124,13 @@ func (p *replay) census(ctx context.Context) error {
 			first = row.At
 		}
 		if row.At.Before(last) {
-			return fmt.Errorf("%s: invoice %s is older than the one before", p.Sales.Path, row.Invoice)
+			return p.wrong("invoice %s is older than the one before", row.Invoice)
 		}
 		if last = row.At; p.isService(row.Item) {
 			continue
 		}
 		if row.Count > atp.MaxQuantity/1000 || row.Count < -atp.MaxQuantity/1000 {
-			return fmt.Errorf("%s: invoice %s: a quantity of %d is too much", p.Sales.Path, row.Invoice, row.Count)
+			return p.wrong("invoice %s: a quantity of %d is too much", row.Invoice, row.Count)
 		}
 		if _, known := planned[row.Item]; !known {
 			ids = append(ids, row.Item)
@@ -133,7 +138,7 @@ func (p *replay) census(ctx context.Context) error {
 		planned[row.Item] += max(min(row.Count, outlier), 0)
 	}
 	if first.IsZero() {
-		return fmt.Errorf("%s: there are no rows", p.Sales.Path)
+		return p.wrong("there are no rows")
 	}
 	c := &p.report.Stream
 	c.First, c.Last, c.Items = calendar.DateOf(first).String(), calendar.DateOf(last).String(), len(ids)

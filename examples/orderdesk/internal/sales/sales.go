@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"iter"
 	"os"
 	"strings"
@@ -40,11 +41,24 @@ type Row struct {
 	Price money.Amount // of a piece
 }
 
-// Rows yields the rows of the file. An error, which names the line, ends it.
+// FormatError reports what is wrong in a file of sold lines.
+type FormatError struct {
+	Path string
+	Err  error // with the line, where it is known
+}
+
+// Error implements error.
+func (e *FormatError) Error() string { return fmt.Sprintf("%s: %v", e.Path, e.Err) }
+
+// Unwrap returns what is wrong.
+func (e *FormatError) Unwrap() error { return e.Err }
+
+// Rows yields the rows of the file. An error, which names the line, ends it; it is a
+// *[FormatError] where the file is to blame for it.
 func (f File) Rows(ctx context.Context) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		if err := f.each(ctx, func(row Row) bool { return yield(row, nil) }); err != nil {
-			yield(Row{}, fmt.Errorf("%s: %w", f.Path, err))
+			yield(Row{}, err)
 		}
 	}
 }
@@ -60,6 +74,16 @@ func (f File) each(ctx context.Context, do func(Row) bool) error {
 		return err
 	}
 	defer func() { _ = file.Close() }()
+	err = f.rows(ctx, file, london, do)
+	var system *fs.PathError
+	if err == nil || errors.As(err, &system) || ctx.Err() != nil {
+		return err
+	}
+	return &FormatError{Path: f.Path, Err: err}
+}
+
+// rows reads an open file.
+func (f File) rows(ctx context.Context, file io.Reader, zone *time.Location, do func(Row) bool) error {
 	text, err := plain(&counted{file, 0, f.Read})
 	if err != nil {
 		return err
@@ -85,7 +109,7 @@ func (f File) each(ctx context.Context, do func(Row) bool) error {
 		if n%1024 == 0 && ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		one, err := columns.read(row, london)
+		one, err := columns.read(row, zone)
 		if err != nil {
 			line, _ := rows.FieldPos(0)
 			return fmt.Errorf("line %d: %w", line, err)

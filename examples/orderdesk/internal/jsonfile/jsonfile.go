@@ -1,4 +1,7 @@
-package pricecmd
+// Package jsonfile reads the JSON files that people write for the order desk: whatever is
+// not JSON, has no place in a file or stands there twice is a fault with its path, and
+// all faults come back, so that a slip of the pen is not taken for nothing.
+package jsonfile
 
 import (
 	"bytes"
@@ -23,14 +26,14 @@ type Fault struct {
 	Message string `json:"message"`
 }
 
-// FileError holds all that is wrong with a file.
-type FileError struct {
+// Error holds all that is wrong with a file.
+type Error struct {
 	File   string  `json:"file"`
 	Faults []Fault `json:"faults"`
 }
 
 // Error puts each fault on a line of its own.
-func (e *FileError) Error() string {
+func (e *Error) Error() string {
 	lines := make([]string, 0, len(e.Faults))
 	for _, f := range e.Faults {
 		place := e.File
@@ -45,12 +48,12 @@ func (e *FileError) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// decode reads JSON into a value, which is a pointer. Whatever is not JSON, has no place
+// Decode reads JSON into a value, which is a pointer. Whatever is not JSON, has no place
 // in the type or is of another type comes back as faults, all of them, with their
 // paths; the value is of use only where there are none.
-func decode(data []byte, value any) []Fault {
+func Decode(data []byte, value any) []Fault {
 	if !json.Valid(data) {
-		return []Fault{syntaxFault(data)}
+		return []Fault{SyntaxFault(data)}
 	}
 	var c checker
 	c.check(data, reflect.TypeOf(value).Elem(), "")
@@ -63,8 +66,8 @@ func decode(data []byte, value any) []Fault {
 	return nil
 }
 
-// syntaxFault says where a text stops being JSON.
-func syntaxFault(data []byte) Fault {
+// SyntaxFault says where a text stops being JSON.
+func SyntaxFault(data []byte) Fault {
 	err := json.Unmarshal(data, new(json.RawMessage))
 	f := Fault{Message: "this is not JSON"}
 	if err != nil {
@@ -164,9 +167,9 @@ func (c *checker) checkStruct(data []byte, t reflect.Type, path string) {
 		c.fault(path, "an object is expected, not %s", named(data))
 		return
 	}
-	fields, known := fieldsOf(t)
+	fields, known := Fields(t)
 	seen := make(map[string]bool)
-	_ = each(data, func(name string, value json.RawMessage, _ int) { // it is valid
+	_ = Each(data, func(name string, value json.RawMessage, _ int) { // it is valid
 		at := strings.TrimPrefix(path+"."+name, ".")
 		switch typ, ok := fields[name]; {
 		case seen[name]:
@@ -180,9 +183,9 @@ func (c *checker) checkStruct(data []byte, t reflect.Type, path string) {
 	})
 }
 
-// fieldsOf returns the types of a struct's fields by their names in JSON, and the
+// Fields returns the types of a struct's fields by their names in JSON, and the
 // names in the order of the struct.
-func fieldsOf(t reflect.Type) (types map[string]reflect.Type, names []string) {
+func Fields(t reflect.Type) (types map[string]reflect.Type, names []string) {
 	types = make(map[string]reflect.Type)
 	for _, f := range reflect.VisibleFields(t) {
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
@@ -195,8 +198,8 @@ func fieldsOf(t reflect.Type) (types map[string]reflect.Type, names []string) {
 	return types, names
 }
 
-// each calls do with every name of an object, its value, and where the value begins.
-func each(data []byte, do func(name string, value json.RawMessage, offset int)) error {
+// Each calls do with every name of an object, its value, and where the value begins.
+func Each(data []byte, do func(name string, value json.RawMessage, offset int)) error {
 	d := json.NewDecoder(bytes.NewReader(data))
 	if _, err := d.Token(); err != nil { // the brace
 		return err
