@@ -175,6 +175,9 @@ type OrderLine struct {
 	Pack, Minimum int64
 	// Partial says how what is late may be split over time.
 	Partial atp.Partial
+	// MinLife and SafetyStock are as in atp.Demand.
+	MinLife     int
+	SafetyStock bool
 	// DropShip lets vendors ship the line.
 	DropShip bool
 	// Weight of a base unit, in the unit that Route.WeightCost is for; 0 or more.

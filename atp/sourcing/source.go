@@ -281,7 +281,9 @@ func (r *run) offer(i, s int, t trade) (reason SiteReason, unit int64, err error
 		reason.Why = TooFar
 		return reason, unit, nil
 	}
-	has, err := r.n.stock.ATP(r.now, atp.Query{Ref: ref, Date: begin.day, MinLife: begin.way, Replaces: r.order.Replaces})
+	has, err := r.n.stock.ATP(r.now, atp.Query{
+		Ref: ref, Date: begin.day, MinLife: begin.way + l.MinLife, SafetyStock: l.SafetyStock, Replaces: r.order.Replaces,
+	})
 	if err != nil {
 		return reason, 0, err
 	}
@@ -325,7 +327,7 @@ func (r *run) demand(i, s int, ref atp.Ref, quantity int64) atp.Demand {
 	l := r.lines[i]
 	return atp.Demand{
 		ID: l.ID, Ref: ref, Quantity: quantity, Wanted: r.wanted(l), Lane: r.sites[s].route.Lane, Replaces: r.order.Replaces,
-		Explain: r.order.Explain,
+		MinLife: l.MinLife, SafetyStock: l.SafetyStock, Explain: r.order.Explain,
 	}
 }
 

@@ -25,6 +25,8 @@
 // decision names the book that it was taken by.
 //
 // [PromiseConfig.Sourcing] lets several sites ship an order, from as few as it takes.
+// [PromiseConfig.Terms] and rules of allocation ([PromiseConfig.Rules]) say what a line
+// asks of the goods: quotas, a life that is left, one lot, the safety stock.
 //
 // [Taxation] lets the price step and the biller ask one tax engine, so that an
 // order's tax and its invoices' come from the same rates.

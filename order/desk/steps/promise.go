@@ -51,6 +51,16 @@ type PromiseConfig struct {
 	// Sourcing lets several sites ship an order. It takes the place of Site and
 	// Lane. Nil: each line ships from its Site.
 	Sourcing *Sourcing
+	// Terms say what a line asks of the goods beside quantity and day. Nil: nothing.
+	Terms func(o *order.Order, l *order.Line, a party.Account) DemandTerms
+	// Rules of allocation are asked about every line: which quotas it draws on, whether
+	// it may touch the safety stock, which line of the order is served first, and
+	// whether it gets anything. They are asked at one site, so not with Sourcing. Nil:
+	// the lines are served as they stand.
+	Rules *atp.LiveRules
+	// Class names the customer's class for rules of allocation and sourcing. Nil: the
+	// account's.
+	Class func(o *order.Order, a party.Account) string
 	// Hold is how long stock is kept for an order that is not accepted yet.
 	// By default 48 hours.
 	Hold time.Duration
@@ -68,10 +78,14 @@ func Promise(c PromiseConfig) desk.Step {
 		c.Hold = defaultHold
 	}
 	check := func() error {
-		return lacking("promise", part{"Stock", c.Stock != nil}, part{"Customers", c.Customers != nil},
+		err := lacking("promise", part{"Stock", c.Stock != nil}, part{"Customers", c.Customers != nil},
 			part{"Items", c.Items != nil}, part{"Site", c.Site != nil || c.Sourcing != nil},
 			part{"Sourcing.Network", c.Sourcing == nil || c.Sourcing.Network != nil},
 			part{"Sourcing.Routes", c.Sourcing == nil || c.Sourcing.Routes != nil})
+		if err == nil && c.Sourcing != nil && c.Rules != nil {
+			err = errRulesOfOneSite
+		}
+		return err
 	}
 	return desk.Step{Name: "promise", OnRelease: true, Check: check, Run: func(ctx context.Context, w *desk.Work) error {
 		p := promising{PromiseConfig: c, work: w}
@@ -82,8 +96,10 @@ func Promise(c PromiseConfig) desk.Step {
 // promising is one run of the step.
 type promising struct {
 	PromiseConfig
-	work *desk.Work
-	open []openLine
+	work   *desk.Work
+	open   []openLine
+	served []int // of open: those that ask the stock, the first to be served first
+	ranks  *atp.Ranks
 }
 
 // openLine is a line that has no valid promise for a part of it.
@@ -94,6 +110,7 @@ type openLine struct {
 	count  int64            // not promised, in what stock counts
 	packs  int64            // counts in one ordered unit; a delivery is a multiple of it
 	keep   []order.Schedule // promises that stand
+	terms  DemandTerms
 	demand atp.Demand
 }
 
@@ -111,17 +128,14 @@ func (p *promising) run(ctx context.Context) error {
 	if len(p.open) == 0 {
 		return p.work.Decide(order.Decision{Outcome: order.Passed, Summary: "everything is promised"})
 	}
-	offer, reserved, err := p.reserve(ctx, account)
+	if err := p.rank(ctx, account); err != nil {
+		return err
+	}
+	offer, err := p.reserve(ctx, account)
 	if err != nil {
 		return err
 	}
-	if reserved != nil && !reserved.Replayed {
-		p.work.OnRefused(func() error { return p.Stock.UndoReserve(*reserved) })
-		if err := p.work.Record(*reserved); err != nil {
-			return err
-		}
-	}
-	return p.book(offer, reserved)
+	return p.book(offer)
 }
 
 // gather works out what of a line is not promised.
@@ -171,6 +185,9 @@ func (p *promising) gather(ctx context.Context, account party.Account, l *order.
 	if one, err := it.Count(quantity.New(1, l.Quantity.Unit())); err == nil && one > 0 && open.count%one == 0 {
 		open.packs = one
 	}
+	if p.Terms != nil {
+		open.terms = p.Terms(p.work.Order(), l, account)
+	}
 	if p.Sourcing == nil {
 		if err := p.ask(&open, account); err != nil {
 			return err
@@ -193,7 +210,8 @@ func (p *promising) ask(open *openLine, account party.Account) error {
 	}
 	open.demand = atp.Demand{
 		ID: open.line.ID, Ref: ref, Quantity: open.count, Wanted: wanted(o, open.line), Partial: partial(account),
-		Pack: open.packs,
+		Pack: open.packs, Quotas: open.terms.Quotas, SafetyStock: open.terms.SafetyStock, MinLife: open.terms.MinLife,
+		SingleLot: open.terms.SingleLot,
 	}
 	if p.Lane != nil {
 		open.demand.Lane = p.Lane(o, open.site)
@@ -243,8 +261,7 @@ const tries = 5
 // offer is what the open lines can get.
 type offer struct {
 	lines []offered // as the open lines
-	takes []atp.Line
-	why   any    // the engine's account
+	why   PromiseAccount
 	book  string // hash of the rule book that decided
 }
 
@@ -252,6 +269,8 @@ type offer struct {
 type offered struct {
 	parts    []offeredPart
 	unfilled int64 // in what stock counts
+	takes    []atp.Line
+	safety   bool // they may touch the safety stock
 }
 
 // offeredPart is what a site ships of a line on a day.
@@ -274,35 +293,59 @@ func (p *promising) offer(ctx context.Context, account party.Account) (offer, er
 	if err != nil {
 		return offer{}, err
 	}
-	o := offer{lines: make([]offered, len(promises)), why: promises}
+	o := offer{lines: make([]offered, len(promises)), why: PromiseAccount{Ranks: p.ranks, Promises: promises}}
+	if p.ranks != nil {
+		o.book = p.ranks.Book
+	}
 	for i, one := range promises {
-		o.takes = append(o.takes, one.Lines()...)
-		o.lines[i].unfilled = one.Unfilled
+		l := &o.lines[i]
+		l.takes, l.safety, l.unfilled = one.Lines(), p.open[i].demand.SafetyStock, one.Unfilled
 		for _, d := range one.Deliveries {
-			o.lines[i].parts = append(o.lines[i].parts, offeredPart{p.open[i].site, d.Quantity, d.Times})
+			l.parts = append(l.parts, offeredPart{p.open[i].site, d.Quantity, d.Times})
 		}
 	}
 	return o, nil
 }
 
-// reserve asks and reserves. The reservation is nil if nothing can be had.
-func (p *promising) reserve(ctx context.Context, account party.Account) (offer, *atp.Reserved, error) {
+// reserve asks and reserves.
+func (p *promising) reserve(ctx context.Context, account party.Account) (offer, error) {
 	var short *atp.ShortageError
 	for range tries {
 		o, err := p.offer(ctx, account)
-		if err != nil || len(o.takes) == 0 {
-			return o, nil, err
-		}
-		r, err := p.Stock.Reserve(p.work.Now(), atp.Request{Key: p.key(), Hold: p.Hold, Lines: o.takes})
-		if errors.As(err, &short) {
-			continue
-		}
 		if err != nil {
-			return offer{}, nil, err
+			return o, err
 		}
-		return o, &r, nil
+		// What may touch the safety stock is a reservation of its own, so that nothing
+		// else may.
+		for _, safety := range []bool{false, true} {
+			if err = p.hold(&o, safety); err != nil {
+				break
+			}
+		}
+		if !errors.As(err, &short) {
+			return o, err
+		}
 	}
-	return offer{}, nil, fmt.Errorf("steps: the stock that was promised was taken by others %d times: %w", tries, short)
+	return offer{}, fmt.Errorf("steps: the stock that was promised was taken by others %d times: %w", tries, short)
+}
+
+// hold reserves what the lines get.
+func (p *promising) hold(o *offer, safety bool) error {
+	r := atp.Request{Key: p.key(safety), Hold: p.Hold, SafetyStock: safety}
+	for i := range o.lines {
+		if o.lines[i].safety == safety {
+			r.Lines = append(r.Lines, o.lines[i].takes...)
+		}
+	}
+	if len(r.Lines) == 0 {
+		return nil
+	}
+	held, err := p.Stock.Reserve(p.work.Now(), r)
+	if err != nil || held.Replayed {
+		return err
+	}
+	p.work.OnRefused(func() error { return p.Stock.UndoReserve(held) })
+	return p.work.Record(held)
 }
 
 // promise asks what the open lines can get, in whole ordered units. Lines
@@ -326,25 +369,22 @@ func (p *promising) promise(together atp.Together) ([]atp.Promise, error) {
 	promises := make([]atp.Promise, len(p.open))
 	for i, l := range p.open {
 		promises[i] = atp.Promise{ID: l.line.ID, Quantity: l.count, Unfilled: l.count}
-		if l.demand.Ref.IsZero() || len(got) == 0 {
-			continue
-		}
-		promises[i], got = got[0], got[1:]
+	}
+	for n, promise := range got {
+		promises[p.served[n]] = promise
 	}
 	return promises, nil
 }
 
 // demands lists what is asked of the stock: nothing if everything has to be
-// delivered together and something is not stocked.
+// delivered together and something gets nothing.
 func (p *promising) demands(together atp.Together) []atp.Demand {
-	var demands []atp.Demand
-	for _, l := range p.open {
-		if !l.demand.Ref.IsZero() {
-			demands = append(demands, l.demand)
-		}
-	}
-	if together == atp.ShipComplete && len(demands) < len(p.open) {
+	if together == atp.ShipComplete && len(p.served) < len(p.open) {
 		return nil
+	}
+	demands := make([]atp.Demand, len(p.served))
+	for n, i := range p.served {
+		demands[n] = p.open[i].demand
 	}
 	return demands
 }
@@ -354,24 +394,28 @@ func fallsShort(p atp.Promise) bool {
 	return p.Unfilled > 0 || slices.ContainsFunc(p.Deliveries, func(d atp.Delivery) bool { return d.DaysLate > 0 })
 }
 
-// key names the reservation of this run: the order, and how many runs of the
-// step there were before.
-func (p *promising) key() string {
+// key names a reservation of this run: the order, and how many runs of the step
+// there were before.
+func (p *promising) key(safety bool) string {
 	n := 1
 	for _, d := range p.work.Order().Decisions {
 		if d.Step == p.work.Step() {
 			n++
 		}
 	}
-	return string(p.work.Order().ID) + "/" + strconv.Itoa(n)
+	key := string(p.work.Order().ID) + "/" + strconv.Itoa(n)
+	if safety {
+		key += "/safety"
+	}
+	return key
 }
 
 // book records what the lines get as schedules.
-func (p *promising) book(o offer, reserved *atp.Reserved) error {
+func (p *promising) book(o offer) error {
 	var event order.Promised
 	short := false
 	for i, l := range p.open {
-		event.Lines = append(event.Lines, l.promised(o.lines[i], reserved))
+		event.Lines = append(event.Lines, l.promised(&o.lines[i], p.key(o.lines[i].safety)))
 		short = short || o.lines[i].unfilled > 0
 	}
 	if err := p.work.Record(event); err != nil {
@@ -389,11 +433,11 @@ func (p *promising) book(o offer, reserved *atp.Reserved) error {
 }
 
 // promised puts what a line gets beside the promises that stand.
-func (l *openLine) promised(got offered, reserved *atp.Reserved) order.PromisedLine {
+func (l *openLine) promised(got *offered, key string) order.PromisedLine {
 	line := order.PromisedLine{Line: l.line.ID, Schedules: l.keep}
 	for _, d := range got.parts {
 		line.Schedules = append(line.Schedules, order.Schedule{
-			Quantity: l.item.Quantity(d.quantity), Ship: d.Ship, Deliver: d.Deliver, Site: d.site, Reservation: reserved.Key,
+			Quantity: l.item.Quantity(d.quantity), Ship: d.Ship, Deliver: d.Deliver, Site: d.site, Reservation: key,
 		})
 	}
 	if got.unfilled > 0 {

@@ -43,17 +43,30 @@ type Sourcing struct {
 
 // source asks the network what the open lines can get.
 func (p *promising) source(ctx context.Context, account party.Account) (offer, error) {
+	for i := range p.open {
+		if t := &p.open[i].terms; t.SingleLot || len(t.Quotas) > 0 {
+			return offer{}, errTermsOfOneSite
+		}
+	}
 	routes := p.Sourcing.Routes(p.work.Order())
 	answer, err := p.sourced(ctx, p.sourcingOrder(account, routes), account)
 	if err != nil {
 		return offer{}, err
 	}
-	o := offer{lines: make([]offered, len(p.open)), takes: answer.ReservationLines(), why: answer, book: answer.Book}
+	o := offer{lines: make([]offered, len(p.open)), why: PromiseAccount{Sourcing: &answer}, book: answer.Book}
 	for i := range p.open {
-		o.lines[i] = offered{parts: partsOf(&answer, p.open[i].line.ID), unfilled: p.open[i].count}
-		for _, part := range o.lines[i].parts {
-			o.lines[i].unfilled -= part.quantity
+		l := &o.lines[i]
+		*l = offered{parts: partsOf(&answer, p.open[i].line.ID), unfilled: p.open[i].count, safety: p.open[i].terms.SafetyStock}
+		for _, part := range l.parts {
+			l.unfilled -= part.quantity
 			p.open[i].site = part.site
+		}
+		for _, s := range answer.Shipments {
+			for _, f := range s.Parts {
+				if f.Line == p.open[i].line.ID {
+					l.takes = append(l.takes, f.Promise.Lines()...)
+				}
+			}
 		}
 		if p.open[i].site == "" {
 			p.open[i].site = p.keeper(p.open[i].line.Item, routes)
@@ -104,7 +117,7 @@ func partsOf(a *sourcing.Answer, line string) []offeredPart {
 func (p *promising) sourcingOrder(account party.Account, routes []sourcing.Route) sourcing.Order {
 	o := p.work.Order()
 	asked := sourcing.Order{
-		ID: string(o.ID), Account: account.ID, Class: account.Class, Type: typeOf(&o.Document), Channel: o.Document.Source.Channel,
+		ID: string(o.ID), Account: account.ID, Class: p.class(account), Type: typeOf(&o.Document), Channel: o.Document.Source.Channel,
 		Routes: routes, MaxShipments: p.Sourcing.MaxShipments, Explain: true, Value: orderValue(o),
 	}
 	for i := range p.open {
@@ -112,7 +125,7 @@ func (p *promising) sourcingOrder(account party.Account, routes []sourcing.Route
 		line := sourcing.OrderLine{
 			ID: l.line.ID, Item: l.line.Item, Quantity: l.count, Pack: l.packs, Wanted: wanted(o, l.line),
 			Whole: completeLine(account), Partial: partial(account),
-			DropShip: o.Document.Type == order.DropShip,
+			DropShip: o.Document.Type == order.DropShip, MinLife: l.terms.MinLife, SafetyStock: l.terms.SafetyStock,
 		}
 		if p.Sourcing.DropShip != nil {
 			line.DropShip = p.Sourcing.DropShip(o, l.line)

@@ -143,12 +143,15 @@ func TestSourcedOrderShipsFromFewestSites(t *testing.T) {
 
 	dec, _ := o.LastDecision("promise")
 	assert.Equal(t, order.Passed, dec.Outcome)
-	var why struct {
-		Proven bool
-		Score  sourcing.Score
-		Others []sourcing.Other
+	var account struct {
+		Sourcing struct {
+			Proven bool
+			Score  sourcing.Score
+			Others []sourcing.Other
+		}
 	}
-	require.NoError(t, json.Unmarshal(dec.Explanation, &why))
+	require.NoError(t, json.Unmarshal(dec.Explanation, &account))
+	why := account.Sourcing
 	assert.True(t, why.Proven)
 	assert.Equal(t, 2, why.Score.Shipments)
 	require.Len(t, why.Others, 1, "the decision says why S3 ships nothing")
