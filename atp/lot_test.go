@@ -1,6 +1,7 @@
 package atp_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -383,6 +384,35 @@ func TestConsumeLots(t *testing.T) {
 			require.ErrorAs(t, err, new(*atp.KeyConflictError))
 		}
 	}
+}
+
+// A lot that a consumption names must be on hand, also where the item has no lots at all; a quota has none ever.
+func TestConsumeALotThatIsNotThere(t *testing.T) {
+	s := newStock(t)
+	ref := stocked(t, s, "A", 10)
+	quota := weeks(t, s, atp.QuotaDefinition{ID: "Q"}, 10)
+	hold(t, s, "k", atp.Line{Ref: ref, Date: day(0), Quantity: 5}, atp.Line{Ref: quota, Date: day(0), Quantity: 5})
+	before := s.State(noon(0))
+	consume := func(parts ...atp.Part) error {
+		_, err := s.Consume(noon(0), atp.Posting{Key: "k", Document: "D", Parts: parts})
+		require.Equal(t, before, s.State(noon(0)))
+		return err
+	}
+	var short *atp.ShortageError
+	require.ErrorAs(t, consume(atp.Part{Ref: ref, Quantity: 3, Lot: "L"}, atp.Part{Ref: ref, Quantity: 1}), &short)
+	require.Equal(t, []atp.Shortage{{Item: "A", Site: "S1", Requested: 3, Lot: "L"}}, short.Lines)
+	var bad *atp.RequestError
+	require.ErrorAs(t, consume(atp.Part{Ref: quota, Quantity: 5, Lot: "L"}), &bad)
+	require.Equal(t, "Parts[0].Lot", bad.Field)
+	require.ErrorAs(t, consume(slices.Repeat([]atp.Part{{Ref: ref, Quantity: atp.MaxQuantity}}, 2_400_000)...), &bad)
+	require.Equal(t, "Parts", bad.Field)
+
+	of := atp.Consumed{
+		Key: "k", At: noon(0), Document: "D", Lots: []atp.LotPart{{Item: "Q", Site: "S1", Lot: "L", Quantity: 1}},
+		Lines: []atp.ReservedLine{{Item: "Q", Site: "S1", Date: day(0), Quantity: 1, LineQuota: atp.LineQuota{Quota: true}}},
+	}
+	require.ErrorAs(t, s.Apply(of), new(*atp.EventError))
+	require.Equal(t, before, s.State(noon(0)))
 }
 
 func TestReleaseOfALot(t *testing.T) {

@@ -34,6 +34,12 @@ func (r *reservation) pick(made *posting) (short []Shortage) {
 		}
 		if p.byLot() {
 			short = append(short, r.pickAt(p, made, first, i)...)
+			continue
+		}
+		for _, t := range made.lots {
+			if t.at == p {
+				short = append(short, Shortage{Item: p.item, Site: p.site.id, Requested: t.quantity, Lot: t.id})
+			}
 		}
 	}
 	return short
@@ -191,7 +197,7 @@ func (r *reservation) readLots(made *posting, parts []LotPart) (fault string) {
 // position gives the position of an item and site that the reservation has a line for, nil when there is none.
 func (r *reservation) position(item, site string) *position {
 	for i := range r.lines {
-		if at := r.lines[i].at; at.item == item && at.site.id == site {
+		if at := r.lines[i].at; at.quota == nil && at.item == item && at.site.id == site {
 			return at
 		}
 	}

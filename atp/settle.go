@@ -191,8 +191,13 @@ func (s *Stock) parts(kind postingKind, parts []Part) ([]want, error) {
 		if err := checkQuantity(kind.op(), fmt.Sprintf("Parts[%d].Quantity", i), part.Quantity); err != nil {
 			return nil, err
 		}
+		if at.quota != nil && part.Lot != "" {
+			return nil, &RequestError{Op: kind.op(), Field: fmt.Sprintf("Parts[%d].Lot", i), Reason: "is given for a quota"}
+		}
 		if j := slices.IndexFunc(wants, func(w want) bool { return w.at == at && w.lot == part.Lot }); j >= 0 {
-			wants[j].quantity += part.Quantity
+			if wants[j].quantity += part.Quantity; wants[j].quantity > maxTotal {
+				return nil, &RequestError{Op: kind.op(), Field: "Parts", Reason: "add up to more than a reservation can have"}
+			}
 			continue
 		}
 		wants = append(wants, want{at: at, lot: part.Lot, quantity: part.Quantity})
