@@ -701,6 +701,25 @@ func TestLotsWithinQuotas(t *testing.T) {
 	require.Equal(t, "Lines[0].Lot", bad.Field)
 }
 
+// The explanation of an item with lots names the quotas, too.
+func TestLimitOfLotsAndQuotas(t *testing.T) {
+	s := newStock(t)
+	ref := stocked(t, s, "milk", 0)
+	stockLot(t, s, ref, "L1", 10, 9)
+	quota := weeks(t, s, atp.QuotaDefinition{ID: "shops"}, 7)
+	hold(t, s, "first", atp.Line{Ref: quota, Date: day(0), Quantity: 3})
+	p, err := s.Promise(noon(0), atp.Demand{
+		Ref: ref, Quantity: 8, Wanted: day(0), Quotas: []atp.QuotaUse{{Quota: quota}}, Explain: true,
+		Partial: atp.Partial{AtMost: atp.AnyNumber},
+	})
+	require.NoError(t, err)
+	require.EqualValues(t, 4, p.Confirmed)
+	require.EqualValues(t, 10, p.Limit.Available)
+	require.Equal(t, []atp.QuotaLimit{{
+		Quota: quota, Available: 4, From: day(0), To: day(6), Quantity: 7, Taken: 3, Claims: []string{"first"},
+	}}, p.Limit.Quotas)
+}
+
 // What a division gives of lots comes from what is good on its day.
 func TestDivideLots(t *testing.T) {
 	s := newStock(t)

@@ -282,7 +282,7 @@ func (p *plan) lotLimit(v *view, demands []Demand, promises []Promise, i int) *L
 	v.p.more.lots.tried = tried
 	defer look.close()
 	from := d.source(&look)
-	limit := &Limit{Date: p.first[i], Available: from.atp(p.first[i]), Tightest: p.first[i]}
+	limit := &Limit{Date: p.first[i], Available: from.atp(p.first[i]), Tightest: p.first[i], Quotas: p.limits[i]}
 	start, good, err := from.take(p.first[i])
 	if err != nil {
 		return limit
