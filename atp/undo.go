@@ -22,7 +22,8 @@ func (s *Stock) undoPosting(kind postingKind, key, document string, at time.Time
 	}
 	defer unlock()
 	last := len(r.postings) - 1
-	if last < 0 || r.postings[last].kind != kind || r.postings[last].document != document || !instant(r.postings[last].at).Equal(at) {
+	if last < 0 || last < r.before && r.committed != 0 || r.postings[last].kind != kind ||
+		r.postings[last].document != document || !instant(r.postings[last].at).Equal(at) {
 		return &StateError{Op: "undo " + kind.op(), Key: key, Status: r.status, Reason: "more has happened since"}
 	}
 	made := r.postings[last]

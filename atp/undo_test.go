@@ -106,3 +106,23 @@ func TestUndoOfALaterHoldClaimsNothing(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, atp.StatusExpired, r.Status)
 }
+
+// A release of a hold cannot be taken back past its commit: what the commit found would not be so.
+func TestUndoOfAReleaseBeforeTheCommit(t *testing.T) {
+	s := newStock(t)
+	ref := stocked(t, s, "A", 10)
+	_, err := s.Reserve(noon(0), request("k", ref, 6))
+	require.NoError(t, err)
+	released, err := s.Release(noon(0), atp.Posting{Key: "k", Document: "D", Parts: []atp.Part{{Ref: ref, Quantity: 2}}})
+	require.NoError(t, err)
+	hold := s.State(noon(0))
+	committed, err := s.Commit(noon(0), "k")
+	require.NoError(t, err)
+	before := s.State(noon(0))
+	require.ErrorAs(t, s.UndoRelease(released), new(*atp.StateError), "first the commit")
+	require.Equal(t, before, s.State(noon(0)))
+	require.NoError(t, s.UndoCommit(committed))
+	require.Equal(t, hold, s.State(noon(0)))
+	require.NoError(t, s.UndoRelease(released))
+	require.EqualValues(t, 4, atpOn(t, s, noon(0), ref, 0))
+}
