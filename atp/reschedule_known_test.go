@@ -166,3 +166,20 @@ func TestUndoCommitAfterAnEarlierRelease(t *testing.T) {
 	require.NoError(t, err)
 	require.ErrorAs(t, s.UndoCommit(c), new(*atp.StateError), "more has happened since")
 }
+
+// A damaged snapshot is an error, not a lock that is taken twice.
+func TestRestoreOfLinesOutOfOrder(t *testing.T) {
+	s := newStock(t)
+	a, b := stocked(t, s, "A", 10), stocked(t, s, "B", 10)
+	hold(t, s, "k", atp.Line{Ref: a, Date: day(0), Quantity: 5}, atp.Line{Ref: b, Date: day(0), Quantity: 5})
+	_, err := s.Reschedule(noon(0), atp.Rescheduling{Key: "run", Changes: []atp.Change{{
+		Key: "k", Ref: a, From: []atp.ScheduleLine{{Date: day(0), Quantity: 5}},
+		To: []atp.ScheduleLine{{Date: day(1), Quantity: 2}, {Date: day(2), Quantity: 3}},
+	}}})
+	require.NoError(t, err)
+	state := s.State(noon(0))
+	lines := state.Reservations[0].Lines
+	require.Len(t, lines, 3)
+	lines[1], lines[2] = lines[2], lines[1]
+	require.ErrorAs(t, newStock(t).Restore(state), new(*atp.EventError))
+}

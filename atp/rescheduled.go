@@ -450,6 +450,9 @@ func (s *Stock) restoreMoved(state ReservationState) error {
 		if l.Date.IsZero() || l.Consumed < 0 || l.Released < 0 || l.Quantity < l.Consumed+l.Released {
 			return damaged("a line without a date or with a quantity out of range")
 		}
+		if n := len(r.lines); n > 0 && r.lines[n-1].want().compare(w) >= 0 {
+			return damaged("lines out of order") // locks are taken in this order
+		}
 		w.at.mu.Lock()
 		made := w.line(r)
 		if w.at.quota != nil {
