@@ -139,6 +139,9 @@ func (s *Stock) Reserve(now time.Time, req Request) (Reserved, error) {
 		instant = max(instant, w.at.clock)
 	}
 	if instant > now.UnixNano() { // today may be another day; the locks are given back by the first reading
+		if err := checkTime("reserve", time.Unix(0, instant).Add(req.Hold)); err != nil {
+			return Reserved{}, err
+		}
 		if wants, err = s.wants(nil, req.Lines, instant); err != nil {
 			return Reserved{}, err
 		}

@@ -437,3 +437,17 @@ func TestReserveBehindTheItemsClock(t *testing.T) {
 		{Item: "A", Site: "S1", Date: day(3), Quantity: 6}, {Item: "B", Site: "S1", Date: day(3), Quantity: 4},
 	}, e.Lines)
 }
+
+// A hold that would end later than instants can be told is refused, also where it is the item's clock that is late.
+func TestHoldBeyondTheLastInstant(t *testing.T) {
+	s := newStock(t)
+	ref := stocked(t, s, "A", 10)
+	_, err := s.Reserve(time.Date(2261, 12, 31, 0, 0, 0, 0, time.UTC), request("ahead", ref, 1))
+	require.NoError(t, err)
+	before := s.State(noon(0))
+	r := request("behind", ref, 1)
+	r.Hold = 99 * 365 * 24 * time.Hour
+	_, err = s.Reserve(noon(0), r)
+	require.ErrorAs(t, err, new(*atp.RequestError))
+	require.Equal(t, before, s.State(noon(0)))
+}
