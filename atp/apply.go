@@ -48,6 +48,9 @@ func (s *Stock) Apply(event any) error {
 	case Reserved:
 		return s.applyReserved(e)
 	case Committed:
+		if checkTime("apply", e.At) != nil {
+			return &EventError{Event: event, Reason: "instant out of range"}
+		}
 		return s.with(e.Key, func(r *reservation) error { r.onCommitted(e); return nil })
 	case Consumed:
 		return s.with(e.Key, func(r *reservation) error {
@@ -200,6 +203,9 @@ func (r *reservation) equal(q *reservation, wants []want) bool {
 func (r *reservation) applyPosting(
 	event any, kind postingKind, at time.Time, document string, all bool, lines []ReservedLine, lots []LotPart,
 ) error {
+	if checkTime("apply", at) != nil {
+		return &EventError{Event: event, Reason: "instant out of range"}
+	}
 	if r.posted(document) >= 0 || document == "" && r.status == StatusReleased {
 		return nil
 	}

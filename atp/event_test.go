@@ -130,6 +130,8 @@ func TestApplyRejectsDamage(t *testing.T) {
 		"too much": atp.Released{Key: "k", At: at, Document: "x", Lines: []atp.ReservedLine{
 			{Item: "A", Site: "S1", Date: day(0), Quantity: 3},
 		}},
+		"committed at no instant": atp.Committed{Key: "k", At: time.Unix(0, 0)},
+		"consumed at no instant":  atp.Consumed{Key: "k", Document: "x", Lines: []atp.ReservedLine{line}},
 		"another line": atp.Consumed{Key: "k", At: at, Document: "x", Lines: []atp.ReservedLine{
 			{Item: "A", Site: "S1", Date: day(1), Quantity: 1},
 		}},

@@ -109,11 +109,12 @@ func checkQuantity(op, field string, n int64) error {
 	return nil
 }
 
-// checkTime refuses instants that a count of nanoseconds cannot hold: those before 1678 and after 2261.
+// checkTime refuses instants that are none of the engine's, which counts nanoseconds since 1970, where 0 is none: those
+// before 1970-01-01 00:00:01 UTC and after 2261.
 func checkTime(op string, now time.Time) error {
-	const first, last = -9214560000, 9214646400 // 1678-01-01 and 2262-01-01, in seconds since 1970
+	const first, last = 1, 9214646400 // the latter 2262-01-01, in seconds since 1970
 	if at := now.Unix(); at < first || at >= last {
-		return &RequestError{Op: op, Field: "now", Reason: "is not an instant from 1678 to 2261"}
+		return &RequestError{Op: op, Field: "now", Reason: "is not an instant from 1970 to 2261"}
 	}
 	return nil
 }

@@ -451,3 +451,23 @@ func TestHoldBeyondTheLastInstant(t *testing.T) {
 	require.ErrorAs(t, err, new(*atp.RequestError))
 	require.Equal(t, before, s.State(noon(0)))
 }
+
+// The first instant that the engine tells apart from none is a second after the beginning of 1970.
+func TestTheFirstInstant(t *testing.T) {
+	s := newStock(t)
+	ref := stocked(t, s, "A", 0)
+	stockLot(t, s, ref, "L", 10, 20)
+	_, err := s.Reserve(time.Unix(0, 999_999_999), request("k", ref, 6))
+	require.ErrorAs(t, err, new(*atp.RequestError))
+	first := time.Unix(1, 0)
+	_, err = s.Reserve(first, request("k", ref, 6))
+	require.NoError(t, err)
+	_, err = s.Commit(first, "k")
+	require.NoError(t, err)
+	again, err := s.Commit(first, "k")
+	require.NoError(t, err)
+	require.True(t, again.Replayed)
+	require.EqualValues(t, 4, atpOn(t, s, noon(0), ref, 0))
+	_, err = s.Commit(time.Unix(0, 0), "k")
+	require.ErrorAs(t, err, new(*atp.RequestError))
+}
