@@ -106,6 +106,14 @@ func (r Ref) Site() string {
 	return r.p.site.id
 }
 
+// Calendar returns the site's calendar, for Lane; nil for the zero Ref.
+func (r Ref) Calendar() *calendar.Calendar {
+	if r.p == nil {
+		return nil
+	}
+	return r.p.site.calendar
+}
+
 // IsZero reports whether r is none.
 func (r Ref) IsZero() bool { return r.p == nil }
 

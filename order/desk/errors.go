@@ -63,8 +63,11 @@ type ActionError struct {
 	Err    error
 }
 
-// Error names the order, the action and the reason.
+// Error names the order, if it is about one, the action and the reason.
 func (e *ActionError) Error() string {
+	if e.Order == "" {
+		return fmt.Sprintf("desk: %s: %v", e.Action, e.Err)
+	}
 	return fmt.Sprintf("desk: order %s: %s: %v", e.Order, e.Action, e.Err)
 }
 

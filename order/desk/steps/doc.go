@@ -37,6 +37,9 @@
 // [Biller.Rebates] sets aside what an invoice earns by rebate agreements, with
 // [FoldRebates]. Goods that a promotion gives on top become lines of the order.
 //
+// [Backorders] promises what has not shipped anew, over all open orders, as supply
+// comes or is lost.
+//
 // Any of them can be left out, replaced by the host's own, or run beside
 // others: a [desk.Step] is a value. The engines keep their state in memory; the
 // folds rebuild it from the journal when the desk opens.

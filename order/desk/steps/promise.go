@@ -13,7 +13,6 @@ import (
 	"github.com/o2ckit/o2c/kernel/calendar"
 	"github.com/o2ckit/o2c/kernel/item"
 	"github.com/o2ckit/o2c/kernel/party"
-	"github.com/o2ckit/o2c/kernel/quantity"
 	"github.com/o2ckit/o2c/order"
 	"github.com/o2ckit/o2c/order/desk"
 )
@@ -147,44 +146,32 @@ func (p *promising) gather(ctx context.Context, account party.Account, l *order.
 	if err != nil {
 		return err
 	}
-	count, err := it.Count(l.Base)
+	left, err := l.Base.Sub(l.Shipped())
 	if err != nil {
 		return err
 	}
-	open := openLine{line: l, item: it, count: count, packs: 1}
+	open := openLine{line: l, item: it}
+	if open.count, err = it.Count(left); err != nil {
+		return err
+	}
 	for _, s := range l.Schedules {
 		stands, err := p.stands(s)
 		if err != nil {
 			return err
 		}
-		kept, err := it.Count(s.Quantity)
+		rest, err := openPart(&it, s)
 		if err != nil {
 			return err
 		}
-		shipped, err := it.Count(s.Shipped)
-		if err != nil {
-			return err
+		if stands && rest.count > 0 {
+			open.count -= rest.count
+			open.keep = append(open.keep, rest.Schedule)
 		}
-		if !stands {
-			open.count -= shipped
-			continue
-		}
-		open.count -= kept
-		if kept == shipped {
-			continue
-		}
-		if shipped > 0 { // the order keeps what has shipped; the rest stands beside it
-			s.ID, s.Shipped = "", quantity.Quantity{}
-			s.Quantity = it.Quantity(kept - shipped)
-		}
-		open.keep = append(open.keep, s)
 	}
 	if open.count == 0 {
 		return nil
 	}
-	if one, err := it.Count(quantity.New(1, l.Quantity.Unit())); err == nil && one > 0 && open.count%one == 0 {
-		open.packs = one
-	}
+	open.packs = packOf(&it, l, open.count)
 	if p.Terms != nil {
 		open.terms = p.Terms(p.work.Order(), l, account)
 	}
@@ -443,25 +430,25 @@ func (l *openLine) promised(got *offered, key string) order.PromisedLine {
 	if got.unfilled > 0 {
 		line.Schedules = append(line.Schedules, order.Schedule{Quantity: l.item.Quantity(got.unfilled), Site: l.site})
 	}
-	next := nextSchedule(l.line)
-	for i := range line.Schedules {
-		if line.Schedules[i].ID == "" {
-			line.Schedules[i].ID = strconv.Itoa(next)
-			next++
-		}
-	}
+	number(l.line, line.Schedules)
 	return line
 }
 
-// nextSchedule numbers schedules upward, so that no number is used twice.
-func nextSchedule(l *order.Line) int {
+// number gives schedules that have no id yet the next numbers of the line, upward,
+// so that no number is used twice.
+func number(l *order.Line, schedules []order.Schedule) {
 	last := 0
 	for _, s := range l.Schedules {
 		if n, err := strconv.Atoi(s.ID); err == nil {
 			last = max(last, n)
 		}
 	}
-	return last + 1
+	for i := range schedules {
+		if schedules[i].ID == "" {
+			last++
+			schedules[i].ID = strconv.Itoa(last)
+		}
+	}
 }
 
 // FoldStock makes the stock a fold of the desk: opening the desk rebuilds it.
