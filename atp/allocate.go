@@ -15,7 +15,7 @@ type Claim struct {
 	Demand
 	// Priority ranks the claim; the higher goes first.
 	Priority int
-	// Ordered is the day on which the order came in.
+	// Ordered is the day on which the order came in, and so the day on which the demand was placed, unless Placed says when.
 	Ordered calendar.Date
 }
 
@@ -41,7 +41,9 @@ func (s *Stock) Allocate(now time.Time, claims []Claim) ([]Promise, error) {
 	sorted := slices.SortedFunc(slices.Values(claims), Claim.compare)
 	demands := make([]Demand, len(sorted))
 	for i, c := range sorted {
-		demands[i] = c.Demand
+		if demands[i] = c.Demand; c.Placed.IsZero() {
+			demands[i].Placed = c.Ordered
+		}
 	}
 	return s.PromiseAll(now, demands, LineByLine)
 }

@@ -96,7 +96,9 @@ func (s *Stock) Divide(now time.Time, q Query, pack int64, ranks Ranks) (Divisio
 	v := p.look(s, now.UnixNano(), q.Replaces, q.Scope, q.SafetyStock)
 	defer v.close()
 	d := Division{Ref: q.Ref, Date: v.from(q.Date), Pack: pack}
-	d.Supply = max(min(v.atp(d.Date), wanted), 0)
+	if v.ordered(q.Placed) {
+		d.Supply = max(min(v.atp(d.Date), wanted), 0)
+	}
 	d.Tightest = v.tightest(d.Date)
 	parts, left, err := divide(d.Supply, pack, ranks.Shares())
 	if err != nil {

@@ -31,6 +31,9 @@
 // A receipt counts from the day on which it is due. Where a supplier is known to come late or to send less, the receipt's
 // [Reliability] says so: the days of lag, and the share of what is still to come that does not count.
 //
+// The [Policy] of an item has the days of its life: when it is first taken from stock, until when it can be ordered, and from
+// when on nothing more is bought. [Limit] names the one that keeps a demand from being met.
+//
 // # Lots
 //
 // Goods that expire are counted and received in lots ([Count].Lot, [Receipt].Lot) with the last day on which they are

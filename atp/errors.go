@@ -106,6 +106,8 @@ type Shortage struct {
 
 	GoodThrough calendar.Date // of the line
 	Lot         string        // that the line or the part names
+
+	Reason LimitReason // why; LimitSupply says no more than Available
 }
 
 // ShortageError reports a request that was refused because supply is missing. Lists the lines that fell short, each
@@ -136,6 +138,9 @@ func (e *ShortageError) Error() string {
 		}
 		if l.Lot != "" {
 			fmt.Fprintf(&b, " of lot %q", l.Lot)
+		}
+		if l.Reason != LimitSupply {
+			fmt.Fprintf(&b, ": %s", l.Reason)
 		}
 	}
 	return b.String()

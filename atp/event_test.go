@@ -25,6 +25,7 @@ func samples() []any {
 		atp.ItemDefined{Item: "pump", Site: "BER", Revision: 1, At: at, SafetyStock: 4, Policy: atp.Policy{
 			Scope: atp.ScopeOf(atp.Available, atp.PurchaseOrder), Horizon: atp.Infinite, Replenishment: 21,
 			PastDueReceipts: atp.Fence{Ignore: true, Days: 5}, PastDueDemands: atp.Fence{Ignore: true},
+			AvailableFrom: day(3), LastOrder: day(80), PhaseOut: day(60),
 		}},
 		atp.StockCounted{
 			Item: "pump", Site: "BER", Revision: 1, At: at, Document: "count 7", Status: atp.QualityHold, Quantity: 10, Change: -2,

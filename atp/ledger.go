@@ -24,6 +24,7 @@ import (
 // in.
 type ledger struct {
 	today, last calendar.Date // the last day whose claims and supply count
+	opens       calendar.Date // the first day on which anything can be taken
 	safety      int64
 	supplies    []goods // by expiry, day, lot, type, document
 	arrivals    []int   // supplies by day, then place
@@ -57,9 +58,9 @@ type grant struct {
 
 // newLedger lists the supply of a view whose item has lots.
 func (v *view) newLedger(scope Scope) *ledger {
-	g := &ledger{today: v.today, last: v.last}
+	g := &ledger{today: v.today, last: v.last, opens: v.usable(v.today)}
 	for _, peg := range v.supplies(scope, true).supplies {
-		b := goods{Peg: peg, from: v.from(peg.Due), until: peg.Expires}
+		b := goods{Peg: peg, from: v.usable(peg.Due), until: peg.Expires}
 		if b.until.IsZero() {
 			b.until = v.s.forever
 		}
@@ -96,6 +97,9 @@ func (g *ledger) settle(claims []need) [][]grant {
 	for i, c := range claims {
 		if c.lot == "" {
 			continue
+		}
+		if c.date.Before(g.opens) {
+			c.date = g.opens
 		}
 		g.fromLot(c, func(supply int, n int64) { grants[i] = append(grants[i], grant{supply, c.date, n}) })
 	}

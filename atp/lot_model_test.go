@@ -47,6 +47,7 @@ type modelDated struct {
 }
 
 type lotReservation struct {
+	made      time.Time
 	expires   time.Time
 	committed bool
 	lines     []*lotClaim
@@ -77,11 +78,18 @@ func (u lotUnit) serves(a ask) bool {
 }
 
 func (m *lotModel) last() int {
-	if m.policy.Horizon == atp.Infinite {
-		return m.today + m.policy.Replenishment - 1
-	}
-	return never
+	_, last := lifeOf(m.policy, m.today)
+	return last
 }
+
+// opens is the first day on which anything can be taken.
+func (m *lotModel) opens() int {
+	opens, _ := lifeOf(m.policy, m.today)
+	return opens
+}
+
+// endless reports whether everything can be had after the last day.
+func (m *lotModel) endless() bool { return m.last() < never }
 
 func (m *lotModel) ignored(f atp.Fence, on int) bool { return f.Ignore && on < m.today-f.Days }
 
@@ -101,13 +109,13 @@ func (m *lotModel) units() []lotUnit {
 	for id, l := range m.lots {
 		for status, n := range l.onHand {
 			if scope.Has(atp.SupplyType(status)) {
-				add(lotUnit{from: m.today, until: l.expires, lot: id}, n)
+				add(lotUnit{from: m.opens(), until: l.expires, lot: id}, n)
 			}
 		}
 	}
 	for _, r := range m.receipts {
 		if due := r.due + r.reliability.Lag; !m.ignored(m.policy.PastDueReceipts, due) {
-			add(lotUnit{from: max(due, m.today), until: r.expires, receipt: true}, countedOf(r.open, r.reliability.Haircut))
+			add(lotUnit{from: max(due, m.opens()), until: r.expires, receipt: true}, countedOf(r.open, r.reliability.Haircut))
 		}
 	}
 	slices.SortFunc(units, func(a, b lotUnit) int {
@@ -152,8 +160,9 @@ func (m *lotModel) served(claims []*lotClaim) (days map[*lotClaim][]int, pegged,
 	}
 	for _, c := range claims {
 		for n := c.open; c.lot != "" && n > 0; n-- {
-			if _, ok := take(ask{max(c.day, m.today), c.good, c.lot}); ok {
-				days[c] = append(days[c], max(c.day, m.today))
+			on := max(c.day, m.opens())
+			if _, ok := take(ask{on, c.good, c.lot}); ok {
+				days[c] = append(days[c], on)
 			}
 		}
 	}
@@ -295,6 +304,15 @@ func (h *lotHistory) define() {
 	if h.r.IntN(4) == 0 {
 		d.Policy.Horizon, d.Policy.Replenishment = atp.Infinite, h.r.IntN(12)
 	}
+	if h.r.IntN(4) == 0 {
+		d.Policy.AvailableFrom = day(h.day())
+	}
+	if h.r.IntN(4) == 0 {
+		d.Policy.LastOrder = day(max(h.day(), sinceDay(d.Policy.AvailableFrom, 0)))
+	}
+	if h.r.IntN(4) == 0 {
+		d.Policy.PhaseOut = day(h.day())
+	}
 	ref, e, err := h.s.Define(h.now, d)
 	require.NoError(h.t, err)
 	h.ref, h.m.safety, h.m.policy = ref, d.SafetyStock, d.Policy
@@ -422,6 +440,22 @@ func (h *lotHistory) receive() {
 	require.True(h.t, again.Replayed)
 }
 
+// placed is the day on which a demand was placed, mostly left open.
+func (h *lotHistory) placed() (d calendar.Date) {
+	if h.r.IntN(3) == 0 {
+		d = day(h.day())
+	}
+	return d
+}
+
+// made is when a reservation was made, no time for none.
+func (h *lotHistory) made(key string) (at time.Time) {
+	if r := h.m.res[key]; r != nil {
+		at = r.made
+	}
+	return at
+}
+
 func (h *lotHistory) reserve() {
 	var lines []atp.Line
 	for range 1 + h.r.IntN(3) {
@@ -435,14 +469,15 @@ func (h *lotHistory) reserve() {
 		}
 		lines = append(lines, l)
 	}
-	h.reserveLines(lines, h.r.IntN(4) == 0)
+	h.reserveLines(lines, h.r.IntN(4) == 0, h.placed())
 }
 
 // reserveLines reserves where the model says that it can be, and reports whether it could.
-func (h *lotHistory) reserveLines(lines []atp.Line, safety bool) bool {
+func (h *lotHistory) reserveLines(lines []atp.Line, safety bool, placed calendar.Date) bool {
 	h.keys++
 	req := atp.Request{
 		Key: fmt.Sprintf("k%03d", h.keys), Hold: time.Duration(1+h.r.IntN(60)) * time.Hour, Lines: lines, SafetyStock: safety,
+		Placed: placed,
 	}
 	claims := lotClaims(req.Key, lines, h.m.today)
 	sure := h.m.sure(h.t, h.now, "")
@@ -450,7 +485,7 @@ func (h *lotHistory) reserveLines(lines []atp.Line, safety bool) bool {
 	if safety {
 		kept = 0
 	}
-	fits := true
+	fits := !closedTo(h.m.policy, req.Placed, time.Time{}, h.now)
 	for _, c := range claims {
 		a := ask{c.day, c.good, c.lot}
 		if fits = fits && h.m.atp(sure, a, kept) >= c.open; !fits {
@@ -469,7 +504,7 @@ func (h *lotHistory) reserveLines(lines []atp.Line, safety bool) bool {
 	}
 	require.NoError(h.t, err)
 	h.did(e)
-	h.m.res[req.Key] = &lotReservation{expires: h.now.Add(req.Hold), lines: claims}
+	h.m.res[req.Key] = &lotReservation{made: h.now, expires: h.now.Add(req.Hold), lines: claims}
 	after, _, _ := h.m.served(h.m.claims(h.now, ""))
 	h.noWorse(old, before, after)
 	for _, c := range claims {
@@ -866,6 +901,8 @@ func (h *lotHistory) check() {
 	if h.r.IntN(4) == 0 {
 		q.Replaces, _ = h.key()
 	}
+	q.Placed = h.placed()
+	closed := closedTo(h.m.policy, q.Placed, h.made(q.Replaces), h.now)
 	from := h.day()
 	q.Date = day(from)
 	from = max(from, h.m.today)
@@ -876,13 +913,17 @@ func (h *lotHistory) check() {
 	sure := h.m.sure(h.t, h.now, q.Replaces)
 	got, err := h.s.ATP(h.now, q)
 	require.NoError(h.t, err)
-	require.Equal(h.t, h.m.atp(sure, ask{from, from + q.MinLife, q.Lot}, kept), got)
+	free := h.m.atp(sure, ask{from, from + q.MinLife, q.Lot}, kept)
+	if closed {
+		free = 0
+	}
+	require.Equal(h.t, free, got)
 
 	quantity := int64(1 + h.r.IntN(8))
 	when, ok, err := h.s.Earliest(h.now, q, quantity)
 	require.NoError(h.t, err)
 	want := -1
-	for d := from; d <= lotDays && want < 0; d++ {
+	for d := from; d <= lotDays && want < 0 && !closed; d++ {
 		if h.m.atp(sure, ask{d, d + q.MinLife, q.Lot}, kept) >= quantity {
 			want = d
 		}
@@ -913,7 +954,7 @@ func (h *lotHistory) checkShortfalls() {
 		}
 		if int64(len(days[c])) < c.open {
 			short.Until = calendar.Date{}
-			if h.m.policy.Horizon == atp.Infinite && c.lot == "" {
+			if h.m.endless() && c.lot == "" {
 				short.Until = day(h.m.last() + 1)
 			}
 		}
@@ -959,6 +1000,7 @@ func (h *lotHistory) promise() {
 		d.Pack = int64(2 + h.r.IntN(4))
 		d.Quantity = d.Pack * int64(1+h.r.IntN(4))
 	}
+	d.Placed = h.placed()
 	p, err := h.s.Promise(h.now, d)
 	require.NoError(h.t, err)
 	var got []part
@@ -975,11 +1017,15 @@ func (h *lotHistory) promise() {
 			require.Equal(h.t, delivery.Quantity, pegged)
 		}
 	}
+	if closedTo(h.m.policy, d.Placed, time.Time{}, h.now) {
+		require.Empty(h.t, got)
+		return
+	}
 	if d.SafetyStock {
 		require.Equal(h.t, worth(d, h.bestSplit(d)), worth(d, got))
 	}
 	if len(got) > 0 {
-		require.True(h.t, h.reserveLines(p.Lines(), d.SafetyStock))
+		require.True(h.t, h.reserveLines(p.Lines(), d.SafetyStock, d.Placed))
 	}
 }
 
@@ -1002,11 +1048,11 @@ func (h *lotHistory) bestSplit(d atp.Demand) []part {
 	first := max(d.Wanted.Sub(day(0)), h.m.today)
 	days := []int{first}
 	for _, u := range h.m.units() {
-		if u.receipt && u.from > first {
+		if u.from > first {
 			days = append(days, u.from)
 		}
 	}
-	if h.m.policy.Horizon == atp.Infinite && h.m.last()+1 > first {
+	if h.m.endless() && h.m.last()+1 > first {
 		days = append(days, h.m.last()+1)
 	}
 	slices.Sort(days)

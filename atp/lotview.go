@@ -215,7 +215,7 @@ func (v *view) lotPegging(instant int64) []PeggedClaim {
 	for i, grants := range g.settle(claims) {
 		c := PeggedClaim{
 			Key: claims[i].key, Date: lines[i].date, Quantity: lines[i].open(), GoodThrough: lines[i].good,
-			Lot: lines[i].lot.name(), Pegs: g.pegs(grants),
+			Lot: lines[i].lot.name(), Pegs: g.pegs(grants), AvailableFrom: v.launched(),
 		}
 		c.Missing = c.Quantity
 		for _, a := range grants {

@@ -95,6 +95,45 @@ func (m *model) expired(r *modelReservation, now time.Time) bool {
 
 const modelDays = 400 // no test's day is later
 
+// sinceDay gives the day of a date of a policy, none where it has none.
+func sinceDay(d calendar.Date, none int) int {
+	if d.IsZero() {
+		return none
+	}
+	return d.Sub(day(0))
+}
+
+// lifeOf gives the first day on which an item can be taken, and the last of which known supply alone is promised.
+func lifeOf(p atp.Policy, today int) (opens, last int) {
+	opens, last = max(today, sinceDay(p.AvailableFrom, today)), never
+	if p.Horizon == atp.Infinite && today < sinceDay(p.PhaseOut, never) {
+		last = max(today+p.Replenishment, opens) - 1
+	}
+	return opens, last
+}
+
+// closedTo reports whether a demand comes after the last order: one that was placed on a day or, where it does not say so,
+// when the reservation was made that it replaces, or today.
+func closedTo(p atp.Policy, placed calendar.Date, replaced time.Time, now time.Time) bool {
+	on := dayOf(now)
+	switch {
+	case !placed.IsZero():
+		on = placed.Sub(day(0))
+	case !replaced.IsZero():
+		on = dayOf(replaced)
+	}
+	return on > sinceDay(p.LastOrder, never)
+}
+
+// closed is closedTo for a query.
+func (m *model) closed(q atp.Query, now time.Time) bool {
+	var made time.Time
+	if r := m.res[q.Replaces]; r != nil {
+		made = r.at
+	}
+	return closedTo(m.items[q.Ref].policy, q.Placed, made, now)
+}
+
 // flow is the opening balance, what each day from 0 to modelDays adds to it, with further claims on top, and the last
 // day that counts.
 func (m *model) flow(q atp.Query, now time.Time, more []modelLine) (opening int64, days []int64, until int) {
@@ -107,25 +146,26 @@ func (m *model) flow(q atp.Query, now time.Time, more []modelLine) (opening int6
 		scope &= q.Scope
 	}
 	today := dayOf(now)
+	opens, last := lifeOf(it.policy, today)
+	net := make([]int64, modelDays+1)
 	var start int64
 	for status, n := range it.onHand {
 		if scope.Has(atp.SupplyType(status)) {
-			start += n
+			net[opens] += n
 		}
 	}
 	if !q.SafetyStock {
 		start -= it.safety
 	}
-	net := make([]int64, modelDays+1)
-	put := func(on int, n int64, f atp.Fence) {
+	put := func(on, first int, n int64, f atp.Fence) {
 		if on < today && f.Ignore && on < today-f.Days {
 			return
 		}
-		net[max(on, today)] += n
+		net[max(on, first)] += n
 	}
 	for _, r := range it.receipts {
 		if scope.Has(r.kind) {
-			put(r.expected(), r.counted(), it.policy.PastDueReceipts)
+			put(r.expected(), opens, r.counted(), it.policy.PastDueReceipts)
 		}
 	}
 	for key, r := range m.res {
@@ -134,7 +174,7 @@ func (m *model) flow(q atp.Query, now time.Time, more []modelLine) (opening int6
 		}
 		for _, l := range r.lines {
 			if l.ref == q.Ref {
-				put(l.day, -l.open(), it.policy.PastDueDemands)
+				put(l.day, today, -l.open(), it.policy.PastDueDemands)
 			}
 		}
 	}
@@ -143,19 +183,18 @@ func (m *model) flow(q atp.Query, now time.Time, more []modelLine) (opening int6
 			net[max(l.day, today)] -= l.quantity
 		}
 	}
-	last := modelDays
-	if it.policy.Horizon == atp.Infinite {
-		last = today + it.policy.Replenishment - 1
-	}
-	return start, net, last
+	return start, net, min(last, modelDays)
 }
 
 // atp answers for the days from 0 to modelDays, with further claims on top.
 func (m *model) atp(q atp.Query, now time.Time, more []modelLine) func(on int) int64 {
 	start, net, last := m.flow(q, now, more)
-	today := dayOf(now)
+	today, closed := dayOf(now), m.closed(q, now)
 	return func(on int) int64 {
 		on = max(on, today)
+		if on > last && closed {
+			return 0
+		}
 		if on > last {
 			return atp.Unlimited
 		}
@@ -165,6 +204,9 @@ func (m *model) atp(q atp.Query, now time.Time, more []modelLine) func(on int) i
 			if d >= on {
 				least = min(least, balance)
 			}
+		}
+		if closed {
+			return min(least, 0)
 		}
 		return least
 	}
@@ -221,11 +263,33 @@ func (h *history) define() {
 	if rapid.IntRange(0, 3).Draw(h.t, "infinite") == 0 {
 		d.Policy.Horizon, d.Policy.Replenishment = atp.Infinite, rapid.IntRange(0, 100).Draw(h.t, "lead time")
 	}
+	h.life(&d.Policy)
 	_, e, err := h.s.Define(h.clock(), d)
 	require.NoError(h.t, err)
 	it := h.m.items[ref]
 	it.safety, it.policy = d.SafetyStock, d.Policy
 	h.did(e)
+}
+
+// life gives a policy, now and then, a beginning and an end.
+func (h *history) life(p *atp.Policy) {
+	if rapid.IntRange(0, 3).Draw(h.t, "not yet") == 0 {
+		p.AvailableFrom = day(h.onDay())
+	}
+	if rapid.IntRange(0, 5).Draw(h.t, "no longer") == 0 {
+		p.LastOrder = day(max(h.onDay(), sinceDay(p.AvailableFrom, 0)))
+	}
+	if rapid.IntRange(0, 3).Draw(h.t, "not for long") == 0 {
+		p.PhaseOut = day(h.onDay())
+	}
+}
+
+// placed is the day on which a demand was placed, mostly left open.
+func (h *history) placed() (d calendar.Date) {
+	if rapid.IntRange(0, 3).Draw(h.t, "placed") == 0 {
+		d = day(h.onDay())
+	}
+	return d
 }
 
 func (h *history) count() {
@@ -345,6 +409,7 @@ func (h *history) reserve() {
 	for range rapid.IntRange(1, 4).Draw(h.t, "lines") {
 		req.Lines = append(req.Lines, atp.Line{Ref: h.ref(), Date: day(h.onDay()), Quantity: h.quantity()})
 	}
+	req.Placed = h.placed()
 	now := h.clock()
 	e, err := h.s.Reserve(now, req)
 
@@ -361,7 +426,7 @@ func (h *history) reserve() {
 		lines = append(lines, modelLine{ref: l.Ref, day: max(l.Date.Sub(day(0)), today), quantity: l.Quantity})
 	}
 	for i := range lines {
-		q := atp.Query{Ref: lines[i].ref, Scope: req.Scope, SafetyStock: req.SafetyStock}
+		q := atp.Query{Ref: lines[i].ref, Scope: req.Scope, SafetyStock: req.SafetyStock, Placed: req.Placed}
 		if h.m.atp(q, at, lines[:i])(lines[i].day) < lines[i].quantity {
 			fits = false
 			break
@@ -544,7 +609,7 @@ func (h *history) sweep() {
 func (h *history) check() {
 	now := h.clock()
 	for _, ref := range h.refs {
-		q := atp.Query{Ref: ref, SafetyStock: rapid.Bool().Draw(h.t, "safety")}
+		q := atp.Query{Ref: ref, SafetyStock: rapid.Bool().Draw(h.t, "safety"), Placed: h.placed()}
 		if rapid.IntRange(0, 3).Draw(h.t, "replaces") == 0 {
 			q.Replaces = h.key()
 		}
@@ -573,7 +638,7 @@ func (h *history) check() {
 			require.Equal(h.t, day(want), when, "earliest of %d from day %d", quantity, from)
 		}
 		h.checkPromises(q, now, from, quantity, answer)
-		h.checkOutlook(ref, now, h.m.atp(atp.Query{Ref: ref}, now, nil))
+		h.checkOutlook(ref, now, h.m.atp(atp.Query{Ref: ref, Placed: day(-100)}, now, nil))
 	}
 	h.checkShortfalls(now)
 }
@@ -583,7 +648,7 @@ func (h *history) check() {
 func (h *history) checkPromises(q atp.Query, now time.Time, from int, quantity int64, answer func(on int) int64) {
 	d := atp.Demand{
 		ID: "1", Ref: q.Ref, Quantity: quantity, Wanted: q.Date, Replaces: q.Replaces, Scope: q.Scope, SafetyStock: q.SafetyStock,
-		Partial: atp.Partial{AtMost: atp.AnyNumber}, Explain: true,
+		Partial: atp.Partial{AtMost: atp.AnyNumber}, Explain: true, Placed: q.Placed,
 	}
 	p, err := h.s.Promise(now, d)
 	require.NoError(h.t, err)
@@ -601,14 +666,15 @@ func (h *history) checkPromises(q atp.Query, now time.Time, from int, quantity i
 	}
 	require.Equal(h.t, want, parts(p))
 	require.Equal(h.t, quantity-had, p.Unfilled)
-	policy := h.m.items[q.Ref].policy
+	opens, last := lifeOf(h.m.items[q.Ref].policy, dayOf(now))
 	for _, delivery := range p.Deliveries {
 		var pegged int64
 		for _, peg := range delivery.Pegs {
 			pegged += peg.Quantity
 			require.False(h.t, peg.Due.After(delivery.Start), "supply is there when it is taken")
 		}
-		if policy.Horizon == atp.Reject || delivery.Start.Before(day(dayOf(now)+policy.Replenishment)) {
+		require.False(h.t, delivery.Start.Before(day(opens)))
+		if !delivery.Start.After(day(min(last, modelDays))) {
 			require.Equal(h.t, delivery.Quantity, pegged)
 		}
 	}
@@ -637,7 +703,11 @@ func (h *history) checkShortfalls(now time.Time) {
 			scope = atp.DefaultScope
 		}
 		ignored := func(f atp.Fence, on int) bool { return f.Ignore && on < today-f.Days }
+		opens, last := lifeOf(it.policy, today)
 		supplied := func(on int) (n int64) {
+			if on < opens {
+				return 0
+			}
 			for status, onHand := range it.onHand {
 				if scope.Has(atp.SupplyType(status)) {
 					n += onHand
@@ -670,7 +740,7 @@ func (h *history) checkShortfalls(now time.Time) {
 			need := max(c.day, today)
 			missing := c.open - max(0, min(used+c.open, supplied(need))-used)
 			used += c.open
-			if missing == 0 || it.policy.Horizon == atp.Infinite && need >= today+it.policy.Replenishment {
+			if missing == 0 || need > last {
 				continue
 			}
 			short := atp.Shortfall{Key: c.key, Date: day(c.day), Quantity: missing}

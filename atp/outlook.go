@@ -16,7 +16,7 @@ type Outlook struct {
 	// Opening is the stock on hand that counts, less SafetyStock, the stock that is kept back.
 	Opening     int64 `json:"opening"`
 	SafetyStock int64 `json:"safety_stock,omitempty"`
-	// Days has today, and every later day on which something is due. What is past due and counts stands on today.
+	// Days has today, AvailableFrom, and every later day on which something is due. What is past due and counts stands on today.
 	Days []OutlookDay `json:"days"`
 	// Supplies is what counts: stock on hand first, then receipts by day and document.
 	Supplies []Peg `json:"supplies,omitempty"`
@@ -24,6 +24,9 @@ type Outlook struct {
 	Claims []OutlookClaim `json:"claims,omitempty"`
 	// Endless is the day from which on everything can be had; no date where there is none (see Infinite).
 	Endless calendar.Date `json:"endless,omitzero"`
+	// AvailableFrom is the day before which nothing can be had, where that is after today (see Policy.AvailableFrom). Balances
+	// show what is there all the same.
+	AvailableFrom calendar.Date `json:"available_from,omitzero"`
 }
 
 // OutlookDay is a day of an outlook.
@@ -80,6 +83,7 @@ func (s *Stock) Outlook(now time.Time, ref Ref) (Outlook, error) {
 		o.Endless = v.last.AddDays(1)
 	}
 	o.lay(&v)
+	o.launch(&v, now.UnixNano())
 	if p.byLot() {
 		o.layLots(&v, max(now.UnixNano(), p.clock))
 	}

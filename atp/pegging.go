@@ -42,6 +42,8 @@ func (p Peg) String() string {
 
 // Limit says what keeps a demand from being met on the wanted day.
 type Limit struct {
+	// Reason says what kind of thing it is.
+	Reason LimitReason `json:"reason,omitempty"`
 	// Date is the day asked about, and Available what could be had on it.
 	Date      calendar.Date `json:"date"`
 	Available int64         `json:"available"`
@@ -82,8 +84,8 @@ func (s *Stock) Shortfalls(now time.Time, ref Ref) ([]Shortfall, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	v := view{s: s, p: p, today: p.site.date(now.UnixNano()), last: s.forever}
+	v.bound()
 	if p.byLot() {
-		v.bound()
 		return v.lotShortfalls(max(now.UnixNano(), p.clock)), nil
 	}
 	var short []Shortfall
@@ -94,9 +96,9 @@ func (s *Stock) Shortfalls(now time.Time, ref Ref) ([]Shortfall, error) {
 		left := l.open()
 		for _, peg := range w.take(left) {
 			left -= peg.Quantity
-			if peg.Due.After(need) {
+			if day := v.usable(peg.Due); day.After(need) {
 				missing.Quantity += peg.Quantity
-				missing.Until = peg.Due
+				missing.Until = day
 			}
 		}
 		if left > 0 {
@@ -108,13 +110,6 @@ func (s *Stock) Shortfalls(now time.Time, ref Ref) ([]Shortfall, error) {
 		}
 	}
 	return short, nil
-}
-
-// endlessFrom reports whether supply is unlimited on a day.
-func (v *view) endlessFrom(d calendar.Date) bool {
-	p := v.p.policy
-	limit := v.today.AddDays(p.Replenishment)
-	return p.Horizon == Infinite && !limit.IsZero() && !d.Before(limit)
 }
 
 // well gives out supply, the earliest first.
@@ -142,10 +137,9 @@ func (v *view) supplies(scope Scope, safety bool) *well {
 		return w
 	}
 	receipts := len(w.supplies)
-	f := p.policy.PastDueReceipts
 	for _, r := range p.more.receipts {
 		due := r.expected()
-		if f.Ignore && due.Before(v.today.AddDays(-f.Days)) {
+		if v.ignores(due) {
 			continue
 		}
 		if n := r.counted(); n > 0 && scope.Has(r.kind) {
@@ -228,6 +222,9 @@ func (p *plan) explain(demands []Demand, promises []Promise) {
 		if promises[i].Unfilled > 0 {
 			promises[i].Limit = p.limit(&v, demands, promises, i)
 		}
+		if limit := promises[i].Limit; limit != nil {
+			limit.Reason = p.reasons[i]
+		}
 	}
 }
 
@@ -300,6 +297,9 @@ func (p *plan) peg(v *view, demands []Demand, promises []Promise, i int) {
 // limit finds the tightest day and who takes goods until then.
 func (p *plan) limit(v *view, demands []Demand, promises []Promise, i int) *Limit {
 	d := demands[i]
+	if p.reasons[i] == LimitLastOrderPassed {
+		return &Limit{Date: p.first[i]}
+	}
 	if v.p.byLot() {
 		return p.lotLimit(v, demands, promises, i)
 	}

@@ -20,6 +20,8 @@ type PeggedClaim struct {
 	Missing int64 `json:"missing,omitempty"`
 	// Planned tells that supply is unlimited on the day (see Infinite): the claim waits for none.
 	Planned bool `json:"planned,omitempty"`
+	// AvailableFrom is the day before which none of it can be had, where that is after today (see Policy.AvailableFrom).
+	AvailableFrom calendar.Date `json:"available_from,omitzero"`
 }
 
 // Schedule says when the claim can be met: on its day where supply is there by then, later where it is not. What is
@@ -34,8 +36,10 @@ func (c PeggedClaim) Schedule() []ScheduleLine {
 	lines := make([]ScheduleLine, 0, len(c.Pegs))
 	for _, p := range c.Pegs {
 		day := c.Date
-		if p.Due.After(day) {
-			day = p.Due
+		for _, from := range []calendar.Date{p.Due, c.AvailableFrom} {
+			if from.After(day) {
+				day = from
+			}
 		}
 		lines = append(lines, on(day, p.Quantity))
 	}
@@ -61,8 +65,8 @@ func (s *Stock) Pegging(now time.Time, ref Ref) ([]PeggedClaim, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	v := view{s: s, p: p, today: p.site.date(now.UnixNano()), last: s.forever}
+	v.bound()
 	if p.byLot() {
-		v.bound()
 		return v.lotPegging(max(now.UnixNano(), p.clock)), nil
 	}
 	w := v.supplies(p.policy.Scope, true)
@@ -70,6 +74,7 @@ func (s *Stock) Pegging(now time.Time, ref Ref) ([]PeggedClaim, error) {
 	for _, l := range v.claims(max(now.UnixNano(), p.clock), "") {
 		c := PeggedClaim{
 			Key: l.of.key, Date: l.date, Quantity: l.open(), GoodThrough: l.good, Lot: l.lot.name(), Missing: l.open(),
+			AvailableFrom: v.launched(),
 		}
 		c.Pegs = w.take(c.Quantity)
 		for _, peg := range c.Pegs {

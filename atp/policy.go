@@ -69,6 +69,15 @@ type Policy struct {
 	// the one from which it counts (see Reliability).
 	PastDueReceipts Fence `json:"past_due_receipts,omitzero"`
 	PastDueDemands  Fence `json:"past_due_demands,omitzero"`
+	// AvailableFrom is the first day on which the item is taken from stock: whatever is there before counts from that day on.
+	// No date: at once.
+	AvailableFrom calendar.Date `json:"available_from,omitzero"`
+	// LastOrder is the last day on which the item can be ordered, for a last-time buy: a demand that was placed later gets
+	// nothing. It does not break promises, nor keep them from being moved. No date: it is open.
+	LastOrder calendar.Date `json:"last_order,omitzero"`
+	// PhaseOut is the day from which on nothing more is bought or made: on that day, and on all after it, known supply alone
+	// is promised, whatever Horizon says. The item is sold while it lasts. No date: it goes on.
+	PhaseOut calendar.Date `json:"phase_out,omitzero"`
 }
 
 // maxDays bounds lead times and fences: no two dates of the calendar are further apart.
@@ -87,6 +96,9 @@ func (p Policy) check() error {
 		return fail("Policy.PastDueReceipts", "is not a number of days")
 	case p.PastDueDemands.Days < 0 || p.PastDueDemands.Days > maxDays:
 		return fail("Policy.PastDueDemands", "is not a number of days")
+	}
+	if field, reason := p.checkLifecycle(); reason != "" {
+		return fail(field, reason)
 	}
 	return nil
 }

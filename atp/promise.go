@@ -57,6 +57,8 @@ type Demand struct {
 	SingleLot bool
 	// Lot names the lot on hand that the goods must come from; empty: any.
 	Lot string
+	// Placed is as in Query.
+	Placed calendar.Date
 	// Explain asks for Delivery.Pegs and Promise.Limit, which take longer than the promise itself.
 	Explain bool
 }
@@ -287,6 +289,7 @@ type plan struct {
 	ids     []string        // of the demands
 	draws   [][]draw        // of each demand, on quotas
 	limits  [][]QuotaLimit  // of each demand that asks for an explanation
+	reasons []LimitReason   // of each demand, why it does not get more or earlier, if it does not
 }
 
 // taken is what an earlier demand of the plan gets.
@@ -301,7 +304,7 @@ type taken struct {
 func (s *Stock) openPlan(now int64, demands []Demand) *plan {
 	p := &plan{
 		s: s, now: now, to: make(map[*position]int), ids: make([]string, len(demands)), draws: make([][]draw, len(demands)),
-		limits: make([][]QuotaLimit, len(demands)),
+		limits: make([][]QuotaLimit, len(demands)), reasons: make([]LimitReason, len(demands)),
 	}
 	var hashed [shelves]bool
 	for i, d := range demands {
@@ -387,11 +390,15 @@ func (p *plan) promise(now time.Time, i int, d Demand) (Promise, error) {
 		}
 	}
 	answer.Unfilled = d.Quantity - answer.Confirmed
+	p.reasons[i] = v.reason(d.Placed, first, answer.Unfilled > 0)
 	return answer, nil
 }
 
 // deliveries picks the deliveries of a demand, and says what its quotas allow; nil where it has none.
 func (p *plan) deliveries(v *view, i int, d Demand, first calendar.Date) ([]Delivery, *allotted, error) {
+	if !v.ordered(d.Placed) {
+		return nil, nil, nil
+	}
 	if v.lots != nil || d.MinLife > 0 || d.Lot != "" {
 		return p.lotDeliveries(v, i, d, first)
 	}

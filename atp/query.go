@@ -27,6 +27,9 @@ type Query struct {
 	MinLife int
 	// Lot asks about one lot on hand; empty: any.
 	Lot string
+	// Placed is the day on which the demand was placed, see Policy.LastOrder. No date: the day at the site on which the
+	// reservation was made that it replaces, or today.
+	Placed calendar.Date
 }
 
 // ATP answers how much can be taken on q.Date without hurting what is promised, on that day or later: the least balance
@@ -35,6 +38,8 @@ type Query struct {
 //
 // For an item with lots it is the most that can be taken so that every claim that can be served now still is, no later,
 // with goods that are good long enough; at least 0. It falls over time where goods expire.
+//
+// It is not above 0 for a demand that was placed after Policy.LastOrder.
 //
 // The errors are *RequestError.
 func (s *Stock) ATP(now time.Time, q Query) (int64, error) {
@@ -51,10 +56,16 @@ func (s *Stock) ATP(now time.Time, q Query) (int64, error) {
 	defer p.mu.Unlock()
 	v := p.look(s, now.UnixNano(), q.Replaces, q.Scope, q.SafetyStock)
 	defer v.close()
+	n := int64(0)
 	if v.lots == nil && q.Lot == "" {
-		return v.atp(q.Date), nil
+		n = v.atp(q.Date)
+	} else {
+		n = (&lotSource{view: &v, life: q.MinLife, lot: q.Lot}).atp(v.from(q.Date))
 	}
-	return (&lotSource{view: &v, life: q.MinLife, lot: q.Lot}).atp(v.from(q.Date)), nil
+	if !v.ordered(q.Placed) {
+		n = min(n, 0)
+	}
+	return n, nil
 }
 
 // Earliest answers the first day, not before q.Date nor today at the site, on which ATP is at least quantity; false when
@@ -76,6 +87,9 @@ func (s *Stock) Earliest(now time.Time, q Query, quantity int64) (calendar.Date,
 	defer p.mu.Unlock()
 	v := p.look(s, now.UnixNano(), q.Replaces, q.Scope, q.SafetyStock)
 	defer v.close()
+	if !v.ordered(q.Placed) {
+		return calendar.Date{}, false, nil
+	}
 	if v.lots == nil && q.Lot == "" {
 		d := v.earliest(q.Date, quantity)
 		return d, !d.IsZero(), nil
@@ -125,6 +139,7 @@ type view struct {
 	s       *Stock
 	p       *position
 	today   calendar.Date
+	placed  calendar.Date // when the demand was, unless it says so itself
 	last    calendar.Date // the last day whose balance counts
 	endless bool          // after last, everything can be had
 	opening int64         // the balance before the timeline
@@ -153,6 +168,7 @@ func (v *view) close() {
 // look opens a view. The caller holds the position's lock and, where replaces is not empty, that of its shelf.
 func (p *position) look(s *Stock, now int64, replaces string, scope Scope, safety bool) (v view) {
 	v.s, v.p, v.today, v.last = s, p, p.site.date(now), s.forever
+	v.placed = v.today
 	if p.more != nil {
 		v.lift(s, max(now, p.clock), replaces)
 	}
@@ -168,6 +184,7 @@ func (p *position) look(s *Stock, now int64, replaces string, scope Scope, safet
 		}
 	}
 	v.start(scope, safety)
+	v.launch(scope)
 	v.bound()
 	if p.byLot() {
 		v.lookAtLots(max(now, p.clock), replaces, scope, safety)
@@ -177,13 +194,16 @@ func (p *position) look(s *Stock, now int64, replaces string, scope Scope, safet
 
 // bound finds the day from which on everything can be had.
 func (v *view) bound() {
-	if v.p.policy.Horizon != Infinite {
+	if v.p.policy.Horizon != Infinite || v.phasedOut() {
 		return
 	}
 	if limit := v.today.AddDays(v.p.policy.Replenishment); !limit.IsZero() {
-		v.last, v.endless = limit.AddDays(-1), true
+		v.last, v.endless = v.usable(limit).AddDays(-1), true
 	}
 }
+
+// endlessFrom reports whether supply is unlimited on a day.
+func (v *view) endlessFrom(d calendar.Date) bool { return v.endless && d.After(v.last) }
 
 // lift takes away what does not compete: expired holds, and the reservation that the demand replaces.
 func (v *view) lift(s *Stock, instant int64, replaces string) {
@@ -196,6 +216,7 @@ func (v *view) lift(s *Stock, instant int64, replaces string) {
 	}
 	hash := s.hash(replaces)
 	if r := s.shelf(hash).find(hash, replaces); r != nil {
+		v.placed = v.p.site.date(r.at)
 		for i := range r.lines {
 			l := &r.lines[i]
 			if l.at == v.p && l.claimed() && (l.held == 0 || r.expires > instant) {
@@ -252,7 +273,7 @@ func (v *view) atp(d calendar.Date) int64 {
 }
 
 func (v *view) earliest(d calendar.Date, quantity int64) calendar.Date {
-	d = v.from(d)
+	d = v.usable(d)
 	if d.After(v.last) {
 		return d
 	}

@@ -3,6 +3,8 @@ package atp
 import (
 	"cmp"
 	"math/bits"
+
+	"github.com/o2ckit/o2c/kernel/calendar"
 )
 
 // LineQuota marks a line of a reservation that is not goods but a quota that the goods are taken from.
@@ -122,9 +124,12 @@ func part(n, of, all int64) int64 {
 }
 
 // free is what a line may take: of an item ATP, of a quota what its period has left.
-func (v *view) free(w want) int64 {
+func (v *view) free(w want, placed calendar.Date) int64 {
 	if v.p.quota != nil {
 		return v.allows(w.date)
+	}
+	if !v.ordered(placed) {
+		return 0
 	}
 	return v.lotATP(w.date, w.good, w.lot)
 }

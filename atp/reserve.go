@@ -40,6 +40,8 @@ type Request struct {
 	// Scope and SafetyStock are as in Query and hold for all lines.
 	Scope       Scope
 	SafetyStock bool
+	// Placed is as in Query. It does not belong to the content.
+	Placed calendar.Date
 }
 
 // reservation is guarded by the lock of its shelf; its lines, once claimed, by the locks of their positions.
@@ -266,10 +268,11 @@ func (s *Stock) admit(now int64, req Request, wants []want) error {
 		for ; i < len(wants) && wants[i].at == p; i++ {
 			w := wants[i]
 			sum += w.quantity
-			if available := v.free(w); available < w.quantity {
+			if available := v.free(w, req.Placed); available < w.quantity {
 				short = append(short, Shortage{
 					Item: p.item, Site: p.site.id, Date: w.date, Requested: w.quantity, Available: max(available, 0),
 					Quota: p.quota != nil, GoodThrough: w.good, Lot: w.lot,
+					Reason: v.reason(req.Placed, w.date, false),
 				})
 			} else if i+1 < len(wants) && wants[i+1].at == p {
 				v.apply(w.date, 0, w.quantity)

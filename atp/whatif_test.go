@@ -45,7 +45,9 @@ func TestWhatIfAndSurvey(t *testing.T) {
 				_, err := twin.Release(now, atp.Posting{Key: r.Key})
 				_ = err // what has ended is released already
 			}
-			free, err := twin.ATP(now, atp.Query{Ref: own, Scope: atp.ScopeOf(atp.Available), SafetyStock: true})
+			free, err := twin.ATP(now, atp.Query{
+				Ref: own, Scope: atp.ScopeOf(atp.Available), SafetyStock: true, Date: day(modelDays), Placed: day(-100),
+			})
 			require.NoError(rt, err)
 			require.GreaterOrEqual(rt, free, int64(1), "nothing is claimed any more")
 		}
@@ -107,16 +109,18 @@ func (h *history) checkPegging(ref atp.Ref, now time.Time) {
 	require.NoError(h.t, err)
 	short, err := h.s.Shortfalls(now, ref)
 	require.NoError(h.t, err)
+	opens, _ := lifeOf(h.m.items[ref].policy, dayOf(now))
 	for _, c := range claims {
 		var met, pegged int64
 		for _, l := range c.Schedule() {
 			met += l.Quantity
 			require.False(h.t, l.Date.Before(c.Date))
+			require.True(h.t, c.Planned || opens == dayOf(now) || !l.Date.Before(day(opens)))
 		}
 		late := c.Missing
 		for _, p := range c.Pegs {
 			pegged += p.Quantity
-			if p.Due.After(day(max(dayOf(now), c.Date.Sub(day(0))))) {
+			if need := max(dayOf(now), c.Date.Sub(day(0))); opens > need || p.Due.After(day(need)) {
 				late += p.Quantity
 			}
 		}
