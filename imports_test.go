@@ -53,7 +53,8 @@ var allowed = map[string][]string{
 	"rules/analysis":  {"rules", decimalModule},
 	"rules/ruledoc":   {"kernel/money", "rules"},
 	"edi/edifact":     {},
-	"edi/x12":         {"kernel/finding"},
+	"edi/schema":      {},
+	"edi/x12":         {"edi/schema", "kernel/finding"},
 	"pricing/tax":     {"internal/yamldoc", "kernel/calendar", "kernel/finding", "kernel/money", decimalModule},
 
 	// 2: the engines and the order

@@ -42,8 +42,8 @@ func purchaseOrders(size int) []byte {
 			add("PO1*%d*%d*EA*%d.%02d**UP*01234567%04d*VN*SKU-%05d*IN*%08d", i+1, 12*(i+1), i+3, i*7%100, i, i*31, i*9173)
 			add("PID*F****Bracket, galvanised steel, %d mm", 10+i)
 			if i%3 == 0 {
-				add("PO4*12*1*EA**%d.5*LB", i+2)
-				add("SAC*A*C310***%d**%d*****02***Quantity allowance", 500+i, i%5)
+				add("PO4*12*1*EA**G*%d.5*LB", i+2)
+				add("SAC*A*C310***%d*3*%d*****02***Quantity allowance", 500+i, i%5)
 			}
 		}
 		add("CTT*%d", lines)
@@ -73,6 +73,21 @@ func BenchmarkReadX12(b *testing.B) {
 			elements += token.Len()
 		}
 		require.NotZero(b, elements)
+	}
+}
+
+// BenchmarkValidate850: envelope and schema, all that a check can say.
+func BenchmarkValidate850(b *testing.B) {
+	data := purchaseOrders(50 << 20)
+	source := bytes.NewReader(data)
+	options := x12.Options{Checker: x12.NewSchemaChecker(x12.SchemaConfig{})}
+	b.SetBytes(int64(len(data)))
+	b.ReportAllocs()
+	for b.Loop() {
+		source.Reset(data)
+		report, err := x12.Check(source, options)
+		require.NoError(b, err)
+		require.True(b, report.OK(), "the orders keep to the schema")
 	}
 }
 

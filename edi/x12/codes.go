@@ -81,6 +81,12 @@ const (
 	// CodeInvalidCharacter means that a control character stands within an element (AK403 6).
 	CodeInvalidCharacter = "x12.element.character"
 
+	// CodeSchemaVersion means that a set was held to another version than its own: a warning.
+	CodeSchemaVersion = "x12.schema.version"
+	// CodeSchemaSet means that the schema does not have the set, so that only its
+	// envelope was checked: a warning.
+	CodeSchemaSet = "x12.schema.set"
+
 	// CodeLimitSegment means that a segment, or white space between two, is longer than Options.MaxSegmentBytes.
 	CodeLimitSegment = "x12.limit.segment-bytes"
 	// CodeLimitElements means that a segment has more elements than Options.MaxElements (AK403 3).

@@ -28,6 +28,9 @@
 // [FunctionalAck] for the 997 of a group and [InterchangeAck] for the TA1, or
 // [Reply] for the whole interchange.
 //
-// The package knows the syntax and the envelope (X12.5, X12.6, 997, TA1), not
-// the content of the sets: a [Checker] looks into that.
+// The package knows the syntax and the envelope (X12.5, X12.6, 997, TA1). A
+// [Checker] looks into the content of the sets; [NewSchemaChecker] makes one that
+// holds each set to the schema of its version, as package edi/schema has it:
+//
+//	report, err := x12.Check(file, x12.Options{Checker: x12.NewSchemaChecker(x12.SchemaConfig{})})
 package x12

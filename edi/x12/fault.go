@@ -94,6 +94,9 @@ type Fault struct {
 	// SegmentNo counts segments from 1: within the set (ST is 1) if the fault
 	// stands in a set, else within the interchange (ISA is 1). 0: none.
 	SegmentNo int `json:"segment_no"`
+	// Loop is where the segment belongs, such as PO1/N1; empty outside of loops
+	// and when it is not known.
+	Loop string `json:"loop,omitempty"`
 	// Element counts elements from 1; 0 is the segment as a whole.
 	Element int `json:"element"`
 	// Component counts components from 1; 0 is the element as a whole.
@@ -103,12 +106,17 @@ type Fault struct {
 	// Reference is the number of the data element in the standard's dictionary
 	// (AK402), empty when it is not known.
 	Reference string `json:"reference,omitempty"`
+	// Implementation is the code with which a 999 tells it (IK304, IK403) where that
+	// is not the one of Standard.
+	Implementation string `json:"implementation,omitempty"`
 	// Offset is the place in the stream, in bytes from 0.
 	Offset int64 `json:"offset"`
 	// Value is what was found, shortened.
 	Value string `json:"value"`
 	// Message says what is wrong, for a person.
 	Message string `json:"message"`
+	// Expected says what should be there, for a person.
+	Expected string `json:"expected,omitempty"`
 	// Fix says what would mend it, for a person.
 	Fix string `json:"fix,omitempty"`
 }

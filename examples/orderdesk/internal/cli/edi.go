@@ -15,18 +15,25 @@ import (
 )
 
 type ediCommand struct {
-	Check ediCheck `cmd:"" help:"Check the envelopes of X12 files; one JSON object a file."`
+	Check ediCheck `cmd:"" help:"Check X12 files, envelopes and content; one JSON object a file."`
 	Ack   ediAck   `cmd:"" help:"Write the answer to each file: TA1 and 997."`
 	JSON  ediJSON  `cmd:"" name:"json" help:"Print the sets of X12 files as JSON, purchase orders as orders too."`
 }
 
 // ediFiles is what all EDI commands take.
 type ediFiles struct {
-	Lenient bool     `help:"Accept an ISA of the wrong length where it can be read."`
-	Files   []string `arg:"" name:"file" help:"X12 files."`
+	Lenient  bool     `help:"Accept an ISA of the wrong length where it can be read."`
+	Envelope bool     `help:"Check the envelopes only, not the content of the sets."`
+	Files    []string `arg:"" name:"file" help:"X12 files."`
 }
 
-func (f ediFiles) options() x12.Options { return x12.Options{Lenient: f.Lenient} }
+func (f ediFiles) options() x12.Options {
+	o := x12.Options{Lenient: f.Lenient}
+	if !f.Envelope {
+		o.Checker = x12.NewSchemaChecker(x12.SchemaConfig{})
+	}
+	return o
+}
 
 // each opens one file after the other. A file that cannot be read is told and
 // does not keep the others from being looked at.

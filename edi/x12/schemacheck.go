@@ -1,0 +1,116 @@
+package x12
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/o2ckit/o2c/edi/schema"
+)
+
+// SchemaConfig says how a [SchemaChecker] judges. The zero value holds each set to
+// the embedded release that its version names.
+type SchemaConfig struct {
+	// Choose returns the release that a set is held to, such as one with a partner's
+	// [schema.Overlay]; nil for the one that [ReleaseFor] finds. It is called once a
+	// set, when its identifier, group and interchange are known.
+	Choose func(set *Set) *schema.Release
+	// MaxFindings is the largest number of findings of a set. 0 or less: that of
+	// [schema.Options].
+	MaxFindings int
+}
+
+// SchemaChecker is a [Checker] that holds the content of sets to a schema. It
+// serves one reader at a time.
+//
+// A set of a version that is not embedded is held to the nearest release; what is
+// found then are warnings, because the version's own rules may differ. Of a set
+// that the release does not have, only the envelope is checked, with a warning.
+type SchemaChecker struct {
+	config    SchemaConfig
+	validator *schema.Validator
+	faults    []Fault
+	active    bool
+	lenient   bool // the release is the nearest only
+}
+
+// NewSchemaChecker returns a checker.
+func NewSchemaChecker(config SchemaConfig) *SchemaChecker {
+	return &SchemaChecker{config: config, validator: schema.NewValidator(schema.Options{MaxFindings: config.MaxFindings})}
+}
+
+// ReleaseFor returns the embedded release for a version as GS08 has it, such as
+// 004010, 004010VICS or 005010X230. exact is false when the version is another
+// one: then it is the release nearest before or, before 004010, that.
+func ReleaseFor(version string) (release *schema.Release, exact bool) {
+	name := "004010"
+	if version >= "005010" {
+		name = "005010"
+	}
+	release, err := schema.Embedded(schema.X12, name)
+	return release, err == nil && strings.HasPrefix(version, name)
+}
+
+// CheckSegment checks the next segment of the set.
+func (c *SchemaChecker) CheckSegment(set *Set, t *Token) []Fault {
+	c.faults = c.faults[:0]
+	if t.inSet == 1 {
+		c.begin(set, t)
+	}
+	if !c.active {
+		return c.faults
+	}
+	for _, f := range c.validator.Segment(t) {
+		c.faults = append(c.faults, c.fault(f))
+	}
+	return c.faults
+}
+
+func (c *SchemaChecker) begin(set *Set, t *Token) {
+	c.active, c.lenient = false, false
+	var release *schema.Release
+	if c.config.Choose != nil {
+		release = c.config.Choose(set)
+	}
+	if release == nil {
+		var exact bool
+		release, exact = ReleaseFor(set.Version())
+		c.lenient = !exact
+	}
+	if release == nil {
+		return
+	}
+	kind, known := release.Set(set.ID)
+	if !known {
+		f := tokenFault(t, CodeSchemaSet, Note{}, 1, fmt.Sprintf("%s %s has no set %s: only the envelope was checked",
+			release.Standard(), release.Version(), shortened(set.ID)), "load a release that has the set")
+		f.Severity = Warning
+		c.faults = append(c.faults, f)
+		return
+	}
+	if c.lenient {
+		f := tokenFault(t, CodeSchemaVersion, Note{}, 0, fmt.Sprintf("version %s is not at hand: the set was held to %s",
+			shortened(set.Version()), release.Version()), "load a release of the version")
+		f.Severity = Warning
+		c.faults = append(c.faults, f)
+	}
+	c.active = true
+	c.validator.Begin(kind, schema.Syntax{Component: t.delims.Component, Repetition: t.delims.Repetition})
+}
+
+// fault puts a finding into this package's form.
+func (c *SchemaChecker) fault(f schema.Finding) Fault {
+	out := Fault{Code: f.Code, Severity: Failure, Segment: f.Segment, SegmentNo: f.SegmentNo, Loop: f.Loop,
+		Element: f.Element, Component: f.Component, Repetition: f.Repetition, Reference: f.Reference, Offset: f.Offset,
+		Value: f.Value, Message: f.Message, Expected: f.Expected, Fix: f.Fix, Implementation: f.Implementation}
+	if f.Severity == schema.Warning || c.lenient {
+		out.Severity = Warning
+	}
+	switch {
+	case f.X12 == "":
+	case f.Element > 0:
+		out.Standard = Note{"AK403", f.X12}
+	default:
+		out.Standard = Note{"AK304", f.X12}
+	}
+	return out
+}
