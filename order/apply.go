@@ -71,6 +71,8 @@ func (o *Order) Apply(event any) error {
 		return o.promise(e)
 	case LineRejected:
 		return o.rejectLine(e)
+	case LineDecreased:
+		return o.decreaseLine(e)
 	case Rejected:
 		o.rejection = &e.Rejection
 	case Excepted:
@@ -226,7 +228,11 @@ func (o *Order) sum() (total money.Amount, err error) {
 		if o.Lines[i].Rejection != nil {
 			continue
 		}
-		if total, err = total.Add(o.Lines[i].Net); err != nil {
+		value, err := o.Lines[i].Value()
+		if err != nil {
+			return total, fmt.Errorf("line %q: %w", o.Lines[i].ID, err)
+		}
+		if total, err = total.Add(value); err != nil {
 			return total, fmt.Errorf("line %q: %w", o.Lines[i].ID, err)
 		}
 	}
@@ -279,8 +285,8 @@ func (l *Line) promised(given []Schedule) ([]Schedule, error) {
 			return nil, fmt.Errorf("line %q: %w", l.ID, err)
 		}
 	}
-	if sum != l.Base {
-		return nil, fmt.Errorf("the schedules of line %q add up to %s, ordered is %s", l.ID, sum, l.Base)
+	if due := l.Deliverable(); sum != due {
+		return nil, fmt.Errorf("the schedules of line %q add up to %s, ordered is %s", l.ID, sum, due)
 	}
 	return schedules, nil
 }
@@ -291,13 +297,48 @@ func (o *Order) rejectLine(e LineRejected) error {
 	case l == nil:
 		return o.misfit(e, fmt.Sprintf("there is no line %q", e.Line))
 	case l.Rejection == nil:
-		total, err := o.total.Sub(l.Net)
+		value, err := l.Value()
+		if err != nil {
+			return o.misfit(e, fmt.Sprintf("line %q: %v", l.ID, err))
+		}
+		total, err := o.total.Sub(value)
 		if err != nil {
 			return o.misfit(e, fmt.Sprintf("line %q: %v", l.ID, err))
 		}
 		o.total = total
 	}
 	l.Rejection = &e.Rejection
+	return nil
+}
+
+func (o *Order) decreaseLine(e LineDecreased) error {
+	l := o.Line(e.Line)
+	if l == nil {
+		return o.misfit(e, fmt.Sprintf("there is no line %q", e.Line))
+	}
+	if l.Rejection != nil {
+		return o.misfit(e, fmt.Sprintf("line %q was refused before", l.ID))
+	}
+	was := *l
+	undo := func(err error) error {
+		*l = was
+		return o.misfit(e, fmt.Sprintf("line %q: %v", e.Line, err))
+	}
+	var err error
+	if l.Cancelled, err = l.Cancelled.Add(e.By); err != nil {
+		return undo(err)
+	}
+	if e.By.Sign() <= 0 || l.Deliverable().Sign() <= 0 {
+		return undo(fmt.Errorf("it cannot be %s less", e.By))
+	}
+	if l.Schedules, err = l.promised(e.Schedules); err != nil {
+		return undo(err)
+	}
+	total, err := o.sum()
+	if err != nil {
+		return undo(err)
+	}
+	o.total = total
 	return nil
 }
 

@@ -18,6 +18,7 @@ func Events() *journal.Codec {
 		journal.JSON[Priced]("order.priced", 1),
 		journal.JSON[Promised]("order.promised", 1),
 		journal.JSON[LineRejected]("order.line-rejected", 1),
+		journal.JSON[LineDecreased]("order.line-decreased", 1),
 		journal.JSON[Rejected]("order.rejected", 1),
 		journal.JSON[Excepted]("order.excepted", 1),
 		journal.JSON[HoldPlaced]("order.hold-placed", 1),
@@ -86,7 +87,8 @@ type PricedLine struct {
 }
 
 // Promised replaces the open schedules of the lines that it names. What has
-// shipped stays; open and shipped quantities must add up to the line's.
+// shipped stays; open and shipped quantities must add up to what is to be delivered
+// of the line ([Line.Deliverable]).
 type Promised struct {
 	Lines []PromisedLine `json:"lines"`
 }
@@ -100,6 +102,18 @@ type PromisedLine struct {
 // LineRejected says that a line is refused; the others go on.
 type LineRejected struct {
 	Line string `json:"line"`
+	Rejection
+}
+
+// LineDecreased says that a part of a line will not be delivered. What has shipped
+// stays, and so does the price: what is left is worth its share of the net. Of a line
+// nothing is left of, [LineRejected] says it.
+type LineDecreased struct {
+	Line string `json:"line"`
+	// By is how much less it is, in base units, above 0.
+	By quantity.Quantity `json:"by"`
+	// Schedules take the place of all that has not shipped.
+	Schedules []Schedule `json:"schedules,omitempty"`
 	Rejection
 }
 

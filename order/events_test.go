@@ -28,6 +28,10 @@ func samples() []any {
 	return []any{
 		r, identified(), priced(), promised(),
 		order.LineRejected{Line: "2", Rejection: order.Rejection{Code: "discontinued", Reason: "no longer made"}},
+		order.LineDecreased{
+			Line: "1", By: each(3), Rejection: order.Rejection{Code: "cancelled", Reason: "the customer asked"},
+			Schedules: []order.Schedule{{ID: "1", Quantity: each(6), Ship: calendar.MustDate("2026-03-31"), Site: "S1"}, {ID: "2", Quantity: each(1)}},
+		},
 		order.Rejected{Rejection: order.Rejection{Code: "embargo", Reason: "destination"}},
 		order.Excepted{Step: "validate", Findings: finding.List{{Code: "c", Severity: finding.Block, Path: "lines[0]", Message: "m", Fix: "f"}}},
 		order.HoldPlaced{Hold: order.Hold{ID: "H1", Kind: order.CreditHold, Code: "limit", Reason: "short by 5,000.00", Placed: at, Due: at.Add(time.Hour)}},

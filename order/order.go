@@ -59,6 +59,9 @@ type Line struct {
 	// Base is the ordered quantity in the item's base unit, in which
 	// promises, shipments and invoices count.
 	Base quantity.Quantity `json:"base"`
+	// Cancelled is how much of Base will not be delivered, because the line was
+	// decreased; see [LineDecreased].
+	Cancelled quantity.Quantity `json:"cancelled,omitzero"`
 	// UnitPrice is our price for Per units of PriceUnit, before any discount.
 	UnitPrice money.Amount `json:"unit_price,omitzero"`
 	// Per is how many units UnitPrice is for; 0 means 1.
@@ -70,7 +73,8 @@ type Line struct {
 	// Statistics are the line's statistical steps, such as its cost: recorded
 	// for accounting and analysis, and no part of the net.
 	Statistics []Charge `json:"statistics,omitempty"`
-	// Net is the line's value before tax, all line and spread order charges in it.
+	// Net is the value of Base before tax, all line and spread order charges in it.
+	// See [Line.Worth] for that of a part.
 	Net money.Amount `json:"net,omitzero"`
 	// Schedules are the promises, earliest first. A schedule without dates is
 	// backordered.
@@ -203,7 +207,7 @@ func (o *Order) OpenHolds() []Hold {
 	return open
 }
 
-// Total is the order's value before tax: the nets of its live lines and the
+// Total is the order's value before tax: what its live lines are worth and the
 // charges that were not spread over lines. Zero until priced.
 func (o *Order) Total() money.Amount { return o.total }
 

@@ -1,8 +1,10 @@
 package order
 
 import (
+	"fmt"
 	"slices"
 
+	"github.com/o2ckit/o2c/kernel/money"
 	"github.com/o2ckit/o2c/kernel/quantity"
 )
 
@@ -117,6 +119,34 @@ func (f Fulfilment) rank() int {
 	return slices.Index([]Fulfilment{Unpromised, Backordered, FullyPromised, PartiallyShipped, FullyShipped}, f)
 }
 
+// Deliverable returns how much of the line is to be delivered in all, in base units:
+// what was ordered less what was cancelled of it.
+func (l *Line) Deliverable() quantity.Quantity {
+	due, _ := l.Base.Sub(l.Cancelled) // Apply has checked that it is within Base
+	return due
+}
+
+// Worth returns what of the line's net falls on its first q base units, in whole
+// minor units, half up. Shares of consecutive parts add up to that of the whole. The
+// errors are those of money.Extend, and one for a line without a quantity.
+func (l *Line) Worth(q quantity.Quantity) (money.Amount, error) {
+	n, ok := q.Thousandths()
+	of, whole := l.Base.Thousandths()
+	if !ok || !whole || of <= 0 {
+		return money.Amount{}, fmt.Errorf("order: line %s: %s of %s is no share of it", l.ID, q, l.Base)
+	}
+	return money.Extend(l.Net, quantity.New(n, l.Base.Unit()), of, l.Net.Currency().Digits(), money.HalfUp)
+}
+
+// Value returns what the line is worth: its net, less what falls on what was
+// cancelled of it. The errors are those of Worth.
+func (l *Line) Value() (money.Amount, error) {
+	if l.Cancelled.IsZero() || l.Net.Currency() == 0 {
+		return l.Net, nil
+	}
+	return l.Worth(l.Deliverable())
+}
+
 // Shipped returns how much of the line has left, in base units.
 func (l *Line) Shipped() quantity.Quantity {
 	shipped := quantity.New(0, l.Base.Unit())
@@ -154,14 +184,14 @@ func (l *Line) billedQuantity() quantity.Quantity {
 }
 
 // Billing returns how much of the order has been billed. It is fully billed
-// once the whole ordered quantity of every live line is.
+// once all that is to be delivered of every live line is.
 func (o *Order) Billing() Billing {
 	if len(o.Invoices) == 0 {
 		return Unbilled
 	}
 	for i := range o.Lines {
 		l := &o.Lines[i]
-		if l.Rejection == nil && l.billedQuantity() != l.Base {
+		if l.Rejection == nil && l.billedQuantity() != l.Deliverable() {
 			return PartiallyBilled
 		}
 	}

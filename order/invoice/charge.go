@@ -53,7 +53,11 @@ func progressOf(o *order.Order, lines []Line) (*progress, error) {
 	sum := sums{}
 	for i := range o.Lines {
 		if o.Lines[i].Rejection == nil {
-			sum.add(&p.whole, o.Lines[i].Net)
+			value, err := o.Lines[i].Value()
+			if err != nil {
+				return nil, err
+			}
+			sum.add(&p.whole, value)
 		}
 	}
 	for _, inv := range o.Invoices {
@@ -84,7 +88,7 @@ func completes(o *order.Order, lines []Line) bool {
 				billed, _ = billed.Add(lines[j].Quantity) // bounded by what was shipped
 			}
 		}
-		if billed != l.Base {
+		if billed != l.Deliverable() {
 			return false
 		}
 	}

@@ -146,7 +146,7 @@ func (p *promising) gather(ctx context.Context, account party.Account, l *order.
 	if err != nil {
 		return err
 	}
-	left, err := l.Base.Sub(l.Shipped())
+	left, err := l.Deliverable().Sub(l.Shipped())
 	if err != nil {
 		return err
 	}

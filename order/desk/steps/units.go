@@ -1,8 +1,6 @@
 package steps
 
 import (
-	"fmt"
-
 	"github.com/o2ckit/o2c/kernel/item"
 	"github.com/o2ckit/o2c/kernel/money"
 	"github.com/o2ckit/o2c/kernel/quantity"
@@ -21,25 +19,15 @@ func baseOf(it *item.Item, q quantity.Quantity) (quantity.Quantity, error) {
 // portion is the value of what of a line lies after one quantity and up to
 // another, in base units. The portions of a line add up to its net.
 func portion(l *order.Line, from, to quantity.Quantity) (money.Amount, error) {
-	before, err := upTo(l, from)
+	before, err := l.Worth(from)
 	if err != nil {
 		return money.Amount{}, err
 	}
-	after, err := upTo(l, to)
+	after, err := l.Worth(to)
 	if err != nil {
 		return money.Amount{}, err
 	}
 	return after.Sub(before)
-}
-
-// upTo is the share of a line's net that falls on its first q base units.
-func upTo(l *order.Line, q quantity.Quantity) (money.Amount, error) {
-	n, ok := q.Thousandths()
-	of, whole := l.Base.Thousandths()
-	if !ok || !whole || of <= 0 {
-		return money.Amount{}, fmt.Errorf("steps: line %s: %s of %s is no share of it", l.ID, q, l.Base)
-	}
-	return money.Extend(l.Net, quantity.New(n, l.Base.Unit()), of, l.Net.Currency().Digits(), money.HalfUp)
 }
 
 // valueOf is the value of a part of each live line of an order.
@@ -50,7 +38,7 @@ func valueOf(o *order.Order, part func(*order.Line) quantity.Quantity) (money.Am
 		if l.Rejection != nil {
 			continue
 		}
-		value, err := upTo(l, part(l))
+		value, err := l.Worth(part(l))
 		if err != nil {
 			return money.Amount{}, err
 		}
