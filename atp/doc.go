@@ -49,6 +49,12 @@
 // [Stock.Shortfalls] lists who goes without. Safety stock is taken off whatever could be had. [Stock.Reschedule] moves what
 // a reservation has, its lots and lives included; runs of package backorder leave items with lots alone.
 //
+// # Kits
+//
+// What is put together when it ships is promised by its components: [Demand].Kit lists them, the quantity counts kits, and
+// the lines of the promise reserve the components, so kits, other kits and loose parts compete for the same stock. A kit
+// that is kept put together as well ([Demand].Stocked) is taken as it is first. Quotas count kits.
+//
 // # Allocation
 //
 // Where claims compete, [Stock.Allocate] serves them by priority and [FairShare] divides in proportion. Who comes first is

@@ -124,6 +124,46 @@ func ExampleStock_Promise_packs() {
 	// 12 on 2026-03-12
 }
 
+// Promise a set that is put together when it ships: a pump and two hoses.
+func ExampleDemand_kit() {
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	stock, pump, err := exampleStock(now)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	set, _, err := stock.Define(now, atp.Definition{Item: "set", Site: "BER"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	hose, _, err := stock.Define(now, atp.Definition{Item: "hose", Site: "BER"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if _, err := stock.Count(now, atp.Count{Ref: hose, Quantity: 25}); err != nil {
+		fmt.Println(err)
+		return
+	}
+	promise, err := stock.Promise(now, atp.Demand{
+		Ref: set, Quantity: 12, Wanted: calendar.DateOf(now), Partial: atp.Partial{AtMost: 2}, Explain: true,
+		Kit: []atp.Component{{Ref: pump, Per: 1}, {Ref: hose, Per: 2}},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, d := range promise.Deliveries {
+		fmt.Println(d.Quantity, "on", d.Deliver, d.Pegs)
+	}
+	fmt.Println("limited by", promise.Limit.Item)
+	// Output:
+	// 10 on 2026-03-02 [20 of hose from stock, available 10 of pump from stock, available]
+	// 2 on 2026-03-06 [4 of hose from stock, available 2 of pump from purchase-order PO-77/1 due 2026-03-06]
+	// limited by pump
+}
+
 // Reserve, commit, consume.
 func ExampleStock_Reserve() {
 	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)

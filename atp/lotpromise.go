@@ -16,15 +16,9 @@ const maxTrials = 2000
 // one day, which is there, but may be less than goods that come and go.
 func (p *plan) lotDeliveries(v *view, i int, d Demand, first calendar.Date) ([]Delivery, *allotted, error) {
 	from := d.source(v)
-	day := first
-	if !p.floor.IsZero() {
-		t, err := d.until(p.floor)
-		if err != nil {
-			return nil, nil, err
-		}
-		if t.Start.After(day) {
-			day = t.Start
-		}
+	day, err := p.notBefore(d, first)
+	if err != nil {
+		return nil, nil, err
 	}
 	limited, quotas, err := p.within(i, d, from, day)
 	var deliveries []Delivery
@@ -46,6 +40,19 @@ func (p *plan) lotDeliveries(v *view, i int, d Demand, first calendar.Date) ([]D
 		v.take(part.Start, part.Takes[0].GoodThrough, part.Takes[0].Lot, part.Quantity)
 	}
 	return deliveries, quotas, from.err
+}
+
+// notBefore is the first day on which goods are taken so that they are not delivered before the floor, where they can be
+// later.
+func (p *plan) notBefore(d Demand, first calendar.Date) (calendar.Date, error) {
+	if p.floor.IsZero() {
+		return first, nil
+	}
+	t, err := d.until(p.floor)
+	if err != nil || !t.Start.After(first) {
+		return first, err
+	}
+	return t.Start, nil
 }
 
 // fading picks the deliveries of a demand that may be split where goods expire: what can be had on one day may be gone
@@ -245,7 +252,7 @@ func (p *plan) alignLots(now time.Time, demands []Demand, promises []Promise) ([
 		}
 		stays := true
 		for i, d := range demands {
-			if !d.Ref.p.byLot() {
+			if !d.byLot() {
 				continue
 			}
 			t, err := d.until(day)
@@ -263,10 +270,7 @@ func (p *plan) alignLots(now time.Time, demands []Demand, promises []Promise) ([
 		p.undo()
 		p.floor, p.first = day, p.first[:0]
 		for i, d := range demands {
-			p.to[d.Ref.p]++
-			for at := range p.drawnBy(i) {
-				p.to[at]++
-			}
+			p.expect(i, d, 1)
 		}
 		var err error
 		if promises, err = p.promises(now, demands, ShipComplete); err != nil {

@@ -97,6 +97,9 @@ func (l *lotSource) take(day calendar.Date) (start, good calendar.Date, err erro
 	return times.Start, l.view.lastDay(times.Deliver, l.life), nil
 }
 
+// expires implements source.
+func (l *lotSource) expires() bool { return l.view.lots != nil }
+
 // atp implements source.
 func (l *lotSource) atp(d calendar.Date) int64 {
 	start, good, err := l.take(d)
@@ -251,12 +254,12 @@ func (v *view) pegLotDivision(d *Division, instant int64, q Query, scope Scope) 
 	}
 }
 
-// pegLots pegs the delivery among the needs.
-func (v *view) pegLots(scope Scope, needs []need) {
+// pegLots pegs the deliveries among the needs.
+func (v *view) pegLots(scope Scope, needs []need, add func(to *Delivery, pegs []Peg)) {
 	g := v.newLedger(scope)
 	for i, grants := range g.settle(needs) {
 		if needs[i].delivery != nil {
-			needs[i].delivery.Pegs = g.pegs(grants)
+			add(needs[i].delivery, g.pegs(grants))
 		}
 	}
 }
@@ -272,7 +275,7 @@ func (g *ledger) pegs(grants []grant) []Peg {
 	return pegs
 }
 
-// lotLimit is limit for an item with lots: who takes goods that would be good enough for the demand on its first day.
+// lotLimit is limitOf for an item with lots: who takes goods that would be good enough for the demand on its first day.
 func (p *plan) lotLimit(v *view, demands []Demand, promises []Promise, i int) *Limit {
 	d := demands[i]
 	needs := slices.DeleteFunc(p.needs(v, demands, promises, i), func(n need) bool { return n.delivery != nil })

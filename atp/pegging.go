@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/o2ckit/o2c/kernel/calendar"
@@ -12,6 +13,7 @@ import (
 // Peg is a quantity of supply that goes to a demand. Supply goes to the demands in the order of their days, the earliest
 // supply first; demands of one day take it in the order of their keys.
 type Peg struct {
+	Item     string     `json:"item,omitempty"` // of a kit: the component, or the kit's own item
 	Type     SupplyType `json:"type"`
 	Document string     `json:"document,omitempty"` // of the receipt; empty for stock on hand
 	// Due is the day from which the receipt counts, with the Lag of its Reliability; no date for stock on hand.
@@ -22,14 +24,19 @@ type Peg struct {
 	Expires  calendar.Date `json:"expires,omitzero"` // the last day on which it is good; no date: does not expire
 }
 
-// String says it in words: "30 from purchase-order PO-77/1 due 2026-03-06".
+// String says it in words: "30 from purchase-order PO-77/1 due 2026-03-06", of a kit "60 of bolt from stock, available".
 func (p Peg) String() string {
-	text := fmt.Sprintf("%d from %s %s due %s", p.Quantity, p.Type, p.Document, p.Due.AddDays(-p.Lag))
-	if p.Lag > 0 {
-		text += ", expected " + p.Due.String()
+	text := strconv.FormatInt(p.Quantity, 10)
+	if p.Item != "" {
+		text += " of " + p.Item
 	}
 	if p.Type.OnHand() {
-		text = fmt.Sprintf("%d from stock, %s", p.Quantity, p.Type)
+		text += fmt.Sprintf(" from stock, %s", p.Type)
+	} else {
+		text += fmt.Sprintf(" from %s %s due %s", p.Type, p.Document, p.Due.AddDays(-p.Lag))
+	}
+	if p.Lag > 0 {
+		text += ", expected " + p.Due.String()
 	}
 	if p.Lot != "" {
 		text += ", lot " + p.Lot
@@ -44,6 +51,9 @@ func (p Peg) String() string {
 type Limit struct {
 	// Reason says what kind of thing it is.
 	Reason LimitReason `json:"reason,omitempty"`
+	// Item is the component of a kit that allows the fewest, the first by id among equals; Tightest, Claims and LostTo are
+	// about it. Empty: the demand is for no kit.
+	Item string `json:"item,omitempty"`
 	// Date is the day asked about, and Available what could be had on it.
 	Date      calendar.Date `json:"date"`
 	Available int64         `json:"available"`
@@ -209,23 +219,62 @@ func (p *plan) explain(demands []Demand, promises []Promise) {
 		if !d.Explain {
 			continue
 		}
-		at := d.Ref.p
-		v := view{s: p.s, p: at, today: at.site.date(p.now), last: p.s.forever}
-		v.bound()
-		p.peg(&v, demands, promises, i)
-		for j := range promises[i].Deliveries {
-			if promises[i].Deliveries[j].DaysLate > 0 {
-				promises[i].Limit = p.limit(&v, demands, promises, i)
-				break
-			}
+		for at := range d.items() {
+			p.peg(p.bare(at), demands, promises, i)
 		}
-		if promises[i].Unfilled > 0 {
-			promises[i].Limit = p.limit(&v, demands, promises, i)
-		}
-		if limit := promises[i].Limit; limit != nil {
-			limit.Reason = p.reasons[i]
+		late := slices.ContainsFunc(promises[i].Deliveries, func(part Delivery) bool { return part.DaysLate > 0 })
+		if late || promises[i].Unfilled > 0 {
+			promises[i].Limit = p.limit(demands, promises, i)
 		}
 	}
+}
+
+// bare is a view that has nothing taken away, for going through supplies and claims.
+func (p *plan) bare(at *position) *view {
+	v := &view{s: p.s, p: at, today: at.site.date(p.now), last: p.s.forever}
+	v.bound()
+	return v
+}
+
+// limit finds what keeps the i-th demand from being met; of a kit, the component that allows the fewest.
+func (p *plan) limit(demands []Demand, promises []Promise, i int) *Limit {
+	d := demands[i]
+	own := p.reasons[i]
+	if own == LimitLastOrderPassed || own == LimitNotYetAvailable && len(d.Kit) > 0 {
+		return &Limit{Reason: own, Date: p.first[i]}
+	}
+	var limit *Limit
+	for _, c := range d.components() {
+		if of := p.limitOfPart(c, demands, promises, i); limit == nil || of.Available < limit.Available {
+			limit = of
+		}
+	}
+	if limit == nil || d.Stocked {
+		of := p.limitOf(p.bare(d.Ref.p), demands, promises, i)
+		of.Reason = own
+		if limit == nil {
+			limit = of
+		} else {
+			limit.Available = plus(limit.Available, of.Available)
+			limit.Reason = max(limit.Reason, own)
+		}
+	}
+	limit.Quotas = p.limits[i]
+	return limit
+}
+
+// limitOfPart is the limit of a component of a kit, in kits.
+func (p *plan) limitOfPart(c Component, demands []Demand, promises []Promise, i int) *Limit {
+	d := demands[i]
+	look := c.Ref.p.look(p.s, p.now, d.Replaces, d.Scope, d.SafetyStock)
+	reason := look.reason(d.Placed, p.first[i], promises[i].Unfilled > 0)
+	look.close()
+	limit := &Limit{Date: p.first[i]}
+	if reason != LimitLastOrderPassed {
+		limit = p.limitOf(p.bare(c.Ref.p), demands, promises, i)
+	}
+	limit.Item, limit.Reason, limit.Available = c.Ref.p.item, reason, kits(limit.Available, c.Per)
+	return limit
 }
 
 // need is a quantity that competes for supply: a claim, or a delivery of this plan.
@@ -251,19 +300,18 @@ func (p *plan) needs(v *view, demands []Demand, promises []Promise, i int) []nee
 		needs = append(needs, v.need(l))
 	}
 	for j := range i + 1 {
-		if demands[j].Ref.p != v.p {
-			continue
-		}
 		for k := range promises[j].Deliveries {
 			d := &promises[j].Deliveries[k]
-			n := need{date: d.Start, rank: j + 1, key: demands[j].ID, quantity: d.Quantity}
-			for _, l := range d.Takes {
-				n.good, n.lot = l.GoodThrough, l.Lot
+			for _, l := range d.lines(demands[j].Ref) {
+				if l.Ref.p != v.p {
+					continue
+				}
+				n := need{date: l.Date, rank: j + 1, key: demands[j].ID, quantity: l.Quantity, good: l.GoodThrough, lot: l.Lot}
+				if j == i {
+					n.delivery = d
+				}
+				needs = append(needs, n)
 			}
-			if j == i {
-				n.delivery = d
-			}
-			needs = append(needs, n)
 		}
 	}
 	slices.SortStableFunc(needs, func(a, b need) int {
@@ -272,14 +320,23 @@ func (p *plan) needs(v *view, demands []Demand, promises []Promise, i int) []nee
 	return needs
 }
 
+// peg adds to the deliveries of the i-th demand what they take of an item.
 func (p *plan) peg(v *view, demands []Demand, promises []Promise, i int) {
 	d := demands[i]
+	add := func(to *Delivery, pegs []Peg) {
+		for _, peg := range pegs {
+			if len(d.Kit) > 0 {
+				peg.Item = v.p.item
+			}
+			to.Pegs = append(to.Pegs, peg)
+		}
+	}
 	scope := v.p.policy.Scope
 	if d.Scope != 0 {
 		scope &= d.Scope
 	}
 	if v.p.byLot() {
-		v.pegLots(scope, p.needs(v, demands, promises, i))
+		v.pegLots(scope, p.needs(v, demands, promises, i), add)
 		return
 	}
 	w := v.supplies(scope, d.SafetyStock)
@@ -289,17 +346,14 @@ func (p *plan) peg(v *view, demands []Demand, promises []Promise, i int) {
 		}
 		pegs := w.take(n.quantity)
 		if n.delivery != nil {
-			n.delivery.Pegs = pegs
+			add(n.delivery, pegs)
 		}
 	}
 }
 
-// limit finds the tightest day and who takes goods until then.
-func (p *plan) limit(v *view, demands []Demand, promises []Promise, i int) *Limit {
+// limitOf finds the tightest day of an item and who takes goods until then.
+func (p *plan) limitOf(v *view, demands []Demand, promises []Promise, i int) *Limit {
 	d := demands[i]
-	if p.reasons[i] == LimitLastOrderPassed {
-		return &Limit{Date: p.first[i]}
-	}
 	if v.p.byLot() {
 		return p.lotLimit(v, demands, promises, i)
 	}
@@ -311,7 +365,7 @@ func (p *plan) limit(v *view, demands []Demand, promises []Promise, i int) *Limi
 	}
 	look := v.p.look(p.s, p.now, d.Replaces, d.Scope, d.SafetyStock)
 	defer look.close()
-	limit := &Limit{Date: p.first[i], Available: max(look.atp(p.first[i]), 0), Quotas: p.limits[i]}
+	limit := &Limit{Date: p.first[i], Available: max(look.atp(p.first[i]), 0)}
 	limit.Tightest = look.tightest(p.first[i])
 	for _, n := range p.needs(v, demands, promises, i) {
 		if n.delivery != nil || n.date.After(limit.Tightest) {

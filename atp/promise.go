@@ -2,6 +2,7 @@ package atp
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -30,7 +31,7 @@ type Demand struct {
 	ID string
 	// Ref is the item at the site. Required.
 	Ref Ref
-	// Quantity is in base units, 1 to MaxQuantity.
+	// Quantity is in base units, 1 to MaxQuantity; of a kit's components, too, no more than that is asked for.
 	Quantity int64
 	// Wanted is the day on which the customer wants the goods, where Lane is given, and else the day on which they are
 	// taken from stock. No date: as soon as possible.
@@ -43,6 +44,14 @@ type Demand struct {
 	// Pack is the quantity of a whole pack, in base units, 0 to MaxQuantity: each delivery is a multiple of it, and Quantity
 	// must be one. What fills no pack waits for a later delivery, or stays unfilled. 0 and 1: any quantity.
 	Pack int64
+	// Kit lists what Ref is put together from when it ships, at most MaxComponents; none: Ref is not a kit. Quantity counts
+	// kits, and what is reserved are the components. Kits and other demands of a request take the same component away from
+	// each other. MinLife holds for all components; SingleLot and Lot are not for kits. A kit is not had before Ref is
+	// available, nor after the last order of Ref or of a component; see Policy.
+	Kit []Component
+	// Stocked says of a kit that it is kept put together as well: what can be had of Ref itself goes first, and the rest is
+	// put together, even if a later demand of the same request then waits for the components.
+	Stocked bool
 	// Quotas lists the quotas that the demand draws on, such as those of its customer's class and of its region, at most
 	// MaxQuotas; all of them must allow what is confirmed. None: the demand is bounded by supply alone.
 	Quotas []QuotaUse
@@ -91,13 +100,31 @@ func (p Promise) Lines() []Line {
 	lines := make([]Line, 0, len(p.Deliveries))
 	for _, d := range p.Deliveries {
 		lines = append(lines, d.lines(p.Ref)...)
-		item := p.Ref
-		if len(d.Takes) > 0 {
-			item = d.Takes[0].Ref
+		lines = append(lines, d.quotaLines(p.Ref)...)
+	}
+	return lines
+}
+
+// quotaLines reserve what the delivery takes of quotas, for the item that is taken; for a kit that is put together, its
+// first component. Where some kits are taken and others are put together, each have their part.
+func (d Delivery) quotaLines(ref Ref) []Line {
+	item := ref
+	if len(d.Takes) > 0 {
+		item = d.Takes[0].Ref
+	}
+	var lines []Line
+	for _, t := range d.Quotas {
+		of := item
+		if len(d.Takes) > 1 && item == ref && d.Takes[0].Quantity < d.Quantity {
+			taken := t
+			taken.Quantity = part(t.Quantity, d.Takes[0].Quantity, d.Quantity)
+			if taken.Quantity > 0 {
+				lines = append(lines, taken.line(item))
+			}
+			t.Quantity -= taken.Quantity
+			of = d.Takes[1].Ref
 		}
-		for _, t := range d.Quotas {
-			lines = append(lines, t.line(item))
-		}
+		lines = append(lines, t.line(of))
 	}
 	return lines
 }
@@ -187,6 +214,9 @@ func (s *Stock) checkDemands(now time.Time, demands []Demand) error {
 		if err := s.checkQuotas(op, field, d.Quotas); err != nil {
 			return err
 		}
+		if err := s.checkKit(op, field, d); err != nil {
+			return err
+		}
 		switch {
 		case d.Partial.AtMost < 0:
 			return &RequestError{Op: op, Field: field("Partial.AtMost"), Reason: "is below 0"}
@@ -219,7 +249,7 @@ func (p *plan) align(now time.Time, demands []Demand, promises []Promise) ([]Pro
 		return promises, nil
 	}
 	for i, d := range demands {
-		if d.Ref.p.byLot() {
+		if d.byLot() {
 			continue
 		}
 		if err := d.delay(&promises[i].Deliveries[0], latest); err != nil {
@@ -308,17 +338,14 @@ func (s *Stock) openPlan(now int64, demands []Demand) *plan {
 	}
 	var hashed [shelves]bool
 	for i, d := range demands {
-		p.at = append(p.at, d.Ref.p)
-		p.to[d.Ref.p]++
 		p.ids[i], p.draws[i] = d.ID, d.draws()
-		for at := range p.drawnBy(i) {
-			p.at = append(p.at, at)
-			p.to[at]++
-		}
+		p.expect(i, d, 1)
+		p.at = append(p.at, d.Ref.p)
 		if d.Replaces != "" {
 			hashed[s.hash(d.Replaces)>>56%shelves] = true
 		}
 	}
+	p.at = slices.AppendSeq(p.at, maps.Keys(p.to))
 	slices.SortFunc(p.at, (*position).compare)
 	p.at = slices.Compact(p.at)
 	for i, wanted := range hashed {
@@ -333,6 +360,16 @@ func (s *Stock) openPlan(now int64, demands []Demand) *plan {
 		at.mu.Lock()
 	}
 	return p
+}
+
+// expect counts the i-th demand among those that have yet to be answered, or no longer.
+func (p *plan) expect(i int, d Demand, n int) {
+	for at := range d.items() {
+		p.to[at] += n
+	}
+	for at := range p.drawnBy(i) {
+		p.to[at] += n
+	}
 }
 
 // close takes back what was tried out and returns the locks.
@@ -372,10 +409,7 @@ func (p *plan) promise(now time.Time, i int, d Demand) (Promise, error) {
 	if answer.Deliveries, quotas, err = p.deliveries(&v, i, d, first); err != nil {
 		return Promise{}, err
 	}
-	p.to[d.Ref.p]--
-	for at := range p.drawnBy(i) {
-		p.to[at]--
-	}
+	p.expect(i, d, -1)
 	for j := range answer.Deliveries {
 		part := &answer.Deliveries[j]
 		answer.Confirmed += part.Quantity
@@ -399,7 +433,10 @@ func (p *plan) deliveries(v *view, i int, d Demand, first calendar.Date) ([]Deli
 	if !v.ordered(d.Placed) {
 		return nil, nil, nil
 	}
-	if v.lots != nil || d.MinLife > 0 || d.Lot != "" {
+	switch {
+	case len(d.Kit) > 0:
+		return p.kitDeliveries(v, i, d, first)
+	case v.lots != nil || d.MinLife > 0 || d.Lot != "":
 		return p.lotDeliveries(v, i, d, first)
 	}
 	from, quotas, err := p.within(i, d, v, first)
@@ -442,8 +479,10 @@ func (p *plan) take(i int, l Line) {
 
 // source is what a demand draws on: the view of an item, or a source made of others, which sees less.
 type source interface {
-	// atp is what can be had on a day. It does not fall from one day to a later one, unless the item has lots, which expire.
+	// atp is what can be had on a day. It does not fall from one day to a later one, unless the source expires.
 	atp(d calendar.Date) int64
+	// expires reports whether atp may fall, since goods expire.
+	expires() bool
 	// earliest is the first day, not before d, on which atp is at least quantity; no date when there is none.
 	earliest(d calendar.Date, quantity int64) calendar.Date
 	// lines are what reserves a quantity on a day.

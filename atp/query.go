@@ -292,6 +292,9 @@ func (v *view) earliest(d calendar.Date, quantity int64) calendar.Date {
 	return found
 }
 
+// expires reports whether the item has lots.
+func (v *view) expires() bool { return v.lots != nil }
+
 // lines reserve a quantity of the item.
 func (v *view) lines(d calendar.Date, quantity int64) []Line {
 	return []Line{{Ref: Ref{s: v.s, p: v.p}, Date: d, Quantity: quantity}}

@@ -311,12 +311,6 @@ func (a *allotted) join(lists [][]piece, quantity int64) {
 	}
 }
 
-// expires reports whether the base may give less on a later day.
-func (a *allotted) expires() bool {
-	lots, ok := a.source.(*lotSource)
-	return ok && lots.view.lots != nil
-}
-
 // atp is what stock and quotas give until a day.
 func (a *allotted) atp(d calendar.Date) int64 {
 	var sum int64
