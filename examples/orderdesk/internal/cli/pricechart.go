@@ -9,22 +9,27 @@ import (
 	"github.com/o2ckit/o2c/examples/orderdesk/internal/pricecmd"
 )
 
-type priceChart struct {
-	Out   string `short:"o" required:"" placeholder:"FILE" help:"Where to; the ending says as what: .svg or .png."`
-	Line  string `placeholder:"ID" help:"Draw one line. By default the whole order."`
-	Title string `help:"The title of the picture. By default the name of the schema."`
-	File  string `arg:"" help:"What is to be priced; - is the standard input."`
+// pictureFile is where a picture goes to.
+type pictureFile struct {
+	Out string `short:"o" required:"" placeholder:"FILE" help:"Where to; the ending says as what: .svg or .png."`
 }
 
 // Validate refuses a picture of a kind that is not drawn.
-func (c *priceChart) Validate() error {
-	if c.Out != "" && c.ending() != ".svg" && c.ending() != ".png" {
-		return fmt.Errorf("--out %s: a picture is a .svg or a .png", c.Out)
+func (p *pictureFile) Validate() error {
+	if p.Out != "" && p.ending() != ".svg" && p.ending() != ".png" {
+		return fmt.Errorf("--out %s: a picture is a .svg or a .png", p.Out)
 	}
 	return nil
 }
 
-func (c *priceChart) ending() string { return strings.ToLower(filepath.Ext(c.Out)) }
+func (p *pictureFile) ending() string { return strings.ToLower(filepath.Ext(p.Out)) }
+
+type priceChart struct {
+	pictureFile
+	Line  string `placeholder:"ID" help:"Draw one line. By default the whole order."`
+	Title string `help:"The title of the picture. By default the name of the schema."`
+	File  string `arg:"" help:"What is to be priced; - is the standard input."`
+}
 
 // chartJSON is a picture as --json prints it.
 type chartJSON struct {

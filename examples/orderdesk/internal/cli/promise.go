@@ -10,6 +10,7 @@ import (
 type promiseCommand struct {
 	Show    promiseShow    `cmd:"" default:"withargs" help:"Promise what is asked for, and show why it is not more or sooner."`
 	Outlook promiseOutlook `cmd:"" help:"Show an item over time: supply, demand, balance and what can be promised."`
+	Chart   promiseChart   `cmd:"" help:"Draw an item over time."`
 	Replay  promiseReplay  `cmd:"" help:"Take a stream of sold lines as demands against generated supply, and tell what was promised and kept."`
 }
 

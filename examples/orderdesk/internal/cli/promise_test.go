@@ -3,6 +3,7 @@ package cli_test
 import (
 	"encoding/json"
 	"fmt"
+	"image/png"
 	"os"
 	"path/filepath"
 	"strings"
@@ -129,6 +130,8 @@ func TestPromiseSamples(t *testing.T) {
 		{"10-safety-stock-and-horizon", []string{"wholesale 30@03-02", "wholesale 10@03-16", "hospital 15@03-02"}, 0},
 		{"11-substitutes", []string{"12 7 P-100 5 P-200", "0"}, 1},                       // the old item first, then its successor
 		{"12-sourcing", []string{"2 shipments, proven true", "S1 1 2 3", "S2 4 5 6"}, 0}, // atp.md: two shipments, not three
+		// without end from 35 days on: what known supply leaves then is not looked at
+		{"13-over-time", []string{"new 336@03-15", "new 170@03-29", "new 94@04-06"}, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			file := filepath.Join(promiseSamples, c.name+".json")
@@ -203,6 +206,54 @@ func TestPromiseOutlook(t *testing.T) {
 	}
 	status, _, errs = orderdesk(t, "promise", "outlook", "--item", "ITEM-2", "--site", "S3", several)
 	assert.Zero(t, status, errs)
+}
+
+// TestPromiseChart draws samples: well-formed SVG with the figures in it, the same bytes
+// every time, and a PNG.
+func TestPromiseChart(t *testing.T) {
+	dir := t.TempDir()
+	for name, want := range map[string][]string{
+		"1-look-ahead": {
+			"VALVE at HUB", "today 2 Mar", "projected stock", "can be promised (ATP)", "supply", "demand", "5", "45", "+100", "−70", "7 Mar",
+		},
+		"9-lots":       {"expires unsold", "−5", "−10", "25", "20", "10"},
+		"13-over-time": {"safety stock, 120", "fence 25 Feb", "horizon 6 Apr, any quantity from here on", "+150", "87", "506"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			file, drawn := filepath.Join(promiseSamples, name+".json"), filepath.Join(dir, name+".svg")
+			status, out, errs := orderdesk(t, "promise", "chart", "-o", drawn, file)
+			require.Zero(t, status, errs)
+			assert.Contains(t, out, drawn+": ")
+			svg, err := os.ReadFile(drawn)
+			require.NoError(t, err)
+			goldenText(t, "promisechart", name, string(svg))
+			texts := svgTexts(t, svg)
+			for _, one := range want {
+				assert.Contains(t, texts, one)
+			}
+			assert.NotContains(t, texts, "−0")
+		})
+	}
+	file := filepath.Join(promiseSamples, "13-over-time.json")
+	drawn := filepath.Join(dir, "x.png")
+	status, out, errs := orderdesk(t, "--json", "promise", "chart", "--item", "PUMP", "--title", "One <pump>", "-o", drawn, file)
+	require.Zero(t, status, errs)
+	assert.Contains(t, out, `"safety_stock":120,"days":[{"date":"2026-03-02","receipts":150,`)
+	picture, err := os.Open(drawn)
+	require.NoError(t, err)
+	defer func() { _ = picture.Close() }()
+	decoded, err := png.Decode(picture)
+	require.NoError(t, err)
+	assert.Equal(t, 908, decoded.Bounds().Dy())
+	for want, args := range map[string][]string{
+		"a picture is a .svg":       {"-o", filepath.Join(dir, "x.gif"), file},
+		"missing flags: --out=FILE": {file},
+		"there is no such item":     {"-o", drawn, "--item", "X", file},
+	} {
+		status, _, errs := orderdesk(t, append([]string{"promise", "chart"}, args...)...)
+		assert.Equal(t, 2, status)
+		assert.Contains(t, errs, want)
+	}
 }
 
 func TestPromiseSeveral(t *testing.T) {
