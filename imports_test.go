@@ -53,7 +53,7 @@ var allowed = map[string][]string{
 	"rules/analysis":  {"rules", decimalModule},
 	"rules/ruledoc":   {"kernel/money", "rules"},
 	"edi/edifact":     {},
-	"edi/schema":      {},
+	"edi/schema":      {"internal/yamldoc"},
 	"edi/x12":         {"edi/schema", "kernel/finding"},
 	"pricing/tax":     {"internal/yamldoc", "kernel/calendar", "kernel/finding", "kernel/money", decimalModule},
 

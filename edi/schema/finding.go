@@ -15,7 +15,8 @@ const (
 	CodeSegmentForeign = "schema.segment.foreign"
 	// CodeSegmentOrder means that the segment stands at the wrong place (AK304 7, 0085 15).
 	CodeSegmentOrder = "schema.segment.order"
-	// CodeSegmentMissing means that a required segment is missing before this one (AK304 3, 0085 13).
+	// CodeSegmentMissing means that a required segment is missing before this
+	// one (AK304 3; where the partner asks for it IK304 I8, for a loop I7; 0085 13).
 	CodeSegmentMissing = "schema.segment.missing"
 	// CodeSegmentRepeated means that the segment occurs too often (AK304 5, 0085 35).
 	CodeSegmentRepeated = "schema.segment.repeated"
@@ -24,7 +25,8 @@ const (
 	// CodeLoopRepeated means that the loop occurs too often (AK304 4, 0085 36).
 	CodeLoopRepeated = "schema.loop.repeated"
 
-	// CodeElementMissing means that a required element or component is empty (AK403 1, 0085 13).
+	// CodeElementMissing means that a required element or component is empty
+	// (AK403 1; where the partner asks for it IK403 I9; 0085 13).
 	CodeElementMissing = "schema.element.missing"
 	// CodeElementSurplus means that the segment has more elements than are defined (AK403 3, 0085 16).
 	CodeElementSurplus = "schema.element.surplus"
@@ -42,7 +44,8 @@ const (
 	// CodeElementType means that the value is not of its type, such as letters in a
 	// number (AK403 6, 0085 37).
 	CodeElementType = "schema.element.type"
-	// CodeElementCode means that the value is not among the codes (AK403 7, 0085 12).
+	// CodeElementCode means that the value is not among the codes (AK403 7; where
+	// the partner changed them IK403 I6; 0085 12).
 	CodeElementCode = "schema.element.code"
 	// CodeElementDate means that there is no such date (AK403 8, 0085 12).
 	CodeElementDate = "schema.element.date"

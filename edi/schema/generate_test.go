@@ -215,7 +215,7 @@ func (g *generator) generate(set *schema.Set) []generated {
 
 func TestGeneratedSetsAreClean(t *testing.T) {
 	everySet(t, func(t *testing.T, g *generator, set *schema.Set) {
-		for range 40 {
+		for range 20 {
 			document := g.generate(set)
 			if found := brief(check(set, lines(document))); !assert.Empty(t, found, lines(document)) {
 				return
@@ -251,7 +251,7 @@ func TestCodesFitTheirElements(t *testing.T) {
 // and nothing else is.
 func TestMutatedSetsAreFound(t *testing.T) {
 	everySet(t, func(t *testing.T, g *generator, set *schema.Set) {
-		for range 60 {
+		for range 30 {
 			document := g.generate(set)
 			for _, m := range []mutation{dropElement, tooLong, badCode, unknownSegment} {
 				mutated, want := m(g, slices.Clone(document))
@@ -269,7 +269,7 @@ func TestMutatedSetsAreFound(t *testing.T) {
 // and may then be said to stand wrong as well.
 func TestDroppedSegmentsAreMissed(t *testing.T) {
 	everySet(t, func(t *testing.T, g *generator, set *schema.Set) {
-		for range 60 {
+		for range 30 {
 			mutated, id := dropSegment(g, g.generate(set))
 			if id == "" {
 				continue
@@ -288,7 +288,7 @@ func TestDroppedSegmentsAreMissed(t *testing.T) {
 func TestSwappedSegmentsMakeNoCascade(t *testing.T) {
 	swaps, more := 0, 0
 	everySet(t, func(t *testing.T, g *generator, set *schema.Set) {
-		for range 60 {
+		for range 30 {
 			document := g.generate(set)
 			if len(document) < 4 {
 				continue

@@ -49,6 +49,7 @@ type jump struct {
 	node   int32
 	no     int
 	offset int64
+	second bool
 }
 
 func (p *placing) begin() {
@@ -61,6 +62,7 @@ func (p *placing) begin() {
 type match struct {
 	ok      bool
 	over    bool // it, or its loop, occurs too often there
+	second  bool // it has its place before, but occurs too often there
 	depth   int
 	node    int32
 	missing int // required nodes that would be skipped
@@ -74,7 +76,7 @@ func (a match) better(b match) bool {
 // The first place that skips nothing is taken, else the best of the others.
 func (s *Set) find(st *state, id uint32, floor int) match {
 	var best match
-	missing := 0 // in the loops that would be left
+	missing, second := 0, false // in the loops that would be left
 	for d := st.depth; d >= floor; d-- {
 		f := &st.frames[d]
 		next := s.flat[f.loop].child
@@ -88,6 +90,7 @@ func (s *Set) find(st *state, id uint32, floor int) match {
 				if m.better(best) {
 					best = m
 				}
+				second = second || m.over
 			}
 			next = c.next
 			if f.count < c.min {
@@ -97,7 +100,7 @@ func (s *Set) find(st *state, id uint32, floor int) match {
 		for n := next; n >= 0; n = s.flat[n].next {
 			c := &s.flat[n]
 			if c.id == id {
-				m := match{ok: true, over: c.max == 0, depth: d, node: n, missing: missing}
+				m := match{ok: true, over: c.max == 0, second: second, depth: d, node: n, missing: missing}
 				if !m.over && missing == 0 {
 					return m
 				}
@@ -173,7 +176,7 @@ func (v *Validator) position(id uint32) *Segment {
 		if s.last(m) {
 			v.flush()
 		}
-		return v.put(s.enter(&p.main, m))
+		return v.move(m)
 	}
 	if s.first[id] == nil {
 		return v.foreign()
@@ -191,7 +194,7 @@ func (v *Validator) position(id uint32) *Segment {
 	case m.ok && m.over:
 		return v.tooOften(m)
 	case m.ok:
-		return v.skip(m)
+		return v.move(m)
 	}
 	return v.misplaced(id)
 }
@@ -225,7 +228,15 @@ func (v *Validator) refill(id uint32) *Segment {
 		return nil
 	}
 	m := s.find(&p.before, id, 0)
-	if !m.ok || m.over || m.missing > 0 || !slices.Contains(p.skipped, m.node) {
+	if !m.ok || m.over || m.missing > 0 {
+		return nil
+	}
+	if p.jumped.second && len(p.skipped) == 0 {
+		v.repeated()
+		p.main = p.before
+		return v.put(s.enter(&p.main, m))
+	}
+	if !slices.Contains(p.skipped, m.node) {
 		return nil
 	}
 	if s.opens(p.jumped.node) { // a whole loop may hang on it
@@ -241,14 +252,33 @@ func (v *Validator) refill(id uint32) *Segment {
 	return v.put(s.enter(&p.main, m))
 }
 
-// skip moves to a place before which required segments are missing.
+// repeated tells a segment that went on to a later place, though it was meant once
+// more where it stood.
+func (v *Validator) repeated() {
+	s, p := v.set, &v.place
+	p.pending = false
+	f := &p.before.frames[p.before.depth]
+	for d := p.before.depth; d > 0 && s.flat[f.child].id != s.flat[p.jumped.node].id; d-- {
+		f = &p.before.frames[d-1]
+	}
+	n := &s.flat[f.child]
+	found := Finding{Code: CodeSegmentRepeated, Severity: Failure, Segment: n.node.ID, SegmentNo: p.jumped.no, Offset: p.jumped.offset,
+		Loop: s.path(s.head(f.child)), Message: "the segment occurs too often", Expected: times(n.max), Fix: "send fewer, or in parts", X12: "5", CONTRL: "35"}
+	if n.child >= 0 {
+		found.Code, found.Message, found.X12, found.CONTRL = CodeLoopRepeated, "the loop "+n.node.ID+" occurs too often", "4", "36"
+	}
+	v.add(found)
+}
+
+// skip moves to a place that may not be the one that is meant: required segments
+// are missing before it, or the segment had a place before, but once too often.
 func (v *Validator) skip(m match) *Segment {
 	s, p := v.set, &v.place
 	v.flush()
 	p.before = p.main
 	p.skipped = s.passed(p.skipped[:0], &p.main, m)
 	node := s.enter(&p.main, m)
-	p.pending, p.jumped = true, jump{node: node, no: v.no, offset: v.seg.ElementOffset(0)}
+	p.pending, p.jumped = true, jump{node: node, no: v.no, offset: v.seg.ElementOffset(0), second: m.second}
 	if s.last(m) {
 		v.flush()
 	}
@@ -270,11 +300,21 @@ func (v *Validator) flush() {
 		f := Finding{Code: CodeSegmentMissing, Severity: Failure, Segment: node.ID, SegmentNo: p.jumped.no, Offset: p.jumped.offset,
 			Loop: s.path(n), Message: "required segment " + node.ID + " is missing", X12: "3", CONTRL: "13",
 			Expected: node.ID + " before " + s.flat[p.jumped.node].node.ID, Fix: "send " + node.ID}
-		if node.Partner {
-			f.Implementation = "I6"
+		if node.Partner && node.Segment != nil {
+			f.Implementation = "I8"
+		} else if node.Partner {
+			f.Implementation = "I7"
 		}
 		v.add(f)
 	}
+}
+
+// move goes to a place, past required segments or not.
+func (v *Validator) move(m match) *Segment {
+	if m.missing > 0 || m.second {
+		return v.skip(m)
+	}
+	return v.put(v.set.enter(&v.place.main, m))
 }
 
 // tooOften takes a segment that has its place, but not so often. It is told once
@@ -283,8 +323,7 @@ func (v *Validator) tooOften(m match) *Segment {
 	s, p := v.set, &v.place
 	n := &s.flat[m.node]
 	again := p.main.frames[m.depth].child == m.node && p.main.frames[m.depth].count > n.max
-	node := s.enter(&p.main, m)
-	segment := v.put(node)
+	segment := v.move(m)
 	switch {
 	case again:
 	case n.node.Forbidden:

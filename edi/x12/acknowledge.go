@@ -1,7 +1,10 @@
 package x12
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -11,10 +14,29 @@ import (
 // which is never acknowledged. The group comes from [Check] or [Read]; that of
 // [Walk] has no sets, so that only the sums are told.
 func FunctionalAck(g *Group) (segments []Segment, ok bool) {
+	return acknowledge(g, ackForm{segment: "AK3", element: "AK4", set: "AK5"})
+}
+
+// ImplementationAck makes the segments of the 999 that answers a group, which is
+// the form for 005010 and later where partners have agreed on an implementation.
+// It is made like the 997 of [FunctionalAck], and tells in its own codes what only
+// the implementation asks for: see [Fault].
+func ImplementationAck(g *Group) (segments []Segment, ok bool) {
+	return acknowledge(g, ackForm{segment: "IK3", element: "IK4", set: "IK5", implementation: true})
+}
+
+// ackForm is what sets a 997 and a 999 apart: the segments for a segment, an element
+// and a set, and the codes.
+type ackForm struct {
+	segment, element, set string
+	implementation        bool
+}
+
+func acknowledge(g *Group, form ackForm) (segments []Segment, ok bool) {
 	if g.FunctionalID == "FA" {
 		return nil, false
 	}
-	release5 := g.Version >= "005010" // AK103 and AK203 exist
+	release5 := isRelease5(g) // AK103 and AK203 exist
 	ak1 := []string{g.FunctionalID, g.Control}
 	if release5 {
 		ak1 = append(ak1, g.Version)
@@ -26,8 +48,8 @@ func FunctionalAck(g *Group) (segments []Segment, ok bool) {
 			ak2 = append(ak2, s.ImplementationRef)
 		}
 		segments = append(segments, NewSegment("AK2", ak2...))
-		segments = append(segments, noted(s)...)
-		segments = append(segments, NewSegment("AK5", append([]string{s.Status().letter()}, setCodes(s)...)...))
+		segments = append(segments, form.noted(s)...)
+		segments = append(segments, NewSegment(form.set, append([]string{s.Status().letter()}, setCodes(s)...)...))
 	}
 	included := g.included
 	if !allDigits(included) {
@@ -36,6 +58,8 @@ func FunctionalAck(g *Group) (segments []Segment, ok bool) {
 	ak9 := []string{g.Status().letter(), included, strconv.Itoa(g.received), strconv.Itoa(g.AcceptedSets())}
 	return append(segments, NewSegment("AK9", append(ak9, codes(g.Faults, "AK905")...)...)), true
 }
+
+func isRelease5(g *Group) bool { return g.Version >= "005010" }
 
 // InterchangeAck makes the TA1 that answers an interchange: accepted (A 000),
 // accepted with errors when there are warnings (E), or rejected (R), with the
@@ -66,12 +90,15 @@ type ReplyConfig struct {
 	GroupControl int
 	// At is the date and time that the envelopes carry, in the zone agreed.
 	At time.Time
+	// Implementation answers a group of version 005010 or later with a 999 in place
+	// of a 997.
+	Implementation bool
 }
 
 // Reply writes the interchange that answers one received: sender and receiver
 // exchanged, version and usage repeated, a TA1 when it was asked for or the
-// envelope is rejected, and a 997 for each group that is not itself one of
-// acknowledgements, in a group of its own. It returns the number of groups
+// envelope is rejected, and a 997 or 999 for each group that is not itself one
+// of acknowledgements, in a group of its own. It returns the number of groups
 // written; written is false, and nothing was, when there is nothing to answer.
 // The sets of a rejected interchange are not acknowledged beside its TA1.
 func Reply(w *Writer, ic *Interchange, c ReplyConfig) (groups int, written bool, err error) {
@@ -94,7 +121,7 @@ func Reply(w *Writer, ic *Interchange, c ReplyConfig) (groups int, written bool,
 		}
 	}
 	for i, g := range answered {
-		if err := replyGroup(w, g, c.GroupControl+i, c.At); err != nil {
+		if err := replyGroup(w, g, c, c.GroupControl+i); err != nil {
 			return i, false, err
 		}
 	}
@@ -116,18 +143,23 @@ func answers(ic *Interchange) (ta1 bool, groups []*Group) {
 	return ta1, groups
 }
 
-func replyGroup(w *Writer, g *Group, control int, at time.Time) error {
-	date := at.Format("20060102")
+func replyGroup(w *Writer, g *Group, c ReplyConfig, control int) error {
+	date := c.At.Format("20060102")
 	if len(g.Date) == 6 { // before 004010
-		date = at.Format("060102")
+		date = c.At.Format("060102")
 	}
-	header := GroupHeader{FunctionalID: "FA", Sender: g.Receiver, Receiver: g.Sender, Date: date, Time: at.Format("1504"),
+	header := GroupHeader{FunctionalID: "FA", Sender: g.Receiver, Receiver: g.Sender, Date: date, Time: c.At.Format("1504"),
 		Control: strconv.Itoa(control), Agency: g.Agency, Version: g.Version[:min(6, len(g.Version))]}
 	if err := w.BeginGroup(header); err != nil {
 		return err
 	}
+	set := "997"
 	segments, _ := FunctionalAck(g)
-	if err := w.BeginSet("997", "0001", ""); err != nil {
+	if c.Implementation && isRelease5(g) {
+		set = "999"
+		segments, _ = ImplementationAck(g)
+	}
+	if err := w.BeginSet(set, "0001", ""); err != nil {
 		return err
 	}
 	if err := w.Write(segments...); err != nil {
@@ -140,29 +172,44 @@ func replyGroup(w *Writer, g *Group, control int, at time.Time) error {
 }
 
 // noted makes the AK3 and AK4 segments of a set: an AK3 for each segment with
-// failures, an AK4 for each of its elements.
-func noted(s *Set) []Segment {
+// failures, an AK4 for each of its elements, in the order of the segments.
+func (form ackForm) noted(s *Set) []Segment {
+	faults := slices.Clone(s.Faults)
+	slices.SortStableFunc(faults, func(a, b Fault) int { return cmp.Compare(a.SegmentNo, b.SegmentNo) })
 	var out []Segment
 	open := 0 // the segment whose AK3 with code 8 was written last
-	for _, f := range s.Faults {
+	for _, f := range faults {
 		if f.Severity != Failure || !validID([]byte(f.Segment)) {
 			continue
 		}
-		no := strconv.Itoa(f.SegmentNo)
+		head := func(code string) Segment {
+			return NewSegment(form.segment, f.Segment, strconv.Itoa(f.SegmentNo), loopID(f.Loop), code)
+		}
 		switch f.Standard.Element {
 		case "AK304":
-			out = append(out, NewSegment("AK3", f.Segment, no, "", f.Standard.Code))
+			out = append(out, head(form.code(f)))
 			open = 0
 		case "AK403":
 			if open != f.SegmentNo {
-				out = append(out, NewSegment("AK3", f.Segment, no, "", "8"))
+				out = append(out, head("8"))
 				open = f.SegmentNo
 			}
-			out = append(out, NewSegment("AK4", position(f), f.Reference, f.Standard.Code, harmless(f.Value)))
+			out = append(out, NewSegment(form.element, position(f), f.Reference, form.code(f), harmless(f.Value)))
 		}
 	}
 	return out
 }
+
+// code is the one of a fault in the form.
+func (form ackForm) code(f Fault) string {
+	if form.implementation && f.Implementation != "" {
+		return f.Implementation
+	}
+	return f.Standard.Code
+}
+
+// loopID is AK303, the innermost loop of a path.
+func loopID(path string) string { return path[strings.LastIndexByte(path, '/')+1:] }
 
 // position is AK401: element, component and repetition.
 func position(f Fault) string {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -90,12 +91,8 @@ func TestSchemaFaultsGoIntoTheAcknowledgement(t *testing.T) {
 		Message: "the value is too long", Expected: "2 characters", Fix: "shorten the value"}, f)
 	ack, ok := x12.FunctionalAck(set.Group)
 	require.True(t, ok)
-	var written []string
-	for _, s := range ack {
-		written = append(written, s.String())
-	}
-	assert.Equal(t, []string{"AK1*PO*42", "AK2*850*0001", "AK3*BEG*2**8", "AK4*5*373*8*20260230", "AK3*PO1*3**8", "AK4*3*355*5*ZZZ",
-		"AK3*XYZ*5**1", "AK5*R*5", "AK9*R*1*1*0"}, written)
+	assert.Equal(t, []string{"AK1*PO*42", "AK2*850*0001", "AK3*BEG*2**8", "AK4*5*373*8*20260230", "AK3*PO1*3*PO1*8", "AK4*3*355*5*ZZZ",
+		"AK3*XYZ*5**1", "AK5*R*5", "AK9*R*1*1*0"}, lines(ack))
 }
 
 func TestSchemaFollowsTheVersion(t *testing.T) {
@@ -145,4 +142,66 @@ func TestSchemaDoesNotAllocate(t *testing.T) {
 	}
 	plain, held := allocs(nil), allocs(x12.NewSchemaChecker(x12.SchemaConfig{}))
 	assert.InDelta(t, plain, held, 20, "the schema allocates nothing a segment")
+}
+
+// TestImplementationAck: what the partner alone asks for has its own codes in a 999,
+// and those of the standard in a 997.
+func TestImplementationAck(t *testing.T) {
+	base, err := schema.Embedded(schema.X12, "005010")
+	require.NoError(t, err)
+	partner, err := schema.ParseOverlay([]byte("at 850 BEG.2 codes SA\nat 850 BEG.6 required\nat 850 REF required\nat 850 PO1.5 forbidden\nat 850 FOB forbidden\n"))
+	require.NoError(t, err)
+	release, err := base.With(partner)
+	require.NoError(t, err)
+	text := interchangeOf("005010", "PO", "ST*850*0001", "BEG*00*NE*PO-1**20260230", "FOB*CC", "PO1*1*12*EA*3.00*PE", "SE*5*0001")
+	checker := x12.NewSchemaChecker(x12.SchemaConfig{Choose: func(*x12.Set) *schema.Release { return release }})
+	report, err := x12.Check(strings.NewReader(text), x12.Options{Checker: checker})
+	require.NoError(t, err)
+	group := report.Interchanges[0].Groups[0]
+	segments, ok := x12.ImplementationAck(group)
+	require.True(t, ok)
+	assert.Equal(t, []string{"AK1*PO*42*005010", "AK2*850*0001", "IK3*BEG*2**8", "IK4*2*92*I6*NE", "IK4*5*373*8*20260230", "IK4*6*367*I9",
+		"IK3*FOB*3**I4", "IK3*REF*3**I8", "IK3*PO1*4*PO1*8", "IK4*5*639*I10*PE", "IK5*R*5", "AK9*R*1*1*0"}, lines(segments))
+	segments, ok = x12.FunctionalAck(group)
+	require.True(t, ok)
+	assert.Equal(t, []string{"AK1*PO*42*005010", "AK2*850*0001", "AK3*BEG*2**8", "AK4*2*92*7*NE", "AK4*5*373*8*20260230", "AK4*6*367*1",
+		"AK3*FOB*3**2", "AK3*REF*3**3", "AK3*PO1*4*PO1*8", "AK4*5*639*3*PE", "AK5*R*5", "AK9*R*1*1*0"}, lines(segments))
+	group.FunctionalID = "FA"
+	_, ok = x12.ImplementationAck(group)
+	assert.False(t, ok, "an acknowledgement is not acknowledged")
+}
+
+// TestRepliesKeepToTheSchema: the 997 and 999 that this package writes are clean by
+// its own schema, whatever they answer.
+func TestRepliesKeepToTheSchema(t *testing.T) {
+	dir, labels := corpus(t)
+	options := func() x12.Options {
+		return x12.Options{Checker: x12.NewSchemaChecker(x12.SchemaConfig{}), MaxFaults: 1000}
+	}
+	replies := map[string]int{}
+	for _, file := range slices.Sorted(maps.Keys(labels)) {
+		data, err := os.ReadFile(filepath.Join(dir, file))
+		require.NoError(t, err)
+		report, err := x12.Check(bytes.NewReader(data), options())
+		require.NoError(t, err)
+		for _, ic := range report.Interchanges {
+			var out bytes.Buffer
+			w, err := x12.NewWriter(&out, x12.WriterConfig{Delimiters: x12.StandardDelimiters()})
+			require.NoError(t, err)
+			_, written, err := x12.Reply(w, ic, x12.ReplyConfig{Control: "1", GroupControl: 1, At: time.Unix(0, 0).UTC(), Implementation: true})
+			if err != nil || !written {
+				continue // identifiers that cannot be repeated; another test has them
+			}
+			answer, err := x12.Check(bytes.NewReader(out.Bytes()), options())
+			require.NoError(t, err)
+			for _, s := range answer.Sets() {
+				replies[s.ID]++
+				for _, f := range s.Faults {
+					assert.Equal(t, x12.Warning, f.Severity, "%s: %s\n%s", file, f, out.String())
+				}
+			}
+		}
+	}
+	assert.Greater(t, replies["997"], 50)
+	assert.Greater(t, replies["999"], 5)
 }
