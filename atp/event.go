@@ -166,7 +166,8 @@ type Released struct {
 	Replayed bool `json:"-"`
 }
 
-// Expired says that a hold was not committed in time. It is bookkeeping: a fold without it has the same state.
+// Expired says that a hold was not committed in time. It is bookkeeping: a fold without it has the same state, but for
+// what Sweep has yet to say.
 type Expired struct {
 	Key string    `json:"key"`
 	At  time.Time `json:"at"`

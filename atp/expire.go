@@ -55,6 +55,14 @@ func (r *reservation) onExpired() {
 	r.drop()
 }
 
+// end is what has become of a hold that has ended while no sweep has said so.
+func (r *reservation) end() {
+	r.ended = true
+	r.drop()
+	m := r.lines[0].at.more
+	m.lapsed = append(m.lapsed, r)
+}
+
 // drop takes the lines off their timelines.
 func (r *reservation) drop() {
 	for i := range r.lines {

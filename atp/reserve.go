@@ -51,6 +51,7 @@ type reservation struct {
 	at, expires int64 // nanoseconds since 1970
 	status      Status
 	safety      bool
+	ended       bool // the hold had ended in the State that it comes from, and no sweep had said so
 	scope       Scope
 	lines       []line // by item, site, date, the day through which they must be good, lot
 	before      int    // postings made before it was committed
@@ -316,6 +317,8 @@ func (r *reservation) take() {
 		if r.expires > p.clock {
 			p.claim(l)
 			m.holds.push(l, r.expires)
+		} else {
+			m.lapsed = append(m.lapsed, r) // its event comes after that of a later hold
 		}
 	}
 }
@@ -412,7 +415,7 @@ func (r *reservation) now(instant int64) Status {
 	for i := range r.lines {
 		instant = max(instant, r.lines[i].at.clock)
 	}
-	if instant >= r.expires {
+	if r.ended || instant >= r.expires {
 		return StatusExpired
 	}
 	return StatusHeld

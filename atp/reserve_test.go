@@ -471,3 +471,62 @@ func TestTheFirstInstant(t *testing.T) {
 	_, err = s.Commit(time.Unix(0, 0), "k")
 	require.ErrorAs(t, err, new(*atp.RequestError))
 }
+
+// A hold that has ended is told by one sweep, also where the stock was restored in between, or took the events in in
+// another order.
+func TestSweepAfterARestart(t *testing.T) {
+	s := newStock(t)
+	ref := stocked(t, s, "A", 10)
+	first, err := s.Reserve(noon(0), request("first", ref, 6))
+	require.NoError(t, err)
+	second, err := s.Reserve(noon(1), request("second", ref, 6))
+	require.NoError(t, err)
+	begin := time.Unix(1, 0) // a snapshot goes by events, not by the clock
+	state := s.State(begin)
+	twin, late := newStock(t), newStock(t)
+	require.NoError(t, twin.Restore(state))
+	require.Empty(t, cmp.Diff(state, twin.State(begin), dates()))
+	stocked(t, late, "A", 10)
+	require.NoError(t, late.Apply(second))
+	require.NoError(t, late.Apply(first))
+	require.Empty(t, cmp.Diff(state, late.State(begin), dates()))
+
+	for name, stock := range map[string]*atp.Stock{"as it was": s, "restored": twin, "folded": late} {
+		swept, err := stock.Sweep(noon(1))
+		require.NoError(t, err)
+		require.Equal(t, []atp.Expired{{Key: "first", At: noon(1)}}, swept, name)
+		swept, err = stock.Sweep(noon(1))
+		require.NoError(t, err)
+		require.Empty(t, swept, name)
+		again := newStock(t)
+		require.NoError(t, again.Restore(stock.State(begin)))
+		swept, err = again.Sweep(noon(1))
+		require.NoError(t, err)
+		require.Empty(t, swept, name)
+		require.EqualValues(t, 4, atpOn(t, again, noon(1), refOf(t, again), 1), name)
+	}
+}
+
+// A commit that was in time counts, though the snapshot before it has the hold as ended.
+func TestCommitAfterARestart(t *testing.T) {
+	s := newStock(t)
+	ref := stocked(t, s, "A", 10)
+	_, err := s.Reserve(noon(0), request("k", ref, 6))
+	require.NoError(t, err)
+	twin := newStock(t)
+	require.NoError(t, twin.Restore(s.State(noon(1))))
+	committed, err := s.Commit(noon(0), "k")
+	require.NoError(t, err)
+	require.NoError(t, twin.Apply(committed))
+	require.Empty(t, cmp.Diff(s.State(noon(1)), twin.State(noon(1)), dates()))
+	swept, err := twin.Sweep(noon(1))
+	require.NoError(t, err)
+	require.Empty(t, swept)
+}
+
+func refOf(t testing.TB, s *atp.Stock) atp.Ref {
+	t.Helper()
+	ref, err := s.Ref("A", "S1")
+	require.NoError(t, err)
+	return ref
+}

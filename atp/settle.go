@@ -36,7 +36,7 @@ func (r *reservation) onCommitted(e Committed) {
 	}
 	r.committed = e.At.UnixNano()
 	r.before = len(r.postings)
-	r.status = StatusCommitted
+	r.status, r.ended = StatusCommitted, false
 	for i := range r.lines {
 		l := &r.lines[i]
 		l.at.more.holds.remove(l)

@@ -57,11 +57,13 @@ type SupplyState struct {
 
 // ReservationState is a reservation.
 type ReservationState struct {
-	Key         string         `json:"key"`
-	At          time.Time      `json:"at"`
-	Expires     time.Time      `json:"expires"`
-	Committed   time.Time      `json:"committed,omitzero"`
-	Status      Status         `json:"status"` // at the instant of the State
+	Key       string    `json:"key"`
+	At        time.Time `json:"at"`
+	Expires   time.Time `json:"expires"`
+	Committed time.Time `json:"committed,omitzero"`
+	Status    Status    `json:"status"` // at the instant of the State
+	// Unswept tells that the hold has ended and that Sweep has yet to say so.
+	Unswept     bool           `json:"unswept,omitempty"`
 	SafetyStock bool           `json:"safety_stock,omitempty"`
 	Scope       Scope          `json:"scope,omitempty"`
 	Lines       []LineState    `json:"lines"` // by item or quota, site, date
@@ -178,6 +180,7 @@ func (r *reservation) state(now int64) ReservationState {
 	if r.committed != 0 {
 		state.Committed = instant(r.committed)
 	}
+	state.Unswept = r.status == StatusHeld && state.Status == StatusExpired
 	for i := range r.lines {
 		l := &r.lines[i]
 		state.Lines = append(state.Lines, LineState{
@@ -292,13 +295,21 @@ func (s *Stock) restoreReservation(state ReservationState) error {
 			})
 		}
 	}
-	if state.Status == StatusExpired {
+	if state.Status == StatusExpired && !state.Unswept {
 		events = append(events, Expired{Key: state.Key, At: state.Expires})
 	}
 	for _, e := range events {
 		if err := s.Apply(e); err != nil {
 			return err
 		}
+	}
+	if state.Unswept {
+		return s.with(state.Key, func(r *reservation) error {
+			if r.status == StatusHeld {
+				r.end()
+			}
+			return nil
+		})
 	}
 	return nil
 }
