@@ -75,14 +75,15 @@ func (r *reservation) drop() {
 }
 
 // UndoReserve takes a reservation back as if it had never been made, because its event could not be journalled: the key
-// is free again. A reservation that was committed meanwhile, or that is not the one of the event, is a *StateError.
+// is free again. A reservation that was committed meanwhile, or that is not the one of the event, is a *StateError, and so
+// is an event that is Replayed, which was journalled before.
 func (s *Stock) UndoReserve(e Reserved) error {
 	r, unlock, err := s.reservation(e.Key)
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	if r.status != StatusHeld && r.status != StatusExpired || len(r.postings) > 0 || !instant(r.at).Equal(e.At) {
+	if e.Replayed || r.status != StatusHeld && r.status != StatusExpired || len(r.postings) > 0 || !instant(r.at).Equal(e.At) {
 		return &StateError{Op: "undo reserve", Key: e.Key, Status: r.status, Reason: "more has happened since"}
 	}
 	r.drop()
@@ -91,14 +92,16 @@ func (s *Stock) UndoReserve(e Reserved) error {
 }
 
 // UndoCommit makes a committed reservation a hold again, because the commit could not be journalled. It ends when it
-// would have ended. A reservation of which something was consumed or released meanwhile is a *StateError.
+// would have ended. A reservation of which something was consumed or released meanwhile is a *StateError, and so is an
+// event that is Replayed.
 func (s *Stock) UndoCommit(e Committed) error {
 	r, unlock, err := s.reservation(e.Key)
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	if r.status != StatusCommitted || len(r.postings) > r.before || r.moves != nil || !instant(r.committed).Equal(e.At) {
+	if e.Replayed || r.status != StatusCommitted || len(r.postings) > r.before || r.moves != nil ||
+		!instant(r.committed).Equal(e.At) {
 		return &StateError{Op: "undo commit", Key: e.Key, Status: r.status, Reason: "more has happened since"}
 	}
 	r.status, r.committed = StatusHeld, 0

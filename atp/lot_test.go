@@ -641,6 +641,8 @@ func TestRescheduleLots(t *testing.T) {
 	e, err := twin.Consume(noon(2), atp.Posting{Key: "k", Document: "S1", Parts: []atp.Part{{Ref: milk, Quantity: 1, Lot: "L1"}}})
 	require.NoError(t, err)
 	require.True(t, e.Replayed)
+	require.ErrorAs(t, twin.UndoConsume(e), new(*atp.StateError), "it was journalled before")
+	e.Replayed = false
 	require.NoError(t, twin.UndoConsume(e))
 	require.EqualValues(t, 5, lotATP(t, twin, milk, 0, 0, "L1")+3)
 

@@ -149,12 +149,12 @@ func (r *reservation) settle() {
 // UndoReschedule takes a rescheduling back as if it had never been made, because its events could not be journalled.
 // Others may have reserved meanwhile what it gave back; both promises then stand, and Shortfalls lists those that cannot
 // be kept. The error is a *StateError when more has happened to one of the reservations since, or when the stock does
-// not know the run; nothing has changed then.
+// not know the run or the event is Replayed; nothing has changed then.
 func (s *Stock) UndoReschedule(e Rescheduled) error {
 	const op = "undo reschedule"
 	s.runs.mu.Lock()
 	defer s.runs.mu.Unlock()
-	if run, known := s.runs.done[e.Key]; !known || run.hash != e.Hash || e.Parts > 0 {
+	if run, known := s.runs.done[e.Key]; !known || run.hash != e.Hash || e.Parts > 0 || e.Replayed {
 		return &StateError{Op: op, Key: e.Key, Reason: "there is no such run"}
 	}
 	b, err := s.batchOf(e)

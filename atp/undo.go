@@ -3,26 +3,28 @@ package atp
 import "time"
 
 // UndoConsume takes a consumption back as if it had never been made, because its event could not be journalled: the goods
-// are on hand and reserved again. The error is a *StateError when more has happened to the reservation since.
+// are on hand and reserved again. The error is a *StateError when more has happened to the reservation since, or when the
+// event is Replayed.
 func (s *Stock) UndoConsume(e Consumed) error {
-	return s.undoPosting(consuming, e.Key, e.Document, e.At)
+	return s.undoPosting(consuming, e.Key, e.Document, e.At, e.Replayed)
 }
 
 // UndoRelease takes a release back as if it had never been made, because its event could not be journalled: the goods are
 // reserved again. Others may have reserved them meanwhile; both promises then stand, and Shortfalls lists the one that
-// cannot be kept. The error is a *StateError when more has happened to the reservation since.
+// cannot be kept. The error is a *StateError when more has happened to the reservation since, or when the event is
+// Replayed.
 func (s *Stock) UndoRelease(e Released) error {
-	return s.undoPosting(releasing, e.Key, e.Document, e.At)
+	return s.undoPosting(releasing, e.Key, e.Document, e.At, e.Replayed)
 }
 
-func (s *Stock) undoPosting(kind postingKind, key, document string, at time.Time) error {
+func (s *Stock) undoPosting(kind postingKind, key, document string, at time.Time, replayed bool) error {
 	r, unlock, err := s.reservation(key)
 	if err != nil {
 		return err
 	}
 	defer unlock()
 	last := len(r.postings) - 1
-	if last < 0 || last < r.before && r.committed != 0 || r.postings[last].kind != kind ||
+	if replayed || last < 0 || last < r.before && r.committed != 0 || r.postings[last].kind != kind ||
 		r.postings[last].document != document || !instant(r.postings[last].at).Equal(at) {
 		return &StateError{Op: "undo " + kind.op(), Key: key, Status: r.status, Reason: "more has happened since"}
 	}
