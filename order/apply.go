@@ -280,6 +280,9 @@ func (l *Line) promised(given []Schedule) ([]Schedule, error) {
 		if slices.ContainsFunc(schedules[:i], func(t Schedule) bool { return t.ID == s.ID }) {
 			return nil, fmt.Errorf("line %q has schedule %q twice", l.ID, s.ID)
 		}
+		if sub := s.Substitute; sub != nil && (sub.Item == "" || sub.Numerator < 1 || sub.Denominator < 1) {
+			return nil, fmt.Errorf("schedule %q of line %q says of no item how much of it ships", s.ID, l.ID)
+		}
 		var err error
 		if sum, err = sum.Add(s.Quantity); err != nil {
 			return nil, fmt.Errorf("line %q: %w", l.ID, err)

@@ -159,7 +159,8 @@ type Shipped struct {
 	Lines    []ShippedLine `json:"lines"`
 }
 
-// ShippedLine is what left of one schedule, in base units.
+// ShippedLine is what left of one schedule, in base units of the line's item, also
+// where a substitute left.
 type ShippedLine struct {
 	Line     string            `json:"line"`
 	Schedule string            `json:"schedule"`

@@ -2,6 +2,7 @@ package order
 
 import (
 	"encoding/json"
+	"math"
 	"slices"
 	"time"
 
@@ -106,10 +107,35 @@ type Schedule struct {
 	Deliver calendar.Date `json:"deliver,omitzero"`
 	// Site is where it ships from.
 	Site string `json:"site,omitempty"`
+	// Substitute is what ships in the place of the line's item; nil: the item itself.
+	// Quantity and Shipped count the line's item all the same.
+	Substitute *Substitute `json:"substitute,omitempty"`
 	// Reservation is the key under which the stock is reserved.
 	Reservation string `json:"reservation,omitempty"`
 	// Shipped is how much of it has left.
 	Shipped quantity.Quantity `json:"shipped,omitzero"`
+}
+
+// Substitute is an item that ships in the place of another.
+type Substitute struct {
+	// Item is our item that ships.
+	Item string `json:"item"`
+	// Numerator of it stand for Denominator of the item that was ordered, each counted
+	// in its base unit, or in thousandths of it for catch weight; both are at least 1.
+	Numerator   int64 `json:"numerator"`
+	Denominator int64 `json:"denominator"`
+	// Reason says why it ships, for a person.
+	Reason string `json:"reason,omitempty"`
+}
+
+// Count returns how much of the item stands for a count of the one that was ordered.
+// ok is false if that is no whole number, or none that an int64 holds.
+func (s *Substitute) Count(ordered int64) (count int64, ok bool) {
+	if s.Numerator < 1 || s.Denominator < 1 || ordered < 0 || ordered%s.Denominator != 0 {
+		return 0, false
+	}
+	n := ordered / s.Denominator
+	return n * s.Numerator, n <= math.MaxInt64/s.Numerator
 }
 
 // Backordered tells whether no date could be promised.

@@ -1,6 +1,9 @@
 package order_test
 
 import (
+	"encoding/json"
+	"math"
+	"strings"
 	"testing"
 	"time"
 
@@ -166,6 +169,53 @@ func TestEventsThatDoNotFitChangeNothing(t *testing.T) {
 	}
 	var none order.Order
 	require.ErrorContains(t, none.Apply(order.Accepted{}), "not received yet")
+}
+
+func TestSubstitutes(t *testing.T) {
+	o := build(t, received(), identified(), priced())
+	promise := func(s *order.Substitute) order.Promised {
+		p := promised()
+		p.Lines[0].Schedules[0].Substitute = s
+		return p
+	}
+	for name, bad := range map[string]*order.Substitute{
+		"no item": {Numerator: 1, Denominator: 1}, "nothing of it": {Item: "B", Denominator: 1}, "for nothing": {Item: "B", Numerator: 1},
+		"below zero": {Item: "B", Numerator: 1, Denominator: -1},
+	} {
+		var misfit *order.EventError
+		require.ErrorAs(t, o.Apply(promise(bad)), &misfit, name)
+		assert.Empty(t, o.Lines[0].Schedules)
+	}
+	event := promise(&order.Substitute{Item: "B", Numerator: 3, Denominator: 2, Reason: "sold out"})
+	data, err := json.Marshal(event)
+	require.NoError(t, err)
+	assert.Contains(t, string(data), `"substitute":{"item":"B","numerator":3,"denominator":2,"reason":"sold out"}`)
+	assert.Equal(t, 1, strings.Count(string(data), "substitute"), "schedules without one say nothing of it")
+	var again order.Promised
+	require.NoError(t, json.Unmarshal(data, &again))
+	assert.Equal(t, event, again)
+	require.NoError(t, o.Apply(again))
+	assert.Equal(t, "B", o.Lines[0].Schedules[0].Substitute.Item)
+
+	for _, c := range []struct {
+		sub           order.Substitute
+		ordered, want int64
+		ok            bool
+	}{
+		{order.Substitute{Numerator: 3, Denominator: 2}, 6, 9, true},
+		{order.Substitute{Numerator: 3, Denominator: 2}, 0, 0, true},
+		{order.Substitute{Numerator: 3, Denominator: 2}, 7, 0, false},
+		{order.Substitute{Numerator: 2, Denominator: 1}, math.MaxInt64 / 2, math.MaxInt64 - 1, true},
+		{order.Substitute{Numerator: 2, Denominator: 1}, math.MaxInt64/2 + 1, 0, false},
+		{order.Substitute{Numerator: 1, Denominator: 1}, -1, 0, false},
+		{order.Substitute{}, 1, 0, false},
+	} {
+		got, ok := c.sub.Count(c.ordered)
+		assert.Equal(t, c.ok, ok, "%+v of %d", c.sub, c.ordered)
+		if c.ok {
+			assert.Equal(t, c.want, got)
+		}
+	}
 }
 
 func TestFold(t *testing.T) {

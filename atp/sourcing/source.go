@@ -181,7 +181,7 @@ func (r *run) problem(round int) (Problem, map[int]trade, map[[2]int]SiteReason,
 	packs := make(map[string]int64)
 	for i, l := range r.lines {
 		t, ok := l.trade(round)
-		if !ok || t.quantity(r.open[i]) == 0 || round > 0 && l.Whole && !t.whole(l.Quantity, r.open[i]) {
+		if !ok || t.quantity(r.open[i]) == 0 || r.divides(i, round, t) {
 			continue
 		}
 		if known := packs[t.item]; known > 0 {
@@ -205,7 +205,10 @@ func (r *run) problem(round int) (Problem, map[int]trade, map[[2]int]SiteReason,
 		if !ok {
 			continue
 		}
-		t.pack = packs[t.item]
+		if t.pack = packs[t.item]; r.divides(i, round, t) { // for the packs of other lines
+			delete(trades, i)
+			continue
+		}
 		trades[i] = t
 		p.Lines = append(p.Lines, r.line(i, t))
 		for s, at := range r.sites {
@@ -228,6 +231,14 @@ func (r *run) problem(round int) (Problem, map[int]trade, map[[2]int]SiteReason,
 	r.finishSites(sites)
 	p.Sites = sites
 	return p, trades, reasons, nil
+}
+
+// divides reports whether what a line is asked of can stand only for a part of it, though the line is not to be divided:
+// an item in the place of another, or one in the packs of other lines. Beyond its own packs a line may have a rest.
+func (r *run) divides(i, round int, t trade) bool {
+	l := r.lines[i]
+	own := round == 0 && t.item == l.Item && t.pack == max(l.Pack, 1)
+	return l.Whole && !own && !t.whole(l.Quantity, r.open[i])
 }
 
 // finishSites gives sites what only all rules together say, and what earlier rounds have left of MaxLines.

@@ -26,6 +26,7 @@ const (
 	itemPriced      = "IP"
 	itemRejected    = "IR"
 	itemRescheduled = "DR"
+	itemSubstituted = "IS"
 )
 
 // Acknowledgement makes the purchase order acknowledgement (X12 855) of an
@@ -35,8 +36,10 @@ const (
 // AH on hold. Each line echoes what was ordered and tells in ACK segments what
 // becomes of it, whose quantities add up to PO102: accepted (IA), backordered
 // (IB), at another price (IP, with the price in CTP), on another day (DR),
-// both (IC), on hold (IH), rejected (IR). Quantities are in the unit that was
-// ordered, or in the item's base unit if a part is no exact number of those.
+// both (IC), as another item (IS, with its number as ours, whatever the day and the
+// price), on hold (IH), rejected (IR). Quantities are of the item that was ordered, in
+// the unit that was ordered, or in the item's base unit if a part is no exact number of
+// those.
 // What the line has no schedule for is rejected. Goods that are given on top are
 // not acknowledged, for nobody ordered them; the ship notice announces them.
 //
@@ -96,6 +99,7 @@ type part struct {
 	code          string
 	quantity      quantity.Quantity
 	ship, deliver calendar.Date
+	instead       string // the item that ships; empty: the one that was ordered
 }
 
 func (l *acknowledged) changed() bool {
@@ -124,6 +128,9 @@ func (a *acknowledger) judge(l *order.Line) acknowledged {
 	rest := whole
 	for _, s := range l.Schedules {
 		p := part{code: a.fate(l, s, !judged.price.IsZero()), quantity: s.Quantity, ship: s.Ship, deliver: s.Deliver}
+		if s.Substitute != nil {
+			p.code, p.instead = itemSubstituted, s.Substitute.Item
+		}
 		judged.add(p)
 		rest, _ = rest.Sub(s.Quantity) // in the same unit, and within it, as order.Apply checks
 	}
@@ -137,7 +144,7 @@ func (a *acknowledger) judge(l *order.Line) acknowledged {
 func (l *acknowledged) add(p part) {
 	if n := len(l.parts); n > 0 {
 		last := &l.parts[n-1]
-		if last.code == p.code && last.ship == p.ship && last.deliver == p.deliver {
+		if last.code == p.code && last.instead == p.instead && last.ship == p.ship && last.deliver == p.deliver {
 			if sum, err := last.quantity.Add(p.quantity); err == nil {
 				last.quantity = sum
 				return
@@ -288,6 +295,12 @@ func (a *acknowledger) part(p part, q quantity.Quantity) {
 	case !p.deliver.IsZero():
 		a.put("067") // current schedule delivery
 		a.day(p.deliver)
+	default:
+		a.put("", "")
+	}
+	if p.instead != "" {
+		a.put("")
+		a.numbers([]order.ItemIdentifier{{Scheme: order.SchemeVendor, Value: p.instead}}, 1)
 	}
 	a.end()
 	if !p.ship.IsZero() {

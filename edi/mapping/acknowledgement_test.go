@@ -102,6 +102,26 @@ DTM*067*20260403
 CTT*2`, lines(segments))
 }
 
+// X12 element 668: IS is accepted with a substitution; ACK07 and ACK08 name the item.
+func TestAcknowledgementOfASubstitute(t *testing.T) {
+	o := answered(t)
+	o.Lines[0].Schedules[0].Substitute = &order.Substitute{Item: "BR-11", Numerator: 2, Denominator: 1}
+	o.Lines[1].Schedules[0].Substitute = &order.Substitute{Item: "BR-21", Numerator: 1, Denominator: 1}
+	o.Lines[1].Schedules = append(o.Lines[1].Schedules, o.Lines[1].Schedules[0])
+	o.Lines[1].Schedules[0].Quantity, o.Lines[1].Schedules[1].Quantity = each(4), each(6)
+	o.Lines[1].Schedules[1].Substitute = &order.Substitute{Item: "BR-22", Numerator: 1, Denominator: 1}
+	segments, err := mapping.Acknowledgement(o, mapping.Options{})
+	require.NoError(t, err)
+	readFacts(t).conforms(t, "855", segments)
+	text := lines(segments)
+	for _, want := range []string{
+		"BAK*00*AC", "ACK*IS*60*EA*068*20260401**VN*BR-11\nDTM*067*20260403\nACK*IB*40*EA",
+		"ACK*IS*4*EA*068*20260401**VN*BR-21", "ACK*IS*6*EA*068*20260401**VN*BR-22",
+	} {
+		assert.Contains(t, text, want)
+	}
+}
+
 func TestAcknowledgementConforms(t *testing.T) {
 	f := readFacts(t)
 	o := answered(t)

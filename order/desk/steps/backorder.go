@@ -30,7 +30,8 @@ var ErrRunOutdated = errors.New("steps: an order of the backorder run has change
 //	err = backorders.Commit(ctx, d, run, backorder.Note{Key: "run 2026-03-30", Reason: "nightly", Actor: "planner"})
 //
 // Orders that are on hold or not accepted yet keep what they have. So do items
-// with lots; see backorder.Expiring. Quotas are not asked; see atp.Change. A line
+// with lots; see backorder.Expiring. What ships as another item stays, and so does what an
+// order has reserved of that item. Quotas are not asked; see atp.Change. A line
 // that had nothing reserved gets nothing of the safety stock.
 type Backorders struct {
 	Stock     *atp.Stock
@@ -251,7 +252,7 @@ func (b *Backorders) claims(ctx context.Context, o *order.Order) ([]claim, error
 		w := &lines[i]
 		at := make(map[string]string) // the reservation that what is backordered at a site joins
 		for _, s := range w.open {
-			if s.Reservation != "" && !s.Backordered() {
+			if s.Reservation != "" && !s.Backordered() && s.Substitute == nil {
 				at[s.Site] = s.Reservation
 				claims = join(claims, o, w, s.Reservation, s)
 			}
@@ -262,7 +263,17 @@ func (b *Backorders) claims(ctx context.Context, o *order.Order) ([]claim, error
 			}
 		}
 	}
-	return claims, nil
+	return slices.DeleteFunc(claims, func(c claim) bool { return c.mixed(lines) }), nil
+}
+
+// mixed tells that the reservation of a claim has the item for another line, too, in
+// the place of what that line ordered.
+func (c claim) mixed(lines []waitingLine) bool {
+	return slices.ContainsFunc(lines, func(w waitingLine) bool {
+		return slices.ContainsFunc(w.open, func(s openSchedule) bool {
+			return s.ships() == c.item && s.Reservation == c.reservation && s.Site == c.site
+		})
+	})
 }
 
 // join adds what a line waits for to the claims.

@@ -24,7 +24,8 @@
 // for those of the steps, packages pricing and credit have their own. Each
 // decision names the book that it was taken by.
 //
-// [PromiseConfig.Sourcing] lets several sites ship an order, from as few as it takes.
+// [PromiseConfig.Sourcing] lets several sites ship an order, from as few as it takes,
+// and other items where the customer takes them ([Sourcing.Substitutes]).
 // [PromiseConfig.Terms] and rules of allocation ([PromiseConfig.Rules]) say what a line
 // asks of the goods: quotas, a life that is left, one lot, the safety stock.
 //

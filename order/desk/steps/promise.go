@@ -11,6 +11,7 @@ import (
 	"github.com/o2ckit/o2c/atp"
 	"github.com/o2ckit/o2c/journal"
 	"github.com/o2ckit/o2c/kernel/calendar"
+	"github.com/o2ckit/o2c/kernel/finding"
 	"github.com/o2ckit/o2c/kernel/item"
 	"github.com/o2ckit/o2c/kernel/party"
 	"github.com/o2ckit/o2c/order"
@@ -248,6 +249,7 @@ const tries = 5
 // offer is what the open lines can get.
 type offer struct {
 	lines []offered // as the open lines
+	found finding.List
 	why   PromiseAccount
 	book  string // hash of the rule book that decided
 }
@@ -265,6 +267,7 @@ type offeredPart struct {
 	site     string
 	quantity int64 // in what stock counts of the line's item
 	atp.Times
+	substitute *order.Substitute
 }
 
 // offer asks what the open lines can get.
@@ -288,7 +291,7 @@ func (p *promising) offer(ctx context.Context, account party.Account) (offer, er
 		l := &o.lines[i]
 		l.takes, l.safety, l.unfilled = one.Lines(), p.open[i].demand.SafetyStock, one.Unfilled
 		for _, d := range one.Deliveries {
-			l.parts = append(l.parts, offeredPart{p.open[i].site, d.Quantity, d.Times})
+			l.parts = append(l.parts, offeredPart{site: p.open[i].site, quantity: d.Quantity, Times: d.Times})
 		}
 	}
 	return o, nil
@@ -400,10 +403,16 @@ func (p *promising) key(safety bool) string {
 // book records what the lines get as schedules.
 func (p *promising) book(o offer) error {
 	var event order.Promised
-	short := false
+	short, instead := false, false
 	for i, l := range p.open {
 		event.Lines = append(event.Lines, l.promised(&o.lines[i], p.key(o.lines[i].safety)))
 		short = short || o.lines[i].unfilled > 0
+		for _, part := range o.lines[i].parts {
+			if part.substitute != nil {
+				instead = true
+				o.found = append(o.found, substituted(p.path(&l), &l, &part))
+			}
+		}
 	}
 	if err := p.work.Record(event); err != nil {
 		return err
@@ -412,7 +421,10 @@ func (p *promising) book(o offer) error {
 	if err != nil {
 		return err
 	}
-	d := order.Decision{Outcome: order.Passed, Summary: "everything is promised", Book: o.book, Explanation: why}
+	d := order.Decision{Outcome: order.Passed, Summary: "everything is promised", Findings: o.found, Book: o.book, Explanation: why}
+	if instead {
+		d.Outcome, d.Summary = order.Changed, "everything is promised, some of it as other items"
+	}
 	if short {
 		d.Outcome, d.Summary = order.Changed, "not everything can be had; the rest is backordered"
 	}
@@ -424,7 +436,8 @@ func (l *openLine) promised(got *offered, key string) order.PromisedLine {
 	line := order.PromisedLine{Line: l.line.ID, Schedules: l.keep}
 	for _, d := range got.parts {
 		line.Schedules = append(line.Schedules, order.Schedule{
-			Quantity: l.item.Quantity(d.quantity), Ship: d.Ship, Deliver: d.Deliver, Site: d.site, Reservation: key,
+			Quantity: l.item.Quantity(d.quantity), Ship: d.Ship, Deliver: d.Deliver, Site: d.site, Substitute: d.substitute,
+			Reservation: key,
 		})
 	}
 	if got.unfilled > 0 {

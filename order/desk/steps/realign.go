@@ -124,11 +124,12 @@ func (r *realigned) keep() {
 	for i := range r.lines {
 		w := &r.lines[i]
 		for _, s := range w.open {
-			r.need[i] += s.count
-			if !s.Backordered() && !r.moved[s.Reservation] {
-				r.need[i] -= s.count
+			if s.Substitute != nil || !s.Backordered() && !r.moved[s.Reservation] {
+				r.leave(s)
 				r.given[i] = append(r.given[i], s)
+				continue
 			}
+			r.need[i] += s.count
 		}
 	}
 	for i := range r.lines {
@@ -138,6 +139,19 @@ func (r *realigned) keep() {
 					r.give(i, p, min(p.count, s.count, r.need[i]))
 				}
 			}
+		}
+	}
+}
+
+// leave takes what ships as another item from what was reserved of that item.
+func (r *realigned) leave(s openSchedule) {
+	if s.Substitute == nil {
+		return
+	}
+	count, _ := s.Substitute.Count(s.count) // it was reserved, so it is a whole number
+	for k := range r.parts {
+		if p := &r.parts[k]; p.item == s.Substitute.Item && p.is(s.Schedule) {
+			p.count -= min(p.count, count)
 		}
 	}
 }
@@ -237,7 +251,15 @@ func (s openSchedule) compare(t openSchedule) int {
 		return -1
 	}
 	return cmp.Or(s.Ship.Compare(t.Ship), s.Deliver.Compare(t.Deliver), cmp.Compare(s.Site, t.Site),
-		cmp.Compare(s.Reservation, t.Reservation))
+		cmp.Compare(s.Reservation, t.Reservation), cmp.Compare(s.ships(), t.ships()))
+}
+
+// ships is the item that ships in the place of the line's; empty: the line's own.
+func (s openSchedule) ships() string {
+	if s.Substitute == nil {
+		return ""
+	}
+	return s.Substitute.Item
 }
 
 // same tells whether two schedules promise the same.

@@ -212,18 +212,19 @@ func (s *Shipper) request(ctx context.Context, o *order.Order, site string, toda
 }
 
 func (s *Shipper) line(ctx context.Context, o *order.Order, l *order.Line, sch order.Schedule, left quantity.Quantity) (shipping.Line, error) {
-	it, err := s.Items.Item(ctx, l.Item)
+	it, count, err := s.leaving(ctx, l, &sch, left)
 	if err != nil {
 		return shipping.Line{}, err
 	}
+	base := it.Quantity(count)
 	line := shipping.Line{
 		Order: string(o.ID), Line: l.ID, Schedule: sch.ID, PurchaseOrder: o.Document.PurchaseOrder,
-		Item: l.Item, Description: l.Description, Quantity: left, Base: left, PerCarton: s.perCarton(&it),
+		Item: it.ID, Description: l.Description, Quantity: base, Base: base, PerCarton: s.perCarton(&it),
 	}
-	if line.Description == "" {
+	if line.Description == "" || sch.Substitute != nil {
 		line.Description = it.Description
 	}
-	if ordered, err := it.Units.Convert(left, l.Quantity.Unit()); err == nil {
+	if ordered, err := it.Units.Convert(base, l.Quantity.Unit()); err == nil && sch.Substitute == nil {
 		line.Quantity = ordered
 	}
 	line.CustomerPart, _ = it.CustomerPart(o.Customer)
@@ -234,6 +235,25 @@ func (s *Shipper) line(ctx context.Context, o *order.Order, l *order.Line, sch o
 		line.UnitWeight = p.Gross
 	}
 	return line, nil
+}
+
+// leaving returns the item that leaves by a schedule, and how much of it, as stock
+// counts it, stands for a quantity of the line's item.
+func (s *Shipper) leaving(ctx context.Context, l *order.Line, sch *order.Schedule, q quantity.Quantity) (item.Item, int64, error) {
+	it, err := s.Items.Item(ctx, l.Item)
+	if err != nil {
+		return it, 0, err
+	}
+	count, err := it.Count(q)
+	if err != nil || sch.Substitute == nil {
+		return it, count, err
+	}
+	instead, ok := sch.Substitute.Count(count)
+	if !ok {
+		return it, 0, fmt.Errorf("steps: line %s: no whole number of %s ships for %s of %s", l.ID, sch.Substitute.Item, q, l.Item)
+	}
+	it, err = s.Items.Item(ctx, sch.Substitute.Item)
+	return it, instead, err
 }
 
 func (s *Shipper) perCarton(it *item.Item) quantity.Quantity {
@@ -276,16 +296,13 @@ func (s *Shipper) consume(ctx context.Context, w *desk.Work, o *order.Order, eve
 	var keys []string
 	for _, sl := range event.Lines {
 		l := o.Line(sl.Line)
-		key := reservationOf(l, sl.Schedule)
-		it, err := s.Items.Item(ctx, l.Item)
+		sch := scheduleOf(l, sl.Schedule)
+		key := sch.Reservation
+		it, count, err := s.leaving(ctx, l, &sch, sl.Quantity)
 		if err != nil {
 			return err
 		}
-		count, err := it.Count(sl.Quantity)
-		if err != nil {
-			return err
-		}
-		ref, err := s.Stock.Ref(l.Item, site)
+		ref, err := s.Stock.Ref(it.ID, site)
 		if err != nil {
 			return err
 		}
@@ -310,11 +327,11 @@ func (s *Shipper) consume(ctx context.Context, w *desk.Work, o *order.Order, eve
 	return nil
 }
 
-func reservationOf(l *order.Line, schedule string) string {
+func scheduleOf(l *order.Line, schedule string) order.Schedule {
 	for _, s := range l.Schedules {
 		if s.ID == schedule {
-			return s.Reservation
+			return s
 		}
 	}
-	return ""
+	return order.Schedule{}
 }

@@ -39,6 +39,13 @@ type Sourcing struct {
 	// DropShip tells whether vendors may ship a line. Nil: those of orders of type
 	// drop-ship.
 	DropShip func(o *order.Order, l *order.Line) bool
+	// Substitutes finds the items that may ship in the place of a line's, by relations
+	// and by rules of what the customer accepts. They ship for what is not there of
+	// the item on time, and make a schedule with a Substitute. The line stays the one
+	// that was ordered: it is billed at its own price, whatever ships. A customer
+	// whose account has NoSubstitutes gets none; what is superseded, and not delivered
+	// any more, then waits. Nil: nothing ships but what was ordered.
+	Substitutes Substitutes
 }
 
 // source asks the network what the open lines can get.
@@ -48,29 +55,24 @@ func (p *promising) source(ctx context.Context, account party.Account) (offer, e
 			return offer{}, errTermsOfOneSite
 		}
 	}
-	routes := p.Sourcing.Routes(p.work.Order())
-	answer, err := p.sourced(ctx, p.sourcingOrder(account, routes), account)
+	var o offer
+	asked, err := p.sourcingOrder(ctx, account, &o)
 	if err != nil {
 		return offer{}, err
 	}
-	o := offer{lines: make([]offered, len(p.open)), why: PromiseAccount{Sourcing: &answer}, book: answer.Book}
+	answer, err := p.sourced(ctx, asked, account)
+	if err != nil {
+		return offer{}, err
+	}
+	o.why.Sourcing, o.book = &answer, answer.Book
 	for i := range p.open {
-		l := &o.lines[i]
-		*l = offered{parts: partsOf(&answer, p.open[i].line.ID), unfilled: p.open[i].count, safety: p.open[i].terms.SafetyStock}
-		for _, part := range l.parts {
-			l.unfilled -= part.quantity
-			p.open[i].site = part.site
+		l := &p.open[i]
+		got := offeredBy(&answer, &asked.Lines[i])
+		got.safety = l.terms.SafetyStock
+		if l.site = p.keeper(l.line.Item, asked.Routes); len(got.parts) > 0 {
+			l.site = got.parts[len(got.parts)-1].site
 		}
-		for _, s := range answer.Shipments {
-			for _, f := range s.Parts {
-				if f.Line == p.open[i].line.ID {
-					l.takes = append(l.takes, f.Promise.Lines()...)
-				}
-			}
-		}
-		if p.open[i].site == "" {
-			p.open[i].site = p.keeper(p.open[i].line.Item, routes)
-		}
+		o.lines = append(o.lines, got)
 	}
 	return o, nil
 }
@@ -87,38 +89,52 @@ func (p *promising) keeper(item string, routes []sourcing.Route) (site string) {
 	return site
 }
 
-// partsOf lists what a line gets, earliest first. What goes from one site at one time
-// is one part.
-func partsOf(a *sourcing.Answer, line string) []offeredPart {
-	var parts []offeredPart
+// offeredBy lists what a line gets, earliest first. What goes of an item from one site
+// at one time is one part.
+func offeredBy(a *sourcing.Answer, l *sourcing.OrderLine) offered {
+	got := offered{unfilled: l.Quantity}
 	for i := range a.Shipments {
 		for _, f := range a.Shipments[i].Parts {
-			if f.Line != line {
+			if f.Line != l.ID {
 				continue
 			}
+			got.takes = append(got.takes, f.Promise.Lines()...)
+			instead := substituteOf(l, f.Item)
 			for _, d := range f.Promise.Deliveries {
-				part := offeredPart{a.Shipments[i].Site, d.Quantity, d.Times}
-				same := slices.IndexFunc(parts, func(p offeredPart) bool { return p.site == part.site && p.Times == part.Times })
-				if same >= 0 {
-					parts[same].quantity += part.quantity
-					continue
+				part := offeredPart{site: a.Shipments[i].Site, quantity: d.Quantity, Times: d.Times, substitute: instead}
+				if instead != nil {
+					part.quantity = d.Quantity / instead.Numerator * instead.Denominator
 				}
-				parts = append(parts, part)
+				got.add(part)
 			}
 		}
 	}
-	slices.SortStableFunc(parts, func(a, b offeredPart) int { // those of one day stay in the order of sites
+	slices.SortStableFunc(got.parts, func(a, b offeredPart) int { // those of one day stay in the order of sites
 		return cmp.Or(a.Ship.Compare(b.Ship), a.Deliver.Compare(b.Deliver))
 	})
-	return parts
+	return got
+}
+
+// add adds a part, to the one of its item, site and time if there is one.
+func (o *offered) add(part offeredPart) {
+	o.unfilled -= part.quantity
+	same := slices.IndexFunc(o.parts, func(p offeredPart) bool {
+		return p.site == part.site && p.Times == part.Times && (p.substitute == nil) == (part.substitute == nil) &&
+			(p.substitute == nil || *p.substitute == *part.substitute)
+	})
+	if same < 0 {
+		o.parts = append(o.parts, part)
+		return
+	}
+	o.parts[same].quantity += part.quantity
 }
 
 // sourcingOrder says what is open in the words of the network.
-func (p *promising) sourcingOrder(account party.Account, routes []sourcing.Route) sourcing.Order {
+func (p *promising) sourcingOrder(ctx context.Context, account party.Account, into *offer) (sourcing.Order, error) {
 	o := p.work.Order()
 	asked := sourcing.Order{
 		ID: string(o.ID), Account: account.ID, Class: p.class(account), Type: typeOf(&o.Document), Channel: o.Document.Source.Channel,
-		Routes: routes, MaxShipments: p.Sourcing.MaxShipments, Explain: true, Value: orderValue(o),
+		Routes: p.Sourcing.Routes(o), MaxShipments: p.Sourcing.MaxShipments, Explain: true, Value: orderValue(o),
 	}
 	for i := range p.open {
 		l := &p.open[i]
@@ -130,10 +146,15 @@ func (p *promising) sourcingOrder(account party.Account, routes []sourcing.Route
 		if p.Sourcing.DropShip != nil {
 			line.DropShip = p.Sourcing.DropShip(o, l.line)
 		}
+		if p.Sourcing.Substitutes != nil {
+			if err := p.substitutes(ctx, &asked, l, &line, account, into); err != nil {
+				return asked, err
+			}
+		}
 		asked.Lines = append(asked.Lines, line)
 	}
 	samePacks(asked.Lines)
-	return asked
+	return asked, nil
 }
 
 // orderValue is what the order is worth, nil where it is not priced.

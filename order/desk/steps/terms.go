@@ -7,6 +7,7 @@ import (
 
 	"github.com/o2ckit/o2c/atp"
 	"github.com/o2ckit/o2c/atp/sourcing"
+	"github.com/o2ckit/o2c/atp/substitution"
 	"github.com/o2ckit/o2c/kernel/calendar"
 	"github.com/o2ckit/o2c/kernel/party"
 )
@@ -39,6 +40,16 @@ type PromiseAccount struct {
 	Promises []atp.Promise `json:"promises,omitempty"`
 	// Sourcing says which sites ship, where several may.
 	Sourcing *sourcing.Answer `json:"sourcing,omitempty"`
+	// Substitutes says of the lines for which there are relations what may ship, and
+	// what may not.
+	Substitutes []SubstituteOptions `json:"substitutes,omitempty"`
+}
+
+// SubstituteOptions are the items that may ship for a line.
+type SubstituteOptions struct {
+	// Line is its id.
+	Line string `json:"line"`
+	substitution.Options
 }
 
 // class is what rules go by.
