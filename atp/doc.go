@@ -34,6 +34,9 @@
 // The [Policy] of an item has the days of its life: when it is first taken from stock, until when it can be ordered, and from
 // when on nothing more is bought. [Limit] names the one that keeps a demand from being met.
 //
+// With [Demand].Explain a promise knows what its goods come from and what kept it from being better: Delivery.Pegs,
+// Promise.Limit, and in sentences [Promise.Why].
+//
 // # Lots
 //
 // Goods that expire are counted and received in lots ([Count].Lot, [Receipt].Lot) with the last day on which they are

@@ -290,9 +290,10 @@ func (p *plan) lotLimit(v *view, demands []Demand, promises []Promise, i int) *L
 	if err != nil {
 		return limit
 	}
-	scope := v.p.policy.Scope
-	if d.Scope != 0 {
-		scope &= d.Scope
+	scope := d.scope(v.p)
+	limit.Ignored = v.ignored(scope)
+	if d.Lot == "" && !from.single {
+		limit.Perishes = max(look.lots.atp(start, start)-limit.Available, 0)
 	}
 	g := v.newLedger(scope)
 	for k, grants := range g.settle(needs) {

@@ -60,6 +60,10 @@ type Limit struct {
 	// Tightest is the first day on which the balance is as low as that; before it, goods may seem to be there, but are
 	// promised.
 	Tightest calendar.Date `json:"tightest,omitzero"`
+	// Ignored is what is past due and does not count, see Policy.PastDueReceipts, and Perishes what is there beyond Available
+	// and not good through the day that the demand asks for; both in base units of the item, or of the component.
+	Ignored  int64 `json:"ignored,omitempty"`
+	Perishes int64 `json:"perishes,omitempty"`
 	// Claims are the keys of the reservations that take goods until Tightest, by date and key, and LostTo the ids of the
 	// demands of the same request that came first.
 	Claims []string `json:"claims,omitempty"`
@@ -331,10 +335,7 @@ func (p *plan) peg(v *view, demands []Demand, promises []Promise, i int) {
 			to.Pegs = append(to.Pegs, peg)
 		}
 	}
-	scope := v.p.policy.Scope
-	if d.Scope != 0 {
-		scope &= d.Scope
-	}
+	scope := d.scope(v.p)
 	if v.p.byLot() {
 		v.pegLots(scope, p.needs(v, demands, promises, i), add)
 		return
@@ -366,7 +367,7 @@ func (p *plan) limitOf(v *view, demands []Demand, promises []Promise, i int) *Li
 	look := v.p.look(p.s, p.now, d.Replaces, d.Scope, d.SafetyStock)
 	defer look.close()
 	limit := &Limit{Date: p.first[i], Available: max(look.atp(p.first[i]), 0)}
-	limit.Tightest = look.tightest(p.first[i])
+	limit.Tightest, limit.Ignored = look.tightest(p.first[i]), v.ignored(d.scope(v.p))
 	for _, n := range p.needs(v, demands, promises, i) {
 		if n.delivery != nil || n.date.After(limit.Tightest) {
 			continue
@@ -378,6 +379,28 @@ func (p *plan) limitOf(v *view, demands []Demand, promises []Promise, i int) *Li
 		}
 	}
 	return limit
+}
+
+// scope is the supply of an item that counts for the demand.
+func (d Demand) scope(at *position) Scope {
+	if d.Scope == 0 {
+		return at.policy.Scope
+	}
+	return at.policy.Scope & d.Scope
+}
+
+// ignored is what receipts would bring that are too long past due to count.
+func (v *view) ignored(scope Scope) int64 {
+	if v.p.more == nil {
+		return 0
+	}
+	var sum int64
+	for _, r := range v.p.more.receipts {
+		if scope.Has(r.kind) && v.ignores(r.expected()) {
+			sum += r.counted()
+		}
+	}
+	return sum
 }
 
 // tightest is the first day, not before d, on which the balance is as low as the ATP of d.
