@@ -41,6 +41,8 @@ func (s *Stock) Apply(event any) error {
 		return s.at(e.Item, e.Site, func(p *position) { p.onAdjusted(e) })
 	case SupplyReceived:
 		return s.at(e.Item, e.Site, func(p *position) { p.onReceived(e) })
+	case StockMoved:
+		return s.applyMoved(e)
 	case QuotaDefined:
 		return s.atQuota(e.ID, e.Site, func(p *position) error { return s.onQuotaDefined(p, e) })
 	case QuotaSet:
@@ -122,6 +124,8 @@ func damage(event any) string {
 			return "an expiry date of no lot"
 		}
 		return supply(e.Revision, e.Quantity)
+	case StockMoved:
+		return cmp.Or(e.damage(), supply(e.Revision, e.Quantity), supply(max(e.ToRevision, 1), 0))
 	case QuotaDefined:
 		return cmp.Or(e.damage(), supply(e.Revision, 0))
 	case QuotaSet:

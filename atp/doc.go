@@ -37,6 +37,12 @@
 // With [Demand].Explain a promise knows what its goods come from and what kept it from being better: Delivery.Pegs,
 // Promise.Limit, and in sentences [Promise.Why].
 //
+// # Stock that moves
+//
+// [Stock.Move] gives stock on hand another status, ships it to another site, where it is due until it is received, and books
+// what goes into and out of consignment stock: a customer's shelf that is ours until he takes from it is a site of its own. It
+// says whose promises the goods were taken from. What leaves for an order is not moved but consumed.
+//
 // # Lots
 //
 // Goods that expire are counted and received in lots ([Count].Lot, [Receipt].Lot) with the last day on which they are

@@ -15,6 +15,7 @@ func Events() *journal.Codec {
 		journal.JSON[SupplyAdded]("atp.supply-added", 1),
 		journal.JSON[SupplyAdjusted]("atp.supply-adjusted", 1),
 		journal.JSON[SupplyReceived]("atp.supply-received", 1),
+		journal.JSON[StockMoved]("atp.stock-moved", 1),
 		journal.JSON[QuotaDefined]("atp.quota-defined", 1),
 		journal.JSON[QuotaSet]("atp.quota-set", 1),
 		journal.JSON[Reserved]("atp.reserved", 1),
@@ -97,6 +98,32 @@ type SupplyReceived struct {
 
 	Lot     string        `json:"lot,omitempty"` // the lot that the goods are in
 	Expires calendar.Date `json:"expires,omitzero"`
+
+	// Replayed tells that the operation had been done before; the event need not be journalled again.
+	Replayed bool `json:"-"`
+}
+
+// StockMoved says that stock on hand has another status, was shipped to another site, or went into or out of consignment
+// stock.
+type StockMoved struct {
+	Item     string       `json:"item"`
+	Site     string       `json:"site"`
+	Revision uint64       `json:"revision"`
+	At       time.Time    `json:"at"`
+	Key      string       `json:"key"` // of the movement; the document of the receipt at the other site
+	Kind     MovementKind `json:"kind"`
+	Status   SupplyType   `json:"status"`
+	Quantity int64        `json:"quantity"`
+
+	Lot      string        `json:"lot,omitempty"`
+	Expires  calendar.Date `json:"expires,omitzero"`    // of the lot, where it is shipped or comes back
+	ToStatus SupplyType    `json:"to_status,omitempty"` // with StatusChange; zero is Available
+
+	// What is shipped is due at another site, whose revision it is.
+	ToSite     string        `json:"to_site,omitempty"`
+	ToRevision uint64        `json:"to_revision,omitempty"`
+	Due        calendar.Date `json:"due,omitzero"`
+	Type       SupplyType    `json:"type,omitempty"`
 
 	// Replayed tells that the operation had been done before; the event need not be journalled again.
 	Replayed bool `json:"-"`

@@ -43,6 +43,10 @@ func samples() []any {
 			Item: "pump", Site: "BER", Revision: 4, At: at, Document: "PO-77/1", Posting: "GR-1", Status: atp.Available, Quantity: 20,
 			Lot: "L18", Expires: day(130),
 		},
+		atp.StockMoved{
+			Item: "pump", Site: "BER", Revision: 5, At: at, Key: "TO-9", Kind: atp.ConsignmentFillUp, Status: atp.QualityHold, Quantity: 6,
+			Lot: "L18", Expires: day(130), ToSite: "C-7", ToRevision: 1, Due: day(6), Type: atp.InTransit, ToStatus: atp.Blocked,
+		},
 		atp.QuotaDefined{
 			ID: "pump/VIP", Site: "BER", Revision: 1, At: at, Earlier: 1, Later: 2, Fallback: []string{"pump/all"}, Day: atp.ByShip, Open: true,
 		},
@@ -127,7 +131,15 @@ func TestApplyRejectsDamage(t *testing.T) {
 		"more of a lot than left": atp.Consumed{Key: "k", At: at, Document: "x", Lines: []atp.ReservedLine{line}, Lots: []atp.LotPart{
 			{Item: "A", Site: "S1", Lot: "L1", Quantity: 2}, {Item: "A", Site: "S1", Lot: "L2", Quantity: 1},
 		}},
-		"policy": atp.ItemDefined{Item: "A", Site: "S1", Revision: 9, Policy: atp.Policy{Horizon: 9}},
+		"moved by no key":       atp.StockMoved{Item: "A", Site: "S1", Revision: 9, Quantity: 1, ToStatus: atp.Blocked},
+		"moved nothing":         atp.StockMoved{Item: "A", Site: "S1", Revision: 9, Key: "m", ToStatus: atp.Blocked},
+		"moved to its status":   atp.StockMoved{Item: "A", Site: "S1", Revision: 9, Key: "m", Quantity: 1},
+		"moved to no site":      atp.StockMoved{Item: "A", Site: "S1", Revision: 9, Key: "m", Quantity: 1, Kind: atp.SiteTransfer, Due: day(1), Type: atp.Transfer},
+		"moved without a type":  atp.StockMoved{Item: "A", Site: "S1", Revision: 9, Key: "m", Quantity: 1, Kind: atp.SiteTransfer, Due: day(1), ToSite: "S2", ToRevision: 1},
+		"moved to where it was": atp.StockMoved{Item: "A", Site: "S1", Revision: 9, Key: "m", Quantity: 1, Kind: atp.SiteTransfer, Due: day(1), ToSite: "S1", ToRevision: 1, Type: atp.Transfer},
+		"moved unnumbered":      atp.StockMoved{Item: "A", Site: "S1", Revision: 9, Key: "m", Quantity: 1, Kind: atp.SiteTransfer, Due: day(1), ToSite: "S2", Type: atp.Transfer},
+		"issued to a site":      atp.StockMoved{Item: "A", Site: "S1", Revision: 9, Key: "m", Quantity: 1, Kind: atp.ConsignmentIssue, ToSite: "S2", ToRevision: 1},
+		"policy":                atp.ItemDefined{Item: "A", Site: "S1", Revision: 9, Policy: atp.Policy{Horizon: 9}},
 		"too much": atp.Released{Key: "k", At: at, Document: "x", Lines: []atp.ReservedLine{
 			{Item: "A", Site: "S1", Date: day(0), Quantity: 3},
 		}},

@@ -364,6 +364,80 @@ func (h *lotHistory) reliability() (r atp.Reliability) {
 	return r
 }
 
+// ship moves goods of a lot, or of none: to another status, to another site, out and back.
+func (h *lotHistory) ship() {
+	h.posts++
+	m := atp.Movement{
+		Key: fmt.Sprint("M", h.posts), Ref: h.ref, Kind: atp.MovementKind(h.r.IntN(6)), Quantity: int64(1 + h.r.IntN(4)), Lot: h.lot(),
+	}
+	if m.Kind != atp.ConsignmentIssue {
+		m.Status = atp.SupplyType(max(0, h.r.IntN(5)-2))
+	}
+	var err error
+	switch m.Kind {
+	case atp.StatusChange:
+		m.ToStatus = (m.Status + 2) % 3
+	case atp.ConsignmentReturn:
+		if m.Lot != "" && h.r.IntN(2) == 0 {
+			m.Expires = expiring(h.expiry())
+		}
+	case atp.ConsignmentIssue:
+	default:
+		m.Due = day(h.day())
+		m.To, err = h.s.Ref("milk", "S2")
+		require.NoError(h.t, err)
+	}
+	before := h.s.State(h.now)
+	short, err := h.s.Shortfalls(h.now, h.ref)
+	require.NoError(h.t, err)
+	e, broken, err := h.s.Move(h.now, m)
+	l := h.m.lots[m.Lot]
+	if m.Kind != atp.ConsignmentReturn && (l == nil || l.onHand[m.Status] < m.Quantity) {
+		require.ErrorAs(h.t, err, new(*atp.ShortageError))
+		require.Equal(h.t, before, h.s.State(h.now))
+		return
+	}
+	require.NoError(h.t, err)
+	h.did(e)
+	if l == nil {
+		l = &modelLot{expires: never}
+		h.m.lots[m.Lot] = l
+	}
+	switch m.Kind {
+	case atp.ConsignmentReturn:
+		if !m.Expires.IsZero() {
+			l.expires = m.Expires.Sub(day(0))
+		}
+		l.known = true
+		l.onHand[m.Status] += 2 * m.Quantity // and taken off again
+	case atp.StatusChange:
+		l.onHand[m.ToStatus] += m.Quantity
+	default:
+		if !m.To.IsZero() {
+			require.Equal(h.t, expiring(l.expires), e.Expires)
+		}
+	}
+	l.onHand[m.Status] -= m.Quantity
+	again, _, err := h.s.Move(h.now, m)
+	require.NoError(h.t, err)
+	require.True(h.t, again.Replayed)
+	after, err := h.s.Shortfalls(h.now, h.ref)
+	require.NoError(h.t, err)
+	for _, b := range broken {
+		require.Contains(h.t, after, b)
+	}
+	if len(broken) == 0 {
+		require.LessOrEqual(h.t, missingIn(after), missingIn(short), "what breaks is told")
+	}
+}
+
+func missingIn(short []atp.Shortfall) (n int64) {
+	for _, s := range short {
+		n += s.Quantity
+	}
+	return n
+}
+
 func (h *lotHistory) receipt() (string, *modelDated) {
 	if len(h.m.receipts) == 0 {
 		return "", nil
@@ -1092,6 +1166,9 @@ func newLotHistory(t *testing.T, seed, stream uint64) *lotHistory {
 		m: lotModel{lots: map[string]*modelLot{}, receipts: map[string]*modelDated{}, res: map[string]*lotReservation{}},
 	}
 	h.define()
+	_, other, err := h.s.Define(h.now, atp.Definition{Item: "milk", Site: "S2"})
+	require.NoError(t, err)
+	h.did(other)
 	h.m.lots["L1"] = &modelLot{expires: 9, known: true, onHand: [3]int64{6}}
 	e, err := h.s.Count(h.now, atp.Count{Ref: h.ref, Lot: "L1", Expires: day(9), Quantity: 6})
 	require.NoError(t, err)
@@ -1134,7 +1211,7 @@ func TestLotsAgainstTheDefinition(t *testing.T) {
 			did++
 			actions := []func(){
 				h.count, h.count, h.supply, h.supply, h.adjust, h.receive, h.reserve, h.reserve, h.reserve, h.commit, h.commit,
-				h.consume, h.release, h.promise, h.promise,
+				h.consume, h.release, h.promise, h.promise, h.ship, h.ship,
 			}
 			switch n := h.r.IntN(24); {
 			case n < len(actions):

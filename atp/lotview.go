@@ -171,20 +171,20 @@ func (l *lotSource) lines(d calendar.Date, quantity int64) []Line {
 	return line
 }
 
-// lotShortfalls is Shortfalls for an item with lots.
-func (v *view) lotShortfalls(instant int64) []Shortfall {
+// missingOfLots is missing for an item with lots.
+func (v *view) missingOfLots(instant int64) []missing {
 	lines := v.claims(instant, "")
 	claims := make([]need, len(lines))
 	for i, l := range lines {
 		claims[i] = v.need(l)
 	}
-	var short []Shortfall
+	var short []missing
 	for i, grants := range v.newLedger(v.p.policy.Scope).settle(claims) {
 		c := claims[i]
 		if c.lot == "" && c.date.After(v.last) {
 			continue
 		}
-		missing := Shortfall{Key: c.key, Date: lines[i].date, Lot: c.lot}
+		missing := missing{Shortfall{Key: c.key, Date: lines[i].date, Lot: c.lot}, lines[i]}
 		for _, g := range grants {
 			c.quantity -= g.quantity
 			if g.day.After(c.date) {

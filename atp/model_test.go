@@ -30,6 +30,7 @@ type modelItem struct {
 	safety   int64
 	policy   atp.Policy
 	receipts map[string]*modelReceipt
+	moves    map[string]atp.Movement
 	clock    time.Time
 }
 
@@ -395,6 +396,84 @@ func (h *history) receive() {
 	r.received += n
 	h.m.items[ref].onHand[atp.Available] += n
 	h.did(e)
+}
+
+// ship moves stock on hand: to another status, to the other site of an item, out of it or back.
+func (h *history) ship() {
+	m := atp.Movement{
+		Key: fmt.Sprintf("m%d", rapid.IntRange(0, 30).Draw(h.t, "movement")), Ref: h.ref(), Quantity: h.quantity(),
+		Kind: atp.MovementKind(rapid.IntRange(0, 5).Draw(h.t, "kind")),
+	}
+	if m.Kind != atp.ConsignmentIssue {
+		m.Status = atp.SupplyType(max(0, rapid.IntRange(-2, 2).Draw(h.t, "status")))
+	}
+	switch m.Kind {
+	case atp.StatusChange:
+		m.ToStatus = (m.Status + 1) % 3
+	case atp.ConsignmentIssue, atp.ConsignmentReturn:
+	default:
+		if m.Ref.Item() != "A" {
+			return
+		}
+		m.To, m.Due = h.refs[0], day(max(0, h.onDay()))
+		if m.Ref == m.To {
+			m.To = h.refs[1]
+		}
+	}
+	it, to, now := h.m.items[m.Ref], h.m.items[m.To], h.clock()
+	before := h.s.State(now)
+	short, err := h.s.Shortfalls(now, m.Ref)
+	require.NoError(h.t, err)
+	e, broken, err := h.s.Move(now, m)
+	if old, ok := it.moves[m.Key]; ok && old == m {
+		require.NoError(h.t, err)
+		require.True(h.t, e.Replayed)
+		require.Empty(h.t, broken)
+		return
+	} else if ok || to != nil && to.receipts[m.Key] != nil {
+		require.ErrorAs(h.t, err, new(*atp.KeyConflictError))
+		require.Empty(h.t, cmp.Diff(before, h.s.State(now), dates()))
+		return
+	}
+	if m.Kind != atp.ConsignmentReturn && it.onHand[m.Status] < m.Quantity {
+		require.ErrorAs(h.t, err, new(*atp.ShortageError))
+		require.Empty(h.t, cmp.Diff(before, h.s.State(now), dates()))
+		return
+	}
+	require.NoError(h.t, err)
+	h.did(e)
+	it.moves[m.Key] = m
+	if m.Kind == atp.ConsignmentReturn {
+		it.onHand[m.Status] += m.Quantity
+	} else {
+		it.onHand[m.Status] -= m.Quantity
+	}
+	if m.Kind == atp.StatusChange {
+		it.onHand[m.ToStatus] += m.Quantity
+	}
+	if to != nil {
+		due := m.Due.Sub(day(0))
+		to.receipts[m.Key] = &modelReceipt{
+			kind: atp.Transfer, due: due, due0: due, ordered: m.Quantity, ordered0: m.Quantity, postings: map[string]int64{},
+		}
+	}
+	after, err := h.s.Shortfalls(now, m.Ref) // which checkShortfalls holds against the definition
+	require.NoError(h.t, err)
+	require.Equal(h.t, worsened(short, after), broken)
+}
+
+// worsened lists what is missing after that was not before, or less, or not for so long. A key has one line on a day.
+func worsened(before, after []atp.Shortfall) (list []atp.Shortfall) {
+	for _, a := range after {
+		same := slices.ContainsFunc(before, func(b atp.Shortfall) bool {
+			return b.Key == a.Key && b.Date == a.Date && a.Quantity <= b.Quantity &&
+				(b.Until.IsZero() || !a.Until.IsZero() && !a.Until.After(b.Until))
+		})
+		if !same {
+			list = append(list, a)
+		}
+	}
+	return list
 }
 
 func (h *history) reserve() {
@@ -765,7 +844,7 @@ func newHistory(t *rapid.T, tb testing.TB) *history {
 	for _, at := range [][2]string{{"A", "S1"}, {"A", "S2"}, {"B", "S1"}} {
 		ref, e, err := h.s.Define(h.now, atp.Definition{Item: at[0], Site: at[1]})
 		require.NoError(t, err)
-		h.m.items[ref] = &modelItem{receipts: map[string]*modelReceipt{}}
+		h.m.items[ref] = &modelItem{receipts: map[string]*modelReceipt{}, moves: map[string]atp.Movement{}}
 		h.refs = append(h.refs, ref)
 		h.did(e)
 		c, err := h.s.Count(h.now, atp.Count{Ref: ref, Quantity: 60})
@@ -785,6 +864,7 @@ func (h *history) run() {
 		"add":      func(t *rapid.T) { h.t = t; h.add() },
 		"adjust":   func(t *rapid.T) { h.t = t; h.adjust() },
 		"receive":  func(t *rapid.T) { h.t = t; h.receive() },
+		"ship":     func(t *rapid.T) { h.t = t; h.ship() },
 		"reserve":  func(t *rapid.T) { h.t = t; h.reserve() },
 		"reserve2": func(t *rapid.T) { h.t = t; h.reserve() },
 		"commit":   func(t *rapid.T) { h.t = t; h.commit() },

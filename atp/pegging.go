@@ -97,15 +97,30 @@ func (s *Stock) Shortfalls(now time.Time, ref Ref) ([]Shortfall, error) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	var short []Shortfall
+	for _, m := range p.missing(s, now) {
+		short = append(short, m.Shortfall)
+	}
+	return short, nil
+}
+
+// missing is what is missing of a claim.
+type missing struct {
+	Shortfall
+	of *line
+}
+
+// missing lists what supply does not cover in time, by date and key.
+func (p *position) missing(s *Stock, now time.Time) []missing {
 	v := view{s: s, p: p, today: p.site.date(now.UnixNano()), last: s.forever}
 	v.bound()
 	if p.byLot() {
-		return v.lotShortfalls(max(now.UnixNano(), p.clock)), nil
+		return v.missingOfLots(max(now.UnixNano(), p.clock))
 	}
-	var short []Shortfall
+	var short []missing
 	w := v.supplies(p.policy.Scope, true)
 	for _, l := range v.claims(max(now.UnixNano(), p.clock), "") {
-		missing := Shortfall{Key: l.of.key, Date: l.date}
+		missing := missing{Shortfall{Key: l.of.key, Date: l.date}, l}
 		need := v.from(l.date)
 		left := l.open()
 		for _, peg := range w.take(left) {
@@ -123,7 +138,25 @@ func (s *Stock) Shortfalls(now time.Time, ref Ref) ([]Shortfall, error) {
 			short = append(short, missing)
 		}
 	}
-	return short, nil
+	return short
+}
+
+// grown lists what is missing after a change and was not missing before it, or less, or not for so long.
+func grown(before, after []missing) []Shortfall {
+	was := make(map[*line]Shortfall, len(before))
+	for _, m := range before {
+		was[m.of] = m.Shortfall
+	}
+	var short []Shortfall
+	for _, m := range after {
+		old, known := was[m.of]
+		switch {
+		case !known || m.Quantity > old.Quantity, m.Until.IsZero() && !old.Until.IsZero(),
+			!old.Until.IsZero() && old.Until.Before(m.Until):
+			short = append(short, m.Shortfall)
+		}
+	}
+	return short
 }
 
 // well gives out supply, the earliest first.

@@ -63,6 +63,8 @@ type detail struct {
 	lapsed   []*reservation      // holds that were dropped and that Sweep has not reported yet
 	ahead    []span              // supply events applied beyond revision, when they came out of order
 	lots     *lots               // nil until there is a lot, or a receipt that will expire
+
+	moves map[string]StockMoved // by key
 }
 
 // receipt is supply that is due.

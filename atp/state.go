@@ -3,6 +3,7 @@ package atp
 import (
 	"cmp"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -38,6 +39,8 @@ type ItemState struct {
 	Supplies    []SupplyState `json:"supplies,omitempty"` // by document
 
 	Lots []LotState `json:"lots,omitempty"` // by lot, those of which nothing is on hand any more among them
+
+	Moves []StockMoved `json:"moves,omitempty"` // by key, those that goods left by or came back
 }
 
 // SupplyState is a receipt, due or past.
@@ -168,6 +171,7 @@ func (p *position) state() ItemState {
 		})
 	}
 	state.Lots = p.more.lots.state()
+	state.Moves = slices.SortedFunc(maps.Values(p.more.moves), func(a, b StockMoved) int { return cmp.Compare(a.Key, b.Key) })
 	slices.SortFunc(state.Supplies, func(a, b SupplyState) int { return cmp.Compare(a.Document, b.Document) })
 	return state
 }
@@ -236,6 +240,9 @@ func (s *Stock) restoreItem(item ItemState) error {
 		p.revision = item.Revision
 		p.onHand = [statuses]int64{item.Available, item.QualityHold, item.Blocked}
 		p.restoreLots(item.Lots)
+		for _, e := range item.Moves {
+			p.keep(e)
+		}
 		for _, a := range item.Ahead {
 			m := p.detail()
 			m.ahead = append(m.ahead, span{a[0], a[1]})

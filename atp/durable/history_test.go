@@ -87,6 +87,9 @@ func unreplayed(e any) any {
 	case atp.SupplyReceived:
 		e.Replayed = false
 		return e
+	case atp.StockMoved:
+		e.Replayed = false
+		return e
 	}
 	return e
 }
@@ -213,6 +216,28 @@ func (h *history) count() {
 	})
 }
 
+// move ships goods to the other site, or blocks them.
+func (h *history) move() {
+	ref, key, n := h.ref(), h.document("M"), rapid.Int64Range(1, 9).Draw(h.t, "moved")
+	movement := func(s *atp.Stock) atp.Movement {
+		from := ref(s)
+		m := atp.Movement{Key: key, Ref: from, Quantity: n, ToStatus: atp.Blocked}
+		if n%2 == 0 {
+			to, err := s.Ref(from.Item(), "S2")
+			require.NoError(h.t, err)
+			m.Kind, m.ToStatus, m.To, m.Due = atp.SiteTransfer, 0, to, day(int(n))
+		}
+		return m
+	}
+	both(h, func(s *durable.Stock) (atp.StockMoved, error) {
+		e, _, err := s.Move(context.Background(), h.now, movement(s.Live()))
+		return e, err
+	}, func(s *atp.Stock) (atp.StockMoved, error) {
+		e, _, err := s.Move(h.now, movement(s))
+		return e, err
+	})
+}
+
 // quietly keeps operations that have no key from being run twice: their outcome does not stay open.
 func (h *history) quietly(op func()) {
 	h.j.mu.Lock()
@@ -258,13 +283,19 @@ func TestHistories(t *testing.T) {
 			require.NoError(t, err)
 			_, err = h.s.Count(context.Background(), h.now, atp.Count{Ref: ref, Quantity: 80})
 			require.NoError(t, err)
+			d.Site = "S2"
+			_, _, err = h.s.Define(context.Background(), h.now, d)
+			require.NoError(t, err)
+			_, _, err = h.plain.Define(h.now, d)
+			require.NoError(t, err)
+			d.Site = "S1"
 			ref, _, err = h.plain.Define(h.now, d)
 			require.NoError(t, err)
 			_, err = h.plain.Count(h.now, atp.Count{Ref: ref, Quantity: 80})
 			require.NoError(t, err)
 		}
 		steps := []func(){
-			h.reserve, h.reserve, h.reserve, h.commit, h.commit, h.consume, h.release, h.add, h.adjust, h.receive, h.count, h.sweep, h.snapshot,
+			h.reserve, h.reserve, h.reserve, h.commit, h.commit, h.consume, h.release, h.add, h.adjust, h.receive, h.count, h.move, h.sweep, h.snapshot,
 			h.restart,
 		}
 		for range rapid.IntRange(10, 60).Draw(t, "steps") {

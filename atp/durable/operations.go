@@ -96,6 +96,22 @@ func (s *Stock) Receive(ctx context.Context, now time.Time, g atp.Receipt) (atp.
 	})
 }
 
+// Move is atp.Stock.Move, journalled. It cannot be taken back, as Define.
+func (s *Stock) Move(ctx context.Context, now time.Time, m atp.Movement) (atp.StockMoved, []atp.Shortfall, error) {
+	if err := check("move", text{"Key", m.Key}, text{"Lot", m.Lot}); err != nil {
+		return atp.StockMoved{}, nil, err
+	}
+	var broken []atp.Shortfall
+	e, err := perform(ctx, s, now, nil, func(live *atp.Stock) (e atp.StockMoved, replayed bool, err error) {
+		e, broken, err = live.Move(now, m)
+		return e, e.Replayed, err
+	})
+	if err != nil {
+		return atp.StockMoved{}, nil, err
+	}
+	return e, broken, nil
+}
+
 // Reserve is atp.Stock.Reserve, journalled.
 func (s *Stock) Reserve(ctx context.Context, now time.Time, req atp.Request) (atp.Reserved, error) {
 	if err := check("reserve", text{"Key", req.Key}); err != nil {
