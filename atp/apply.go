@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"math"
-	"time"
 )
 
 // EventError reports an event that Apply cannot take in.
@@ -54,14 +53,9 @@ func (s *Stock) Apply(event any) error {
 			return &EventError{Event: event, Reason: "instant out of range"}
 		}
 		return s.with(e.Key, func(r *reservation) error { r.onCommitted(e); return nil })
-	case Consumed:
-		return s.with(e.Key, func(r *reservation) error {
-			return r.applyPosting(event, consuming, e.At, e.Document, e.All, e.Lines, e.Lots)
-		})
-	case Released:
-		return s.with(e.Key, func(r *reservation) error {
-			return r.applyPosting(event, releasing, e.At, e.Document, e.All, e.Lines, e.Lots)
-		})
+	case Consumed, Released, Picked, Unpicked, Decreased:
+		key, posted := postingOf(event)
+		return s.with(key, func(r *reservation) error { return r.applyPosting(event, posted) })
 	case Expired:
 		return s.with(e.Key, func(r *reservation) error { r.onExpired(); return nil })
 	case RescheduledPart:
@@ -203,35 +197,102 @@ func (r *reservation) equal(q *reservation, wants []want) bool {
 	return r.at == q.at && r.expires == q.expires && r.safety == q.safety && r.scope == q.scope && r.made(wants)
 }
 
-// applyPosting finds the lines that the event names and moves their quantities.
-func (r *reservation) applyPosting(
-	event any, kind postingKind, at time.Time, document string, all bool, lines []ReservedLine, lots []LotPart,
-) error {
-	if checkTime("apply", at) != nil {
+// postingOf reads an event of a posting as a State has it, with the key of the reservation.
+func postingOf(event any) (key string, posted PostingState) {
+	switch e := event.(type) {
+	case Consumed:
+		return e.Key, PostingState{
+			Document: e.Document, At: e.At, All: e.All, Lines: e.Lines, FromPicked: e.Picked, Lots: e.Lots,
+		}
+	case Released:
+		return e.Key, PostingState{Document: e.Document, At: e.At, Released: true, All: e.All, Lines: e.Lines, Lots: e.Lots}
+	case Picked:
+		return e.Key, PostingState{Document: e.Document, At: e.At, Picked: true, All: e.All, Lines: e.Lines, Lots: e.Lots}
+	case Unpicked:
+		return e.Key, PostingState{Document: e.Document, At: e.At, Unpicked: true, All: e.All, Lines: e.Lines, Lots: e.Lots}
+	case Decreased:
+		return e.Key, PostingState{Document: e.Document, At: e.At, Lines: e.Lines, Reduction: &e.Reduction}
+	}
+	return "", PostingState{}
+}
+
+// applyPosting finds the lines that an event names and moves their quantities, unless that has taken effect before.
+func (r *reservation) applyPosting(event any, posted PostingState) error {
+	if checkTime("apply", posted.At) != nil {
 		return &EventError{Event: event, Reason: "instant out of range"}
 	}
+	document := posted.Document
 	if r.posted(document) >= 0 || document == "" && r.status == StatusReleased {
 		return nil
 	}
-	if kind == releasing && document == "" && r.status == StatusConsumed && r.postings[len(r.postings)-1].document == "" {
+	if posted.Released && document == "" && r.status == StatusConsumed && r.postings[len(r.postings)-1].document == "" {
 		return nil
 	}
-	made := posting{kind: kind, at: at.UnixNano(), document: document, taken: make([]int64, len(r.lines))}
-	for _, moved := range lines {
-		i := r.find(moved)
-		if i < 0 || moved.Quantity <= 0 || moved.Quantity > r.lines[i].open()-made.taken[i] {
-			return &EventError{Event: event, Reason: "moves more than the reservation has open"}
-		}
-		made.taken[i] += moved.Quantity
+	made, fault := r.read(posted)
+	if fault == "" {
+		fault = r.exceeds(&made)
 	}
-	if fault := r.readLots(&made, lots); fault != "" {
+	if fault != "" {
 		return &EventError{Event: event, Reason: fault}
-	}
-	if !all {
-		made.parts = r.parts(made)
 	}
 	r.onPosted(made)
 	return nil
+}
+
+// read finds the lines and lots of a posting of a State and says what is wrong with them.
+func (r *reservation) read(posted PostingState) (made posting, fault string) {
+	made = posting{
+		kind: posted.kind(), at: posted.At.UnixNano(), document: posted.Document, reduction: posted.Reduction,
+		taken: make([]int64, len(r.lines)),
+	}
+	if n := len(posted.FromPicked); n > 0 && (n != len(posted.Lines) || made.kind != consuming) {
+		return made, "picked quantities that are not those of its lines"
+	}
+	if len(posted.FromPicked) > 0 {
+		made.picked = make([]int64, len(r.lines))
+	}
+	for k, moved := range posted.Lines {
+		i := r.find(moved)
+		if i < 0 || moved.Quantity <= 0 || moved.Quantity > maxTotal-made.taken[i] {
+			return made, "moves what the reservation does not have"
+		}
+		made.taken[i] += moved.Quantity
+		if made.picked != nil {
+			made.picked[i] += posted.FromPicked[k]
+		}
+	}
+	if made.reduction != nil {
+		if fault := made.reduction.damage(posted.Lines); fault != "" {
+			return made, fault
+		}
+	}
+	if fault := r.readLots(&made, posted.Lots); fault != "" {
+		return made, fault
+	}
+	if !posted.All && made.reduction == nil {
+		made.parts = r.parts(made)
+	}
+	return made, ""
+}
+
+// exceeds says what of a posting the reservation cannot give; empty when it can.
+func (r *reservation) exceeds(made *posting) string {
+	if (made.kind == picking || made.kind == unpicking) && r.committed == 0 {
+		return "picks for a hold"
+	}
+	for i, n := range made.taken {
+		l := &r.lines[i]
+		boxed := made.unboxed(i)
+		switch {
+		case boxed < 0 || boxed > n || boxed > l.picked:
+			return "takes more than is picked"
+		case n-boxed > l.open():
+			return "moves more than the reservation has open"
+		case n > 0 && made.kind == picking && l.at.quota != nil:
+			return "picks a quota"
+		}
+	}
+	return ""
 }
 
 // find gives the place of the line that was reserved so, whatever the quantity; -1 when there is none.

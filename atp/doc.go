@@ -15,6 +15,13 @@
 // A reservation is held, then committed, then consumed when the goods leave; or it is released; or the hold expires. A
 // key stands for one reservation for ever, so every operation can be tried again after a failure.
 //
+// # Picking and changes
+//
+// When the warehouse takes goods off the shelf for a committed reservation, [Stock.Pick] says so: they are its own then,
+// whatever day it was made for, no longer on hand for a count, and gone with the first [Stock.Consume]. They come back by
+// [Stock.Unpick] alone, which the warehouse confirms: no release and no rescheduling moves them. [Stock.Decrease] brings the
+// total of an item down, as a change of an order does, as far as what has left and what is picked allow.
+//
 // # Quantities and days
 //
 // Quantities are int64 in the item's base unit, for catch weight in thousandths of it, converted once by the caller
@@ -79,8 +86,8 @@
 //
 // Operations decide and take effect in memory at once and return the event that says what happened, for the caller to
 // journal together with its own. [Stock.Apply] takes journalled events back in, [Stock.State] and [Stock.Restore] are the
-// snapshot. Where the journal refuses, [Stock.UndoReserve] and [Stock.UndoCommit] take back what was not written; other
-// operations are facts of the warehouse or can be tried again under their key, and so can their append. Of several changes
+// snapshot. Where the journal refuses, [Stock.UndoReserve], [Stock.UndoCommit] and the like take back what was not written;
+// other operations are facts of the warehouse or can be tried again under their key, and so can their append. Of several changes
 // of one reservation take the latest back first: an earlier one cannot always be told from it.
 //
 // An instant given to an operation is compared with the latest at which a reservation was made on the item: a hold whose

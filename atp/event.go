@@ -22,6 +22,9 @@ func Events() *journal.Codec {
 		journal.JSON[Committed]("atp.committed", 1),
 		journal.JSON[Consumed]("atp.consumed", 1),
 		journal.JSON[Released]("atp.released", 1),
+		journal.JSON[Picked]("atp.picked", 1),
+		journal.JSON[Unpicked]("atp.unpicked", 1),
+		journal.JSON[Decreased]("atp.decreased", 1),
 		journal.JSON[Expired]("atp.expired", 1),
 		journal.JSON[RescheduledPart]("atp.rescheduled-part", 1),
 		journal.JSON[Rescheduled]("atp.rescheduled", 1),
@@ -171,6 +174,8 @@ type Consumed struct {
 	All      bool           `json:"all,omitempty"` // everything that was open
 	Lines    []ReservedLine `json:"lines"`         // the part of each line that left
 
+	// Picked is, beside Lines, how much of each had been picked; empty: nothing.
+	Picked []int64 `json:"picked,omitempty"`
 	// Lots says which lots left, by item, site and lot; what is not listed was in no lot.
 	Lots []LotPart `json:"lots,omitempty"`
 
@@ -188,6 +193,48 @@ type Released struct {
 
 	// Lots are the parts that named a lot.
 	Lots []LotPart `json:"lots,omitempty"`
+
+	// Replayed tells that the operation had been done before; the event need not be journalled again.
+	Replayed bool `json:"-"`
+}
+
+// Picked says that goods are off the shelf and lie ready for a reservation.
+type Picked struct {
+	Key      string         `json:"key"`
+	At       time.Time      `json:"at"`
+	Document string         `json:"document"`      // the pick list
+	All      bool           `json:"all,omitempty"` // everything that was open
+	Lines    []ReservedLine `json:"lines"`         // the part of each line that was picked
+
+	// Lots says which lots were picked, by item, site and lot; what is not listed was in no lot.
+	Lots []LotPart `json:"lots,omitempty"`
+
+	// Replayed tells that the operation had been done before; the event need not be journalled again.
+	Replayed bool `json:"-"`
+}
+
+// Unpicked says that picked goods are back on the shelf.
+type Unpicked struct {
+	Key      string         `json:"key"`
+	At       time.Time      `json:"at"`
+	Document string         `json:"document"`      // the warehouse's confirmation
+	All      bool           `json:"all,omitempty"` // everything that was picked
+	Lines    []ReservedLine `json:"lines"`         // the part of each line that is back
+
+	// Lots says which lots are back, by item, site and lot; what is not listed is in no lot.
+	Lots []LotPart `json:"lots,omitempty"`
+
+	// Replayed tells that the operation had been done before; the event need not be journalled again.
+	Replayed bool `json:"-"`
+}
+
+// Decreased says that the total of an item that a reservation has came down.
+type Decreased struct {
+	Key      string    `json:"key"`
+	At       time.Time `json:"at"`
+	Document string    `json:"document"` // the change order
+	Reduction
+	Lines []ReservedLine `json:"lines,omitempty"` // the part of each line that was given up
 
 	// Replayed tells that the operation had been done before; the event need not be journalled again.
 	Replayed bool `json:"-"`

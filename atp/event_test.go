@@ -58,12 +58,23 @@ func samples() []any {
 			Lines: lines,
 		},
 		atp.Committed{Key: "order 4711/1", At: at},
-		atp.Consumed{Key: "order 4711/1", At: at, Document: "shipment 1", All: true, Lines: lines, Lots: []atp.LotPart{
-			{Item: "pump", Site: "BER", Lot: "L17", Quantity: 8, Named: true},
-		}},
+		atp.Consumed{
+			Key: "order 4711/1", At: at, Document: "shipment 1", All: true, Lines: lines, Picked: []int64{8, 0},
+			Lots: []atp.LotPart{{Item: "pump", Site: "BER", Lot: "L17", Quantity: 8, Named: true, Picked: true}},
+		},
 		atp.Released{Key: "order 4711/1", At: at, Document: "change 1", All: true, Lines: lines[1:], Lots: []atp.LotPart{
 			{Item: "pump", Site: "BER", Lot: "L17", Quantity: 8, Named: true},
 		}},
+		atp.Picked{Key: "order 4711/1", At: at, Document: "pick 1", All: true, Lines: lines, Lots: []atp.LotPart{
+			{Item: "pump", Site: "BER", Lot: "L17", Quantity: 8},
+		}},
+		atp.Unpicked{Key: "order 4711/1", At: at, Document: "back 1", All: true, Lines: lines, Lots: []atp.LotPart{
+			{Item: "pump", Site: "BER", Lot: "L17", Quantity: 8, Named: true},
+		}},
+		atp.Decreased{
+			Key: "order 4711/1", At: at, Document: "change 2",
+			Reduction: atp.Reduction{Item: "pump", Site: "BER", To: 40, Became: 50, Consumed: 30, Picked: 20}, Lines: lines[1:],
+		},
 		atp.Expired{Key: "order 4711/1", At: at},
 		atp.RescheduledPart{Key: "run 12", Hash: "be1d0f", Part: 1, Lines: rescheduled()},
 		atp.Rescheduled{
@@ -131,6 +142,22 @@ func TestApplyRejectsDamage(t *testing.T) {
 		"more of a lot than left": atp.Consumed{Key: "k", At: at, Document: "x", Lines: []atp.ReservedLine{line}, Lots: []atp.LotPart{
 			{Item: "A", Site: "S1", Lot: "L1", Quantity: 2}, {Item: "A", Site: "S1", Lot: "L2", Quantity: 1},
 		}},
+		"picks for a hold":   atp.Picked{Key: "k", At: at, Document: "x", Lines: []atp.ReservedLine{line}},
+		"unpicks for a hold": atp.Unpicked{Key: "k", At: at, Document: "x", Lines: []atp.ReservedLine{line}},
+		"nothing was picked": atp.Consumed{
+			Key: "k", At: at, Document: "x", Lines: []atp.ReservedLine{line}, Picked: []int64{1},
+		},
+		"picked of no line": atp.Consumed{Key: "k", At: at, Document: "x", Picked: []int64{1}},
+		"lot that was picked in a release": atp.Released{
+			Key: "k", At: at, Document: "x", Lines: []atp.ReservedLine{line},
+			Lots: []atp.LotPart{{Item: "A", Site: "S1", Lot: "L1", Quantity: 1, Picked: true}},
+		},
+		"decrease of another item": atp.Decreased{
+			Key: "k", At: at, Document: "x", Reduction: atp.Reduction{Item: "B", Site: "S1"}, Lines: []atp.ReservedLine{line},
+		},
+		"decrease below what was asked": atp.Decreased{
+			Key: "k", At: at, Document: "x", Reduction: atp.Reduction{Item: "A", Site: "S1", To: 2, Became: 1},
+		},
 		"moved by no key":       atp.StockMoved{Item: "A", Site: "S1", Revision: 9, Quantity: 1, ToStatus: atp.Blocked},
 		"moved nothing":         atp.StockMoved{Item: "A", Site: "S1", Revision: 9, Key: "m", ToStatus: atp.Blocked},
 		"moved to its status":   atp.StockMoved{Item: "A", Site: "S1", Revision: 9, Key: "m", Quantity: 1},

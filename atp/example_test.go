@@ -203,6 +203,49 @@ func ExampleStock_Reserve() {
 	// shipped 8
 }
 
+// Decrease an order of 8 pumps of which 5 are picked: to 4 it cannot come down before the warehouse has put one back.
+func ExampleStock_Decrease() {
+	now := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
+	stock, ref, err := exampleStock(now)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	lines := []atp.Line{{Ref: ref, Date: calendar.DateOf(now), Quantity: 8}}
+	if _, err := stock.Reserve(now, atp.Request{Key: "4711/1", Hold: time.Hour, Lines: lines}); err != nil {
+		fmt.Println(err)
+		return
+	}
+	if _, err := stock.Commit(now, "4711/1"); err != nil {
+		fmt.Println(err)
+		return
+	}
+	part := func(quantity int64) []atp.Part { return []atp.Part{{Ref: ref, Quantity: quantity}} }
+	if _, err := stock.Pick(now, atp.Posting{Key: "4711/1", Document: "pick list 1", Parts: part(5)}); err != nil {
+		fmt.Println(err)
+		return
+	}
+	e, err := stock.Decrease(now, atp.Decrease{Key: "4711/1", Document: "change 1", Ref: ref, To: 4})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println("became", e.Became, "for", e.Picked, "are picked")
+	if _, err := stock.Unpick(now, atp.Posting{Key: "4711/1", Document: "put away 1", Parts: part(1)}); err != nil {
+		fmt.Println(err)
+		return
+	}
+	e, err = stock.Decrease(now, atp.Decrease{Key: "4711/1", Document: "change 2", Ref: ref, To: 4})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println("became", e.Became)
+	// Output:
+	// became 5 for 5 are picked
+	// became 4
+}
+
 // Journal what happens, and rebuild the stock from the journal.
 func ExampleStock_Apply() {
 	ctx := context.Background()

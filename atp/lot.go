@@ -58,6 +58,8 @@ type LotPart struct {
 	Quantity int64  `json:"quantity"`
 	// Named tells that the posting named the lot; else it was the first to expire that was good enough.
 	Named bool `json:"named,omitempty"`
+	// Picked tells of what was consumed that it had been picked before.
+	Picked bool `json:"picked,omitempty"`
 }
 
 // byLot reports whether questions have to look at each lot.

@@ -51,6 +51,7 @@ type lotReservation struct {
 	expires   time.Time
 	committed bool
 	lines     []*lotClaim
+	box       map[string]int64 // what is picked for lines on no lot, by lot
 }
 
 type lotClaim struct {
@@ -58,6 +59,7 @@ type lotClaim struct {
 	day, good int // good 0: its day
 	lot       string
 	open      int64
+	picked    int64
 }
 
 // lotUnit is one unit of supply.
@@ -578,7 +580,9 @@ func (h *lotHistory) reserveLines(lines []atp.Line, safety bool, placed calendar
 	}
 	require.NoError(h.t, err)
 	h.did(e)
-	h.m.res[req.Key] = &lotReservation{made: h.now, expires: h.now.Add(req.Hold), lines: claims}
+	h.m.res[req.Key] = &lotReservation{
+		made: h.now, expires: h.now.Add(req.Hold), lines: claims, box: map[string]int64{},
+	}
 	after, _, _ := h.m.served(h.m.claims(h.now, ""))
 	h.noWorse(old, before, after)
 	for _, c := range claims {
@@ -655,7 +659,7 @@ func (h *lotHistory) commit() {
 	h.did(e)
 }
 
-// consume lets all that is open leave, or some of it from a lot that is named.
+// consume lets all that is open or picked leave, or some of it from a lot that is named.
 func (h *lotHistory) consume() {
 	key, r := h.key()
 	if r == nil || !r.committed {
@@ -663,30 +667,16 @@ func (h *lotHistory) consume() {
 	}
 	h.posts++
 	p := atp.Posting{Key: key, Document: fmt.Sprint("S", h.posts)}
-	take := make([]int64, len(r.lines))
-	named := h.r.IntN(3) == 0
-	lot := []string{"L1", "L2", "L3", "L4"}[h.r.IntN(4)]
-	if named {
-		n := int64(1 + h.r.IntN(3))
-		p.Parts = []atp.Part{{Ref: h.ref, Quantity: n, Lot: lot}}
-		for _, of := range []string{lot, ""} {
-			for i, l := range r.lines {
-				if l.lot == of {
-					part := min(n, l.open-take[i])
-					take[i] += part
-					n -= part
-				}
-			}
-		}
-		if n > 0 {
-			_, err := h.s.Consume(h.now, p)
-			h.refused(err)
-			return
-		}
-	} else {
-		for i, l := range r.lines {
-			take[i] = l.open
-		}
+	n, lot, parts := h.part()
+	p.Parts = parts
+	named := lot != ""
+	after := r.clone()
+	boxed := after.unpack(h, &n, lot)
+	take, missing := r.take(n, lot)
+	if missing > 0 && parts != nil {
+		_, err := h.s.Consume(h.now, p)
+		h.refused(err)
+		return
 	}
 	picked, ok := h.pick(r, take, named, lot)
 	e, err := h.s.Consume(h.now, p)
@@ -698,14 +688,21 @@ func (h *lotHistory) consume() {
 		require.ErrorAs(h.t, err, new(*atp.StateError))
 		return
 	}
-	got := map[string]int64{}
+	got, gone := map[string]int64{}, map[string]int64{}
 	for _, part := range e.Lots {
-		got[part.Lot] += part.Quantity
+		if part.Picked {
+			gone[part.Lot] += part.Quantity
+		} else {
+			got[part.Lot] += part.Quantity
+		}
 		require.Equal(h.t, named, part.Named)
 	}
 	loose := picked[""]
 	delete(picked, "")
 	require.Equal(h.t, picked, got)
+	require.Equal(h.t, boxed[""], sum(e.Picked)-sum(slices.Collect(maps.Values(gone))))
+	delete(boxed, "")
+	require.Equal(h.t, boxed, gone)
 	h.did(e)
 	again, err := h.s.Consume(h.now, p)
 	require.NoError(h.t, err)
@@ -721,7 +718,7 @@ func (h *lotHistory) consume() {
 	before, _, _ := h.m.served(claims)
 	// Nobody is hurt where everybody is served in time, this claim today, and all that is there today is on hand to be
 	// taken: else the goods that it was to have are not the goods that can leave.
-	calm := !named && h.m.policy.Scope == 0
+	calm := parts == nil && h.m.policy.Scope == 0
 	for _, u := range h.m.units() {
 		calm = calm && (!u.receipt || u.from > h.m.today)
 	}
@@ -740,14 +737,237 @@ func (h *lotHistory) consume() {
 	if loose > 0 {
 		h.m.lots[""].onHand[atp.Available] -= loose
 	}
+	r.box = after.box
 	for i, n := range take {
 		r.lines[i].open -= n
+		r.lines[i].picked = after.lines[i].picked
 	}
 	if calm { // the first to expire that is good enough is nobody's loss
 		claims = slices.DeleteFunc(claims, func(c *lotClaim) bool { return c.key == key })
 		after, _, _ := h.m.served(h.m.claims(h.now, ""))
 		h.noWorse(claims, before, after)
 	}
+}
+
+// take takes up to n of what is open, of a lot where one is named: of the lines on it and then of those on none.
+func (r *lotReservation) take(n int64, lot string) (take []int64, missing int64) {
+	take = make([]int64, len(r.lines))
+	takes := func(of func(l *lotClaim) bool) {
+		for i, l := range r.lines {
+			if of(l) {
+				part := min(n, l.open-take[i])
+				take[i] += part
+				n -= part
+			}
+		}
+	}
+	if lot != "" {
+		takes(func(l *lotClaim) bool { return l.lot == lot })
+		takes(func(l *lotClaim) bool { return l.lot == "" })
+	} else {
+		takes(func(*lotClaim) bool { return true })
+	}
+	return take, n
+}
+
+const allThereIs = 1 << 40
+
+// part draws what a posting is of: all there is, or a few units, of a lot or of any.
+func (h *lotHistory) part() (n int64, lot string, parts []atp.Part) {
+	n = allThereIs
+	if h.r.IntN(2) == 0 {
+		return n, "", nil
+	}
+	if n = int64(1 + h.r.IntN(4)); h.r.IntN(2) == 0 {
+		lot = []string{"L1", "L2", "L3", "L4"}[h.r.IntN(4)]
+	}
+	return n, lot, []atp.Part{{Ref: h.ref, Quantity: n, Lot: lot}}
+}
+
+func (r *lotReservation) clone() *lotReservation {
+	twin := *r
+	twin.lines, twin.box = nil, maps.Clone(r.box)
+	for _, l := range r.lines {
+		own := *l
+		twin.lines = append(twin.lines, &own)
+	}
+	return &twin
+}
+
+// unpack takes up to n picked units away, of a lot where one is named, those of lines on it first; and says which lots they
+// are. What cannot be had stays in n.
+func (r *lotReservation) unpack(h *lotHistory, n *int64, lot string) map[string]int64 {
+	lots := map[string]int64{}
+	takes := func(of func(l *lotClaim) bool) {
+		for _, l := range r.lines {
+			for of(l) && l.picked > 0 && *n > 0 {
+				id := stdcmp.Or(l.lot, lot)
+				if l.lot == "" {
+					if lot == "" {
+						id = h.inBox(r, false)
+					}
+					if r.box[id] == 0 {
+						break
+					}
+					r.box[id]--
+				}
+				l.picked--
+				*n--
+				lots[id]++
+			}
+		}
+	}
+	if lot != "" {
+		takes(func(l *lotClaim) bool { return l.lot == lot })
+		takes(func(l *lotClaim) bool { return l.lot == "" })
+	} else {
+		takes(func(*lotClaim) bool { return true })
+	}
+	return lots
+}
+
+// inBox is the lot that leaves next of what is picked for lines on no lot: the first to expire, or the last.
+func (h *lotHistory) inBox(r *lotReservation, last bool) string {
+	var ids []string
+	for id, n := range r.box {
+		if n > 0 {
+			ids = append(ids, id)
+		}
+	}
+	slices.SortFunc(ids, func(a, b string) int {
+		return stdcmp.Or(noneLast(a, b), h.m.lots[a].expires-h.m.lots[b].expires, stdcmp.Compare(a, b))
+	})
+	if last {
+		slices.Reverse(ids)
+	}
+	return ids[0]
+}
+
+func sum(all []int64) (n int64) {
+	for _, one := range all {
+		n += one
+	}
+	return n
+}
+
+// pickGoods takes all that is open off the shelf, or some of it from a lot that is named.
+func (h *lotHistory) pickGoods() {
+	key, r := h.key()
+	if r == nil {
+		return
+	}
+	h.posts++
+	p := atp.Posting{Key: key, Document: fmt.Sprint("T", h.posts)}
+	n, lot, parts := h.part()
+	p.Parts = parts
+	take, missing := r.take(n, lot)
+	before := h.s.State(h.now)
+	if missing > 0 && parts != nil || !r.committed || sum(take) == 0 {
+		_, err := h.s.Pick(h.now, p)
+		h.refused(err)
+		require.Equal(h.t, before, h.s.State(h.now))
+		return
+	}
+	picked, ok := h.pick(r, take, lot != "", lot)
+	e, err := h.s.Pick(h.now, p)
+	if !ok {
+		h.refused(err)
+		return
+	}
+	require.NoError(h.t, err)
+	again, err := h.s.Pick(h.now, p)
+	require.NoError(h.t, err)
+	require.True(h.t, again.Replayed)
+	if h.r.IntN(5) == 0 {
+		require.NoError(h.t, h.s.UndoPick(e))
+		require.Equal(h.t, before, h.s.State(h.now))
+		return
+	}
+	h.did(e)
+	got := map[string]int64{"": sum(take)}
+	for _, part := range e.Lots {
+		got[part.Lot] += part.Quantity
+		got[""] -= part.Quantity
+	}
+	picked[""] += 0
+	require.Equal(h.t, picked, got)
+	for id, n := range picked {
+		if n == 0 {
+			continue
+		}
+		h.m.lots[id].onHand[atp.Available] -= n
+		r.box[id] += n
+	}
+	for i, n := range take {
+		r.lines[i].open -= n
+		r.lines[i].picked += n
+		if r.lines[i].lot != "" {
+			r.box[r.lines[i].lot] -= n
+		}
+	}
+}
+
+// unpick puts picked goods back: all, or a part from the latest lines, the last to expire first.
+func (h *lotHistory) unpick() {
+	key, r := h.key()
+	if r == nil {
+		return
+	}
+	h.posts++
+	p := atp.Posting{Key: key, Document: fmt.Sprint("B", h.posts)}
+	n, lot, parts := h.part()
+	p.Parts = parts
+	after := r.clone()
+	back := map[string]int64{}
+	puts := func(of func(l *lotClaim) bool) {
+		for _, l := range slices.Backward(after.lines) {
+			for ; of(l) && l.picked > 0 && n > 0; n-- {
+				id := stdcmp.Or(l.lot, lot)
+				if l.lot == "" {
+					if lot == "" {
+						id = h.inBox(after, true)
+					}
+					if after.box[id] == 0 {
+						break
+					}
+					after.box[id]--
+				}
+				back[id]++
+				l.picked--
+				l.open++
+			}
+		}
+	}
+	if lot != "" {
+		puts(func(l *lotClaim) bool { return l.lot == lot })
+		puts(func(l *lotClaim) bool { return l.lot == "" })
+	} else {
+		puts(func(*lotClaim) bool { return true })
+	}
+	before := h.s.State(h.now)
+	e, err := h.s.Unpick(h.now, p)
+	if !r.committed || len(back) == 0 || parts != nil && n > 0 {
+		h.refused(err)
+		require.Equal(h.t, before, h.s.State(h.now))
+		return
+	}
+	require.NoError(h.t, err)
+	if h.r.IntN(5) == 0 {
+		require.NoError(h.t, h.s.UndoUnpick(e))
+		require.Equal(h.t, before, h.s.State(h.now))
+		return
+	}
+	h.did(e)
+	got := map[string]int64{}
+	for _, part := range e.Lots {
+		got[part.Lot] += part.Quantity
+	}
+	for id, n := range back {
+		h.m.lots[id].onHand[atp.Available] += n
+	}
+	delete(back, "")
+	require.Equal(h.t, back, got)
+	*r = *after
 }
 
 func (h *lotHistory) refused(err error) {
@@ -765,8 +985,8 @@ func (h *lotHistory) pick(r *lotReservation, take []int64, named bool, lot strin
 		return -picked[id]
 	}
 	if named {
-		for _, n := range take {
-			picked[lot] += n
+		if n := sum(take); n > 0 {
+			picked[lot] = n
 		}
 		return picked, left(lot) >= 0
 	}
@@ -781,6 +1001,10 @@ func (h *lotHistory) pick(r *lotReservation, take []int64, named bool, lot strin
 			}
 		}
 	}
+	for i, l := range r.lines {
+		kept[l.lot] += l.open - take[i]
+	}
+	delete(kept, "")
 	for i, l := range r.lines {
 		for n := take[i]; l.lot != "" && n > 0; n-- {
 			if left(l.lot) <= 0 {
@@ -843,6 +1067,11 @@ func (h *lotHistory) release() {
 		for i, l := range r.lines {
 			take[i] = l.open
 			open += l.open
+		}
+		for _, l := range r.lines {
+			if l.picked > 0 {
+				open = 0 // goods are picked for it
+			}
 		}
 	}
 	e, err := h.s.Release(h.now, p)
@@ -919,10 +1148,29 @@ func (h *lotHistory) reschedule() {
 	h.did(e)
 	others := slices.DeleteFunc(slices.Clone(all), func(c *lotClaim) bool { return lines[c.key] != nil })
 	for key, to := range lines {
-		h.m.res[key].lines = lotClaims(key, to, h.m.today)
+		h.m.res[key].move(lotClaims(key, to, h.m.today))
 	}
 	gets, _, _ := h.m.served(h.m.claims(h.now, ""))
 	h.noWorse(others, had, gets)
+}
+
+// move gives the reservation other lines. What is picked stays.
+func (r *lotReservation) move(to []*lotClaim) {
+	for _, l := range r.lines {
+		if l.picked == 0 {
+			continue
+		}
+		i := slices.IndexFunc(to, func(c *lotClaim) bool { return c.day == l.day && c.good == l.good && c.lot == l.lot })
+		if i < 0 {
+			to = append(to, &lotClaim{key: l.key, day: l.day, good: l.good, lot: l.lot})
+			i = len(to) - 1
+		}
+		to[i].picked = l.picked
+	}
+	slices.SortFunc(to, func(a, b *lotClaim) int {
+		return stdcmp.Or(a.day-b.day, a.good-b.good, stdcmp.Compare(a.lot, b.lot))
+	})
+	r.lines = to
 }
 
 // feasible reports whether all lines can be had beside what others have, safety stock and all.
@@ -1176,6 +1424,50 @@ func newLotHistory(t *testing.T, seed, stream uint64) *lotHistory {
 	return h
 }
 
+// Whatever is picked of several lots for several lines, put back, moved and shipped: the model knows where each unit is.
+func TestPickedLotsAgainstTheDefinition(t *testing.T) {
+	done := map[string]int{}
+	for seed := range uint64(800) {
+		h := newLotHistory(t, seed, 6)
+		for range 6 {
+			h.count()
+		}
+		for range 3 {
+			h.reserve()
+		}
+		for _, key := range slices.Sorted(maps.Keys(h.m.res)) {
+			e, err := h.s.Commit(h.now, key)
+			require.NoError(t, err)
+			h.m.res[key].committed = true
+			h.did(e)
+		}
+		for range 25 {
+			[]func(){h.pickGoods, h.pickGoods, h.unpick, h.unpick, h.consume, h.reschedule, h.release, h.count, h.check}[h.r.IntN(9)]()
+		}
+		require.False(t, t.Failed(), "seed %d", seed)
+		h.fold(seed)
+		for _, e := range h.events {
+			switch e := e.(type) {
+			case atp.Picked:
+				done["picked"]++
+			case atp.Unpicked:
+				done["unpicked"]++
+			case atp.Consumed:
+				if e.Picked != nil {
+					done["consumed of what was picked"]++
+				}
+			case atp.Rescheduled:
+				done["rescheduled"]++
+			}
+		}
+	}
+	t.Log(done)
+	for what, n := range done {
+		require.Greater(t, n, 100, what)
+	}
+	require.Len(t, done, 4)
+}
+
 // Where goods expire, whole packs are chosen as a search over all days and quantities chooses them.
 func TestPacksOfLotsAgainstTheDefinition(t *testing.T) {
 	for seed := range uint64(1500) {
@@ -1211,16 +1503,16 @@ func TestLotsAgainstTheDefinition(t *testing.T) {
 			did++
 			actions := []func(){
 				h.count, h.count, h.supply, h.supply, h.adjust, h.receive, h.reserve, h.reserve, h.reserve, h.commit, h.commit,
-				h.consume, h.release, h.promise, h.promise, h.ship, h.ship,
+				h.consume, h.release, h.promise, h.promise, h.ship, h.ship, h.pickGoods, h.unpick,
 			}
-			switch n := h.r.IntN(24); {
+			switch n := h.r.IntN(26); {
 			case n < len(actions):
 				actions[n]()
-			case n == 20:
-				h.define()
-			case n == 21:
-				h.tick()
 			case n == 22:
+				h.define()
+			case n == 23:
+				h.tick()
+			case n == 24:
 				h.reschedule()
 			default:
 				h.check()

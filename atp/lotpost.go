@@ -12,6 +12,7 @@ type lotTaken struct {
 	id       string
 	quantity int64
 	named    bool // the posting named the lot
+	picked   bool // it was consumed of what had been picked
 }
 
 // note adds what was taken, unless it is nothing.
@@ -22,7 +23,7 @@ func note(lots []lotTaken, t lotTaken) []lotTaken {
 	return append(lots, t)
 }
 
-// pick finds the lots that a consumption takes: those that it names, for a line on a lot that lot, and else the first
+// pick finds the lots that are taken off the shelf: those that the posting names, for a line on a lot that lot, and else the first
 // to expire of those that are good today and through the day that the line asks for. It leaves alone what lines on a
 // lot still need, of this reservation and of others.
 func (r *reservation) pick(made *posting) (short []Shortage) {
@@ -45,7 +46,7 @@ func (r *reservation) pick(made *posting) (short []Shortage) {
 	return short
 }
 
-// sum adds up what was taken of a lot, in the order of positions and lots, what was named first.
+// sum adds up what was taken of a lot, in the order of positions and lots, what was named first, then what was picked.
 func (made *posting) sum() {
 	for i := range made.lots {
 		made.lots[i].line = -1
@@ -68,15 +69,15 @@ func (t lotTaken) compare(u lotTaken) int {
 		return t.at.compare(u.at)
 	case t.id != u.id:
 		return cmp.Compare(t.id, u.id)
-	case t.named == u.named:
+	case t.named == u.named && t.picked == u.picked:
 		return 0
-	case t.named:
+	case t.named != u.named && t.named, t.named == u.named && t.picked:
 		return -1
 	}
 	return 1
 }
 
-// picker knows what of the lots of a position a consumption may still take.
+// picker knows what of the lots of a position a posting may still take.
 type picker struct {
 	made *posting
 	left map[string]int64 // of each lot, "" is what is in none
@@ -92,7 +93,7 @@ func (r *reservation) pickAt(p *position, made *posting, first, last int) (short
 	k.keep(r, p)
 	named := make([]int64, len(r.lines))
 	for _, t := range made.lots {
-		if t.at != p {
+		if t.at != p || t.picked {
 			continue
 		}
 		named[t.line] += t.quantity
@@ -110,7 +111,7 @@ func (r *reservation) pickAt(p *position, made *posting, first, last int) (short
 	for _, pegged := range []bool{true, false} {
 		for i := first; i < last; i++ {
 			l := &r.lines[i]
-			n := made.taken[i] - named[i]
+			n := made.taken[i] - made.unboxed(i) - named[i]
 			if n == 0 || pegged != (l.lot != nil) {
 				continue
 			}
@@ -154,12 +155,19 @@ func (k *picker) take(p *position, line int, id string, n, there int64) (missing
 	return n - part
 }
 
-// moveLots takes what a consumption took off its lots, or puts it back. The stock on hand in all goes by lines.
+// moveLots takes what left the shelf off its lots, or puts it back. The stock on hand in all goes by lines.
 func (made *posting) moveLots(sign int64) {
-	if made.kind != consuming {
+	switch made.kind {
+	case releasing, decreasing:
 		return
+	case unpicking:
+		sign = -sign
+	case consuming, picking:
 	}
 	for _, t := range made.lots {
+		if t.picked {
+			continue
+		}
 		t.at.put(t.at.lot(t.id), Available, sign*t.quantity)
 		t.at.onHand[Available] -= sign * t.quantity
 	}
@@ -170,7 +178,7 @@ func (made *posting) lotParts() []LotPart {
 	var parts []LotPart
 	for _, t := range made.lots {
 		parts = append(parts, LotPart{
-			Item: t.at.item, Site: t.at.site.id, Lot: t.id, Quantity: t.quantity, Named: t.named,
+			Item: t.at.item, Site: t.at.site.id, Lot: t.id, Quantity: t.quantity, Named: t.named, Picked: t.picked,
 		})
 	}
 	return parts
@@ -188,7 +196,12 @@ func (r *reservation) readLots(made *posting, parts []LotPart) (fault string) {
 			return "lots that are not those of its lines"
 		}
 		open[at] -= part.Quantity
-		made.lots = append(made.lots, lotTaken{at: at, line: -1, id: part.Lot, quantity: part.Quantity, named: part.Named})
+		if part.Picked && made.kind != consuming {
+			return "lots that were picked before, in what consumes nothing"
+		}
+		made.lots = append(made.lots, lotTaken{
+			at: at, line: -1, id: part.Lot, quantity: part.Quantity, named: part.Named, picked: part.Picked,
+		})
 	}
 	made.sum()
 	return ""
@@ -227,6 +240,10 @@ func (r *reservation) parts(made posting) []want {
 				parts[i].quantity -= t.quantity
 			}
 		}
+		if n := len(parts) - 1; n >= loose && parts[n].at == t.at && parts[n].lot == t.id {
+			parts[n].quantity += t.quantity // a part of it had been picked
+			continue
+		}
 		parts = append(parts, want{at: t.at, lot: t.id, quantity: t.quantity})
 	}
 	parts = slices.DeleteFunc(parts, func(w want) bool { return w.quantity == 0 })
@@ -234,15 +251,23 @@ func (r *reservation) parts(made posting) []want {
 	return parts
 }
 
-// putBack puts the lots that a posting of a State consumed back on hand, before the posting takes them anew.
+// putBack puts the lots that a posting of a State took off the shelf back, before the posting takes them anew.
 func (s *Stock) putBack(posted PostingState) error {
-	if posted.Released {
+	kind := posted.kind()
+	if kind == releasing || kind == decreasing {
 		return nil
 	}
 	for _, part := range posted.Lots {
+		if part.Picked {
+			continue
+		}
+		n := part.Quantity
+		if kind == unpicking {
+			n = -n
+		}
 		err := s.at(part.Item, part.Site, func(p *position) {
-			p.put(p.lot(part.Lot), Available, part.Quantity)
-			p.onHand[Available] -= part.Quantity
+			p.put(p.lot(part.Lot), Available, n)
+			p.onHand[Available] -= n
 		})
 		if err != nil {
 			return err

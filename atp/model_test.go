@@ -70,9 +70,11 @@ type modelLine struct {
 	ref                          atp.Ref
 	day                          int
 	quantity, consumed, released int64
+	picked                       int64
+	posted                       bool // something was taken of it once
 }
 
-func (l modelLine) open() int64 { return l.quantity - l.consumed - l.released }
+func (l modelLine) open() int64 { return l.quantity - l.consumed - l.released - l.picked }
 
 func dayOf(now time.Time) int { return calendar.DateOf(now.UTC()).Sub(day(0)) }
 
@@ -589,8 +591,8 @@ func (h *history) commit() {
 	}
 }
 
-// post consumes or releases, all of it or a part of one item.
-func (h *history) post(consume bool) {
+// post consumes, releases, picks or unpicks, all of it or a part of one item.
+func (h *history) post(kind string) {
 	key, now := h.key(), h.clock()
 	r := h.m.res[key]
 	if r == nil || len(r.lines) == 0 {
@@ -598,71 +600,191 @@ func (h *history) post(consume bool) {
 	}
 	h.posts++
 	p := atp.Posting{Key: key, Document: fmt.Sprintf("p%d", h.posts)}
-	want := make([]int64, len(r.lines))
-	enough := true
-	if rapid.Bool().Draw(h.t, "all") {
-		for i, l := range r.lines {
-			want[i] = l.open()
+	all := rapid.Bool().Draw(h.t, "all")
+	if !all {
+		p.Parts = []atp.Part{{Ref: rapid.SampledFrom(r.lines).Draw(h.t, "line").ref, Quantity: h.quantity()}}
+	}
+	boxed, opened, enough := r.spread(kind, p.Parts)
+	allowed := r.status == atp.StatusCommitted || kind == "release" && r.status == atp.StatusHeld && !h.m.expired(r, now)
+	if all {
+		allowed = allowed && (kind != "release" || !r.some(func(l modelLine) int64 { return l.picked })) &&
+			(kind != "pick" || r.some(modelLine.open)) &&
+			(kind != "unpick" || r.some(func(l modelLine) int64 { return l.picked }))
+	}
+	shelf := map[atp.Ref]int64{}
+	for i, n := range opened {
+		if kind == "consume" || kind == "pick" {
+			shelf[r.lines[i].ref] += n
 		}
-	} else {
-		l := rapid.SampledFrom(r.lines).Draw(h.t, "line")
-		left := h.quantity()
-		p.Parts = []atp.Part{{Ref: l.ref, Quantity: left}}
-		for i := range r.lines {
-			if r.lines[i].ref == l.ref {
-				want[i] = min(left, r.lines[i].open())
-				left -= want[i]
+	}
+	for ref, n := range shelf {
+		enough = enough && n <= h.m.items[ref].onHand[atp.Available]
+	}
+	before := h.s.State(now)
+	e, undo, err := h.posting(kind, now, p)
+	again, _, _ := h.posting(kind, now, p)
+	switch {
+	case !allowed:
+		require.ErrorAs(h.t, err, new(*atp.StateError))
+	case !enough:
+		require.ErrorAs(h.t, err, new(*atp.ShortageError))
+	default:
+		require.NoError(h.t, err)
+		require.NotEqual(h.t, e, again, "the second answer is marked as replayed")
+		if rapid.IntRange(0, 5).Draw(h.t, "undo") == 0 {
+			require.NoError(h.t, undo())
+			break
+		}
+		h.m.post(kind, r, boxed, opened)
+		h.did(e)
+		return
+	}
+	require.Empty(h.t, cmp.Diff(before, h.s.State(now), dates()), "nothing has changed")
+}
+
+// posting asks the engine, and says how to take it back.
+func (h *history) posting(kind string, now time.Time, p atp.Posting) (any, func() error, error) {
+	switch kind {
+	case "consume":
+		e, err := h.s.Consume(now, p)
+		return e, func() error { return h.s.UndoConsume(e) }, err
+	case "release":
+		e, err := h.s.Release(now, p)
+		return e, func() error { return h.s.UndoRelease(e) }, err
+	case "pick":
+		e, err := h.s.Pick(now, p)
+		return e, func() error { return h.s.UndoPick(e) }, err
+	default:
+		e, err := h.s.Unpick(now, p)
+		return e, func() error { return h.s.UndoUnpick(e) }, err
+	}
+}
+
+func (r *modelReservation) some(of func(l modelLine) int64) bool {
+	return slices.ContainsFunc(r.lines, func(l modelLine) bool { return of(l) > 0 })
+}
+
+// spread says what a posting takes of what is picked and of what is open of each line, unit by unit.
+func (r *modelReservation) spread(kind string, parts []atp.Part) (boxed, opened []int64, enough bool) {
+	boxed, opened = make([]int64, len(r.lines)), make([]int64, len(r.lines))
+	one := func(ref *atp.Ref) bool {
+		for k := range r.lines {
+			i := k
+			if kind == "unpick" {
+				i = len(r.lines) - 1 - k
+			}
+			l := r.lines[i]
+			if (kind == "consume" || kind == "unpick") && (ref == nil || l.ref == *ref) && boxed[i] < l.picked {
+				boxed[i]++
+				return true
 			}
 		}
-		enough = left == 0
-	}
-	allowed := r.status == atp.StatusCommitted || !consume && r.status == atp.StatusHeld && !h.m.expired(r, now)
-	sum := map[atp.Ref]int64{}
-	for i, n := range want {
-		sum[r.lines[i].ref] += n
-	}
-	for ref, n := range sum {
-		enough = enough && (!consume || n <= h.m.items[ref].onHand[atp.Available])
-	}
-	var err error
-	var e, again any
-	if consume {
-		e, err = h.s.Consume(now, p)
-		again, _ = h.s.Consume(now, p)
-	} else {
-		e, err = h.s.Release(now, p)
-		again, _ = h.s.Release(now, p)
-	}
-	if !allowed {
-		require.ErrorAs(h.t, err, new(*atp.StateError))
-		return
-	}
-	if !enough {
-		require.ErrorAs(h.t, err, new(*atp.ShortageError))
-		return
-	}
-	require.NoError(h.t, err)
-	require.NotEqual(h.t, e, again, "the second answer is marked as replayed")
-	open, consumed := int64(0), int64(0)
-	for i, n := range want {
-		l := &r.lines[i]
-		if consume {
-			l.consumed += n
-			h.m.items[l.ref].onHand[atp.Available] -= n
-		} else {
-			l.released += n
+		for i, l := range r.lines {
+			if kind != "unpick" && (ref == nil || l.ref == *ref) && opened[i] < l.open() {
+				opened[i]++
+				return true
+			}
 		}
-		open += l.open()
-		consumed += l.consumed
+		return false
+	}
+	for len(parts) == 0 && one(nil) {
+	}
+	for _, p := range parts {
+		for range p.Quantity {
+			if !one(&p.Ref) {
+				return boxed, opened, false
+			}
+		}
+	}
+	return boxed, opened, true
+}
+
+func (m *model) post(kind string, r *modelReservation, boxed, opened []int64) {
+	for i := range r.lines {
+		l := &r.lines[i]
+		onHand := &m.items[l.ref].onHand[atp.Available]
+		switch kind {
+		case "consume":
+			l.picked -= boxed[i]
+			l.consumed += boxed[i] + opened[i]
+			*onHand -= opened[i]
+		case "release":
+			l.released += opened[i]
+		case "pick":
+			l.picked += opened[i]
+			*onHand -= opened[i]
+		case "unpick":
+			l.picked -= boxed[i]
+			*onHand += boxed[i]
+		}
+		l.posted = l.posted || boxed[i]+opened[i] > 0
 	}
 	r.documents++
-	if open == 0 {
+	r.settle()
+}
+
+// settle works the status out from the lines.
+func (r *modelReservation) settle() {
+	switch {
+	case r.some(func(l modelLine) int64 { return l.open() + l.picked }):
+	case r.some(func(l modelLine) int64 { return l.consumed }):
+		r.status = atp.StatusConsumed
+	default:
 		r.status = atp.StatusReleased
-		if consumed > 0 {
-			r.status = atp.StatusConsumed
+	}
+}
+
+// decrease brings the total of an item down: by definition a unit at a time, from the latest line that has one open.
+func (h *history) decrease() {
+	key, now := h.key(), h.clock()
+	r := h.m.res[key]
+	if r == nil || len(r.lines) == 0 {
+		return
+	}
+	h.posts++
+	ref := rapid.SampledFrom(r.lines).Draw(h.t, "line").ref
+	d := atp.Decrease{Key: key, Document: fmt.Sprintf("p%d", h.posts), Ref: ref, To: rapid.Int64Range(0, 40).Draw(h.t, "to")}
+	want := atp.Reduction{Item: ref.Item(), Site: ref.Site(), To: d.To}
+	var total int64
+	for _, l := range r.lines {
+		if l.ref == ref {
+			total += l.quantity - l.released
+			want.Consumed += l.consumed
+			want.Picked += l.picked
 		}
 	}
-	h.did(e)
+	given := make([]int64, len(r.lines))
+	for want.Became = total; want.Became > d.To; want.Became-- {
+		i := len(r.lines) - 1
+		for ; i >= 0 && (r.lines[i].ref != ref || given[i] == r.lines[i].open()); i-- {
+		}
+		if i < 0 {
+			break
+		}
+		given[i]++
+	}
+	before := h.s.State(now)
+	e, err := h.s.Decrease(now, d)
+	switch {
+	case r.status != atp.StatusCommitted && (r.status != atp.StatusHeld || h.m.expired(r, now)):
+		require.ErrorAs(h.t, err, new(*atp.StateError))
+	case d.To > total:
+		require.ErrorAs(h.t, err, new(*atp.RequestError))
+	default:
+		require.NoError(h.t, err)
+		require.Equal(h.t, want, e.Reduction)
+		again, err := h.s.Decrease(now, d)
+		require.NoError(h.t, err)
+		require.True(h.t, again.Replayed)
+		if rapid.IntRange(0, 5).Draw(h.t, "undo") == 0 {
+			require.NoError(h.t, h.s.UndoDecrease(e))
+			break
+		}
+		h.m.post("release", r, make([]int64, len(r.lines)), given)
+		h.did(e)
+		return
+	}
+	require.Empty(h.t, cmp.Diff(before, h.s.State(now), dates()), "nothing has changed")
 }
 
 func (h *history) sweep() {
@@ -868,8 +990,11 @@ func (h *history) run() {
 		"reserve":  func(t *rapid.T) { h.t = t; h.reserve() },
 		"reserve2": func(t *rapid.T) { h.t = t; h.reserve() },
 		"commit":   func(t *rapid.T) { h.t = t; h.commit() },
-		"consume":  func(t *rapid.T) { h.t = t; h.post(true) },
-		"release":  func(t *rapid.T) { h.t = t; h.post(false) },
+		"consume":  func(t *rapid.T) { h.t = t; h.post("consume") },
+		"release":  func(t *rapid.T) { h.t = t; h.post("release") },
+		"pick":     func(t *rapid.T) { h.t = t; h.post("pick") },
+		"unpick":   func(t *rapid.T) { h.t = t; h.post("unpick") },
+		"decrease": func(t *rapid.T) { h.t = t; h.decrease() },
 		"sweep":    func(t *rapid.T) { h.t = t; h.sweep() },
 		"move":     func(t *rapid.T) { h.t = t; h.reschedule() },
 	})
@@ -968,6 +1093,12 @@ func keysOf(e any) []string {
 	case atp.Consumed:
 		return []string{e.Key}
 	case atp.Released:
+		return []string{e.Key}
+	case atp.Picked:
+		return []string{e.Key}
+	case atp.Unpicked:
+		return []string{e.Key}
+	case atp.Decreased:
 		return []string{e.Key}
 	case atp.Expired:
 		return []string{e.Key}

@@ -93,10 +93,13 @@ func (p *position) detail() *detail {
 	return p.more
 }
 
-// claim puts what is open of a line on the timeline. The holds are the caller's.
+// claim puts what is open of a line on the timeline. The holds are the caller's. A line of which all is picked is listed
+// without being there.
 func (p *position) claim(l *line) {
 	m := p.detail()
-	m.timeline.add(l.date, 0, l.open())
+	if open := l.open(); open > 0 {
+		m.timeline.add(l.date, 0, open)
+	}
 	m.list(l)
 }
 
@@ -128,13 +131,26 @@ func (m *detail) unlist(l *line) {
 // caller's.
 func (p *position) unclaim(l *line) {
 	m := p.more
-	m.timeline.add(l.date, 0, -l.open())
-	m.timeline.prune(l.date)
+	if open := l.open(); open > 0 {
+		m.timeline.add(l.date, 0, -open)
+		m.timeline.prune(l.date)
+	}
 	m.unlist(l)
 }
 
-// claims gives the lines on the timeline, in no order.
+// claims gives the lines that claim supply, in no order.
 func (m *detail) claims() iter.Seq[*line] {
+	return func(yield func(*line) bool) {
+		for l := range m.listed() {
+			if l.open() > 0 && !yield(l) {
+				return
+			}
+		}
+	}
+}
+
+// listed gives the lines that claim supply or have goods picked, in no order.
+func (m *detail) listed() iter.Seq[*line] {
 	return func(yield func(*line) bool) {
 		for _, l := range m.firm {
 			if !yield(l) {

@@ -103,10 +103,10 @@ func (r *reservation) followed(taken []int64) {
 			switch l := &r.lines[j]; {
 			case l.at == f.item:
 				all += l.quantity
-				gone += l.quantity - l.open() + taken[j]
+				gone += l.consumed + l.released + taken[j]
 			case l.follows.compare(f) == 0:
 				quota += l.quantity
-				went += l.quantity - l.open() + taken[j]
+				went += l.consumed + l.released + taken[j]
 			}
 		}
 		if all > 0 {

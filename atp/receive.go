@@ -57,7 +57,7 @@ func (s *Stock) onDefined(p *position, e ItemDefined) {
 type Count struct {
 	Ref      Ref        // required
 	Status   SupplyType // Available, QualityHold or Blocked
-	Quantity int64      // 0 to MaxQuantity
+	Quantity int64      // 0 to MaxQuantity; what is picked for reservations is not in it
 	Document string     // the cycle count, or why else the stock is what it is; may be empty
 	// Lot is the lot that was counted; empty: the stock that is in no lot, which does not expire. With the first lot the
 	// item is looked at by lots.

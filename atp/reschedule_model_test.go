@@ -188,7 +188,7 @@ func (m *model) move(c modelChange, now time.Time) {
 	}
 	for i := range r.lines {
 		if l := &r.lines[i]; l.ref == c.ref {
-			l.quantity = l.consumed + l.released
+			l.quantity = l.consumed + l.released + l.picked
 		}
 	}
 	for _, t := range c.to {
@@ -199,7 +199,7 @@ func (m *model) move(c modelChange, now time.Time) {
 			r.lines = append(r.lines, t)
 		}
 	}
-	r.lines = slices.DeleteFunc(r.lines, func(l modelLine) bool { return l.quantity == 0 })
+	r.lines = slices.DeleteFunc(r.lines, func(l modelLine) bool { return l.quantity == 0 && !l.posted })
 	slices.SortFunc(r.lines, func(a, b modelLine) int {
 		if a.ref != b.ref {
 			if a.ref.Item()+a.ref.Site() < b.ref.Item()+b.ref.Site() {
@@ -209,16 +209,8 @@ func (m *model) move(c modelChange, now time.Time) {
 		}
 		return a.day - b.day
 	})
-	r.status = atp.StatusReleased
-	for _, l := range r.lines {
-		if l.open() > 0 {
-			r.status = atp.StatusCommitted
-			return
-		}
-		if l.consumed > 0 {
-			r.status = atp.StatusConsumed
-		}
-	}
+	r.status = atp.StatusCommitted
+	r.settle()
 }
 
 // moved looks at a run that was done: it can be undone, and asked for again.
@@ -252,7 +244,7 @@ func (h *history) moved(e atp.Rescheduled, run atp.Rescheduling, now time.Time, 
 			want := m.lines[i]
 			require.Equal(h.t, atp.LineState{
 				Item: want.ref.Item(), Site: want.ref.Site(), Date: day(want.day), Quantity: want.quantity, Consumed: want.consumed,
-				Released: want.released,
+				Released: want.released, Picked: want.picked,
 			}, got)
 		}
 	}

@@ -79,7 +79,7 @@ func (r *reservation) rebuild(p *position, to []ScheduleLine) {
 			p.unclaim(l)
 		}
 		kept := placed{*l, i}
-		kept.quantity = l.consumed + l.released
+		kept.quantity = l.consumed + l.released + l.picked
 		lines = append(lines, kept)
 	}
 	for _, t := range to {
@@ -90,11 +90,17 @@ func (r *reservation) rebuild(p *position, to []ScheduleLine) {
 		}
 		lines[i].quantity += t.Quantity
 	}
-	lines = slices.DeleteFunc(lines, func(l placed) bool { return l.quantity == 0 })
+	lines = slices.DeleteFunc(lines, func(l placed) bool { return l.quantity == 0 && !r.tookFrom(l.was) })
 	slices.SortFunc(lines, func(a, b placed) int {
 		return a.want().compare(b.want())
 	})
 	r.relay(p, lines)
+}
+
+// tookFrom reports whether a posting took something of the line at a place: such a line stays, with nothing, where all of
+// it was unpicked and moved.
+func (r *reservation) tookFrom(i int) bool {
+	return i >= 0 && slices.ContainsFunc(r.postings, func(p posting) bool { return p.taken[i] > 0 })
 }
 
 // asks reports whether the line is of the day of a schedule line and asks the same of the goods.
@@ -116,19 +122,28 @@ func (r *reservation) relay(p *position, lines []placed) {
 		switch {
 		case l.at != p && l.place > 0:
 			l.at.more.firm[l.place-1] = l
-		case l.at == p && l.open() > 0:
+		case l.at == p && l.rest() > 0:
 			p.claim(l)
 		}
 	}
 	for i := range r.postings {
-		taken := make([]int64, len(lines))
-		for k, l := range lines {
-			if l.was >= 0 {
-				taken[k] = r.postings[i].taken[l.was]
-			}
-		}
-		r.postings[i].taken = taken
+		r.postings[i].taken = carried(r.postings[i].taken, lines)
+		r.postings[i].picked = carried(r.postings[i].picked, lines)
 	}
+}
+
+// carried lays what a posting took of each line out by the lines' new places.
+func carried(taken []int64, lines []placed) []int64 {
+	if taken == nil {
+		return nil
+	}
+	moved := make([]int64, len(lines))
+	for k, l := range lines {
+		if l.was >= 0 {
+			moved[k] = taken[l.was]
+		}
+	}
+	return moved
 }
 
 // settle works the status of a committed reservation out from its lines.
@@ -136,7 +151,7 @@ func (r *reservation) settle() {
 	r.status = StatusReleased
 	for i := range r.lines {
 		l := &r.lines[i]
-		if l.open() > 0 {
+		if l.rest() > 0 {
 			r.status = StatusCommitted
 			return
 		}

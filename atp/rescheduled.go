@@ -447,7 +447,8 @@ func (s *Stock) restoreMoved(state ReservationState) error {
 		if err != nil {
 			return err
 		}
-		if l.Date.IsZero() || l.Consumed < 0 || l.Released < 0 || l.Quantity < l.Consumed+l.Released {
+		if l.Date.IsZero() || l.Consumed < 0 || l.Released < 0 || l.Picked < 0 ||
+			l.Quantity < l.Consumed+l.Released+l.Picked {
 			return damaged("a line without a date or with a quantity out of range")
 		}
 		if n := len(r.lines); n > 0 && r.lines[n-1].want().compare(w) >= 0 {
@@ -459,26 +460,13 @@ func (s *Stock) restoreMoved(state ReservationState) error {
 			w.at.use(&made, l.Consumed)
 		}
 		w.at.mu.Unlock()
-		made.consumed, made.released = l.Consumed, l.Released
+		made.consumed, made.released, made.picked = l.Consumed, l.Released, l.Picked
 		r.lines = append(r.lines, made)
 	}
 	for _, p := range state.Postings {
-		made := posting{kind: consuming, at: p.At.UnixNano(), document: p.Document, taken: make([]int64, len(r.lines))}
-		if p.Released {
-			made.kind = releasing
-		}
-		for _, moved := range p.Lines {
-			i := r.find(moved)
-			if i < 0 {
-				return damaged("a posting of a line that is not there")
-			}
-			made.taken[i] += moved.Quantity
-		}
-		if fault := r.readLots(&made, p.Lots); fault != "" {
+		made, fault := r.read(p)
+		if fault != "" {
 			return damaged(fault)
-		}
-		if !p.All {
-			made.parts = r.parts(made)
 		}
 		r.postings = append(r.postings, made)
 	}
@@ -492,7 +480,7 @@ func (s *Stock) restoreMoved(state ReservationState) error {
 	unlock := r.lock()
 	defer unlock()
 	for i := range r.lines {
-		if l := &r.lines[i]; l.open() > 0 {
+		if l := &r.lines[i]; l.rest() > 0 {
 			l.at.claim(l)
 		}
 	}

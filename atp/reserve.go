@@ -73,6 +73,7 @@ type line struct {
 	quantity int64
 	consumed int64
 	released int64
+	picked   int64
 	of       *reservation
 }
 
@@ -82,8 +83,11 @@ const amongHolds = -1
 // claimed reports whether the line is on the timeline.
 func (l *line) claimed() bool { return l.place != 0 }
 
-// open is what the line still claims.
-func (l *line) open() int64 { return l.quantity - l.consumed - l.released }
+// open is what the line still claims of supply. What is picked has its goods.
+func (l *line) open() int64 { return l.quantity - l.consumed - l.released - l.picked }
+
+// rest is what has neither left nor been given back.
+func (l *line) rest() int64 { return l.open() + l.picked }
 
 // want is a checked line of a request.
 type want struct {

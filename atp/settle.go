@@ -49,14 +49,15 @@ func (r *reservation) onCommitted(e Committed) {
 	}
 }
 
-// Posting says what part of a reservation to consume or to release.
+// Posting says what part of a reservation to pick, to unpick, to consume or to release.
 type Posting struct {
 	// Key is the reservation's.
 	Key string
 	// Document names the posting among those of the reservation and serves as its key: a shipment, a change order.
 	// Required, but for releasing everything that is open.
 	Document string
-	// Parts lists items and quantities; the part of an item is taken from its earliest lines. None: all that is open.
+	// Parts lists items and quantities; the part of an item is taken from its earliest lines, but what goes back on the shelf
+	// from its latest. None: all that there is to do it to.
 	Parts []Part
 }
 
@@ -67,7 +68,8 @@ type Part struct {
 	Quantity int64
 	// Lot names the lot that left: whatever the warehouse took, good enough or not, but a line on a lot gives way to no
 	// other. Empty: the first to expire of those that are good enough, and nothing that other reservations have a lot for.
-	// A release with a Lot is one of the lines on that lot.
+	// A release with a Lot is one of the lines on that lot. Of goods that are picked it is the lot that was picked; where none
+	// is named, the first to expire leaves first and the last goes back first.
 	Lot string
 }
 
@@ -77,26 +79,29 @@ type postingKind uint8
 const (
 	consuming postingKind = iota
 	releasing
+	picking
+	unpicking
+	decreasing
 )
 
 func (k postingKind) op() string {
-	if k == consuming {
-		return "consume"
-	}
-	return "release"
+	return [...]string{"consume", "release", "pick", "unpick", "decrease"}[k]
 }
 
 // posting is a document that changed a reservation once.
 type posting struct {
-	kind     postingKind
-	at       int64 // nanoseconds since 1970
-	document string
-	parts    []want // as asked for, sorted and merged; empty: all
-	taken    []int64
-	lots     []lotTaken
+	kind      postingKind
+	at        int64 // nanoseconds since 1970
+	document  string
+	parts     []want // as asked for, sorted and merged; empty: all
+	taken     []int64
+	picked    []int64 // the part of what was consumed that had been picked; nil: none
+	lots      []lotTaken
+	reduction *Reduction // nil unless decreasing
 }
 
-// Consume takes reserved goods from stock on hand: they have left the site. Only committed reservations are consumed.
+// Consume takes reserved goods from stock on hand: they have left the site. Only committed reservations are consumed. What
+// is picked goes first.
 // The same document again gives the first answer with Replayed set, with other parts it is a *KeyConflictError. More
 // than is open, or than is on hand, is a *ShortageError; the other errors are *RequestError, *UnknownKeyError and
 // *StateError.
@@ -115,11 +120,12 @@ func (s *Stock) Consume(now time.Time, p Posting) (Consumed, error) {
 	}
 	return Consumed{
 		Key: p.Key, At: instant(made.at), Document: p.Document, All: len(made.parts) == 0, Lines: r.moved(made),
-		Lots: made.lotParts(), Replayed: replayed,
+		Picked: made.movedPicked(), Lots: made.lotParts(), Replayed: replayed,
 	}, nil
 }
 
-// Release gives reserved goods back, held or committed ones. The same document again gives the first answer with
+// Release gives reserved goods back, held or committed ones. What is picked is not given back before it is unpicked: it is
+// not open, and where something is, a release without parts is a *StateError. The same document again gives the first answer with
 // Replayed set, with other parts it is a *KeyConflictError. What was consumed or released before is not open any more
 // and cannot be released: more than is open is a *ShortageError, and nothing open a *StateError. The other errors are
 // *RequestError and *UnknownKeyError.
@@ -159,25 +165,56 @@ func (s *Stock) post(kind postingKind, now time.Time, r *reservation, p Posting)
 		}
 		return made, true, nil
 	}
-	status := r.now(now.UnixNano())
-	if status != StatusCommitted && (kind == consuming || status != StatusHeld) {
-		return none(&StateError{Op: kind.op(), Key: r.key, Status: status})
+	if err := r.allows(kind, now.UnixNano(), len(parts) == 0); err != nil {
+		return none(err)
 	}
 	made := posting{kind: kind, at: now.UnixNano(), document: p.Document, parts: parts}
-	var short []Shortage
-	made.taken, made.lots, short = r.split(kind, parts)
-	if kind == consuming && short == nil {
-		short = r.lacking(made.taken)
+	short := r.split(&made)
+	if kind.leavesShelf() && short == nil {
+		short = r.lacking(&made)
 	}
-	if kind == consuming && short == nil {
+	if kind.leavesShelf() && short == nil {
 		short = r.pick(&made)
 	}
 	if short != nil {
 		return none(&ShortageError{Op: kind.op(), Lines: short})
 	}
+	if kind == unpicking && !r.returns(&made) {
+		return none(ErrRange)
+	}
+	r.unbox(&made)
 	made.sum()
 	r.onPosted(made)
 	return made, false, nil
+}
+
+// allows says why a posting cannot be made in the reservation's state; all tells that it is of all there is.
+func (r *reservation) allows(kind postingKind, now int64, all bool) error {
+	status := r.now(now)
+	fail := func(reason string) error {
+		return &StateError{Op: kind.op(), Key: r.key, Status: status, Reason: reason}
+	}
+	takes := kind != releasing && kind != decreasing
+	if status != StatusCommitted && (takes || status != StatusHeld) {
+		return fail("")
+	}
+	var open, picked int64
+	for i := range r.lines {
+		picked += r.lines[i].picked
+		if r.lines[i].at.quota == nil {
+			open += r.lines[i].open()
+		}
+	}
+	switch {
+	case !all:
+	case kind == releasing && picked > 0:
+		return fail("goods are picked for it")
+	case kind == picking && open == 0:
+		return fail("nothing is open")
+	case kind == unpicking && picked == 0:
+		return fail("nothing is picked")
+	}
+	return nil
 }
 
 // parts checks, sorts and merges.
@@ -187,6 +224,9 @@ func (s *Stock) parts(kind postingKind, parts []Part) ([]want, error) {
 		at, err := s.target(kind.op(), fmt.Sprintf("Parts[%d].Ref", i), part.Ref)
 		if err != nil {
 			return nil, err
+		}
+		if at.quota != nil && (kind == picking || kind == unpicking) {
+			return nil, &RequestError{Op: kind.op(), Field: fmt.Sprintf("Parts[%d].Ref", i), Reason: "is a quota, not an item"}
 		}
 		if err := checkQuantity(kind.op(), fmt.Sprintf("Parts[%d].Quantity", i), part.Quantity); err != nil {
 			return nil, err
@@ -214,37 +254,21 @@ func (r *reservation) posted(document string) int {
 	return slices.IndexFunc(r.postings, func(p posting) bool { return p.document == document })
 }
 
-// split spreads parts over the lines, those that name a lot first, or takes all that is open.
-func (r *reservation) split(kind postingKind, parts []want) (taken []int64, lots []lotTaken, short []Shortage) {
-	taken = make([]int64, len(r.lines))
-	if len(parts) == 0 {
-		for i := range r.lines {
-			taken[i] = r.lines[i].open()
-		}
-		return taken, nil, nil
-	}
-	take := func(part want, left int64, of func(l *line) bool) int64 {
-		for i := range r.lines {
-			if l := &r.lines[i]; l.at == part.at && l.follows == nil && of(l) {
-				n := min(left, l.open()-taken[i])
-				taken[i] += n
-				left -= n
-				lots = note(lots, lotTaken{at: l.at, line: i, id: part.lot, quantity: n, named: true})
-			}
-		}
-		return left
+// split spreads the parts of a posting over the lines, those that name a lot first, or takes all there is.
+func (r *reservation) split(made *posting) (short []Shortage) {
+	made.taken = make([]int64, len(r.lines))
+	if len(made.parts) == 0 {
+		r.splitAll(made)
+		return nil
 	}
 	for _, named := range []bool{true, false} {
-		for _, part := range parts {
+		for _, part := range made.parts {
 			if named != (part.lot != "") {
 				continue
 			}
-			left := part.quantity
-			if named {
-				left = take(part, left, func(l *line) bool { return l.lot.name() == part.lot })
-			}
-			if !named || kind == consuming {
-				left = take(part, left, func(l *line) bool { return !named || l.lot == nil })
+			left := r.fromPicked(made, part, part.quantity)
+			if made.kind != unpicking {
+				left = r.fromOpen(made, part, left)
 			}
 			if left > 0 {
 				short = append(short, Shortage{
@@ -254,17 +278,61 @@ func (r *reservation) split(kind postingKind, parts []want) (taken []int64, lots
 			}
 		}
 	}
-	r.followed(taken)
-	return taken, lots, short
+	if made.kind == consuming || made.kind == releasing {
+		r.followed(made.taken)
+	}
+	return short
 }
 
-// lacking lists the items of which less is on hand than is to be consumed.
-func (r *reservation) lacking(taken []int64) (short []Shortage) {
+// splitAll takes all there is.
+func (r *reservation) splitAll(made *posting) {
+	for i := range r.lines {
+		l := &r.lines[i]
+		switch made.kind {
+		case unpicking:
+			made.taken[i] = l.picked
+		case picking:
+			if l.at.quota == nil {
+				made.taken[i] = l.open()
+			}
+		default:
+			made.taken[i] = l.open()
+			if made.kind == consuming {
+				made.box(i, l.picked)
+			}
+		}
+	}
+}
+
+// fromOpen takes of what is open of the lines and says what is missing.
+func (r *reservation) fromOpen(made *posting, part want, left int64) int64 {
+	take := func(of func(l *line) bool) {
+		for i := range r.lines {
+			if l := &r.lines[i]; l.at == part.at && l.follows == nil && of(l) {
+				n := min(left, l.open()-made.taken[i]+made.unboxed(i))
+				made.taken[i] += n
+				left -= n
+				made.lots = note(made.lots, lotTaken{at: l.at, line: i, id: part.lot, quantity: n, named: true})
+			}
+		}
+	}
+	named := part.lot != ""
+	if named {
+		take(func(l *line) bool { return l.lot.name() == part.lot })
+	}
+	if !named || made.kind.leavesShelf() {
+		take(func(l *line) bool { return !named || l.lot == nil })
+	}
+	return left
+}
+
+// lacking lists the items of which less is on hand than is to be taken off the shelf.
+func (r *reservation) lacking(made *posting) (short []Shortage) {
 	for i := 0; i < len(r.lines); {
 		p := r.lines[i].at
 		var sum int64
 		for ; i < len(r.lines) && r.lines[i].at == p; i++ {
-			sum += taken[i]
+			sum += made.taken[i] - made.unboxed(i)
 		}
 		if p.quota == nil && sum > p.onHand[Available] {
 			short = append(short, Shortage{
@@ -283,9 +351,9 @@ func (r *reservation) onPosted(made posting) {
 	for i, n := range made.taken {
 		l := &r.lines[i]
 		if n > 0 {
-			l.at.post(l, made.kind, n)
+			l.at.post(l, made, i)
 		}
-		open = open || l.open() > 0
+		open = open || l.rest() > 0
 		consumed = consumed || l.consumed > 0
 	}
 	switch {
@@ -297,23 +365,39 @@ func (r *reservation) onPosted(made posting) {
 	}
 }
 
-// post moves a quantity of a line out of what is open.
-func (p *position) post(l *line, kind postingKind, n int64) {
+// post does to the i-th line of a reservation what a posting says.
+func (p *position) post(l *line, made posting, i int) {
 	claimed := l.claimed()
 	if claimed {
 		p.unclaim(l)
 	}
-	if kind == consuming {
-		l.consumed += n
-		p.use(l, n)
-	} else {
-		l.released += n
-	}
+	made.shift(l, i, 1)
 	switch {
-	case l.open() == 0:
+	case l.rest() == 0:
 		p.more.holds.remove(l)
 	case claimed:
 		p.claim(l)
+	}
+}
+
+// shift moves what a posting took of a line from one of its sums to another, and the goods with it; with sign -1 it takes
+// that back.
+func (made *posting) shift(l *line, i int, sign int64) {
+	n := sign * made.taken[i]
+	switch made.kind {
+	case consuming:
+		boxed := sign * made.unboxed(i)
+		l.consumed += n
+		l.picked -= boxed
+		l.at.use(l, n-boxed)
+	case picking:
+		l.picked += n
+		l.at.onHand[Available] -= n
+	case unpicking:
+		l.picked -= n
+		l.at.onHand[Available] += n
+	case releasing, decreasing:
+		l.released += n
 	}
 }
 

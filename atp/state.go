@@ -82,20 +82,40 @@ type LineState struct {
 	Quantity int64         `json:"quantity"`
 	Consumed int64         `json:"consumed,omitempty"`
 	Released int64         `json:"released,omitempty"`
+	Picked   int64         `json:"picked,omitempty"` // and neither consumed nor unpicked
 	LineQuota
 
 	GoodThrough calendar.Date `json:"good_through,omitzero"`
 	Lot         string        `json:"lot,omitempty"`
 }
 
-// PostingState is a document that consumed or released a part of a reservation.
+// PostingState is a document that picked, unpicked, consumed or gave up a part of a reservation.
 type PostingState struct {
 	Document string         `json:"document"`
 	At       time.Time      `json:"at"`
-	Released bool           `json:"released,omitempty"` // else consumed
+	Released bool           `json:"released,omitempty"` // where none of these says otherwise, it consumed
+	Picked   bool           `json:"picked,omitempty"`
+	Unpicked bool           `json:"unpicked,omitempty"`
 	All      bool           `json:"all,omitempty"`
 	Lines    []ReservedLine `json:"lines"`
 	Lots     []LotPart      `json:"lots,omitempty"`
+
+	FromPicked []int64    `json:"from_picked,omitempty"` // as in Consumed.Picked
+	Reduction  *Reduction `json:"reduction,omitempty"`   // of a decrease
+}
+
+func (p PostingState) kind() postingKind {
+	switch {
+	case p.Reduction != nil:
+		return decreasing
+	case p.Picked:
+		return picking
+	case p.Unpicked:
+		return unpicking
+	case p.Released:
+		return releasing
+	}
+	return consuming
 }
 
 // State returns everything the Stock knows at an instant, consistent in itself: no operation is half in it. Holds that
@@ -189,13 +209,14 @@ func (r *reservation) state(now int64) ReservationState {
 		l := &r.lines[i]
 		state.Lines = append(state.Lines, LineState{
 			Item: l.at.item, Site: l.at.site.id, Date: l.date, Quantity: l.quantity, Consumed: l.consumed,
-			Released: l.released, GoodThrough: l.good, Lot: l.lot.name(), LineQuota: l.follows.mark(l.at),
+			Released: l.released, Picked: l.picked, GoodThrough: l.good, Lot: l.lot.name(), LineQuota: l.follows.mark(l.at),
 		})
 	}
 	for _, p := range r.postings {
 		state.Postings = append(state.Postings, PostingState{
-			Document: p.document, At: instant(p.at), Released: p.kind == releasing, All: len(p.parts) == 0,
-			Lines: r.moved(p), Lots: p.lotParts(),
+			Document: p.document, At: instant(p.at), Released: p.kind == releasing, Picked: p.kind == picking,
+			Unpicked: p.kind == unpicking, All: len(p.parts) == 0 && p.reduction == nil, Lines: r.moved(p), Lots: p.lotParts(),
+			FromPicked: p.movedPicked(), Reduction: p.reduction,
 		})
 	}
 	return state
@@ -261,8 +282,8 @@ func (s *Stock) restoreItem(item ItemState) error {
 	})
 }
 
-// restoreReservation makes the reservation by its events. What was consumed has left the stock on hand of the State
-// already, so it is put there first.
+// restoreReservation makes the reservation by its events. What was picked or consumed has left the stock on hand of the
+// State already, so it is put there first.
 func (s *Stock) restoreReservation(state ReservationState) error {
 	if state.Moves != nil {
 		return s.restoreMoved(state)
@@ -278,7 +299,7 @@ func (s *Stock) restoreReservation(state ReservationState) error {
 		if l.Quota {
 			continue // what was consumed of it comes with its events
 		}
-		if err := s.at(l.Item, l.Site, func(p *position) { p.onHand[Available] += l.Consumed }); err != nil {
+		if err := s.at(l.Item, l.Site, func(p *position) { p.onHand[Available] += l.Consumed + l.Picked }); err != nil {
 			return err
 		}
 	}
@@ -291,32 +312,27 @@ func (s *Stock) restoreReservation(state ReservationState) error {
 	if !state.Committed.IsZero() {
 		events = append(events, Committed{Key: state.Key, At: state.Committed})
 	}
-	for _, p := range state.Postings {
-		if p.Released {
-			events = append(events, Released{
-				Key: state.Key, At: p.At, Document: p.Document, All: p.All, Lines: p.Lines, Lots: p.Lots,
-			})
-		} else {
-			events = append(events, Consumed{
-				Key: state.Key, At: p.At, Document: p.Document, All: p.All, Lines: p.Lines, Lots: p.Lots,
-			})
-		}
-	}
-	if state.Status == StatusExpired && !state.Unswept {
-		events = append(events, Expired{Key: state.Key, At: state.Expires})
-	}
 	for _, e := range events {
 		if err := s.Apply(e); err != nil {
 			return err
 		}
 	}
-	if state.Unswept {
+	for _, posted := range state.Postings {
+		err := s.with(state.Key, func(r *reservation) error { return r.applyPosting(state, posted) })
+		if err != nil {
+			return err
+		}
+	}
+	switch {
+	case state.Unswept:
 		return s.with(state.Key, func(r *reservation) error {
 			if r.status == StatusHeld {
 				r.end()
 			}
 			return nil
 		})
+	case state.Status == StatusExpired:
+		return s.Apply(Expired{Key: state.Key, At: state.Expires})
 	}
 	return nil
 }

@@ -29,6 +29,11 @@ func (s *Stock) undoPosting(kind postingKind, key, document string, at time.Time
 		return &StateError{Op: "undo " + kind.op(), Key: key, Status: r.status, Reason: "more has happened since"}
 	}
 	made := r.postings[last]
+	for i, n := range made.taken {
+		if kind == unpicking && n > r.lines[i].open() {
+			return &StateError{Op: "undo " + kind.op(), Key: key, Status: r.status, Reason: "more has happened since"}
+		}
+	}
 	r.postings = r.postings[:last]
 	switch {
 	case r.committed != 0:
@@ -39,25 +44,21 @@ func (s *Stock) undoPosting(kind postingKind, key, document string, at time.Time
 	made.moveLots(1)
 	for i, n := range made.taken {
 		if n > 0 {
-			r.unpost(&r.lines[i], kind, n)
+			r.unpost(made, i)
 		}
 	}
 	return nil
 }
 
-// unpost gives a quantity back to what is open of a line. A hold that has ended meanwhile claims nothing any more.
-func (r *reservation) unpost(l *line, kind postingKind, n int64) {
+// unpost takes back what a posting did to a line. A hold that has ended meanwhile claims nothing any more.
+func (r *reservation) unpost(made posting, i int) {
+	l := &r.lines[i]
 	p := l.at
-	gone := l.open() == 0
+	gone := l.rest() == 0
 	if l.claimed() {
 		p.unclaim(l)
 	}
-	if kind == consuming {
-		l.consumed -= n
-		p.use(l, -n)
-	} else {
-		l.released -= n
-	}
+	made.shift(l, i, -1)
 	if r.committed != 0 {
 		p.claim(l)
 		return
