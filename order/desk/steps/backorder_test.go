@@ -407,15 +407,27 @@ func TestLinesThatShareAReservation(t *testing.T) {
 // checks it against what its reservations have open, by item, site, reservation and day.
 func openOf(t testing.TB, d *desk.Desk, s *atp.Stock, id order.ID) (sum int) {
 	t.Helper()
+	o, err := d.Order(id)
+	require.NoError(t, err)
+	return agrees(t, s, o, func(d calendar.Date) calendar.Date { return d })
+}
+
+// agrees is openOf for an order, with days as they are to be compared.
+func agrees(t testing.TB, s *atp.Stock, o *order.Order, as func(calendar.Date) calendar.Date) (sum int) {
+	t.Helper()
 	type place struct {
 		key, item, site string
 		day             calendar.Date
 	}
-	o, err := d.Order(id)
-	require.NoError(t, err)
 	promised, reserved := make(map[place]int64), make(map[place]int64)
 	keys := make(map[string]bool)
 	for _, l := range o.Lines {
+		if l.Rejection != nil {
+			for _, s := range l.Schedules {
+				keys[s.Reservation] = true
+			}
+			continue
+		}
 		var total int64
 		for _, s := range l.Schedules {
 			n, ok := s.Quantity.Int64()
@@ -429,14 +441,14 @@ func openOf(t testing.TB, d *desk.Desk, s *atp.Stock, id order.ID) (sum int) {
 			}
 			keys[s.Reservation] = true
 			if n > left {
-				promised[place{s.Reservation, l.Item, s.Site, s.Ship}] += n - left
+				promised[place{s.Reservation, l.Item, s.Site, as(s.Ship)}] += n - left
 				sum += int(n - left)
 			}
 		}
-		base, ok := l.Base.Int64()
+		due, ok := l.Deliverable().Int64()
 		require.True(t, ok)
-		require.Equal(t, base, total, "order %s line %s", id, l.ID)
-		keys[string(id)+"/line "+l.ID] = true
+		require.Equal(t, due, total, "order %s line %s", o.ID, l.ID)
+		keys[string(o.ID)+"/line "+l.ID] = true
 	}
 	for key := range keys {
 		r, err := s.Reservation(monday, key)
@@ -446,11 +458,11 @@ func openOf(t testing.TB, d *desk.Desk, s *atp.Stock, id order.ID) (sum int) {
 		require.NoError(t, err)
 		for _, l := range r.Lines {
 			if n := l.Quantity - l.Consumed - l.Released; n > 0 {
-				reserved[place{key, l.Item, l.Site, l.Date}] += n
+				reserved[place{key, l.Item, l.Site, as(l.Date)}] += n
 			}
 		}
 	}
-	require.Equal(t, reserved, promised, "order %s", id)
+	require.Equal(t, reserved, promised, "order %s", o.ID)
 	return sum
 }
 

@@ -41,6 +41,9 @@
 // [Backorders] promises what has not shipped anew, over all open orders, as supply
 // comes or is lost.
 //
+// [Amender] decreases and cancels lines, with what stock, credit and budgets have of
+// them.
+//
 // Any of them can be left out, replaced by the host's own, or run beside
 // others: a [desk.Step] is a value. The engines keep their state in memory; the
 // folds rebuild it from the journal when the desk opens.

@@ -2,6 +2,7 @@ package steps
 
 import (
 	"context"
+	"errors"
 
 	"github.com/o2ckit/o2c/kernel/calendar"
 	"github.com/o2ckit/o2c/kernel/item"
@@ -24,7 +25,8 @@ type openSchedule struct {
 	count int64 // in what stock counts
 }
 
-// waitingLines lists the live lines of an order of which something has not shipped.
+// waitingLines lists the live lines of an order of which something has not shipped. Lines
+// of items that are not known any more are left as they are.
 func waitingLines(ctx context.Context, items Items, o *order.Order) ([]waitingLine, error) {
 	var lines []waitingLine
 	for i := range o.Lines {
@@ -33,6 +35,9 @@ func waitingLines(ctx context.Context, items Items, o *order.Order) ([]waitingLi
 			continue
 		}
 		it, err := items.Item(ctx, l.Item)
+		if unknown := (*item.NotFoundError)(nil); errors.As(err, &unknown) {
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
