@@ -31,6 +31,9 @@ func (v *Validator) elements(segment *Segment) {
 	for i := range segment.Notes {
 		v.note(&segment.Notes[i], present, fields, spot{})
 	}
+	if i := segment.period; i > 0 {
+		v.period(&fields[i-1], v.seg.Element(i), v.seg.Element(segment.format), spot{element: i})
+	}
 	for i := len(fields) + 1; i <= n; i++ {
 		if len(v.seg.Element(i)) > 0 {
 			v.add(v.atElement(nil, spot{element: i}, v.seg.Element(i), CodeElementSurplus, "3", "16",
@@ -116,6 +119,7 @@ func (v *Validator) repetition(f *Element, value []byte, at spot) {
 		return
 	}
 	var present uint64
+	var period, format []byte
 	more := true
 	for c := 1; more; c++ {
 		var one []byte
@@ -129,6 +133,16 @@ func (v *Validator) repetition(f *Element, value []byte, at spot) {
 			present |= 1 << (c - 1)
 			v.component(&f.Components[c-1], one, at)
 		}
+		switch c {
+		case f.period:
+			period = one
+		case f.format:
+			format = one
+		}
+	}
+	if f.period > 0 {
+		at.component = f.period
+		v.period(&f.Components[f.period-1], period, format, at)
 	}
 	v.composite(f, present, at)
 }

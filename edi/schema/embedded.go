@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	_ "embed" // the releases
 	"io"
+	"strings"
 	"sync"
 )
 
@@ -40,6 +41,31 @@ func Embedded(standard, version string) (*Release, error) {
 		return nil, &UnknownReleaseError{Standard: standard, Version: version}
 	}
 	return load()
+}
+
+// Nearest returns the embedded release for a version as partners name it: X12 as in
+// GS08 (004010, 004010VICS, 005010X230), EDIFACT as 0052 and 0054 of the UNH put
+// together (D96A). exact is false when it is another version: then the release is the
+// last before it, or the first of all, for X12; for EDIFACT the one closer in time.
+// Any other standard is an [*UnknownReleaseError].
+func Nearest(standard, version string) (release *Release, exact bool, err error) {
+	name := ""
+	switch standard {
+	case X12:
+		name = "004010"
+		if version >= "005010" {
+			name = "005010"
+		}
+		exact = strings.HasPrefix(version, name)
+	case EDIFACT:
+		name = "D96A"
+		if version >= "D99" || version >= "D0" && version < "D9" {
+			name = "D01B"
+		}
+		exact = version == name
+	}
+	release, err = Embedded(standard, name)
+	return release, exact && err == nil, err
 }
 
 func unpack(packed []byte) (*Release, error) {

@@ -79,6 +79,58 @@ var elementSlips = []struct{ standard, version, id, typ, least, most, reason str
 // noteSlips are notes whose numbers run together: three digits each.
 var noteSlips = map[string]string{"P106107": "P2223"} // LOC
 
+// service is what the facts about EDIFACT leave out: CONTRL of syntax 3, with the
+// service segments that it is made of.
+const service = `element 0004 AN 1 35
+element 0007 AN 1 4
+element 0008 AN 1 14
+element 0010 AN 1 35
+element 0013 A 3 3
+element 0014 AN 1 14
+element 0020 AN 1 14
+element 0040 AN 1 35
+element 0044 AN 1 35
+element 0048 AN 1 14
+element 0083 AN 1 3
+element 0085 AN 1 3
+element 0096 N 1 6
+element 0098 N 1 3
+element 0104 N 1 3
+codes 0083 4 7 8
+composite S002 0004! 0007 0008
+composite S003 0010! 0007 0014
+composite S006 0040! 0007
+composite S007 0044! 0007
+composite S011 0098! 0104
+segment UCD 0085! S011!
+segment UCF 0048! S006 S007 0083! 0085 0013 S011
+segment UCI 0020! S002! S003! 0083! 0085 0013 S011
+segment UCM 0062! S009! 0083! 0085 0013 S011
+segment UCS 0096! 0085
+set CONTRL
+UNH 1 1
+UCI 1 1
+loop 0 999999
+UCM 1 1
+loop 0 999
+UCS 1 1
+UCD 0 99
+end
+end
+loop 0 999999
+UCF 1 1
+loop 0 999999
+UCM 1 1
+loop 0 999
+UCS 1 1
+UCD 0 99
+end
+end
+end
+UNT 1 1
+end
+`
+
 // text writes the facts as the text of a release.
 func (f facts) text(t *testing.T, standard, version string) []byte {
 	t.Helper()
@@ -107,6 +159,9 @@ func (f facts) text(t *testing.T, standard, version string) []byte {
 		fmt.Fprintf(&b, "set %s\n", id)
 		nodes(&b, f.Sets[id])
 		b.WriteString("end\n")
+	}
+	if standard == schema.EDIFACT {
+		b.WriteString(service)
 	}
 	return b.Bytes()
 }

@@ -47,7 +47,8 @@ const (
 	// CodeElementCode means that the value is not among the codes (AK403 7; where
 	// the partner changed them IK403 I6; 0085 12).
 	CodeElementCode = "schema.element.code"
-	// CodeElementDate means that there is no such date (AK403 8, 0085 12).
+	// CodeElementDate means that there is no such date, or that the value is not
+	// written in the format that is named beside it (AK403 8, 0085 12).
 	CodeElementDate = "schema.element.date"
 	// CodeElementTime means that there is no such time (AK403 9, 0085 12).
 	CodeElementTime = "schema.element.time"

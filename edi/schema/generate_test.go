@@ -16,7 +16,8 @@ import (
 // generator makes sets that keep to the schema: a random walk over the tree.
 type generator struct {
 	*rand.Rand
-	hl int
+	hl     int
+	format string // of the period at hand
 }
 
 // generated is a segment and where it comes from.
@@ -59,6 +60,7 @@ func (g *generator) segment(n *schema.Node) generated {
 		g.hl++
 		return generated{node: n, values: []string{fmt.Sprint(g.hl), "", g.value(&n.Segment.Elements[2])}}
 	}
+	g.format = ""
 	present := g.present(n.Segment.Elements, n.Segment.Notes)
 	values := make([]string, len(present))
 	for i := range present {
@@ -152,6 +154,21 @@ func (g *generator) element(e *schema.Element) string {
 }
 
 func (g *generator) value(e *schema.Element) string {
+	switch e.ID {
+	case "1250":
+		g.format = []string{"D8", "RD8", "TM"}[g.IntN(3)]
+		return g.format
+	case "2380":
+		g.format = []string{"102", "203", "718"}[g.IntN(3)]
+		return g.period()
+	case "1251":
+		return g.period()
+	case "2379":
+		if g.format == "" {
+			return "102"
+		}
+		return g.format
+	}
 	if codes := e.Codes(); codes != nil {
 		codes = slices.DeleteFunc(codes, func(c string) bool { return len(c) < e.Min || len(c) > e.Max })
 		return codes[g.IntN(len(codes))]
@@ -176,6 +193,20 @@ func (g *generator) value(e *schema.Element) string {
 	default:
 		return g.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ", size)
 	}
+}
+
+// period writes one in the format at hand.
+func (g *generator) period() string {
+	date := func() string { return fmt.Sprintf("%04d%02d%02d", 1999+g.IntN(40), 1+g.IntN(12), 1+g.IntN(28)) }
+	switch g.format {
+	case "TM":
+		return fmt.Sprintf("%02d%02d", g.IntN(24), g.IntN(60))
+	case "203":
+		return date() + fmt.Sprintf("%02d%02d", g.IntN(24), g.IntN(60))
+	case "RD8", "718":
+		return date() + "-" + date()
+	}
+	return date()
 }
 
 func (g *generator) text(alphabet string, size int) string {
@@ -296,7 +327,7 @@ func TestSwappedSegmentsMakeNoCascade(t *testing.T) {
 			i := 1 + g.IntN(len(document)-3)
 			document[i], document[i+1] = document[i+1], document[i]
 			found := len(check(set, lines(document)))
-			assert.LessOrEqual(t, found, 7, "%d of %s", i, lines(document))
+			assert.LessOrEqual(t, found, 10, "%d of %s", i, lines(document))
 			if swaps++; found > 2 {
 				more++
 			}

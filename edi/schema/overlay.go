@@ -135,14 +135,6 @@ func (s *Segment) clone() *Segment {
 	return &c
 }
 
-// seal computes what follows from the elements.
-func (s *Segment) seal() {
-	s.required = requiredMask(s.Elements)
-	for i := range s.Elements {
-		s.Elements[i].required = requiredMask(s.Elements[i].Components)
-	}
-}
-
 func walk(nodes []*Node, do func(*Node)) {
 	for _, n := range nodes {
 		do(n)

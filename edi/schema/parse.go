@@ -255,7 +255,7 @@ func (p *parser) segments() error {
 		if err != nil {
 			return err
 		}
-		p.release.segments[id] = &Segment{ID: id, Elements: fields, required: requiredMask(fields)}
+		p.release.segments[id] = &Segment{ID: id, Elements: fields}
 	}
 	return nil
 }
@@ -278,7 +278,7 @@ func (p *parser) fields(words []string, composites bool) ([]Element, error) {
 		if e, ok := p.release.elements[id]; ok {
 			f.Type, f.Min, f.Max, f.codes = e.typ, e.min, e.max, e.codes
 		} else if c, ok := p.release.composites[id]; ok && composites {
-			f.Components, f.required = c.components, requiredMask(c.components)
+			f.Components = c.components
 		} else {
 			return nil, p.fail(word, "no such element")
 		}
@@ -315,6 +315,7 @@ func (p *parser) notes() error {
 		}
 	}
 	for _, segment := range p.release.segments {
+		segment.seal()
 		for i := range segment.Elements {
 			if e := &segment.Elements[i]; e.Components != nil {
 				e.Notes = composites[e.ID]

@@ -26,6 +26,11 @@ func (st *state) begin() {
 	st.frames[0] = frame{loop: 0, child: -1}
 }
 
+func (st *state) copy(from *state) {
+	st.depth = from.depth
+	copy(st.frames[:], from.frames[:from.depth+1])
+}
+
 // placing follows where in the set the segments stand. A segment that skips
 // required ones may be misplaced, or they may be missing: what comes later tells.
 // Until then pending holds the place before, and the nodes skipped.
@@ -37,6 +42,9 @@ type placing struct {
 	skipped []int32 // the required nodes that were passed over
 	jumped  jump    // the segment that did so
 	excused []int32 // nodes whose segments stood at the wrong place
+
+	last    jump  // the last segment that had its place, node -1 for none
+	earlier state // as things stood before it
 
 	displaced bool // a loop is being read at the wrong place
 	side      state
@@ -55,6 +63,7 @@ type jump struct {
 func (p *placing) begin() {
 	p.main.begin()
 	p.pending, p.displaced = false, false
+	p.last.node = -1
 	p.excused = p.excused[:0]
 }
 
@@ -176,7 +185,13 @@ func (v *Validator) position(id uint32) *Segment {
 		if s.last(m) {
 			v.flush()
 		}
-		return v.move(m)
+		if m.second {
+			return v.skip(m)
+		}
+		p.earlier.copy(&p.main)
+		node := s.enter(&p.main, m)
+		p.last.node, p.last.no = node, v.no
+		return v.put(node)
 	}
 	if s.first[id] == nil {
 		return v.foreign()
@@ -239,17 +254,29 @@ func (v *Validator) refill(id uint32) *Segment {
 	if !slices.Contains(p.skipped, m.node) {
 		return nil
 	}
-	if s.opens(p.jumped.node) { // a whole loop may hang on it
+	if s.opens(p.jumped.node) && p.jumped.no != v.no-1 { // more hangs on it
 		p.skipped = slices.DeleteFunc(p.skipped, func(n int32) bool { return n == m.node })
 		return v.outOfOrder(s.head(m.node))
 	}
 	p.pending = false
-	v.add(Finding{Code: CodeSegmentOrder, Severity: Failure, Segment: s.flat[p.jumped.node].node.ID, SegmentNo: p.jumped.no,
-		Offset: p.jumped.offset, Loop: s.path(p.jumped.node), Message: "the segment stands too early",
-		Expected: s.flat[m.node].node.ID + " before it", Fix: "put it behind " + s.flat[m.node].node.ID, X12: "7", CONTRL: "15"})
-	p.excuse(p.jumped.node)
 	p.main = p.before
-	return v.put(s.enter(&p.main, m))
+	return v.early(p.jumped, m)
+}
+
+// early tells an earlier segment that stands before the one at hand, but belongs
+// behind it, and takes the one at hand to its place.
+func (v *Validator) early(j jump, m match) *Segment {
+	s, p := v.set, &v.place
+	id := s.flat[m.node].node.ID
+	v.add(Finding{Code: CodeSegmentOrder, Severity: Failure, Segment: s.flat[j.node].node.ID, SegmentNo: j.no,
+		Offset: j.offset, Loop: s.path(j.node), Message: "the segment stands too early", Expected: id + " before it",
+		Fix: "put it behind " + id, X12: "7", CONTRL: "15"})
+	node := s.enter(&p.main, m)
+	p.displaced = false
+	if p.excuse(j.node); s.opens(j.node) {
+		v.displace(j.node)
+	}
+	return v.put(node)
 }
 
 // repeated tells a segment that went on to a later place, though it was meant once
@@ -339,9 +366,19 @@ func (v *Validator) tooOften(m match) *Segment {
 }
 
 // misplaced takes a segment that belongs to the set, but not here: to a loop that
-// was not opened, or further to the front.
+// was not opened, or further to the front. If it fits before the last segment, that
+// one stands too early; but one that opens a loop is left: strays in a loop are more
+// common than loops that stray.
 func (v *Validator) misplaced(id uint32) *Segment {
 	s, p := v.set, &v.place
+	if p.last.node >= 0 && p.last.no == v.no-1 && !s.opens(p.last.node) {
+		if m := s.find(&p.earlier, id, 0); m.ok && !m.over && m.missing == 0 {
+			j := p.last
+			p.last.node = -1
+			p.main.copy(&p.earlier)
+			return v.early(j, m)
+		}
+	}
 	if n, ok := s.earlier(&p.main, id); ok {
 		return v.outOfOrder(n)
 	}

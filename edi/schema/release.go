@@ -116,7 +116,19 @@ type Segment struct {
 	// Notes are its conditions over several elements.
 	Notes []Note
 
-	required uint64
+	required       uint64
+	period, format int // elements, from 1; 0: none
+}
+
+// seal computes what follows from the elements.
+func (s *Segment) seal() {
+	s.required = requiredMask(s.Elements)
+	s.period, s.format = periodOf(s.Elements)
+	for i := range s.Elements {
+		e := &s.Elements[i]
+		e.required = requiredMask(e.Components)
+		e.period, e.format = periodOf(e.Components)
+	}
 }
 
 // Element is an element of a segment or a component of a composite element.
@@ -140,8 +152,9 @@ type Element struct {
 	// Notes are the conditions over the components.
 	Notes []Note
 
-	codes    *codeList
-	required uint64 // components
+	codes          *codeList
+	required       uint64 // components
+	period, format int    // components, from 1; 0: none
 }
 
 // Codes returns the values that the element may have, sorted bytewise; nil: any.

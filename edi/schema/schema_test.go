@@ -170,6 +170,28 @@ func TestReleaseTellsWhatItKnows(t *testing.T) {
 	assert.Equal(t, "D96A", orders.Release().Version())
 }
 
+func TestNearestRelease(t *testing.T) {
+	for _, c := range []struct {
+		standard, version, want string
+		exact                   bool
+	}{
+		{schema.X12, "004010", "004010", true}, {schema.X12, "004010VICS", "004010", true}, {schema.X12, "005010X230", "005010", true},
+		{schema.X12, "003040", "004010", false}, {schema.X12, "004030", "004010", false}, {schema.X12, "006020", "005010", false},
+		{schema.X12, "", "004010", false}, {schema.X12, "00401", "004010", false},
+		{schema.EDIFACT, "D96A", "D96A", true}, {schema.EDIFACT, "D01B", "D01B", true}, {schema.EDIFACT, "D93A", "D96A", false},
+		{schema.EDIFACT, "D98B", "D96A", false}, {schema.EDIFACT, "D99A", "D01B", false}, {schema.EDIFACT, "D00A", "D01B", false},
+		{schema.EDIFACT, "D16A", "D01B", false}, {schema.EDIFACT, "", "D96A", false},
+	} {
+		release, exact, err := schema.Nearest(c.standard, c.version)
+		require.NoError(t, err)
+		assert.Equal(t, c.want, release.Version(), c.version)
+		assert.Equal(t, c.exact, exact, c.version)
+	}
+	_, _, err := schema.Nearest("TRADACOMS", "9")
+	unknown := &schema.UnknownReleaseError{}
+	require.ErrorAs(t, err, &unknown)
+}
+
 func TestParseNamesLineAndWord(t *testing.T) {
 	head := "release X12 1\nelement 1 AN 1 5\nsegment A 1\n"
 	for text, want := range map[string]string{
@@ -232,7 +254,7 @@ func TestPosition(t *testing.T) {
 		{"a loop without its first segment", "ST A*x M N D SE", []string{"3 L segment.missing"}},
 		{"after the end", "ST A*x SE A*x", []string{"4 A segment.order"}},
 		{"a loop behind the trailer of its level", "ST A*x L M B*x B*x B*x L M D L M N SE", []string{"6 B segment.repeated", "8 L segment.order"}},
-		{"a loop once more and late", "ST A*x B*x B*x L M D N B*x L M D N D N SE", []string{"10 L segment.order"}},
+		{"a loop once more and late", "ST A*x B*x B*x L M D N B*x L M D N D N SE", []string{"9 B segment.order"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			assert.Equal(t, c.want, brief(check(smallSet(t), c.lines)))

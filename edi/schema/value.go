@@ -79,30 +79,13 @@ func measureNumber(value []byte, edifact bool) (size int, ok bool) {
 
 // validDate tells whether digits are a date of the calendar, CCYYMMDD or YYMMDD.
 func validDate(value []byte) bool {
-	year := 0
 	switch len(value) {
 	case 6:
-		year = 2000 + number(value[:2])
+		return written(value, "YMD")
 	case 8:
-		year = number(value[:4])
-	default:
-		return false
+		return written(value, "yMD")
 	}
-	n := len(value)
-	month, day := number(value[n-4:n-2]), number(value[n-2:])
-	if month < 1 || month > 12 || day < 1 {
-		return false
-	}
-	last := 31
-	switch {
-	case month == 4 || month == 6 || month == 9 || month == 11:
-		last = 30
-	case month == 2 && (year%4 != 0 || year%100 == 0 && year%400 != 0):
-		last = 28
-	case month == 2:
-		last = 29
-	}
-	return day <= last && year > 0
+	return false
 }
 
 // validTime tells whether digits are a time of the day: HHMM, with seconds and

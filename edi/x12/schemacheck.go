@@ -2,7 +2,6 @@ package x12
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/o2ckit/o2c/edi/schema"
 )
@@ -11,7 +10,7 @@ import (
 // the embedded release that its version names.
 type SchemaConfig struct {
 	// Choose returns the release that a set is held to, such as one with a partner's
-	// [schema.Overlay]; nil for the one that [ReleaseFor] finds. It is called once a
+	// [schema.Overlay]; nil for the one that [schema.Nearest] finds. It is called once a
 	// set, when its identifier, group and interchange are known.
 	Choose func(set *Set) *schema.Release
 	// MaxFindings is the largest number of findings of a set. 0 or less: that of
@@ -38,18 +37,6 @@ func NewSchemaChecker(config SchemaConfig) *SchemaChecker {
 	return &SchemaChecker{config: config, validator: schema.NewValidator(schema.Options{MaxFindings: config.MaxFindings})}
 }
 
-// ReleaseFor returns the embedded release for a version as GS08 has it, such as
-// 004010, 004010VICS or 005010X230. exact is false when the version is another
-// one: then it is the release nearest before or, before 004010, that.
-func ReleaseFor(version string) (release *schema.Release, exact bool) {
-	name := "004010"
-	if version >= "005010" {
-		name = "005010"
-	}
-	release, err := schema.Embedded(schema.X12, name)
-	return release, err == nil && strings.HasPrefix(version, name)
-}
-
 // CheckSegment checks the next segment of the set.
 func (c *SchemaChecker) CheckSegment(set *Set, t *Token) []Fault {
 	c.faults = c.faults[:0]
@@ -73,11 +60,11 @@ func (c *SchemaChecker) begin(set *Set, t *Token) {
 	}
 	if release == nil {
 		var exact bool
-		release, exact = ReleaseFor(set.Version())
+		var err error
+		if release, exact, err = schema.Nearest(schema.X12, set.Version()); err != nil {
+			return // what is embedded is tested
+		}
 		c.lenient = !exact
-	}
-	if release == nil {
-		return
 	}
 	kind, known := release.Set(set.ID)
 	if !known {
