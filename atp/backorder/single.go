@@ -66,7 +66,7 @@ func Decommit(now time.Time, stock *atp.Stock, n Note, lines ...Line) (atp.Resch
 	return stock.Reschedule(now, atp.Rescheduling{Key: n.Key, Reason: n.Reason, Actor: n.Actor, Changes: changes})
 }
 
-// open is what the line has confirmed; nothing where its reservation is not known.
+// open is what the line has confirmed and not picked; nothing where its reservation is not known.
 func (l *Line) open(now time.Time, stock *atp.Stock) []atp.ScheduleLine {
 	r, err := stock.Reservation(now, l.Key)
 	if err != nil || r.Status == atp.StatusExpired {
@@ -74,7 +74,7 @@ func (l *Line) open(now time.Time, stock *atp.Stock) []atp.ScheduleLine {
 	}
 	var lines []atp.ScheduleLine
 	for _, o := range r.Lines {
-		if n := o.Quantity - o.Consumed - o.Released; n > 0 && o.Item == l.Ref.Item() && o.Site == l.Ref.Site() {
+		if n := o.Quantity - o.Consumed - o.Released - o.Picked; n > 0 && o.Item == l.Ref.Item() && o.Site == l.Ref.Site() {
 			lines = append(lines, atp.ScheduleLine{Date: o.Date, Quantity: n, GoodThrough: o.GoodThrough, Lot: o.Lot})
 		}
 	}

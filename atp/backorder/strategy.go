@@ -63,8 +63,8 @@ type Line struct {
 	Key string
 	// Ref is the item at the site. Required.
 	Ref atp.Ref
-	// Quantity is what the customer still waits for, confirmed or not: ordered less delivered, in base units, from 0 to
-	// atp.MaxQuantity. With 0 everything that is confirmed is given back.
+	// Quantity is what the customer still waits for, confirmed or not: ordered less delivered and less what is picked, which
+	// stays where it is (atp.LineState.Picked), in base units, from 0 to atp.MaxQuantity. With 0 everything that is confirmed is given back.
 	Quantity int64
 	// Wanted is the day on which the goods are to be taken from stock. No date: as soon as possible.
 	Wanted calendar.Date

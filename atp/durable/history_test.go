@@ -81,6 +81,15 @@ func unreplayed(e any) any {
 	case atp.Released:
 		e.Replayed = false
 		return e
+	case atp.Picked:
+		e.Replayed = false
+		return e
+	case atp.Unpicked:
+		e.Replayed = false
+		return e
+	case atp.Decreased:
+		e.Replayed = false
+		return e
 	case atp.SupplyAdded:
 		e.Replayed = false
 		return e
@@ -170,6 +179,31 @@ func (h *history) release() {
 		return s.Release(context.Background(), h.now, p(s.Live()))
 	},
 		func(s *atp.Stock) (atp.Released, error) { return s.Release(h.now, p(s)) })
+}
+
+func (h *history) pick() {
+	p := h.posting()
+	both(h, func(s *durable.Stock) (atp.Picked, error) { return s.Pick(context.Background(), h.now, p(s.Live())) },
+		func(s *atp.Stock) (atp.Picked, error) { return s.Pick(h.now, p(s)) })
+}
+
+func (h *history) unpick() {
+	p := h.posting()
+	both(h, func(s *durable.Stock) (atp.Unpicked, error) {
+		return s.Unpick(context.Background(), h.now, p(s.Live()))
+	},
+		func(s *atp.Stock) (atp.Unpicked, error) { return s.Unpick(h.now, p(s)) })
+}
+
+func (h *history) decrease() {
+	key, ref, document, to := h.key(), h.ref(), h.document("d"), rapid.Int64Range(0, 6).Draw(h.t, "to")
+	d := func(s *atp.Stock) atp.Decrease {
+		return atp.Decrease{Key: key, Document: document, Ref: ref(s), To: to}
+	}
+	both(h, func(s *durable.Stock) (atp.Decreased, error) {
+		return s.Decrease(context.Background(), h.now, d(s.Live()))
+	},
+		func(s *atp.Stock) (atp.Decreased, error) { return s.Decrease(h.now, d(s)) })
 }
 
 func (h *history) add() {
@@ -295,7 +329,8 @@ func TestHistories(t *testing.T) {
 			require.NoError(t, err)
 		}
 		steps := []func(){
-			h.reserve, h.reserve, h.reserve, h.commit, h.commit, h.consume, h.release, h.add, h.adjust, h.receive, h.count, h.move, h.sweep, h.snapshot,
+			h.reserve, h.reserve, h.reserve, h.commit, h.commit, h.consume, h.release, h.pick, h.pick, h.unpick, h.decrease,
+			h.add, h.adjust, h.receive, h.count, h.move, h.sweep, h.snapshot,
 			h.restart,
 		}
 		for range rapid.IntRange(10, 60).Draw(t, "steps") {

@@ -153,6 +153,39 @@ func (s *Stock) Release(ctx context.Context, now time.Time, p atp.Posting) (atp.
 	})
 }
 
+// Pick is atp.Stock.Pick, journalled.
+func (s *Stock) Pick(ctx context.Context, now time.Time, p atp.Posting) (atp.Picked, error) {
+	if err := check("pick", text{"Document", p.Document}); err != nil {
+		return atp.Picked{}, err
+	}
+	return perform(ctx, s, now, (*atp.Stock).UndoPick, func(live *atp.Stock) (e atp.Picked, replayed bool, err error) {
+		e, err = live.Pick(now, p)
+		return e, e.Replayed, err
+	})
+}
+
+// Unpick is atp.Stock.Unpick, journalled.
+func (s *Stock) Unpick(ctx context.Context, now time.Time, p atp.Posting) (atp.Unpicked, error) {
+	if err := check("unpick", text{"Document", p.Document}); err != nil {
+		return atp.Unpicked{}, err
+	}
+	return perform(ctx, s, now, (*atp.Stock).UndoUnpick, func(live *atp.Stock) (e atp.Unpicked, replayed bool, err error) {
+		e, err = live.Unpick(now, p)
+		return e, e.Replayed, err
+	})
+}
+
+// Decrease is atp.Stock.Decrease, journalled.
+func (s *Stock) Decrease(ctx context.Context, now time.Time, d atp.Decrease) (atp.Decreased, error) {
+	if err := check("decrease", text{"Document", d.Document}); err != nil {
+		return atp.Decreased{}, err
+	}
+	return perform(ctx, s, now, (*atp.Stock).UndoDecrease, func(live *atp.Stock) (e atp.Decreased, replayed bool, err error) {
+		e, err = live.Decrease(now, d)
+		return e, e.Replayed, err
+	})
+}
+
 // Sweep is atp.Stock.Sweep, journalled. What was swept is returned with an error too: those holds have expired whether or
 // not the journal says so.
 func (s *Stock) Sweep(ctx context.Context, now time.Time) ([]atp.Expired, error) {
