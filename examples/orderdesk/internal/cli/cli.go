@@ -23,13 +23,15 @@ const (
 
 // commands is what the command line can do.
 type commands struct {
-	JSON    bool           `help:"Print one JSON object a line instead of text for people."`
-	Demo    demoCommand    `cmd:"" help:"Take sample or given purchase orders all the way to the invoice."`
-	Verify  verifyCommand  `cmd:"" help:"Prove that a desk's journal was not altered."`
-	EDI     ediCommand     `cmd:"" name:"edi" help:"Check, answer and read X12 files."`
-	Price   priceCommand   `cmd:"" help:"Price requests, simulate new prices, draw waterfalls."`
-	Promise promiseCommand `cmd:"" help:"Promise what is asked for, draw an item over time, replay a year of orders."`
-	Rules   rulesCommand   `cmd:"" help:"Check, test, analyse, print and compare rule books."`
+	JSON      bool             `help:"Print one JSON object a line instead of text for people."`
+	Demo      demoCommand      `cmd:"" help:"Take sample or given purchase orders all the way to the invoice."`
+	Verify    verifyCommand    `cmd:"" help:"Prove that a desk's journal was not altered."`
+	EDI       ediCommand       `cmd:"" name:"edi" help:"Check, answer and read X12 files."`
+	Price     priceCommand     `cmd:"" help:"Price requests, simulate new prices, draw waterfalls."`
+	Promise   promiseCommand   `cmd:"" help:"Promise what is asked for, draw an item over time, replay a year of orders."`
+	Allocate  allocateCommand  `cmd:"" help:"Serve claims that compete for supply, or divide it among them."`
+	Backorder backorderCommand `cmd:"" help:"Serve backorders anew, and show who gains and who loses."`
+	Rules     rulesCommand     `cmd:"" help:"Check, test, analyse, print and compare rule books."`
 }
 
 // run is what a command gets to run with.

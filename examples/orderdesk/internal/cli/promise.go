@@ -19,7 +19,7 @@ const stockFileHelp = `A file says what there is and what is asked of it:
 
     {"now": "2026-03-02T09:00:00Z", "sites": [...], "items": [...], "reservations": [...], "quotas": [...], %s}
 
-There are samples of every part in examples/orderdesk/samples/promise. Quantities are whole numbers of an item's base unit. - is the standard input.`
+There are samples of every part in examples/orderdesk/samples. Quantities are whole numbers of an item's base unit. - is the standard input.`
 
 // Help tells what a file is.
 func (c *promiseCommand) Help() string {

@@ -17,9 +17,13 @@ import (
 
 func samples(t testing.TB) []string {
 	t.Helper()
-	files, err := filepath.Glob("../../samples/promise/*.json")
-	require.NoError(t, err)
-	require.NotEmpty(t, files)
+	var files []string
+	for _, folder := range []string{"promise", "allocate", "backorder"} {
+		found, err := filepath.Glob("../../samples/" + folder + "/*.json")
+		require.NoError(t, err)
+		require.NotEmpty(t, found)
+		files = append(files, found...)
+	}
 	return files
 }
 
@@ -58,16 +62,23 @@ func FuzzRead(f *testing.F) {
 		f.Add(data)
 	}
 	f.Add([]byte(`{"now": "2026-03-02T09:00:00Z", "sites": [{"id": "A"}], "items": [{"item": "A"}], "order": {}, "demands": [{}], "quotas": null}`))
+	f.Add([]byte(`{"now": "2026-03-02T09:00:00Z", "sites": [{"id": "A"}], "items": [{"item": "A"}], "claims": [{"id": "1"}], "backorders": [{"id": "1"}]}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		if strings.Count(string(data), "\n") > 500 {
 			return
 		}
 		file, err := stockcmd.Read("f.json", data)
+		refused := []error{err}
 		if err == nil {
-			_, err = file.Promise(t.Context(), true)
+			_, promise := file.Promise(t.Context(), true)
+			_, allocate := file.Allocate(t.Context(), nil, true)
+			_, backorder := file.Backorder(t.Context())
+			refused = []error{promise, allocate, backorder}
 		}
-		if bad := (*jsonfile.Error)(nil); err != nil && (!errors.As(err, &bad) || len(bad.Faults) == 0) {
-			t.Fatalf("%T: %v", err, err)
+		for _, err := range refused {
+			if bad := (*jsonfile.Error)(nil); err != nil && (!errors.As(err, &bad) || len(bad.Faults) == 0) {
+				t.Fatalf("%T: %v", err, err)
+			}
 		}
 	})
 }
