@@ -1,6 +1,9 @@
 package atp
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // choose picks the deliveries of a demand from the days on which supply grows.
 func (d Demand) choose(steps []step) []Delivery {
@@ -20,11 +23,14 @@ func (d Demand) choose(steps []step) []Delivery {
 	c := chooser{steps: steps, pack: d.pack(), memo: make(map[stage]outcome)}
 	c.minimum = max(d.whole(p.Minimum+c.pack-1), c.pack)
 	most := p.AtMost
-	if most >= len(steps) {
-		most = AnyNumber
-		if c.minimum == c.pack {
+	if c.minimum == c.pack {
+		if most >= len(steps) {
 			return c.all()
 		}
+		return c.fewest(most)
+	}
+	if most >= len(steps) {
+		most = AnyNumber
 	}
 	best := c.best(stage{last, most, total}, complete)
 	if !best.possible {
@@ -89,7 +95,11 @@ func (c *chooser) best(s stage, completes bool) outcome {
 	if s.total >= minimum {
 		best = outcome{possible: true, cost: s.total * late, first: s.step, count: 1}
 	}
-	for i := s.step - 1; i >= 0 && s.most > 1; i-- {
+	// The first step that has all that the delivery before may bring, and those that have less.
+	from, _ := slices.BinarySearchFunc(c.steps[:s.step], s.total-minimum, func(b step, total int64) int {
+		return cmp.Compare(b.cumulative, total)
+	})
+	for i := min(from, s.step-1); i >= 0 && s.most > 1; i-- {
 		before := stage{step: i, most: s.most, total: min(c.steps[i].cumulative, s.total-minimum)}
 		if before.most != AnyNumber {
 			before.most--
@@ -133,5 +143,50 @@ func (c *chooser) all() []Delivery {
 		parts[i] = s.delivery(s.cumulative - before)
 		before = s.cumulative
 	}
+	return parts
+}
+
+// fewest finds the best deliveries where none has to leave anything for the next: each takes all that is there.
+func (c *chooser) fewest(most int) []Delivery {
+	ways := make([]outcome, len(c.steps)) // the best to each step with one more delivery than in the round before
+	for i, s := range c.steps {
+		ways[i] = outcome{possible: true, cost: s.cumulative * int64(s.late), first: i, count: 1}
+	}
+	next := slices.Clone(ways)
+	var from [][]int32 // the step before, by round; the step itself where a delivery more gains nothing
+	for changed := true; changed && len(from) < most-1; ways, next = next, ways {
+		changed = false
+		back := make([]int32, len(c.steps))
+		for j, s := range c.steps {
+			best, at := ways[j], j
+			for i := range c.steps[:j] {
+				cost := ways[i].cost + (s.cumulative-c.steps[i].cumulative)*int64(s.late)
+				if cost > best.cost {
+					continue
+				}
+				way := outcome{possible: true, cost: cost, first: ways[i].first, count: ways[i].count + 1}
+				if way.better(best, c.steps) {
+					best, at, changed = way, i, true
+				}
+			}
+			next[j], back[j] = best, int32(at)
+		}
+		from = append(from, back)
+	}
+	return c.wayBack(from)
+}
+
+// wayBack makes the deliveries to the last step.
+func (c *chooser) wayBack(from [][]int32) []Delivery {
+	var parts []Delivery
+	j := len(c.steps) - 1
+	for round := len(from) - 1; round >= 0; round-- {
+		if i := int(from[round][j]); i != j {
+			parts = append(parts, c.steps[j].delivery(c.steps[j].cumulative-c.steps[i].cumulative))
+			j = i
+		}
+	}
+	parts = append(parts, c.steps[j].delivery(c.steps[j].cumulative))
+	slices.Reverse(parts)
 	return parts
 }
