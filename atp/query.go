@@ -19,7 +19,8 @@ type Query struct {
 	// Replaces is the key of a reservation whose quantity counts as free, so that a demand does not compete with
 	// itself. Empty: none. A key that is not known is none, too.
 	Replaces string
-	// Scope narrows the supply that counts to types that the policy counts as well. Zero: as the policy says.
+	// Scope narrows the supply that counts to types that the policy counts as well. Zero: as the policy says. It bounds the
+	// answer and keeps nothing of these types back: a later question of a wider scope may take them.
 	Scope Scope
 	// SafetyStock lets the demand touch the safety stock.
 	SafetyStock bool

@@ -427,6 +427,7 @@ func TestQuotaBadInput(t *testing.T) {
 		"For item":             reserve(atp.Line{Ref: item, For: item}),
 		"For quota":            reserve(atp.Line{Ref: quota, For: quota}),
 		"Use alone":            reserve(atp.Line{Ref: quota, Use: 1}),
+		"For item in no line":  reserve(atp.Line{Ref: quota, For: item}),
 		"Use":                  reserve(atp.Line{Ref: quota, For: item, Use: 8}),
 		"of an item":           ofItem, "counted": counted, "asked": asked, "wanted": wanted, "used": used, "ancient": ancient,
 	} {

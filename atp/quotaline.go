@@ -3,6 +3,7 @@ package atp
 import (
 	"cmp"
 	"math/bits"
+	"slices"
 
 	"github.com/o2ckit/o2c/kernel/calendar"
 )
@@ -53,6 +54,17 @@ func (s *Stock) follow(at *position, l Line) (*follow, error) {
 		return nil, &RequestError{Op: op, Field: "Use", Reason: "is not from 0 to below MaxQuotas"}
 	}
 	return &follow{item, l.Use}, nil
+}
+
+// followed refuses a quota for an item that is in no line: nothing would ever consume or release it.
+func followed(lines []Line) error {
+	for i, l := range lines {
+		if l.For.p == nil || slices.ContainsFunc(lines, func(m Line) bool { return m.Ref.p == l.For.p }) {
+			continue
+		}
+		return inLine(&RequestError{Op: "reserve", Field: "For", Reason: "is an item that is in no line"}, i)
+	}
+	return nil
 }
 
 // mark says in an event what kind of line it is that goes with f.

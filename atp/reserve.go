@@ -219,6 +219,9 @@ func (s *Stock) wants(dst []want, lines []Line, now int64) ([]want, error) {
 		}
 		dst = append(dst, w)
 	}
+	if err := followed(lines); err != nil {
+		return nil, err
+	}
 	if len(dst) == 1 {
 		return dst, nil
 	}
