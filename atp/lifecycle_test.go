@@ -267,3 +267,25 @@ func ExamplePolicy_lastOrder() {
 	// 60 supply
 	// 0 last-order-passed
 }
+
+// What is too long past due does not come back with the launch.
+func TestLaunchAndFence(t *testing.T) {
+	s := newStock(t)
+	stocked(t, s, "A", 10, supply{0, 30})
+	ref := live(t, s, atp.Policy{AvailableFrom: day(5), PastDueReceipts: atp.Fence{Ignore: true}})
+	require.EqualValues(t, 40, atpOn(t, s, noon(0), ref, 5))
+	require.EqualValues(t, 0, atpOn(t, s, noon(1), ref, 4))
+	require.EqualValues(t, 10, atpOn(t, s, noon(1), ref, 5))
+}
+
+// Who has a lot gets it when the item is available.
+func TestLaunchIsPutOffForALot(t *testing.T) {
+	s := newStock(t)
+	ref := live(t, s, atp.Policy{})
+	stockLot(t, s, ref, "L2", 4, 9)
+	hold(t, s, "k", atp.Line{Ref: ref, Date: day(2), Quantity: 4, Lot: "L2"})
+	live(t, s, atp.Policy{AvailableFrom: day(5)})
+	short, err := s.Shortfalls(noon(0), ref)
+	require.NoError(t, err)
+	require.Equal(t, []atp.Shortfall{{Key: "k", Date: day(2), Quantity: 4, Until: day(5), Lot: "L2"}}, short)
+}
