@@ -28,6 +28,7 @@
 // and other items where the customer takes them ([Sourcing.Substitutes]).
 // [PromiseConfig.Terms] and rules of allocation ([PromiseConfig.Rules]) say what a line
 // asks of the goods: quotas, a life that is left, one lot, the safety stock.
+// [PromiseConfig.Choices] finds what to offer the customer of a line that falls short.
 //
 // [Taxation] lets the price step and the biller ask one tax engine, so that an
 // order's tax and its invoices' come from the same rates.

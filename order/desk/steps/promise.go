@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/o2ckit/o2c/atp"
+	"github.com/o2ckit/o2c/atp/sourcing"
 	"github.com/o2ckit/o2c/journal"
 	"github.com/o2ckit/o2c/kernel/calendar"
 	"github.com/o2ckit/o2c/kernel/finding"
@@ -61,6 +62,10 @@ type PromiseConfig struct {
 	// Class names the customer's class for rules of allocation and sourcing. Nil: the
 	// account's.
 	Class func(o *order.Order, a party.Account) string
+	// Choices lists what the customer of a line that falls short can be offered: to
+	// wait, parts, another item, to cancel. It makes a finding (promise.short), and a
+	// part of the explanation. Of Terms it sees SafetyStock alone. Nil: nobody is asked.
+	Choices Choices
 	// Hold is how long stock is kept for an order that is not accepted yet.
 	// By default 48 hours.
 	Hold time.Duration
@@ -249,6 +254,7 @@ const tries = 5
 // offer is what the open lines can get.
 type offer struct {
 	lines []offered // as the open lines
+	asked *sourcing.Order
 	found finding.List
 	why   PromiseAccount
 	book  string // hash of the rule book that decided
@@ -415,6 +421,9 @@ func (p *promising) book(o offer) error {
 		}
 	}
 	if err := p.work.Record(event); err != nil {
+		return err
+	}
+	if err := p.choose(&o); err != nil {
 		return err
 	}
 	why, err := explain(o.why)

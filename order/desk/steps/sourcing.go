@@ -64,7 +64,7 @@ func (p *promising) source(ctx context.Context, account party.Account) (offer, e
 	if err != nil {
 		return offer{}, err
 	}
-	o.why.Sourcing, o.book = &answer, answer.Book
+	o.asked, o.why.Sourcing, o.book = &asked, &answer, answer.Book
 	for i := range p.open {
 		l := &p.open[i]
 		got := offeredBy(&answer, &asked.Lines[i])

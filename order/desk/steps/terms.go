@@ -43,6 +43,8 @@ type PromiseAccount struct {
 	// Substitutes says of the lines for which there are relations what may ship, and
 	// what may not.
 	Substitutes []SubstituteOptions `json:"substitutes,omitempty"`
+	// Choices says of the lines that fall short what their customer can be offered.
+	Choices []LineChoices `json:"choices,omitempty"`
 }
 
 // SubstituteOptions are the items that may ship for a line.
