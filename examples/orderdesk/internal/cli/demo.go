@@ -141,8 +141,8 @@ func (d *demo) open(c *demoCommand) error {
 	return d.shop.OpenBooks(d.ctx, stock, limits)
 }
 
-// play takes the files, then lets the days pass: goods come in, what is due
-// ships and is billed.
+// play takes the files, then lets the days pass: goods come in, backorders
+// are served, what is due ships and is billed.
 func (d *demo) play(files []input) error {
 	bar := progress(d.err, len(files), "taking purchase orders")
 	for _, f := range files {
@@ -157,6 +157,9 @@ func (d *demo) play(files []input) error {
 	for range demoDays {
 		today := calendar.DateOf(d.now)
 		if err := d.shop.ReceiveDue(d.ctx, today); err != nil {
+			return err
+		}
+		if _, err := d.shop.ServeBackorders(d.ctx, today); err != nil {
 			return err
 		}
 		for o := range d.shop.Desk.Orders() {

@@ -51,10 +51,11 @@ type Shop struct {
 	Invoices *invoice.Register
 	Rules    Rules
 
-	config  Config
-	shipper *steps.Shipper
-	biller  *steps.Biller
-	books   *books
+	config     Config
+	shipper    *steps.Shipper
+	biller     *steps.Biller
+	backorders *steps.Backorders
+	books      *books
 
 	mu       sync.Mutex
 	partners map[string]partner.Profile // by ISA qualifier and id
@@ -77,6 +78,7 @@ func Open(ctx context.Context, c Config) (*Shop, error) {
 		Register: s.Invoices, Journal: c.Journal, Series: series, Customers: c.Master, Credit: s.Credit,
 		Taxes: invoice.Untaxed, // its customers buy to sell again
 	}
+	s.backorders = &steps.Backorders{Stock: s.Stock, Customers: c.Master, Items: c.Master, Lane: lane}
 	var err error
 	s.Desk, err = desk.Open(ctx, desk.Config{
 		Journal: c.Journal,
@@ -123,13 +125,16 @@ func (s *Shop) steps() []desk.Step {
 		steps.Promise(steps.PromiseConfig{
 			Stock: s.Stock, Customers: m, Items: m,
 			Site: func(*order.Order, string) string { return site },
-			Lane: func(*order.Order, string) *atp.Lane { return &atp.Lane{Processing: 1, Transit: 2} },
+			Lane: lane,
 		}),
 		steps.CheckCredit(steps.CreditConfig{Ledger: s.Credit, Customers: m, Owner: "credit"}),
 		steps.Decide(steps.DecideConfig{Rules: s.Rules.Holds, Customers: m, Owner: "order desk"}),
 		steps.Accept(steps.AcceptConfig{Stock: s.Stock}),
 	}
 }
+
+// lane is the way to all customers.
+func lane(*order.Order, string) *atp.Lane { return &atp.Lane{Processing: 1, Transit: 2} }
 
 // home is where the shop ships from.
 func home() shipping.Party {
