@@ -646,3 +646,26 @@ func TestRandomRuns(t *testing.T) {
 		})
 	}
 }
+
+// What is picked for an order stays with it, and is not promised to it again.
+func TestRunsLeaveWhatIsPicked(t *testing.T) {
+	h := newHouse(t)
+	d := h.open(t, h.steps()...)
+	h.count(t, d, "NAILS", 20)
+	o := submit(t, d, document("PO1", "C1", want("NAILS", 30, quantity.Each)))
+	other := submit(t, d, document("PO2", "C1", want("NAILS", 5, quantity.Each)))
+	h.pick(t, d, o.ID, "SO-00000001/1", "NAILS", 15, false)
+	b := h.backorders()
+	b.Treat = func(o *order.Order, _ *order.Line) (backorder.Strategy, int) {
+		return map[bool]backorder.Strategy{true: backorder.Win, false: backorder.Lose}[o.ID == other.ID], 0
+	}
+	h.run(t, d, b, "R1")
+	assert.Equal(t, "15 on 03-30, 15 open", promises(t, d, o.ID, "1"))
+	assert.Equal(t, "5 on 03-30", promises(t, d, other.ID, "1"))
+	h.count(t, d, "NAILS", 100)
+	b.Treat = nil
+	h.run(t, d, b, "R2")
+	assert.Equal(t, "30 on 03-30", promises(t, d, o.ID, "1"))
+	assert.Equal(t, 30, openOf(t, d, h.stock, o.ID))
+	h.replays(t, d)
+}
