@@ -131,6 +131,9 @@ func TestPromiseSamples(t *testing.T) {
 		{"11-substitutes", []string{"12 7 P-100 5 P-200", "0"}, 1},                       // the old item first, then its successor
 		{"12-sourcing", []string{"2 shipments, proven true", "S1 1 2 3", "S2 4 5 6"}, 0}, // atp.md: two shipments, not three
 		// without end from 35 days on: what known supply leaves then is not looked at
+		{"14-kit", []string{"new 2@03-02", "new 2@03-05"}, 0}, // atp.md: kits 2@0, +2@3
+		// 20 are 3 packs of 6, from the 4th on; 30 less a tenth come 2 days late, 47 in all
+		{"15-packs-and-reliability", []string{"new 18@03-04", "new 24@03-11"}, 0},
 		{"13-over-time", []string{"new 336@03-15", "new 170@03-29", "new 94@04-06"}, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -318,6 +321,10 @@ func TestPromiseBadFiles(t *testing.T) {
 		{"demands", whole(now, sites, items, `"demands": [{"item": "B", "quantity": 1}, {"item": "A", "quantity": 1, "lane": "x", "quotas": [{"quota": "Q"}], "replaces": "k"}]`), []string{
 			`demands[0].item: there is no item "B"`, `demands[1].lane: there is no lane "x"`, `demands[1].quotas[0].quota: there is no quota "Q"`, `demands[1].replaces: there is no reservation "k"`,
 		}},
+		{"a kit", whole(now, sites, items, `"demands": [{"item": "A", "quantity": 1, "kit": [{"item": "B", "per": 1}]}]`), []string{`demands[0].kit[0].item: there is no item "B"`}},
+		{"a kit of itself", whole(now, sites, items, `"demands": [{"item": "A", "quantity": 1, "kit": [{"item": "A", "per": 1}]}]`), []string{"demands[0].kit[0].item: "}},
+		{"a pack", whole(now, sites, items, `"demands": [{"item": "A", "quantity": 1, "pack": -1}]`), []string{"demands[0].pack: is not from 0"}},
+		{"a haircut", whole(now, sites, `"items": [{"item": "A", "receipts": [{"document": "P", "due": "2026-03-07", "quantity": 1, "reliability": {"haircut": 1001}}]}]`), []string{"items[0].receipts[0].reliability.haircut: is not from 0"}},
 		{"a quantity", whole(now, sites, items, `"demands": [{"item": "A", "quantity": 1}, {"item": "A"}]`), []string{"demands[1].quantity: is not above 0"}},
 		{"deliveries", whole(now, sites, items, `"demands": [{"item": "A", "quantity": 1, "partial": {"at_most": -1}}]`), []string{"demands[0].partial.at_most: is below 0"}},
 		{"a day beyond the calendar", whole(now, `"sites": [{"id": "HUB", "to": "2026-03-03"}], "lanes": [{"name": "x", "processing": 9}]`, items, `"demands": [{"item": "A", "quantity": 1, "lane": "x"}]`),

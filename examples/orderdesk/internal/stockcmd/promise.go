@@ -94,8 +94,21 @@ func (f *File) demand(path string, d *demand, explain bool) atp.Demand {
 		ID: d.ID, Ref: ref, Quantity: d.Quantity, Wanted: d.Wanted, Lane: f.lane(path, d.Lane, ref.Site()),
 		Partial: atp.Partial{AtMost: int(d.Partial.AtMost), Minimum: d.Partial.Minimum}, Quotas: f.quotaUses(path, d.Quotas, ref.Site()),
 		Replaces: f.replaced(path, d.Replaces), Scope: d.Scope, SafetyStock: d.SafetyStock, MinLife: d.MinLife,
-		SingleLot: d.SingleLot, Lot: d.Lot, Explain: explain,
+		SingleLot: d.SingleLot, Lot: d.Lot, Pack: d.Pack, Kit: f.kit(path, d, ref.Site()), Stocked: d.Stocked, Placed: d.Placed,
+		Explain: explain,
 	}
+}
+
+// kit looks the components of a kit up, at its site.
+func (f *File) kit(path string, d *demand, site string) []atp.Component {
+	if site == "" { // it was refused
+		return nil
+	}
+	var kit []atp.Component
+	for i, c := range d.Kit {
+		kit = append(kit, atp.Component{Ref: f.refOf(at(path+".kit", i), c.Item, site), Per: c.Per})
+	}
+	return kit
 }
 
 func (f *File) replaced(path, key string) string {
@@ -180,6 +193,10 @@ func (f *File) refuseBesideSubstitutes() {
 			{"min_life", d.MinLife != 0},
 			{"single_lot", d.SingleLot},
 			{"lot", d.Lot != ""},
+			{"pack", d.Pack != 0},
+			{"kit", len(d.Kit) > 0},
+			{"stocked", d.Stocked},
+			{"placed", !d.Placed.IsZero()},
 			{"partial.minimum", d.Partial.Minimum != 0},
 		} {
 			if one.stated {

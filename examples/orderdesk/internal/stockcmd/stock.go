@@ -64,7 +64,7 @@ func (f *File) readSupply(path string, ref atp.Ref, it *item) {
 			kind = *r.Type
 		}
 		_, err := f.Stock.AddSupply(f.Now, atp.Supply{
-			Ref: ref, Document: r.Document, Type: kind, Due: r.Due, Quantity: r.Quantity, Expires: r.Expires,
+			Ref: ref, Document: r.Document, Type: kind, Due: r.Due, Quantity: r.Quantity, Expires: r.Expires, Reliability: r.Reliability,
 		})
 		f.refuse(at, err)
 	}

@@ -121,6 +121,8 @@ type receipt struct {
 	Due      calendar.Date   `json:"due"`
 	Quantity int64           `json:"quantity"`
 	Expires  calendar.Date   `json:"expires"`
+	// Reliability is a lag in days and a haircut in thousandths.
+	Reliability atp.Reliability `json:"reliability"`
 }
 
 // reservation is what was promised before.
@@ -177,7 +179,17 @@ type demand struct {
 	MinLife     int           `json:"min_life"`
 	SingleLot   bool          `json:"single_lot"`
 	Lot         string        `json:"lot"`
+	Pack        int64         `json:"pack"`
+	Kit         []component   `json:"kit"`
+	Stocked     bool          `json:"stocked"`
+	Placed      calendar.Date `json:"placed"`
 	Substitutes *substitutes  `json:"substitutes"`
+}
+
+// component is what a kit takes.
+type component struct {
+	Item string `json:"item"`
+	Per  int64  `json:"per"`
 }
 
 type partial struct {
