@@ -112,7 +112,7 @@ func TestAcknowledgementOfASubstitute(t *testing.T) {
 	o.Lines[1].Schedules[1].Substitute = &order.Substitute{Item: "BR-22", Numerator: 1, Denominator: 1}
 	segments, err := mapping.Acknowledgement(o, mapping.Options{})
 	require.NoError(t, err)
-	readFacts(t).conforms(t, "855", segments)
+	conforms(t, "855", segments)
 	text := lines(segments)
 	for _, want := range []string{
 		"BAK*00*AC", "ACK*IS*60*EA*068*20260401**VN*BR-11\nDTM*067*20260403\nACK*IB*40*EA",
@@ -123,12 +123,11 @@ func TestAcknowledgementOfASubstitute(t *testing.T) {
 }
 
 func TestAcknowledgementConforms(t *testing.T) {
-	f := readFacts(t)
 	o := answered(t)
 	o.Lines[1].PricePer = 100
 	segments, err := mapping.Acknowledgement(o, mapping.Options{})
 	require.NoError(t, err)
-	f.conforms(t, "855", segments)
+	conforms(t, "855", segments)
 }
 
 // verdict and codes of an answer, and what each line's quantities add up to.

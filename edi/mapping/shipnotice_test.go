@@ -106,12 +106,11 @@ func TestShipNoticeNumbersAreTheLabels(t *testing.T) {
 }
 
 func TestShipNoticeConforms(t *testing.T) {
-	f := readFacts(t)
 	s := packed(t)
 	s.Carrier, s.Routing = "Harbour Haulage", "R-77"
 	segments, err := mapping.ShipNotice(s, sentAt, mapping.Options{})
 	require.NoError(t, err)
-	f.conforms(t, "856", segments)
+	conforms(t, "856", segments)
 	assert.Contains(t, lines(segments), "TD5*B****Harbour Haulage GROUND")
 }
 

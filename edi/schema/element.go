@@ -29,7 +29,9 @@ func (v *Validator) elements(segment *Segment) {
 		v.missing(&fields[i], spot{element: i + 1})
 	}
 	for i := range segment.Notes {
-		v.note(&segment.Notes[i], present, fields, spot{})
+		if n := &segment.Notes[i]; present&n.mask != 0 || n.Kind == 'R' { // the others ask nothing of what is not there
+			v.note(n, present, fields, spot{})
+		}
 	}
 	if i := segment.period; i > 0 {
 		v.period(&fields[i-1], v.seg.Element(i), v.seg.Element(segment.format), spot{element: i})

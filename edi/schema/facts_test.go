@@ -327,6 +327,19 @@ func readFacts(t *testing.T, name string) facts {
 	return f
 }
 
+// readFactsText is the text of 005010, the largest release.
+func readFactsText(t testing.TB) []byte {
+	t.Helper()
+	file, err := os.Open(filepath.Join("data", "x12-005010.gz"))
+	require.NoError(t, err)
+	defer func() { _ = file.Close() }()
+	unpacked, err := gzip.NewReader(file)
+	require.NoError(t, err)
+	text, err := io.ReadAll(unpacked)
+	require.NoError(t, err)
+	return text
+}
+
 // TestReleasesAreThoseOfTheFacts holds the embedded releases to the facts, and with
 // -update writes them anew.
 func TestReleasesAreThoseOfTheFacts(t *testing.T) {
