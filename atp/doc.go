@@ -71,6 +71,11 @@
 // the lines of the promise reserve the components, so kits, other kits and loose parts compete for the same stock. A kit
 // that is kept put together as well ([Demand].Stocked) is taken as it is first. Quotas count kits.
 //
+// # Capable to promise
+//
+// Where production can be planned, [Stock.PromiseCapable] asks a [ProductionPlanner], a port of the host, for what stock and
+// known supply do not give in time, and promises with what it proposes.
+//
 // # Allocation
 //
 // Where claims compete, [Stock.Allocate] serves them by priority and [FairShare] divides in proportion. Who comes first is

@@ -63,11 +63,18 @@ func (d Demand) part(v *view, per int64) kitPart {
 // fault is the error of the lane, nil where there is none.
 func (k *kitSource) fault() error {
 	for _, p := range k.all() {
-		if p.lots != nil && p.lots.err != nil {
-			return p.lots.err
+		if err := p.fault(); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+func (p *kitPart) fault() error {
+	if p.lots == nil {
+		return nil
+	}
+	return p.lots.err
 }
 
 // all gives what kits are taken from.

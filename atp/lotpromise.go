@@ -267,11 +267,8 @@ func (p *plan) alignLots(now time.Time, demands []Demand, promises []Promise) ([
 		if stays {
 			return promises, day, nil
 		}
-		p.undo()
-		p.floor, p.first = day, p.first[:0]
-		for i, d := range demands {
-			p.expect(i, d, 1)
-		}
+		p.again(demands)
+		p.floor = day
 		var err error
 		if promises, err = p.promises(now, demands, ShipComplete); err != nil {
 			return nil, day, err

@@ -163,23 +163,27 @@ const (
 // item does not. All are answered at one instant; nobody else's reservation comes in between. With ShipComplete each
 // demand is promised complete, whatever its Partial says. The errors are those of Promise.
 func (s *Stock) PromiseAll(now time.Time, demands []Demand, together Together) ([]Promise, error) {
-	if together > ShipComplete {
-		return nil, &RequestError{Op: "promise", Field: "Together", Reason: "is neither line by line nor ship complete"}
-	}
-	if err := s.checkDemands(now, demands); err != nil {
+	if err := s.checkDemands(now, demands, together); err != nil {
 		return nil, err
 	}
 	p := s.openPlan(now.UnixNano(), demands)
 	defer p.close()
-	promises, err := p.promises(now, demands, together)
-	if err == nil && together == ShipComplete {
-		promises, err = p.align(now, demands, promises)
-	}
+	promises, err := p.answer(now, demands, together)
 	if err != nil {
 		return nil, err
 	}
 	p.explain(demands, promises)
 	return promises, nil
+}
+
+// answer answers the demands, and nothing has been tried out before.
+func (p *plan) answer(now time.Time, demands []Demand, together Together) ([]Promise, error) {
+	p.floor = calendar.Date{}
+	promises, err := p.promises(now, demands, together)
+	if err == nil && together == ShipComplete {
+		promises, err = p.align(now, demands, promises)
+	}
+	return promises, err
 }
 
 // promises answers the demands one after the other.
@@ -198,8 +202,11 @@ func (p *plan) promises(now time.Time, demands []Demand, together Together) ([]P
 }
 
 // checkDemands refuses what no stock could answer.
-func (s *Stock) checkDemands(now time.Time, demands []Demand) error {
+func (s *Stock) checkDemands(now time.Time, demands []Demand, together Together) error {
 	const op = "promise"
+	if together > ShipComplete {
+		return &RequestError{Op: op, Field: "Together", Reason: "is neither line by line nor ship complete"}
+	}
 	if err := checkTime(op, now); err != nil {
 		return err
 	}
@@ -320,6 +327,8 @@ type plan struct {
 	draws   [][]draw        // of each demand, on quotas
 	limits  [][]QuotaLimit  // of each demand that asks for an explanation
 	reasons []LimitReason   // of each demand, why it does not get more or earlier, if it does not
+
+	produced []ProductionProposal // tried out as supplies
 }
 
 // taken is what an earlier demand of the plan gets.
@@ -375,6 +384,9 @@ func (p *plan) expect(i int, d Demand, n int) {
 // close takes back what was tried out and returns the locks.
 func (p *plan) close() {
 	p.undo()
+	for _, a := range p.produced {
+		a.Ref.p.forget(a.ID)
+	}
 	for _, at := range p.at {
 		at.mu.Unlock()
 	}
@@ -393,6 +405,16 @@ func (p *plan) undo() {
 		}
 	}
 	p.taken = nil
+}
+
+// again takes back what was tried out, to answer the demands anew.
+func (p *plan) again(demands []Demand) {
+	p.undo()
+	p.first = p.first[:0]
+	clear(p.to)
+	for i, d := range demands {
+		p.expect(i, d, 1)
+	}
 }
 
 // promise answers one demand and takes what it gets away from the ones after it.
