@@ -514,7 +514,7 @@ func TestOutlookOfLots(t *testing.T) {
 	require.NoError(t, err)
 	require.EqualValues(t, 14, o.Opening, "what has expired does not count")
 	require.Equal(t, []atp.OutlookDay{
-		{Date: day(0), Balance: 14, ATP: 11},
+		{Date: day(0), Balance: 14, ATP: 11, Discrete: 11},
 		{Date: day(2), Claims: 3, Balance: 11, ATP: 11},
 		{Date: day(4), Expired: 3, Balance: 8, ATP: 8},
 		{Date: day(31), Expired: 8},

@@ -39,6 +39,10 @@ type OutlookDay struct {
 	Balance int64 `json:"balance"`
 	// ATP is the least balance of the day and all later ones; beyond an infinite horizon Unlimited.
 	ATP int64 `json:"atp"`
+	// Discrete is what the day adds to what can be promised: its receipts, on the first day the opening stock as well, less
+	// the claims that have to draw on them, where each claim draws on the latest receipts before it first. It is not below 0,
+	// and 0 beyond an infinite horizon. The sum until a day is its ATP, unless something is short or expires.
+	Discrete int64 `json:"discrete,omitempty"`
 }
 
 // OutlookClaim is an open line of a reservation.
@@ -87,6 +91,7 @@ func (s *Stock) Outlook(now time.Time, ref Ref) (Outlook, error) {
 	if p.byLot() {
 		o.layLots(&v, max(now.UnixNano(), p.clock))
 	}
+	o.divide()
 	return o, nil
 }
 
@@ -126,5 +131,18 @@ func (o *Outlook) lay(v *view) {
 		}
 		least = min(least, d.Balance)
 		d.ATP = least
+	}
+}
+
+// divide works out what each day adds.
+func (o *Outlook) divide() {
+	var before int64
+	for i := range o.Days {
+		d := &o.Days[i]
+		if d.ATP == Unlimited {
+			break
+		}
+		d.Discrete = max(d.ATP-before, 0)
+		before = max(d.ATP, 0)
 	}
 }

@@ -181,17 +181,18 @@ func TestPromiseOutlook(t *testing.T) {
 	require.Zero(t, status, errs)
 	var got struct {
 		Item string
-		Days []struct{ Balance, ATP int64 }
+		Days []struct{ Balance, ATP, Discrete int64 }
 	}
 	require.NoError(t, json.Unmarshal([]byte(out), &got))
-	var balance, can []int64
+	var balance, can, discrete []int64
 	for _, d := range got.Days {
-		balance, can = append(balance, d.Balance), append(can, d.ATP)
+		balance, can, discrete = append(balance, d.Balance), append(can, d.ATP), append(discrete, d.Discrete)
 	}
 	assert.Equal(t, []int64{40, 25, 85, 15, 5, 45}, balance)
 	assert.Equal(t, []int64{5, 5, 5, 5, 5, 45}, can)
+	assert.Equal(t, []int64{5, 0, 0, 0, 0, 40}, discrete)
 	_, out, _ = orderdesk(t, "promise", "outlook", file)
-	assert.Contains(t, out, "  2026-03-04     100      40                85    5\n")
+	assert.Contains(t, out, "  2026-03-07      60      20                45   45            40\n")
 	_, out, _ = orderdesk(t, "promise", "outlook", filepath.Join(promiseSamples, "10-safety-stock-and-horizon.json"))
 	assert.Contains(t, out, "PUMP at HUB: 50 on hand, 20 of it safety stock\n")
 	assert.Contains(t, out, "from 2026-03-16 on without end")

@@ -51,10 +51,10 @@ func (o *Outlook) Text() string {
 	}
 	b.WriteByte('\n')
 	table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
-	_, _ = fmt.Fprintln(table, "day\tsupply\tdemand\texpired\tbalance\tATP\t")
+	_, _ = fmt.Fprintln(table, "day\tsupply\tdemand\texpired\tbalance\tATP\tdiscrete ATP\t")
 	for _, d := range o.Days {
-		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%d\t%s\t\n", d.Date, orNothing(d.Receipts), orNothing(d.Claims), orNothing(d.Expired),
-			d.Balance, atpText(d.ATP))
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%d\t%s\t%s\t\n", d.Date, orNothing(d.Receipts), orNothing(d.Claims), orNothing(d.Expired),
+			d.Balance, atpText(d.ATP), orNothing(d.Discrete))
 	}
 	_ = table.Flush() // to memory
 	if !o.Endless.IsZero() {
