@@ -232,10 +232,11 @@ func isUnstocked(err error) bool {
 }
 
 // start is the day on which goods are to be taken from stock that the customer wants on
-// a day.
+// a day. Where that was past when the order came in, the lane plays no part: the promise
+// was for the first day that is possible.
 func (b *Backorders) start(o *order.Order, ref atp.Ref, wanted calendar.Date) (calendar.Date, error) {
 	lane := b.lane(o, ref.Site())
-	if lane == nil || wanted.IsZero() {
+	if lane == nil || !wanted.After(calendar.DateOf(o.Received)) {
 		return wanted, nil
 	}
 	times, err := lane.Backward(ref.Calendar(), wanted)

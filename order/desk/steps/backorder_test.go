@@ -376,6 +376,14 @@ func TestRunsFollowTheLane(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, calendar.MustDate("2026-04-21"), now.Line("1").Schedules[1].Ship)
 	require.Equal(t, o.Line("1").Schedules[0], now.Line("1").Schedules[0], "what stays is as it was")
+
+	long := document("PO2", "C1", want("NAILS", 5, quantity.Each))
+	long.RequestedDelivery = calendar.MustDate("1998-02-08") // before any calendar, and long past
+	past := submit(t, d, long)
+	assert.Equal(t, "5 open", promises(t, d, past.ID, "1"))
+	h.due(t, d, "NAILS", "PO-10", "2026-04-20", 5)
+	h.run(t, d, b, "R2")
+	assert.Equal(t, "5 on 04-23", promises(t, d, past.ID, "1"))
 	h.replays(t, d)
 }
 
