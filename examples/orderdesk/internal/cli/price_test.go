@@ -377,22 +377,24 @@ func svgTexts(t *testing.T, svg []byte) []string {
 	}
 }
 
-// TestGuidePictures holds the pictures of the guide to what the samples come to.
+// TestGuidePictures holds the pictures of the guides to what the samples come to.
 func TestGuidePictures(t *testing.T) {
 	for _, c := range []struct {
-		name string
-		args []string
+		name, command string
+		args          []string
+		sample        string
 	}{
-		{"pricing-one-price", []string{"--title", "Twelve hammers", "1-one-price.json"}},
-		{"pricing-customer", []string{"--title", "A customer with a contract", "4-customer.json"}},
-		{"pricing-stacked", []string{"--title", "Stacked promotions, the whole order", "5-stacked.json"}},
-		{"pricing-stacked-line", []string{"--title", "Stacked promotions, line 1", "--line", "1", "5-stacked.json"}},
+		{"pricing-one-price", "price", []string{"--title", "Twelve hammers"}, "1-one-price"},
+		{"pricing-customer", "price", []string{"--title", "A customer with a contract"}, "4-customer"},
+		{"pricing-stacked", "price", []string{"--title", "Stacked promotions, the whole order"}, "5-stacked"},
+		{"pricing-stacked-line", "price", []string{"--title", "Stacked promotions, line 1", "--line", "1"}, "5-stacked"},
+		{"atp-pump", "promise", nil, "16-pump"},
+		{"atp-over-time", "promise", nil, "13-over-time"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			drawn := filepath.Join(t.TempDir(), "x.svg")
-			last := len(c.args) - 1
-			args := append([]string{"price", "chart", "-o", drawn}, c.args[:last]...)
-			status, _, errs := orderdesk(t, append(args, filepath.Join(priceSamples, c.args[last]))...)
+			args := append([]string{c.command, "chart", "-o", drawn}, c.args...)
+			status, _, errs := orderdesk(t, append(args, filepath.Join("../../samples", c.command, c.sample+".json"))...)
 			require.Equal(t, 0, status, errs)
 			got, err := os.ReadFile(drawn)
 			require.NoError(t, err)

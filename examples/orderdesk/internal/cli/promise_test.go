@@ -134,6 +134,7 @@ func TestPromiseSamples(t *testing.T) {
 		{"14-kit", []string{"new 2@03-02", "new 2@03-05"}, 0}, // atp.md: kits 2@0, +2@3
 		// 20 are 3 packs of 6, from the 4th on; 30 less a tenth come 2 days late, 47 in all
 		{"15-packs-and-reliability", []string{"new 18@03-04", "new 24@03-11"}, 0},
+		{"16-pump", []string{"SO-2/1 32@03-12", "SO-2/1 3@03-19"}, 0}, // the guide's
 		{"13-over-time", []string{"new 336@03-15", "new 170@03-29", "new 94@04-06"}, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
