@@ -541,3 +541,152 @@ func Example_atpDurable() {
 	// Output:
 	// cart 9 held <nil>
 }
+
+func Example_atpKit() {
+	stock, pump, err := pumps()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	set, _, err := stock.Define(monday, atp.Definition{Item: "pump set", Site: "BER"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	hose, _, err := stock.Define(monday, atp.Definition{Item: "hose", Site: "BER"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if _, err := stock.Count(monday, atp.Count{Ref: hose, Quantity: 12}); err != nil {
+		fmt.Println(err)
+		return
+	}
+	promise, err := stock.Promise(monday, atp.Demand{
+		ID: "SO-8/1", Ref: set, Quantity: 8, Wanted: day("2026-03-02"), Partial: atp.Partial{AtMost: 2}, Explain: true,
+		Kit: []atp.Component{{Ref: pump, Per: 2}, {Ref: hose, Per: 1}},
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, sentence := range promise.Why() {
+		fmt.Println(sentence)
+	}
+	for _, l := range promise.Lines() {
+		fmt.Println("to be reserved:", l.Quantity, l.Ref.Item(), "for", l.Date)
+	}
+	// Output:
+	// 5 delivered on 2026-03-02: 5 of hose from stock, available; 10 of pump from stock, available.
+	// 3 delivered on 2026-03-07, 5 days late: 3 of hose from stock, available; 6 of pump from purchase-order PO-77/1 due 2026-03-07.
+	// 5 kits can be had on 2026-03-02, limited by component pump.
+	// to be reserved: 5 hose for 2026-03-02
+	// to be reserved: 10 pump for 2026-03-02
+	// to be reserved: 3 hose for 2026-03-07
+	// to be reserved: 6 pump for 2026-03-07
+}
+
+func Example_atpPicked() {
+	stock, _, err := pumps()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	valve, _, err := stock.Define(monday, atp.Definition{Item: "valve", Site: "BER"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if _, err := stock.Count(monday, atp.Count{Ref: valve, Quantity: 100}); err != nil {
+		fmt.Println(err)
+		return
+	}
+	if _, err := stock.Reserve(monday, atp.Request{
+		Key: "SO-9/1", Hold: time.Hour, Lines: []atp.Line{{Ref: valve, Date: day("2026-03-02"), Quantity: 100}},
+	}); err != nil {
+		fmt.Println(err)
+		return
+	}
+	if _, err := stock.Commit(monday, "SO-9/1"); err != nil {
+		fmt.Println(err)
+		return
+	}
+	valves := func(n int64) []atp.Part { return []atp.Part{{Ref: valve, Quantity: n}} }
+	if _, err := stock.Consume(monday, atp.Posting{Key: "SO-9/1", Document: "shipment 40", Parts: valves(30)}); err != nil {
+		fmt.Println(err)
+		return
+	}
+	if _, err := stock.Pick(monday, atp.Posting{Key: "SO-9/1", Document: "pick 77", Parts: valves(20)}); err != nil {
+		fmt.Println(err)
+		return
+	}
+	less, err := stock.Decrease(monday, atp.Decrease{Key: "SO-9/1", Document: "change 1", Ref: valve, To: 40})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println("it becomes", less.Became, "of which", less.Consumed, "have left and", less.Picked, "are picked")
+	// Output:
+	// it becomes 50 of which 30 have left and 20 are picked
+}
+
+func Example_atpCapable() {
+	stock, pump, err := pumps()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	demands := []atp.Demand{{ID: "SO-10/1", Ref: pump, Quantity: 60, Wanted: day("2026-03-07")}}
+	got, err := stock.PromiseCapable(context.Background(), monday, assembly{}, demands, atp.LineByLine)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(got.Promises[0].Confirmed, "on", got.Promises[0].Deliveries[0].Deliver)
+	for _, p := range got.Production {
+		fmt.Println("make", p.Quantity, "by", p.Due)
+	}
+	// Output:
+	// 60 on 2026-03-11
+	// make 28 by 2026-03-11
+}
+
+// assembly makes anything in four days.
+type assembly struct{}
+
+func (assembly) Propose(_ context.Context, needs []atp.ProductionNeed) (proposals []atp.ProductionProposal, _ error) {
+	for i, n := range needs {
+		proposals = append(proposals, atp.ProductionProposal{
+			ID: fmt.Sprint("MO-", i+1), Ref: n.Ref, Due: n.From.AddDays(4), Quantity: n.Quantity,
+		})
+	}
+	return proposals, nil
+}
+
+func Example_atpReliability() {
+	stock, pump, err := pumps()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	if _, err := stock.AdjustSupply(monday, atp.Adjustment{
+		Ref: pump, Document: "PO-77/1", Due: day("2026-03-07"), Quantity: 30,
+		Reliability: &atp.Reliability{Lag: 3, Haircut: 100}, // three days late as a rule, and a tenth missing
+	}); err != nil {
+		fmt.Println(err)
+		return
+	}
+	outlook, err := stock.Outlook(monday, pump)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, d := range outlook.Days {
+		fmt.Printf("%s %+d %+d can be promised %d\n", d.Date, d.Receipts, -d.Claims, d.ATP)
+	}
+	// Output:
+	// 2026-03-02 +0 +0 can be promised 2
+	// 2026-03-09 +0 -8 can be promised 2
+	// 2026-03-10 +27 +0 can be promised 29
+	// 2026-03-14 +20 +0 can be promised 49
+}
