@@ -1546,4 +1546,42 @@ func (h *lotHistory) fold(seed uint64) {
 		require.NoError(h.t, err)
 		require.Equal(h.t, atpOn(h.t, h.s, h.now, h.ref, on), atpOn(h.t, s, h.now, ref, on))
 	}
+	h.checkWhatIf()
+}
+
+// checkWhatIf holds that in a copy, too, what is picked goes back into its lots, by definition that what was taken of each.
+func (h *lotHistory) checkWhatIf() {
+	twin, err := h.s.WhatIf(h.now, h.ref)
+	require.NoError(h.t, err)
+	state := twin.State(h.now)
+	restored := newStock(h.t)
+	require.NoError(h.t, restored.Restore(state))
+	require.Empty(h.t, cmp.Diff(state, restored.State(h.now), dates()))
+	want := map[string]int64{}
+	for id, l := range h.m.lots {
+		want[id] = l.onHand[atp.Available]
+	}
+	for key, r := range h.m.res {
+		picked := false
+		for _, l := range r.lines {
+			if picked = picked || l.picked > 0; l.lot != "" {
+				want[l.lot] += l.picked
+			}
+		}
+		for id, n := range r.box {
+			want[id] += n
+		}
+		if picked {
+			_, err := restored.Unpick(h.now, atp.Posting{Key: key, Document: "back"})
+			require.NoError(h.t, err)
+		}
+	}
+	for _, l := range restored.State(h.now).Items[0].Lots {
+		require.Equal(h.t, want[l.Lot], l.Available, l.Lot)
+		delete(want, l.Lot)
+	}
+	delete(want, "")
+	for id, n := range want {
+		require.Zero(h.t, n, id)
+	}
 }

@@ -19,6 +19,8 @@ type Survey struct {
 	Counts calendar.Date
 	// Claims has all open lines of reservations, in no order. Holds that have expired are not among them.
 	Claims []SurveyClaim
+	// Picked has what lies picked for reservations, a line each, in no order. It is in no balance and in no claim.
+	Picked []SurveyPick
 	// Lots tells that the item has lots: goods expire, and balances do not say what can be had.
 	Lots bool
 }
@@ -40,6 +42,12 @@ type SurveyClaim struct {
 	Lot         string
 }
 
+// SurveyPick is what is picked of a line of a reservation: from 1 base unit up.
+type SurveyPick struct {
+	Key      string
+	Quantity int64
+}
+
 // Survey reads an item at a site as a query at an instant would see it; q.Date and q.Replaces play no part. The errors
 // are *RequestError.
 func (s *Stock) Survey(now time.Time, q Query, into *Survey) error {
@@ -55,7 +63,7 @@ func (s *Stock) Survey(now time.Time, q Query, into *Survey) error {
 	if f := p.policy.PastDueDemands; f.Ignore {
 		into.Counts = v.today.AddDays(-f.Days)
 	}
-	into.Days, into.Claims = into.Days[:0], into.Claims[:0]
+	into.Days, into.Claims, into.Picked = into.Days[:0], into.Claims[:0], into.Picked[:0]
 	if v.endless {
 		into.Endless = v.last.AddDays(1)
 	}
@@ -80,8 +88,14 @@ func (s *Stock) Survey(now time.Time, q Query, into *Survey) error {
 }
 
 func (into *Survey) claims(v *view, instant int64) {
-	for l := range v.p.more.claims() {
+	for l := range v.p.more.listed() {
 		if l.held > 0 && l.of.expires <= instant {
+			continue
+		}
+		if l.picked > 0 {
+			into.Picked = append(into.Picked, SurveyPick{l.of.key, l.picked})
+		}
+		if l.open() == 0 {
 			continue
 		}
 		into.Claims = append(into.Claims, SurveyClaim{

@@ -46,7 +46,7 @@ func (p *position) copyTo(twin *Stock, now int64) error {
 	copied := twin.positions[place{p.item, p.site.id}]
 	copied.clock = p.clock
 	var lines []*line
-	for l := range p.more.claims() {
+	for l := range p.more.listed() {
 		if l.held == 0 || l.of.expires > max(now, p.clock) {
 			lines = append(lines, l)
 		}
@@ -54,6 +54,12 @@ func (p *position) copyTo(twin *Stock, now int64) error {
 	slices.SortFunc(lines, compareLines)
 	for _, l := range lines {
 		twin.copyLine(copied, l)
+	}
+	for i, l := range lines {
+		if l.picked > 0 {
+			first := !slices.ContainsFunc(lines[:i], func(m *line) bool { return m.of == l.of && m.picked > 0 })
+			twin.copyPick(copied, l, first)
+		}
 	}
 	return nil
 }
@@ -65,17 +71,47 @@ func (s *Stock) copyLine(p *position, l *line) {
 	r := shelf.find(hash, l.of.key)
 	if r == nil {
 		r = &reservation{key: l.of.key, hash: hash, at: l.of.at, expires: l.of.expires, safety: l.of.safety, scope: l.of.scope}
+		if m := l.of.moves; m != nil && m.by != "" {
+			r.moves = &moves{by: m.by, times: m.times}
+		}
 		shelf.put(r)
 	}
 	if l.held == 0 {
 		r.onCommitted(Committed{At: instant(max(l.of.at, 1))})
 	}
 	if r.committed != 0 { // it may have been committed after another of its lines was copied
-		to := append(r.schedule(p), l.scheduled())
-		r.rebuild(p, to)
+		all := l.scheduled()
+		all.Quantity = l.rest()
+		r.rebuild(p, append(r.schedule(p), all))
 		return
 	}
 	r.addHeld(p, l)
+}
+
+// copyPick notes what is picked of a line that has been copied, and with the first of a reservation the lots of all. The
+// goods are not on hand there, as they are not here.
+func (s *Stock) copyPick(p *position, l *line, first bool) {
+	hash := s.hash(l.of.key)
+	r := s.shelf(hash).find(hash, l.of.key)
+	if len(r.postings) == 0 {
+		was := l.of.postings[slices.IndexFunc(l.of.postings, func(made posting) bool { return made.kind == picking })]
+		r.postings = append(r.postings, posting{
+			kind: picking, at: was.at, document: was.document, taken: make([]int64, len(r.lines)),
+		})
+	}
+	made := &r.postings[0]
+	i := slices.IndexFunc(r.lines, func(m line) bool { return m.at == p && m.asks(l.scheduled()) })
+	own := &r.lines[i]
+	p.unclaim(own)
+	own.picked += l.picked
+	made.taken[i] += l.picked
+	p.claim(own)
+	if first && p.byLot() {
+		for id, n := range l.of.boxed(l.at) {
+			made.lots = note(made.lots, lotTaken{at: p, line: -1, id: id, quantity: n})
+		}
+		made.sum()
+	}
 }
 
 // addHeld appends a line to a hold that is copied.

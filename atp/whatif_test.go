@@ -1,6 +1,7 @@
 package atp_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -36,13 +37,16 @@ func TestWhatIfAndSurvey(t *testing.T) {
 			h.checkSurvey(ref, now)
 			h.checkPegging(ref, now)
 		}
+		h.checkPicks(newStock(t), twin, now)
 		for _, ref := range h.refs {
 			own, err := twin.Ref(ref.Item(), ref.Site())
 			require.NoError(rt, err)
 			_, err = twin.Count(now, atp.Count{Ref: own, Quantity: 1})
 			require.NoError(rt, err)
 			for _, r := range twin.State(now).Reservations {
-				_, err := twin.Release(now, atp.Posting{Key: r.Key})
+				_, err := twin.Unpick(now, atp.Posting{Key: r.Key, Document: "back " + ref.Item() + ref.Site()})
+				_ = err // nothing is picked for most
+				_, err = twin.Release(now, atp.Posting{Key: r.Key})
 				_ = err // what has ended is released already
 			}
 			free, err := twin.ATP(now, atp.Query{
@@ -95,12 +99,63 @@ func (h *history) checkSurvey(ref atp.Ref, now time.Time) {
 			}
 		}
 	}
+	picked := map[string]int64{}
+	for key, r := range h.m.res {
+		for _, l := range r.lines {
+			if l.ref == ref && l.picked > 0 {
+				picked[key] += l.picked
+			}
+		}
+	}
+	for _, p := range survey.Picked {
+		picked[p.Key] -= p.Quantity
+		require.Positive(h.t, p.Quantity)
+	}
+	for key, n := range picked {
+		require.Zero(h.t, n, "picked for %q", key)
+	}
 	got := map[atp.SurveyClaim]int{}
 	for _, c := range survey.Claims {
 		got[c]++
 	}
 	require.Equal(h.t, open, got)
 	require.Equal(h.t, h.m.items[ref].policy.PastDueDemands.Ignore, survey.Counts != calendar.Date{})
+}
+
+// checkPicks holds what is picked in a copy against the model; its state can be restored.
+func (h *history) checkPicks(restored, twin *atp.Stock, now time.Time) {
+	state := twin.State(now)
+	require.NoError(h.t, restored.Restore(state))
+	require.Empty(h.t, cmp.Diff(state, restored.State(now), dates()))
+	picks := 0
+	for key, r := range h.m.res {
+		want := map[string]int64{}
+		for _, l := range r.lines {
+			if l.picked > 0 {
+				want[l.ref.Item()+" "+l.ref.Site()+" "+day(l.day).String()] += l.picked
+			}
+		}
+		if len(want) == 0 {
+			continue
+		}
+		picks++
+		got := map[string]int64{}
+		is, err := twin.Reservation(now, key)
+		require.NoError(h.t, err)
+		for _, l := range is.Lines {
+			if l.Picked > 0 {
+				got[l.Item+" "+l.Site+" "+l.Date.String()] += l.Picked
+			}
+		}
+		require.Equal(h.t, want, got)
+	}
+	copied := 0
+	for _, r := range state.Reservations {
+		if slices.ContainsFunc(r.Lines, func(l atp.LineState) bool { return l.Picked > 0 }) {
+			copied++
+		}
+	}
+	require.Equal(h.t, picks, copied)
 }
 
 // checkPegging holds pegs against Shortfalls, which has an oracle of its own.

@@ -19,11 +19,15 @@ type entry struct {
 	wanted int32 // the day on which it is wanted, as a place in the board's days
 	note   Standing
 	done   bool
+	picked int64              // what lies ready for it, and stays
 	before []atp.ScheduleLine // as it stands in the stock
 	had    []slot             // the part of before that counts, and that it may keep
 	gets   []slot
 	tight  calendar.Date
 }
+
+// asks is the quantity that can be given: whole packs, and not what is picked.
+func (e *entry) asks() int64 { return e.line.asks(e.picked) }
 
 // slot is a quantity on a day of the board.
 type slot struct {
@@ -176,6 +180,11 @@ func (b *board) match(f *field, own []entry, at int32) error {
 			})
 		}
 	}
+	for _, p := range f.surveys[0].Picked {
+		if k := find(p.Key); k >= 0 {
+			own[k].picked += p.Quantity
+		}
+	}
 	for i := range own {
 		if e := &own[i]; e.note == Served && f.surveys[0].Lots {
 			e.note = Expiring
@@ -311,7 +320,7 @@ func (b *board) layEntry(e *entry) {
 	if e.note != Served || len(e.before) == 0 {
 		return
 	}
-	left := e.line.Quantity
+	left := max(e.line.Quantity-e.picked, 0)
 	if e.line.keeps {
 		left = math.MaxInt64
 	}

@@ -304,7 +304,7 @@ func (r *run) failed(n int32, err error) {
 
 // result tells what became of an entry.
 func (b *board) result(e *entry) Result {
-	res := Result{Line: e.line, Standing: e.note, Before: e.before, After: e.before}
+	res := Result{Line: e.line, Standing: e.note, Picked: e.picked, Before: e.before, After: e.before}
 	if e.note != Served || e.line.keeps {
 		return res
 	}

@@ -20,7 +20,8 @@
 //
 // # Strategies
 //
-// The open quantities of all lines of a run are free again, and the lines are served in the order of their strategies:
+// The open quantities of all lines of a run are free again, but what is picked: that stays with its line, which waits for
+// that much less. The lines are served in the order of their strategies:
 //
 //   - Win gets all it asks for on the day it is wanted. Where it cannot, the run is not feasible and changes nothing.
 //   - Gain keeps at least what it has: by every day at least what it had by that day. It may get more, or the same
@@ -32,7 +33,8 @@
 //
 // Within a strategy the higher priority goes first, then the earlier wanted day, the earlier day of the order, and the
 // id. All reservations that are not of the run, safety stock, fences and the horizon count as they do for a promise.
-// Holds are never touched. Quotas are not asked (see atp.Change).
+// Holds are never touched. Quotas are not asked (see atp.Change). A line is of one item: leave the components of kits out,
+// or a run moves one and not the other.
 //
 // A run judges each line by the supply that it sees. Where lines of one item differ in scope and in safety stock so that
 // neither sees all that the other sees, a commit can refuse what the run had found; give such lines a run of their own.

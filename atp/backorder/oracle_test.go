@@ -73,10 +73,14 @@ type oracleLine struct {
 	*backorder.Line
 	item   int
 	wanted int
+	picked int64
 	had    vector // what counts and may be kept
 	gets   vector
 	done   bool
 }
+
+// need is what is still to be confirmed.
+func (l *oracleLine) need() int64 { return max(l.Quantity-l.picked, 0) }
 
 func turn(s backorder.Strategy) int {
 	return slices.Index([]backorder.Strategy{backorder.Win, backorder.Gain, backorder.Redistribute, backorder.Fill, backorder.Lose}, s)
@@ -145,7 +149,7 @@ func (it *oracleItem) best(l *oracleLine) vector {
 	if (l.Strategy == backorder.Fill || l.Strategy == backorder.Lose) && it.fits(l.had, l.SafetyStock) {
 		return l.had
 	}
-	need := l.Quantity
+	need := l.need()
 	from := l.wanted
 	switch l.Strategy {
 	case backorder.Gain:
@@ -203,7 +207,7 @@ func oracle(items []oracleItem, lines []*oracleLine) bool {
 				day, m.done = max(day, m.wanted), true
 			}
 			for _, m := range order {
-				m.gets[day] = m.Quantity
+				m.gets[day] = m.need()
 			}
 			must = append(must, order...)
 		}
@@ -248,11 +252,11 @@ func together(items []oracleItem, lines []*oracleLine, first *oracleLine) {
 	possible := func(d int) bool {
 		need := make([]int64, len(items))
 		for _, l := range order {
-			need[l.item] += l.Quantity
+			need[l.item] += l.need()
 		}
 		for _, l := range order {
 			var all, own vector
-			all[d], own[d] = need[l.item], l.Quantity
+			all[d], own[d] = need[l.item], l.need()
 			if !items[l.item].fits(all, l.SafetyStock) {
 				return false
 			}
@@ -275,7 +279,7 @@ func together(items []oracleItem, lines []*oracleLine, first *oracleLine) {
 		switch {
 		case day >= 0:
 			l.gets = vector{}
-			l.gets[day] = l.Quantity
+			l.gets[day] = l.need()
 		case l.Strategy != backorder.Gain:
 			l.gets = vector{}
 		}
@@ -308,13 +312,19 @@ func someInstance(t testing.TB, r *rand.Rand) *instance {
 			it.limit = 1 + r.IntN(horizon)
 			d.Policy.Horizon, d.Policy.Replenishment = atp.Infinite, it.limit
 		}
+		opens := 0
+		if r.IntN(5) == 0 {
+			opens = 1 + r.IntN(horizon)
+			d.Policy.AvailableFrom = day(opens)
+			it.limit = max(it.limit, opens)
+		}
 		onHand := int64(r.IntN(9))
-		it.net[0] = onHand
+		it.net[opens] = onHand
 		var receipts []supply
 		for range r.IntN(3) {
 			s := supply{r.IntN(horizon + 1), 1 + int64(r.IntN(5))}
 			receipts = append(receipts, s)
-			it.net[s.day] += s.quantity
+			it.net[max(s.day, opens)] += s.quantity
 		}
 		ref := stocked(t, in.stock, d.Item, d.Site, onHand, receipts...)
 		_, _, err := in.stock.Define(noon(0), d)
@@ -357,7 +367,6 @@ func (in *instance) addLine(
 	if l.Strategy == backorder.Gain && (l.Partial.AtMost != atp.AnyNumber || l.Partial.Minimum > 0) {
 		l.Partial = anyParts // what other policies do is tested by TestGainKeeps
 	}
-	left := l.Quantity
 	var had []supply
 	for range r.IntN(3) {
 		s := supply{r.IntN(horizon+2) - 1, 1 + int64(r.IntN(3))}
@@ -372,6 +381,16 @@ func (in *instance) addLine(
 			merged = append(merged, s)
 		}
 	}
+	all := merged
+	if n := r.Int64N(4); len(merged) > 0 && n > 0 && r.IntN(3) == 0 {
+		all = slices.Clone(merged)
+		for i := range merged { // the earliest first
+			part := min(merged[i].quantity, n-o.picked)
+			merged[i].quantity -= part
+			o.picked += part
+		}
+	}
+	left := max(l.Quantity-o.picked, 0)
 	for _, s := range merged {
 		if s.day < 0 && fence.Ignore {
 			continue
@@ -380,9 +399,22 @@ func (in *instance) addLine(
 		left -= n
 		o.had[max(s.day, 0)] += n
 	}
-	confirmedAs(t, in.stock, l.Key, refs[item], l.SafetyStock, merged...)
+	confirmedAs(t, in.stock, l.Key, refs[item], l.SafetyStock, all...)
+	if o.picked > 0 {
+		in.pick(t, l.Key, refs[item], o.picked)
+	}
 	in.lines = append(in.lines, l)
 	in.known = append(in.known, o)
+}
+
+// pick brings goods in and picks them, so that the balances stay what they were but for what is open no more.
+func (in *instance) pick(t testing.TB, key string, ref atp.Ref, quantity int64) {
+	o, err := in.stock.Outlook(in.now, ref)
+	require.NoError(t, err)
+	_, err = in.stock.Count(in.now, atp.Count{Ref: ref, Quantity: o.Opening + o.SafetyStock + quantity})
+	require.NoError(t, err)
+	_, err = in.stock.Pick(in.now, atp.Posting{Key: key, Document: "pick " + key, Parts: []atp.Part{{Ref: ref, Quantity: quantity}}})
+	require.NoError(t, err)
 }
 
 // counted puts days that have passed on today, as they count.
@@ -437,6 +469,12 @@ func (in *instance) compare(t *testing.T, seed int, p *backorder.Plan) {
 		k := slices.IndexFunc(in.known, func(l *oracleLine) bool { return l.ID == res.Line.ID })
 		l := in.known[k]
 		got := counted(res.After)
+		if res.Picked != l.picked {
+			t.Fatalf("seed %d: line %s has %d picked, want %d", seed, l.ID, res.Picked, l.picked)
+		}
+		if short := max(l.Quantity-l.picked-got.total(), 0); res.Short() != short {
+			t.Fatalf("seed %d: line %s is short of %d, want %d", seed, l.ID, res.Short(), short)
+		}
 		same := got == l.gets
 		if l.ShipComplete == "" && l.Strategy != backorder.Win && (l.Partial.AtMost != atp.AnyNumber || l.Partial.Minimum > 0) {
 			same = slices.Equal(score(l, got), score(l, l.gets)) // ways that are as good
@@ -505,9 +543,12 @@ func (in *instance) commit(t *testing.T, seed int, p *backorder.Plan) {
 			require.Empty(t, res.After)
 			continue
 		}
+		require.Equal(t, res.Picked, picked(state), "seed %d: what is picked stays", seed)
 		var open []atp.ScheduleLine
 		for _, l := range state.Lines {
-			open = append(open, atp.ScheduleLine{Date: l.Date, Quantity: l.Quantity})
+			if n := l.Quantity - l.Picked; n > 0 {
+				open = append(open, atp.ScheduleLine{Date: l.Date, Quantity: n})
+			}
 		}
 		require.Equal(t, res.After, open, "seed %d: commit is the diff", seed)
 	}
@@ -546,7 +587,7 @@ func TestGainKeeps(t *testing.T) {
 				require.GreaterOrEqual(t, got.until(d), l.had.until(d), "seed %d, line %s", seed, l.ID)
 			}
 			if got != l.had {
-				require.True(t, allowed(l.Partial, got, l.Quantity-l.Quantity%max(l.Pack, 1)), "seed %d, line %s: %v", seed, l.ID, got)
+				require.True(t, allowed(l.Partial, got, l.need()-l.need()%max(l.Pack, 1)), "seed %d, line %s: %v", seed, l.ID, got)
 				for _, n := range got {
 					require.Zero(t, n%max(l.Pack, 1))
 				}

@@ -76,7 +76,9 @@ type Plan struct {
 type Result struct {
 	Line     *Line
 	Standing Standing
-	// Before is what was confirmed, After what will be, by day.
+	// Picked is what lies ready for the line, in base units: it stays, whatever the run does, and counts as confirmed.
+	Picked int64
+	// Before is what was confirmed beside, After what will be, by day.
 	Before, After []atp.ScheduleLine
 	tight         calendar.Date
 }
@@ -115,7 +117,7 @@ func (r *Result) DaysLater() int {
 }
 
 // Short is what the line asks for and will not have, at least 0.
-func (r *Result) Short() int64 { return max(r.Line.Quantity-sum(r.After), 0) }
+func (r *Result) Short() int64 { return max(r.Line.Quantity-r.Picked-sum(r.After), 0) }
 
 // DaysLate is by how many days the last that is confirmed comes after the wanted day; 0 where no day is wanted.
 func (r *Result) DaysLate() int {
@@ -205,7 +207,7 @@ type ClassSummary struct {
 	Less    int `json:"less"`
 	Earlier int `json:"earlier"`
 	Later   int `json:"later"`
-	// Quantities, in base units: asked for, confirmed before and after.
+	// Quantities, in base units: asked for, confirmed before and after, with what is picked.
 	Asked  int64 `json:"asked"`
 	Before int64 `json:"before"`
 	After  int64 `json:"after"`
@@ -236,11 +238,11 @@ func (p *Plan) Summary() []ClassSummary {
 func (s *ClassSummary) count(r *Result) {
 	s.Lines++
 	s.Asked += r.Line.Quantity
-	before, after := sum(r.Before), sum(r.After)
+	before, after := r.Picked+sum(r.Before), r.Picked+sum(r.After)
 	s.Before += before
 	s.After += after
-	tally(&s.OnTimeBefore, r.Line.onTime(r.Before))
-	tally(&s.OnTimeAfter, r.Line.onTime(r.After))
+	tally(&s.OnTimeBefore, r.onTime(r.Before))
+	tally(&s.OnTimeAfter, r.onTime(r.After))
 	if !r.Changed() {
 		return
 	}
@@ -258,11 +260,12 @@ func tally(n *int, yes bool) {
 	}
 }
 
-// onTime reports whether a schedule brings all that is asked for on the wanted day; where none is wanted, whether it
-// brings all.
-func (l *Line) onTime(lines []atp.ScheduleLine) bool {
-	if sum(lines) < l.Quantity {
+// onTime reports whether a schedule brings all that is asked for, and not picked, on the wanted day; where none is wanted,
+// whether it brings all.
+func (r *Result) onTime(lines []atp.ScheduleLine) bool {
+	l, left := r.Line, r.Line.Quantity-r.Picked
+	if sum(lines) < left {
 		return false
 	}
-	return l.Wanted.IsZero() || l.Quantity == 0 || !completeOn(lines, l.Quantity).After(l.Wanted)
+	return l.Wanted.IsZero() || left <= 0 || !completeOn(lines, left).After(l.Wanted)
 }

@@ -379,3 +379,11 @@ func TestComputeRefuses(t *testing.T) {
 	_, err = p.Commit(noon(0), s, backorder.Note{Key: "run"})
 	require.ErrorIs(t, err, backorder.ErrUnchanged)
 }
+
+// picked is what lies ready for a reservation.
+func picked(r atp.ReservationState) (n int64) {
+	for _, l := range r.Lines {
+		n += l.Picked
+	}
+	return n
+}

@@ -84,7 +84,7 @@ func (b *board) guarantee() {
 
 // win gives a line all it asks for on a day.
 func (b *board) win(e *entry, day int32) {
-	if need := e.line.asks(); need > 0 {
+	if need := e.asks(); need > 0 {
 		b.must(e, []slot{{day, need}})
 	}
 }
@@ -138,7 +138,7 @@ func (b *board) serveLine(e *entry) {
 	for _, s := range e.gets { // of a gain
 		f.take(s.day, -s.quantity)
 	}
-	need := e.line.asks()
+	need := e.asks()
 	switch e.line.Strategy {
 	case Gain:
 		if e.line.Pack <= 1 {
@@ -185,7 +185,7 @@ func (b *board) give(e *entry, gets []slot) {
 			early += s.quantity
 		}
 	}
-	if early < e.line.asks() {
+	if early < e.asks() {
 		e.tight = b.days[f.tightest(e.sight, e.wanted)]
 	}
 	for _, s := range gets {
@@ -335,8 +335,8 @@ func (b *board) serveGroup(group []int32) {
 		e := &b.entries[i]
 		var gets []slot
 		switch {
-		case ok && e.line.asks() > 0:
-			gets = []slot{{day, e.line.asks()}}
+		case ok && e.asks() > 0:
+			gets = []slot{{day, e.asks()}}
 		case !ok && strategy == Gain:
 			gets = e.had
 		}
@@ -350,7 +350,7 @@ func (b *board) allows(strategy Strategy, group []int32, day int32) bool {
 		e := &b.entries[i]
 		switch strategy {
 		case Gain:
-			if !atLeast([]slot{{day, e.line.asks()}}, e.had) {
+			if !atLeast([]slot{{day, e.asks()}}, e.had) {
 				return false
 			}
 		case Fill, Lose:
@@ -360,7 +360,7 @@ func (b *board) allows(strategy Strategy, group []int32, day int32) bool {
 					had += s.quantity
 				}
 			}
-			if had < e.line.asks() {
+			if had < e.asks() {
 				return false
 			}
 		default:
@@ -391,7 +391,7 @@ func (b *board) togetherFrom(group []int32, day int32) (int32, bool) {
 			var need int64 // of the order on the item
 			for _, k := range group {
 				if b.entries[k].field == e.field {
-					need += b.entries[k].line.asks()
+					need += b.entries[k].asks()
 				}
 			}
 			for need > 0 && f.atp(e.sight, day) < need {

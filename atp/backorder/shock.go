@@ -15,6 +15,8 @@ type Shock struct {
 	Counts []atp.Count
 	// Adjustments are receipts that come late, smaller, or not at all (with quantity 0).
 	Adjustments []atp.Adjustment
+	// Movements are stock on hand that goes elsewhere or is blocked. They follow what has come before.
+	Movements []atp.Movement
 }
 
 // Impact is what becomes of the promise that a reservation has of an item at a site.
@@ -47,7 +49,8 @@ type Assessment struct {
 	Stock *atp.Stock
 }
 
-// Assess tells what a shock would do. Nothing changes. The errors are those of Stock.Count and Stock.AdjustSupply.
+// Assess tells what a shock would do. Nothing changes. The errors are those of Stock.Count, Stock.AdjustSupply and
+// Stock.Move.
 func Assess(now time.Time, stock *atp.Stock, shock Shock) (*Assessment, error) {
 	refs := shock.refs()
 	twin, err := stock.WhatIf(now, refs...)
@@ -100,12 +103,18 @@ func Broken(now time.Time, stock *atp.Stock, refs ...atp.Ref) ([]Impact, error) 
 
 // refs are the items of the shock, each once, by item and site.
 func (s Shock) refs() []atp.Ref {
-	refs := make([]atp.Ref, 0, len(s.Counts)+len(s.Adjustments))
+	refs := make([]atp.Ref, 0, len(s.Counts)+len(s.Adjustments)+2*len(s.Movements))
 	for _, c := range s.Counts {
 		refs = append(refs, c.Ref)
 	}
 	for _, a := range s.Adjustments {
 		refs = append(refs, a.Ref)
+	}
+	for _, m := range s.Movements {
+		refs = append(refs, m.Ref)
+		if !m.To.IsZero() {
+			refs = append(refs, m.To)
+		}
 	}
 	return distinct(refs)
 }
@@ -134,6 +143,20 @@ func (s Shock) strike(now time.Time, twin *atp.Stock) error {
 			return err
 		}
 		if _, err := twin.AdjustSupply(now, a); err != nil {
+			return err
+		}
+	}
+	for _, m := range s.Movements {
+		var err error
+		if m.Ref, err = twin.Ref(m.Ref.Item(), m.Ref.Site()); err != nil {
+			return err
+		}
+		if !m.To.IsZero() {
+			if m.To, err = twin.Ref(m.To.Item(), m.To.Site()); err != nil {
+				return err
+			}
+		}
+		if _, _, err := twin.Move(now, m); err != nil {
 			return err
 		}
 	}

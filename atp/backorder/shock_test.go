@@ -89,7 +89,16 @@ func TestShocks(t *testing.T) {
 		late[0].day += r.IntN(6)
 		late[0].quantity = int64(r.IntN(int(late[0].quantity) + 1))
 		shock.Adjustments = []atp.Adjustment{{Ref: ref, Document: "PO-1", Due: day(late[0].day), Quantity: late[0].quantity}}
-		before, after := meet(units(onHand, receipts), claims), meet(units(shock.Counts[0].Quantity, late), claims)
+		left := shock.Counts[0].Quantity
+		if moved := r.Int64N(left + 1); moved > 0 && r.IntN(2) == 0 {
+			m := atp.Movement{Kind: atp.StatusChange, Key: "M1", Ref: ref, Quantity: moved, Status: atp.Available, ToStatus: atp.Blocked}
+			if r.IntN(2) == 0 {
+				m.Kind, m.ToStatus, m.To, m.Due = atp.SiteTransfer, 0, stocked(t, s, "A", "S2", 0), day(2)
+			}
+			shock.Movements = []atp.Movement{m}
+			left -= moved
+		}
+		before, after := meet(units(onHand, receipts), claims), meet(units(left, late), claims)
 		var want []backorder.Impact
 		for key, c := range claims {
 			if !slices.Equal(before[key], after[key]) {
@@ -111,6 +120,10 @@ func TestShocks(t *testing.T) {
 		require.NoError(t, err)
 		_, err = s.AdjustSupply(noon(0), shock.Adjustments[0])
 		require.NoError(t, err)
+		for _, m := range shock.Movements {
+			_, _, err = s.Move(noon(0), m)
+			require.NoError(t, err)
+		}
 		broken, err = backorder.Broken(noon(0), s, ref, ref)
 		require.NoError(t, err)
 		require.Equal(t, want, broken, "seed %d", seed)
@@ -145,6 +158,7 @@ func TestAssessRefuses(t *testing.T) {
 	for _, shock := range []backorder.Shock{
 		{Counts: []atp.Count{{Ref: ref, Quantity: -1}}}, {Counts: []atp.Count{{}}},
 		{Adjustments: []atp.Adjustment{{Ref: ref, Quantity: -1, Due: day(1)}}},
+		{Movements: []atp.Movement{{}}}, {Movements: []atp.Movement{{Ref: ref, Key: "m", Quantity: 5, To: ref}}},
 	} {
 		_, err := backorder.Assess(noon(0), s, shock)
 		require.ErrorAs(t, err, new(*atp.RequestError))
@@ -187,4 +201,34 @@ func TestExpectedReceipts(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, waits[0].Late)
 	require.False(t, waits[1].Late)
+}
+
+// Goods that move to another site are missed at the one and come to the other: 6 of 10 go, of which 8 were promised; the 5
+// that nobody could promise there can be met on the day they are due. What is picked is not theirs to take.
+func TestShockOfAMovement(t *testing.T) {
+	s := newStock(t)
+	from, to := stocked(t, s, "A", "S1", 13), stocked(t, s, "A", "S2", 0)
+	confirmed(t, s, "a", from, supply{0, 11})
+	confirmed(t, s, "b", to, supply{1, 5})
+	_, err := s.Pick(noon(0), atp.Posting{Key: "a", Document: "P1", Parts: []atp.Part{{Ref: from, Quantity: 3}}})
+	require.NoError(t, err)
+	move := atp.Movement{Kind: atp.SiteTransfer, Key: "T1", Ref: from, To: to, Quantity: 6, Due: day(4)}
+	a, err := backorder.Assess(noon(0), s, backorder.Shock{Movements: []atp.Movement{move}})
+	require.NoError(t, err)
+	line := func(n int, quantity int64) []atp.ScheduleLine {
+		return []atp.ScheduleLine{{Date: day(n), Quantity: quantity}}
+	}
+	require.Equal(t, []backorder.Impact{
+		{Key: "a", Item: "A", Site: "S1", Before: line(0, 8), After: line(0, 4), Missing: 4},
+		{Key: "b", Item: "A", Site: "S2", After: line(4, 5)},
+	}, a.Impacts)
+	lines := []backorder.Line{{ID: "a", Key: "a", Ref: from, Quantity: 11, Partial: anyParts}}
+	p, err := backorder.Compute(noon(0), a.Stock, backorder.On(a.Stock, lines), backorder.Options{})
+	require.NoError(t, err)
+	require.Equal(t, int64(3), p.Results[0].Picked, "a copy has what is picked")
+	require.Equal(t, line(0, 4), p.Results[0].After)
+	require.Equal(t, int64(4), p.Results[0].Short())
+	move.Quantity = 11
+	_, err = backorder.Assess(noon(0), s, backorder.Shock{Movements: []atp.Movement{move}})
+	require.ErrorAs(t, err, new(*atp.ShortageError), "10 are on the shelf")
 }

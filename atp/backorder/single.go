@@ -45,7 +45,7 @@ func Expedite(now time.Time, stock *atp.Stock, lines []Line, id string, to calen
 	return Compute(now, stock, own, Options{})
 }
 
-// Decommit takes back what lines have confirmed; the note's reason and actor are kept with the event. The lines can be
+// Decommit takes back what lines have confirmed, but what is picked; the note's reason and actor are kept with the event. The lines can be
 // confirmed again later. It reads what they have anew each time: done again under the note's key it finds nothing, or
 // takes what was confirmed since, which is a conflict. The errors are ErrUnchanged where nothing is confirmed, *LineError,
 // and those of Stock.Reschedule.
@@ -56,7 +56,7 @@ func Decommit(now time.Time, stock *atp.Stock, n Note, lines ...Line) (atp.Resch
 		if field, reason := l.check(); reason != "" {
 			return atp.Rescheduled{}, &LineError{ID: l.ID, Field: field, Reason: reason}
 		}
-		if from := l.open(now, stock); len(from) > 0 {
+		if from, _ := l.has(now, stock); len(from) > 0 {
 			changes = append(changes, atp.Change{Key: l.Key, Ref: l.Ref, From: from})
 		}
 	}
@@ -66,19 +66,22 @@ func Decommit(now time.Time, stock *atp.Stock, n Note, lines ...Line) (atp.Resch
 	return stock.Reschedule(now, atp.Rescheduling{Key: n.Key, Reason: n.Reason, Actor: n.Actor, Changes: changes})
 }
 
-// open is what the line has confirmed and not picked; nothing where its reservation is not known.
-func (l *Line) open(now time.Time, stock *atp.Stock) []atp.ScheduleLine {
+// has is what the line has confirmed and not picked, and what is picked for it; nothing where its reservation is not known.
+func (l *Line) has(now time.Time, stock *atp.Stock) (open []atp.ScheduleLine, picked int64) {
 	r, err := stock.Reservation(now, l.Key)
 	if err != nil || r.Status == atp.StatusExpired {
-		return nil
+		return nil, 0
 	}
-	var lines []atp.ScheduleLine
 	for _, o := range r.Lines {
-		if n := o.Quantity - o.Consumed - o.Released - o.Picked; n > 0 && o.Item == l.Ref.Item() && o.Site == l.Ref.Site() {
-			lines = append(lines, atp.ScheduleLine{Date: o.Date, Quantity: n, GoodThrough: o.GoodThrough, Lot: o.Lot})
+		if o.Quota || o.Item != l.Ref.Item() || o.Site != l.Ref.Site() {
+			continue
+		}
+		picked += o.Picked
+		if n := o.Quantity - o.Consumed - o.Released - o.Picked; n > 0 {
+			open = append(open, atp.ScheduleLine{Date: o.Date, Quantity: n, GoodThrough: o.GoodThrough, Lot: o.Lot})
 		}
 	}
-	return lines
+	return open, picked
 }
 
 // Offer is a way out for a customer whose line is late.
@@ -121,15 +124,21 @@ type Alternatives interface {
 
 // Choices lists what the customer of a line can be offered, what it has confirmed counting as free: to wait for all on one
 // day, where that day is known; to take parts as they come, where that is something else; each alternative of which
-// anything can be had; to cancel. Each delivery is of whole packs. Nothing changes. Alternatives may be nil. The errors are
-// *LineError, those of Stock.Promise and of the port.
+// anything can be had; to cancel. What is picked for the line stays with it: the choices are about the rest, and the port
+// is asked about a line of that quantity. Each delivery is of whole packs. Nothing changes. Alternatives may be nil. The
+// errors are *LineError, also for a line of which nothing is left to choose for, those of Stock.Promise and of the port.
 func Choices(now time.Time, stock *atp.Stock, l Line, port Alternatives) ([]Choice, error) {
 	if field, reason := l.check(); reason != "" {
 		return nil, &LineError{ID: l.ID, Field: field, Reason: reason}
 	}
-	if l.Quantity == 0 {
+	open, picked := l.has(now, stock)
+	switch {
+	case l.Quantity == 0:
 		return nil, &LineError{ID: l.ID, Field: "Quantity", Reason: "is 0: it waits for nothing"}
+	case l.Quantity <= picked:
+		return nil, &LineError{ID: l.ID, Field: "Quantity", Reason: "is picked: it waits for nothing"}
 	}
+	l.Quantity -= picked
 	choices, err := l.own(now, stock)
 	if err != nil {
 		return nil, err
@@ -139,16 +148,16 @@ func Choices(now time.Time, stock *atp.Stock, l Line, port Alternatives) ([]Choi
 		return nil, err
 	}
 	choices = append(choices, others...)
-	return append(choices, Choice{Offer: Cancel, Ref: l.Ref, Deliveries: l.open(now, stock)}), nil
+	return append(choices, Choice{Offer: Cancel, Ref: l.Ref, Deliveries: open}), nil
 }
 
 // own lists the choices of those who want the item itself; none where they ask for less than a pack.
 func (l *Line) own(now time.Time, stock *atp.Stock) ([]Choice, error) {
-	if l.asks() == 0 {
+	if l.asks(0) == 0 {
 		return nil, nil
 	}
 	whole := atp.Demand{
-		ID: l.ID, Ref: l.Ref, Quantity: l.asks(), Pack: l.Pack, Wanted: l.Wanted, Replaces: l.Key, Scope: l.Scope,
+		ID: l.ID, Ref: l.Ref, Quantity: l.asks(0), Pack: l.Pack, Wanted: l.Wanted, Replaces: l.Key, Scope: l.Scope,
 		SafetyStock: l.SafetyStock,
 	}
 	parts := whole
@@ -164,7 +173,7 @@ func (l *Line) own(now time.Time, stock *atp.Stock) ([]Choice, error) {
 		}
 		if len(p.Deliveries) > 0 && (c.offer == WaitForAll || len(p.Deliveries) > 1 || p.Unfilled > 0) {
 			choice := l.choice(c.offer, p)
-			choice.Unfilled += l.Quantity - l.asks()
+			choice.Unfilled += l.Quantity - l.asks(0)
 			choices = append(choices, choice)
 		}
 	}

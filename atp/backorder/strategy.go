@@ -63,8 +63,9 @@ type Line struct {
 	Key string
 	// Ref is the item at the site. Required.
 	Ref atp.Ref
-	// Quantity is what the customer still waits for, confirmed or not: ordered less delivered and less what is picked, which
-	// stays where it is (atp.LineState.Picked), in base units, from 0 to atp.MaxQuantity. With 0 everything that is confirmed is given back.
+	// Quantity is what the customer still waits for, confirmed or not: ordered less delivered, in base units, from 0 to
+	// atp.MaxQuantity. What is picked for the line is in it: a run reads from the reservation how much that is, leaves it where
+	// it is, and confirms no more than the rest. With 0 everything that is confirmed is given back, but what is picked.
 	Quantity int64
 	// Wanted is the day on which the goods are to be taken from stock. No date: as soon as possible.
 	Wanted calendar.Date
@@ -73,7 +74,8 @@ type Line struct {
 	Priority int
 	// Ordered is the day on which the order came in.
 	Ordered calendar.Date
-	// Partial says whether and how the line may be split, as in a Demand. What a line simply keeps is not asked.
+	// Partial says whether and how the line may be split, as in a Demand. What a line simply keeps is not asked, and what is
+	// picked is none of its deliveries, as little as what was delivered.
 	Partial atp.Partial
 	// Pack is the quantity of a whole pack: what is given anew is a multiple of it. 0 and 1: any quantity.
 	Pack int64
@@ -90,8 +92,8 @@ type Line struct {
 	keeps bool // has what it has, neither more nor less: the other lines when one is expedited
 }
 
-// asks is the quantity that can be given: whole packs.
-func (l *Line) asks() int64 { return wholePacks(l.Quantity, l.Pack) }
+// asks is the quantity that can be given beside what is picked: whole packs.
+func (l *Line) asks(picked int64) int64 { return wholePacks(max(l.Quantity-picked, 0), l.Pack) }
 
 func wholePacks(quantity, pack int64) int64 {
 	if pack > 1 {

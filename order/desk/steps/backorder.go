@@ -212,11 +212,6 @@ func (b *Backorders) line(o *order.Order, c *claim, ref atp.Ref) (l backorder.Li
 		return l, err
 	}
 	l.Scope, l.SafetyStock = r.Scope, r.SafetyStock
-	for i := range r.Lines {
-		if p := &r.Lines[i]; !p.Quota && p.Item == c.item && p.Site == c.site {
-			l.Quantity = max(l.Quantity-p.Picked, 0) // it stays where it is
-		}
-	}
 	if b.Treat != nil {
 		l.Strategy, l.Priority = b.Treat(o, c.line)
 	}
