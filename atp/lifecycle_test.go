@@ -52,7 +52,7 @@ func TestAvailableFrom(t *testing.T) {
 	require.Equal(t, day(5), o.AvailableFrom)
 	require.Equal(t, []atp.OutlookDay{
 		{Date: day(0), Balance: 10}, {Date: day(3), Receipts: 30, Balance: 40}, {Date: day(5), Claims: 40},
-		{Date: day(8), Receipts: 5, Balance: 5, ATP: 5},
+		{Date: day(8), Receipts: 5, Balance: 5, ATP: 5, Discrete: 5},
 	}, o.Days)
 }
 
