@@ -113,31 +113,10 @@ func late(days int) string {
 }
 
 // limit says why a demand is not met in full on the wanted day.
-func (t *text) limit(depth int, wanted int64, l *atp.Limit) {
-	if l == nil {
-		return
+func (t *text) limit(depth int, quantity int64, l *atp.Limit) {
+	for _, sentence := range (atp.Promise{Quantity: quantity, Limit: l}).Why() {
+		t.line(depth, "%s", sentence)
 	}
-	switch {
-	case l.Available < wanted:
-		why := fmt.Sprintf("why not all on %s: %d can be had", l.Date, l.Available)
-		if !l.Tightest.IsZero() && l.Tightest != l.Date {
-			why += fmt.Sprintf("; least is left on %s", l.Tightest)
-		}
-		t.line(depth, "%s%s", why, before(l.Claims, l.LostTo))
-	case len(l.Quotas) == 0:
-		t.line(depth, "why not in time: nothing starts before %s", l.Date)
-	}
-	for i := range l.Quotas {
-		q := &l.Quotas[i]
-		t.line(depth, "why not all on %s: quota %s allows %d%s%s", l.Date, q.Quota.Item(), q.Available, period(q), before(q.Claims, q.LostTo))
-	}
-}
-
-func period(q *atp.QuotaLimit) string {
-	if q.From.IsZero() {
-		return "; the day lies in none of its periods"
-	}
-	return fmt.Sprintf("; %d of %d are taken from %s to %s", q.Taken, q.Quantity, q.From, q.To)
 }
 
 // before names who came first.
