@@ -33,6 +33,7 @@ var allowed = map[string][]string{
 	"internal/exact":   {decimalModule},
 	"internal/gs1":     {},
 	"internal/named":   {},
+	"internal/stream":  {},
 	"internal/table":   {},
 	"internal/yamldoc": {yamlModule},
 	"kernel/finding":   {},
@@ -52,9 +53,10 @@ var allowed = map[string][]string{
 	"rules/rulestest": {"kernel/money", "rules"},
 	"rules/analysis":  {"rules", decimalModule},
 	"rules/ruledoc":   {"kernel/money", "rules"},
+	"edi/fault":       {"kernel/finding"},
 	"edi/edifact":     {},
 	"edi/schema":      {"internal/yamldoc"},
-	"edi/x12":         {"edi/schema", "kernel/finding"},
+	"edi/x12":         {"edi/fault", "edi/schema", "internal/stream"},
 	"pricing/tax":     {"internal/yamldoc", "kernel/calendar", "kernel/finding", "kernel/money", decimalModule},
 
 	// 2: the engines and the order

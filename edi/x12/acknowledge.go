@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/o2ckit/o2c/edi/fault"
 )
 
 // FunctionalAck makes the segments of the 997 that answers a group, AK1 to
@@ -49,13 +51,13 @@ func acknowledge(g *Group, form ackForm) (segments []Segment, ok bool) {
 		}
 		segments = append(segments, NewSegment("AK2", ak2...))
 		segments = append(segments, form.noted(s)...)
-		segments = append(segments, NewSegment(form.set, append([]string{s.Status().letter()}, setCodes(s)...)...))
+		segments = append(segments, NewSegment(form.set, append([]string{letter(s.Status())}, setCodes(s)...)...))
 	}
 	included := g.included
 	if !allDigits(included) {
-		included = strconv.Itoa(g.received)
+		included = strconv.Itoa(g.tally.Received)
 	}
-	ak9 := []string{g.Status().letter(), included, strconv.Itoa(g.received), strconv.Itoa(g.AcceptedSets())}
+	ak9 := []string{letter(g.Status()), included, strconv.Itoa(g.tally.Received), strconv.Itoa(g.AcceptedSets())}
 	return append(segments, NewSegment("AK9", append(ak9, codes(g.Faults, "AK905")...)...)), true
 }
 
@@ -135,7 +137,7 @@ func answers(ic *Interchange) (ta1 bool, groups []*Group) {
 			groups = append(groups, g)
 		}
 	}
-	rejected := worst(ic.Faults) == Failure
+	rejected := fault.Worst(ic.Faults) == Failure
 	ta1 = ic.AckRequested && ic.groups > 0 || rejected && len(ic.Acknowledgements) == 0 && (len(groups) > 0 || ic.groups == 0)
 	if rejected {
 		groups = nil

@@ -15,7 +15,7 @@ func (w *Writer) segment(s Segment) error {
 	for last > 0 && s.Value(last) == "" {
 		last--
 	}
-	w.line = append(w.out.begin(), id...)
+	w.line = append(w.out.Begin(), id...)
 	for i := 1; i <= last; i++ {
 		w.line = append(w.line, w.delims.Element)
 		if err := w.element(&s, i); err != nil {
@@ -121,7 +121,7 @@ func (w *Writer) reject(id string, element int, value string, b byte) error {
 func (w *Writer) emit() error {
 	w.line = append(w.line, w.delims.Segment)
 	w.line = append(w.line, w.config.LineBreak...)
-	if err := w.out.end(w.line); err != nil {
+	if err := w.out.End(w.line); err != nil {
 		return err
 	}
 	w.number++

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/o2ckit/o2c/edi/fault"
 )
 
 func (w *walker) openInterchange(t *Token, faults []Fault) {
@@ -30,7 +32,7 @@ func (w *walker) checkHeader(t *Token) {
 	h := w.ic.Header
 	check := func(ok bool, severity Severity, code, note string, element int, message, fix string) {
 		if !ok {
-			f := tokenFault(t, code, Note{"TA105", note}, element, message, fix)
+			f := tokenFault(t, code, standard("TA105", note), element, message, fix)
 			f.Severity = severity
 			w.addInterchange(f)
 		}
@@ -54,17 +56,17 @@ func (w *walker) closeInterchange(t *Token, faults []Fault) {
 		return // the reader gives an IEA within an interchange only
 	}
 	w.each(faults, w.addInterchange)
-	if f, wrong := countFault(t, CodeInterchangeCount, Note{"TA105", "021"}, "functional groups", w.ic.groups); wrong {
+	if f, wrong := countFault(t, CodeInterchangeCount, standard("TA105", "021"), "functional groups", w.ic.groups); wrong {
 		w.addInterchange(f)
 	}
 	if !sameNumber(trimmed(t, 2), w.ic.Control) {
-		w.addInterchange(controlFault(t, CodeInterchangeControl, Note{"TA105", "001"}, "ISA13", w.ic.Control))
+		w.addInterchange(controlFault(t, CodeInterchangeControl, standard("TA105", "001"), "ISA13", w.ic.Control))
 	}
 	w.finishInterchange()
 }
 
 func (w *walker) missingIEA(offset int64) {
-	w.addInterchange(Fault{Code: CodeInterchangeTrailerMissing, Standard: Note{"TA105", "022"}, Severity: Failure,
+	w.addInterchange(Fault{Code: CodeInterchangeTrailerMissing, Standard: standard("TA105", "022"), Severity: Failure,
 		Segment: "IEA", Offset: offset, Message: "the interchange ends here without IEA", Fix: "send the whole interchange again"})
 	w.finishInterchange()
 }
@@ -86,11 +88,11 @@ func (w *walker) openGroup(t *Token, faults []Fault) {
 	w.each(faults, w.addGroup)
 	control := w.g.Control
 	if len(control) > 9 || !allDigits(control) {
-		w.addGroup(tokenFault(t, CodeGroupControl, Note{"AK905", "6"}, 6,
+		w.addGroup(tokenFault(t, CodeGroupControl, standard("AK905", "6"), 6,
 			"the group control number is a number of up to nine digits", "number the groups one by one"))
 	}
 	if !w.unique(&w.ic.controls, control) {
-		w.addGroup(w.duplicate(tokenFault(t, CodeGroupDuplicate, Note{"AK905", "19"}, 6,
+		w.addGroup(w.duplicate(tokenFault(t, CodeGroupDuplicate, standard("AK905", "19"), 6,
 			"the group control number was used before in this interchange", "number the groups one by one")))
 	}
 }
@@ -107,17 +109,17 @@ func (w *walker) closeGroup(t *Token, faults []Fault) {
 	w.missingSE(t.offset)
 	if w.g == nil {
 		w.each(faults, w.addInterchange)
-		w.addInterchange(tokenFault(t, CodeGroupTrailerUnexpected, Note{"TA105", "024"}, 0,
+		w.addInterchange(tokenFault(t, CodeGroupTrailerUnexpected, standard("TA105", "024"), 0,
 			"this GE closes no group", "begin the group with GS"))
 		return
 	}
 	w.each(faults, w.addGroup)
 	w.g.included = trimmed(t, 1)
-	if f, wrong := countFault(t, CodeGroupCount, Note{"AK905", "5"}, "transaction sets", w.g.received); wrong {
+	if f, wrong := countFault(t, CodeGroupCount, standard("AK905", "5"), "transaction sets", w.g.tally.Received); wrong {
 		w.addGroup(f)
 	}
 	if !sameNumber(trimmed(t, 2), w.g.Control) {
-		w.addGroup(controlFault(t, CodeGroupTrailerControl, Note{"AK905", "4"}, "GS06", w.g.Control))
+		w.addGroup(controlFault(t, CodeGroupTrailerControl, standard("AK905", "4"), "GS06", w.g.Control))
 	}
 	w.finishGroup()
 }
@@ -126,7 +128,7 @@ func (w *walker) missingGE(offset int64) {
 	if w.g == nil {
 		return
 	}
-	w.addGroup(Fault{Code: CodeGroupTrailerMissing, Standard: Note{"AK905", "3"}, Severity: Failure,
+	w.addGroup(Fault{Code: CodeGroupTrailerMissing, Standard: standard("AK905", "3"), Severity: Failure,
 		Segment: "GE", Offset: offset, Message: "the group ends here without GE", Fix: "send the whole group again"})
 	w.finishGroup()
 }
@@ -134,8 +136,8 @@ func (w *walker) missingGE(offset int64) {
 func (w *walker) finishGroup() {
 	g := w.g
 	w.g, g.controls = nil, nil
-	if worst(g.Faults) == Failure {
-		w.ic.rejectAccepted(g.tally)
+	if fault.Worst(g.Faults) == Failure {
+		w.ic.tally.RejectAccepted(g.tally)
 	}
 	if w.handler.Group != nil && w.err == nil {
 		w.err = w.handler.Group(g)
@@ -146,7 +148,7 @@ func (w *walker) openSet(t *Token, faults []Fault) {
 	w.missingSE(t.offset)
 	if w.g == nil {
 		w.startGroup(&Group{Interchange: w.ic, Offset: t.offset})
-		w.addGroup(tokenFault(t, CodeGroupHeaderMissing, Note{"TA105", "024"}, 0,
+		w.addGroup(tokenFault(t, CodeGroupHeaderMissing, standard("TA105", "024"), 0,
 			"the transaction set stands outside a group", "put GS in front of the sets"))
 	}
 	w.s = &Set{ID: trimmed(t, 1), Control: trimmed(t, 2), ImplementationRef: trimmed(t, 3),
@@ -157,14 +159,14 @@ func (w *walker) openSet(t *Token, faults []Fault) {
 	}
 	w.content(t, faults)
 	if len(w.s.ID) != 3 || !allDigits(w.s.ID) {
-		w.addSet(tokenFault(t, CodeSetIdentifier, Note{"AK502", "6"}, 1,
+		w.addSet(tokenFault(t, CodeSetIdentifier, standard("AK502", "6"), 1,
 			"the transaction set identifier is three digits", "name the set, such as 850"))
 	}
 	if w.s.Control == "" || len(w.s.Control) > 9 {
-		w.addSet(tokenFault(t, CodeSetControl, Note{"AK502", "7"}, 2,
+		w.addSet(tokenFault(t, CodeSetControl, standard("AK502", "7"), 2,
 			"the set control number has up to nine characters", "number the sets of a group one by one"))
 	} else if !w.unique(&w.g.controls, w.s.Control) {
-		w.addSet(w.duplicate(tokenFault(t, CodeSetDuplicate, Note{"AK502", "23"}, 2,
+		w.addSet(w.duplicate(tokenFault(t, CodeSetDuplicate, standard("AK502", "23"), 2,
 			"the set control number was used before in this group", "number the sets of a group one by one")))
 	}
 }
@@ -190,18 +192,18 @@ func (w *walker) closeSet(t *Token, faults []Fault) {
 			add = w.addGroup
 		}
 		w.each(faults, add)
-		add(tokenFault(t, CodeSetTrailerUnexpected, Note{"AK905", "5"}, 0, "this SE closes no transaction set", "begin the set with ST"))
+		add(tokenFault(t, CodeSetTrailerUnexpected, standard("AK905", "5"), 0, "this SE closes no transaction set", "begin the set with ST"))
 		return
 	}
 	w.content(t, faults)
-	if f, wrong := countFault(t, CodeSetCount, Note{"AK502", "4"}, "segments (ST and SE included)", w.s.count); wrong {
+	if f, wrong := countFault(t, CodeSetCount, standard("AK502", "4"), "segments (ST and SE included)", w.s.count); wrong {
 		w.addSet(f)
 		if declared, err := strconv.Atoi(trimmed(t, 1)); err == nil && declared > w.s.count {
 			w.suspect(declared - w.s.count)
 		}
 	}
 	if trimmed(t, 2) != w.s.Control {
-		w.addSet(controlFault(t, CodeSetTrailerControl, Note{"AK502", "3"}, "ST02", w.s.Control))
+		w.addSet(controlFault(t, CodeSetTrailerControl, standard("AK502", "3"), "ST02", w.s.Control))
 	}
 	w.finishSet()
 }
@@ -210,7 +212,7 @@ func (w *walker) missingSE(offset int64) {
 	if w.s == nil {
 		return
 	}
-	w.addSet(Fault{Code: CodeSetTrailerMissing, Standard: Note{"AK502", "2"}, Severity: Failure,
+	w.addSet(Fault{Code: CodeSetTrailerMissing, Standard: standard("AK502", "2"), Severity: Failure,
 		Segment: "SE", SegmentNo: w.s.count + 1, Offset: offset,
 		Message: "the transaction set ends here without SE", Fix: "send the whole set again"})
 	w.suspect(1)
@@ -232,8 +234,8 @@ func (w *walker) finishSet() {
 // count counts the set in its group and interchange.
 func (g *Group) count(s *Set) {
 	verdict := s.Verdict()
-	g.add(verdict)
-	g.Interchange.add(verdict)
+	g.tally.Add(verdict)
+	g.Interchange.tally.Add(verdict)
 }
 
 // duplicate gives the fault of a control number used twice its severity.

@@ -1,5 +1,7 @@
 package x12
 
+import "github.com/o2ckit/o2c/edi/fault"
+
 // Header is what an ISA says, read or to be written. Values are without the
 // blanks that fill them.
 type Header struct {
@@ -53,30 +55,19 @@ type GroupHeader struct {
 	Version string
 }
 
-// Status is the verdict on a set or an interchange.
-type Status uint8
+// Status is the verdict on a set, a group or an interchange.
+type Status = fault.Status
 
+// The verdicts; see package edi/fault.
 const (
-	// Accepted means that nothing stands against it.
-	Accepted Status = iota
-	// AcceptedWithErrors means that it goes on, and the sender is told what is wrong.
-	AcceptedWithErrors
-	// PartiallyAccepted means that some of its sets are rejected. Groups and interchanges only.
-	PartiallyAccepted
-	// Rejected means that it is not processed.
-	Rejected
+	Accepted           = fault.Accepted
+	AcceptedWithErrors = fault.AcceptedWithErrors
+	PartiallyAccepted  = fault.PartiallyAccepted
+	Rejected           = fault.Rejected
 )
 
-// String returns the verdict in the words of the JSON report.
-func (s Status) String() string {
-	return [...]string{"accepted", "accepted_with_errors", "partially_accepted", "rejected"}[min(s, Rejected)]
-}
-
-// MarshalText writes the verdict as String does.
-func (s Status) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
-
 // letter is the verdict in AK501 and AK901.
-func (s Status) letter() string {
+func letter(s Status) string {
 	return [...]string{"A", "E", "P", "R"}[min(s, Rejected)]
 }
 
@@ -97,7 +88,7 @@ type Interchange struct {
 
 	groups   int
 	controls map[string]struct{}
-	tally
+	tally    fault.Tally
 }
 
 // Group is what stands between a GS and its GE.
@@ -115,7 +106,7 @@ type Group struct {
 
 	included string // GE01
 	controls map[string]struct{}
-	tally
+	tally    fault.Tally
 }
 
 // Set is a transaction set, from ST to SE.
@@ -181,21 +172,21 @@ func (s *Set) Verdict() Status {
 // and Rejected as soon as its group or its interchange is. It is final once
 // the interchange has been read.
 func (s *Set) Status() Status {
-	if worst(s.Group.Faults) == Failure || worst(s.Interchange().Faults) == Failure {
+	if fault.Worst(s.Group.Faults) == Failure || fault.Worst(s.Interchange().Faults) == Failure {
 		return Rejected
 	}
 	return s.Verdict()
 }
 
 // Received returns the number of sets that were found in the group.
-func (g *Group) Received() int { return g.received }
+func (g *Group) Received() int { return g.tally.Received }
 
 // AcceptedSets returns the number of sets of the group that are not rejected.
 func (g *Group) AcceptedSets() int {
-	if worst(g.Faults) == Failure || worst(g.Interchange.Faults) == Failure {
+	if fault.Worst(g.Faults) == Failure || fault.Worst(g.Interchange.Faults) == Failure {
 		return 0
 	}
-	return g.received - g.rejected
+	return g.tally.Received - g.tally.Rejected
 }
 
 // Status is the verdict on the group: Rejected if its own envelope or that of
@@ -203,10 +194,10 @@ func (g *Group) AcceptedSets() int {
 // PartiallyAccepted if some are not. It is final once the interchange has been
 // read.
 func (g *Group) Status() Status {
-	if worst(g.Interchange.Faults) == Failure {
+	if fault.Worst(g.Interchange.Faults) == Failure {
 		return Rejected
 	}
-	return g.status(g.Faults)
+	return g.tally.Status(g.Faults)
 }
 
 // Status is the verdict on the interchange: Rejected if its own envelope is at
@@ -214,7 +205,7 @@ func (g *Group) Status() Status {
 // interchange without sets, such as one that carries a TA1, is judged by its
 // envelope.
 func (ic *Interchange) Status() Status {
-	status := ic.status(ic.Faults)
+	status := ic.tally.Status(ic.Faults)
 	if status == AcceptedWithErrors {
 		return Accepted // an interchange knows no such verdict; its sets tell
 	}
@@ -222,33 +213,4 @@ func (ic *Interchange) Status() Status {
 }
 
 // Received returns the number of sets that were found in the interchange.
-func (ic *Interchange) Received() int { return ic.received }
-
-// tally counts the sets of a level by their verdict.
-type tally struct{ received, rejected, noted int }
-
-func (t *tally) add(verdict Status) {
-	t.received++
-	switch verdict {
-	case Rejected:
-		t.rejected++
-	case AcceptedWithErrors:
-		t.noted++
-	default:
-	}
-}
-
-// rejectAccepted counts the sets of a part that is rejected as a whole.
-func (t *tally) rejectAccepted(part tally) { t.rejected += part.received - part.rejected }
-
-func (t *tally) status(faults []Fault) Status {
-	switch {
-	case worst(faults) == Failure, t.received > 0 && t.rejected == t.received:
-		return Rejected
-	case t.rejected > 0:
-		return PartiallyAccepted
-	case t.noted > 0:
-		return AcceptedWithErrors
-	}
-	return Accepted
-}
+func (ic *Interchange) Received() int { return ic.tally.Received }

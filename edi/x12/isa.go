@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"unicode/utf8"
+
+	"github.com/o2ckit/o2c/edi/fault"
 )
 
 const (
@@ -18,10 +20,10 @@ func isaWidths() [17]int {
 
 // atHeader tells whether an interchange begins at pos.
 func (r *Reader) atHeader() bool {
-	if r.buf[r.pos] != 'I' || !r.need(4) {
+	if r.in.Buf[r.in.Pos] != 'I' || !r.in.Need(4) {
 		return false
 	}
-	text := r.buf[r.pos:r.end]
+	text := r.in.Buf[r.in.Pos:r.in.End]
 	if text[1] != 'S' || text[2] != 'A' {
 		return false
 	}
@@ -37,38 +39,38 @@ func (r *Reader) atHeader() bool {
 // plausible tells whether an ISA that can be understood stands at pos. It is
 // asked where ISA may be data.
 func (r *Reader) plausible() bool {
-	r.need(isaLength)
-	text := r.buf[r.pos:r.end]
+	r.in.Need(isaLength)
+	text := r.in.Buf[r.in.Pos:r.in.End]
 	if len(text) < 7 || !canDelimit(text[3]) || bytes.IndexByte(text[4:min(20, len(text))], text[3]) < 0 {
 		return false
 	}
 	if _, regular := fixedISA(text); regular {
 		return true
 	}
-	r.need(isaLongest)
-	_, ok := countedISA(r.buf[r.pos:r.end])
+	r.in.Need(isaLongest)
+	_, ok := countedISA(r.in.Buf[r.in.Pos:r.in.End])
 	return ok
 }
 
 // readHeader reads the ISA at pos and takes the delimiters from it.
 func (r *Reader) readHeader() {
-	r.need(isaLength)
-	ends, regular := fixedISA(r.buf[r.pos:r.end])
+	r.in.Need(isaLength)
+	ends, regular := fixedISA(r.in.Buf[r.in.Pos:r.in.End])
 	if !regular {
-		r.need(isaLongest)
+		r.in.Need(isaLongest)
 		var ok bool
-		if ends, ok = countedISA(r.buf[r.pos:r.end]); !ok {
+		if ends, ok = countedISA(r.in.Buf[r.in.Pos:r.in.End]); !ok {
 			r.rejectHeader()
 			return
 		}
 	}
-	start, length := r.pos, int(ends[16])
-	text := r.buf[start : start+length]
-	delims := Delimiters{Element: text[3], Component: text[length-1], Segment: r.buf[start+length]}
+	start, length := r.in.Pos, int(ends[16])
+	text := r.in.Buf[start : start+length]
+	delims := Delimiters{Element: text[3], Component: text[length-1], Segment: r.in.Buf[start+length]}
 	r.number, r.inSet, r.lastSet = 1, 0, false
-	r.tok = Token{lead: r.buf[r.lead:start], text: text, tail: r.buf[start+length : start+length+1],
-		ends: append(r.tok.ends[:0], ends[:]...), delims: delims, offset: r.base + int64(start), number: 1}
-	r.pos += length + 1
+	r.tok = Token{lead: r.in.Buf[r.in.Lead:start], text: text, tail: r.in.Buf[start+length : start+length+1],
+		ends: append(r.tok.ends[:0], ends[:]...), delims: delims, offset: r.in.Base + int64(start), number: 1}
+	r.in.Pos += length + 1
 	if !regular {
 		r.wrongLength(length + 1)
 	}
@@ -129,13 +131,13 @@ func (r *Reader) classify() {
 }
 
 func delimiterFault(t *Token, note string, element int, message string) Fault {
-	return tokenFault(t, CodeDelimiters, Note{"TA105", note}, element, message, "use a character that does not occur in the data")
+	return tokenFault(t, CodeDelimiters, standard("TA105", note), element, message, "use a character that does not occur in the data")
 }
 
 // wrongLength reports an ISA that had to be read by counting.
 func (r *Reader) wrongLength(length int) {
 	t := &r.tok
-	f := Fault{Code: CodeHeaderLength, Standard: Note{"TA105", "022"}, Severity: Failure, Segment: "ISA", SegmentNo: 1,
+	f := Fault{Code: CodeHeaderLength, Standard: standard("TA105", "022"), Severity: Failure, Segment: "ISA", SegmentNo: 1,
 		Offset: t.offset, Message: fmt.Sprintf("the ISA has %d bytes instead of %d", length, isaLength),
 		Fix: "fill each element of the ISA with blanks to its fixed width"}
 	if r.opt.Lenient {
@@ -147,7 +149,7 @@ func (r *Reader) wrongLength(length int) {
 	}
 	for i, width := range isaWidths() {
 		if i > 0 && len(t.Element(i)) != width {
-			f.Element, f.Offset, f.Value = i, t.ElementOffset(i), shortened(t.Element(i))
+			f.Element, f.Offset, f.Value = i, t.ElementOffset(i), fault.Shortened(t.Element(i))
 			f.Message += fmt.Sprintf("; ISA%02d has %d instead of %d", i, len(t.Element(i)), width)
 			break
 		}
@@ -168,20 +170,20 @@ func (t *Token) widthsInCharacters() bool {
 
 // rejectHeader reports an ISA that cannot be understood; the next is looked for.
 func (r *Reader) rejectHeader() {
-	if r.failed() {
-		r.pos = r.end
+	if r.in.Failed() {
+		r.in.Pos = r.in.End
 		return
 	}
-	text := r.buf[r.pos:r.end]
-	f := Fault{Code: CodeHeaderMalformed, Standard: Note{"TA105", "022"}, Severity: Failure, Segment: "ISA", SegmentNo: 1,
-		Value: shortened(text), Message: "the ISA does not have sixteen elements between separators",
+	text := r.in.Buf[r.in.Pos:r.in.End]
+	f := Fault{Code: CodeHeaderMalformed, Standard: standard("TA105", "022"), Severity: Failure, Segment: "ISA", SegmentNo: 1,
+		Value: fault.Shortened(text), Message: "the ISA does not have sixteen elements between separators",
 		Fix: "send an ISA of 106 bytes with its sixteen elements in their fixed widths"}
-	if r.err != nil && len(text) < isaLength {
-		f.Code, f.Standard, f.Message = CodeHeaderTruncated, Note{"TA105", "023"}, "the stream ends within the ISA"
-		f.Offset = r.base + int64(r.end)
+	if r.in.Err != nil && len(text) < isaLength {
+		f.Code, f.Standard, f.Message = CodeHeaderTruncated, standard("TA105", "023"), "the stream ends within the ISA"
+		f.Offset = r.in.Base + int64(r.in.End)
 	}
 	r.fault(f)
-	r.pos += len("ISA")
+	r.in.Pos += len("ISA")
 	r.inside, r.resync = false, true
 }
 
@@ -233,19 +235,19 @@ func (r *Reader) skipJunk() {
 		r.fault(r.notX12())
 		r.resync = true
 	}
-	r.pos++
+	r.in.Pos++
 	for {
-		i := bytes.Index(r.buf[r.pos:r.end], []byte("ISA"))
+		i := bytes.Index(r.in.Buf[r.in.Pos:r.in.End], []byte("ISA"))
 		if i >= 0 {
-			r.pos += i
-			r.lead = r.pos
+			r.in.Pos += i
+			r.in.Lead = r.in.Pos
 			return
 		}
-		r.pos = max(r.pos, r.end-2)
-		r.lead = r.pos
-		if !r.fill() {
-			r.pos = r.end
-			r.lead = r.pos
+		r.in.Pos = max(r.in.Pos, r.in.End-2)
+		r.in.Lead = r.in.Pos
+		if !r.in.Fill() {
+			r.in.Pos = r.in.End
+			r.in.Lead = r.in.Pos
 			return
 		}
 	}
@@ -253,9 +255,9 @@ func (r *Reader) skipJunk() {
 
 // notX12 describes bytes that stand where an ISA should.
 func (r *Reader) notX12() Fault {
-	r.need(20)
-	text := r.buf[r.pos:min(r.end, r.pos+20)]
-	f := Fault{Code: CodeNotX12, Severity: Failure, Value: shortened(text),
+	r.in.Need(20)
+	text := r.in.Buf[r.in.Pos:min(r.in.End, r.in.Pos+20)]
+	f := Fault{Code: CodeNotX12, Severity: Failure, Value: fault.Shortened(text),
 		Message: "an interchange begins with ISA; this is passed over",
 		Fix:     "send X12 interchanges only, without headers or text around them"}
 	switch {

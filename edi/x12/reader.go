@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+
+	"github.com/o2ckit/o2c/internal/stream"
 )
 
 // Reader reads the segments of a stream of interchanges. It holds one segment
@@ -16,7 +18,7 @@ import (
 //
 // A Reader is not safe for use by several goroutines.
 type Reader struct {
-	window
+	in     stream.Window
 	opt    Options
 	class  [256]byteClass
 	delims Delimiters
@@ -48,7 +50,7 @@ const (
 // NewReader makes a reader of the stream. Of the options it uses Lenient,
 // MaxSegmentBytes and MaxElements.
 func NewReader(source io.Reader, options Options) *Reader {
-	return &Reader{window: window{source: source, buf: make([]byte, windowSize)}, opt: options.withDefaults()}
+	return &Reader{in: stream.NewWindow(source), opt: options.withDefaults()}
 }
 
 // Next returns the next segment, an error, or [io.EOF] at the end of the
@@ -74,7 +76,7 @@ func (r *Reader) Next() (*Token, error) {
 
 // Rest returns the white space after the last segment, once Next has returned
 // [io.EOF].
-func (r *Reader) Rest() []byte { return r.buf[r.lead:r.pos] }
+func (r *Reader) Rest() []byte { return r.in.Buf[r.in.Lead:r.in.Pos] }
 
 // scan goes on by one step: afterwards there is a token (held), or there are
 // faults, or both, or neither.
@@ -83,8 +85,8 @@ func (r *Reader) scan() error {
 	if r.ended {
 		return io.EOF
 	}
-	if !r.joined || r.pos-r.lead > r.opt.MaxSegmentBytes {
-		r.lead = r.pos
+	if !r.joined || r.in.Pos-r.in.Lead > r.opt.MaxSegmentBytes {
+		r.in.Lead = r.in.Pos
 	}
 	r.joined = false
 	if !r.skipFiller() {
@@ -104,8 +106,8 @@ func (r *Reader) scan() error {
 
 // atEnd tells the end of the stream, once with what is missing.
 func (r *Reader) atEnd() error {
-	if r.failed() {
-		return fmt.Errorf("x12: reading at offset %d: %w", r.base+int64(r.end), r.err)
+	if r.in.Failed() {
+		return fmt.Errorf("x12: reading at offset %d: %w", r.in.Base+int64(r.in.End), r.in.Err)
 	}
 	r.ended = true
 	switch {
@@ -113,7 +115,7 @@ func (r *Reader) atEnd() error {
 		r.fault(Fault{Code: CodeEmpty, Severity: Failure,
 			Message: "there is nothing to read", Fix: "send at least one interchange"})
 	case r.inside:
-		r.fault(Fault{Code: CodeTruncated, Standard: Note{"TA105", "023"}, Severity: Failure,
+		r.fault(Fault{Code: CodeTruncated, Standard: standard("TA105", "023"), Severity: Failure,
 			Message: "the stream ends within an interchange, before its IEA", Fix: "send the whole interchange again"})
 		r.inside = false
 	default:
@@ -127,19 +129,19 @@ func (r *Reader) atEnd() error {
 func (r *Reader) skipFiller() bool {
 	reported := false
 	for {
-		for r.pos < r.end {
+		for r.in.Pos < r.in.End {
 			if !r.passFiller() {
 				return true
 			}
-			if r.pos-r.lead > r.opt.MaxSegmentBytes {
+			if r.in.Pos-r.in.Lead > r.opt.MaxSegmentBytes {
 				if !reported {
 					r.fault(r.limitFault("the white space between two segments"))
 					reported = true
 				}
-				r.lead = r.pos
+				r.in.Lead = r.in.Pos
 			}
 		}
-		if !r.fill() {
+		if !r.in.Fill() {
 			return false
 		}
 	}
@@ -148,28 +150,28 @@ func (r *Reader) skipFiller() bool {
 // passFiller passes the next byte, or the byte order mark there, if it may
 // stand between segments.
 func (r *Reader) passFiller() bool {
-	b := r.buf[r.pos]
+	b := r.in.Buf[r.in.Pos]
 	if b == r.delims.Element && r.inside {
 		return false
 	}
 	switch b {
 	case ' ', '\t', '\r', '\n', '\v', '\f':
-		r.pos++
+		r.in.Pos++
 		return true
 	case 0, 0x1A: // padding and the end-of-file mark of old systems
 		if r.inside {
 			return false
 		}
-		r.pos++
+		r.in.Pos++
 		return true
 	case 0xEF:
 		const mark = "\xEF\xBB\xBF"
-		for r.end-r.pos < len(mark) && r.fill() {
+		for r.in.End-r.in.Pos < len(mark) && r.in.Fill() {
 		}
-		if r.inside || !bytes.HasPrefix(r.buf[r.pos:r.end], []byte(mark)) {
+		if r.inside || !bytes.HasPrefix(r.in.Buf[r.in.Pos:r.in.End], []byte(mark)) {
 			return false
 		}
-		r.pos += len(mark)
+		r.in.Pos += len(mark)
 		return true
 	}
 	return false
@@ -178,7 +180,7 @@ func (r *Reader) passFiller() bool {
 // fault adds a fault at the present position unless it names another.
 func (r *Reader) fault(f Fault) {
 	if f.Offset == 0 {
-		f.Offset = r.base + int64(r.pos)
+		f.Offset = r.in.Base + int64(r.in.Pos)
 	}
 	r.faults = append(r.faults, f)
 }

@@ -1,6 +1,10 @@
 package x12
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"github.com/o2ckit/o2c/edi/fault"
+)
 
 // Report is what [Check] and [Read] found in a stream.
 type Report struct {
@@ -15,7 +19,7 @@ type Report struct {
 // OK tells whether every set and interchange is accepted and nothing is wrong
 // outside them.
 func (r *Report) OK() bool {
-	if worst(r.Faults) == Failure {
+	if fault.Worst(r.Faults) == Failure {
 		return false
 	}
 	for _, ic := range r.Interchanges {

@@ -1,6 +1,10 @@
 package x12
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/o2ckit/o2c/edi/fault"
+)
 
 // readSegment reads one segment of the interchange at pos. It looks at each
 // byte once, so that its time is linear however the bytes are arranged.
@@ -19,7 +23,7 @@ func (r *Reader) readSegment() {
 				r.abandon(i, r.limitFault("a segment"))
 				return
 			}
-			if !r.fill() {
+			if !r.in.Fill() {
 				break
 			}
 			text = r.ahead()
@@ -38,7 +42,7 @@ func (r *Reader) readSegment() {
 			r.endSegment(ends, i, 1, elements, control)
 			return
 		}
-		if r.end-r.pos-i < boundaryWidth && r.fill() {
+		if r.in.End-r.in.Pos-i < boundaryWidth && r.in.Fill() {
 			text = r.ahead()
 			continue
 		}
@@ -52,8 +56,8 @@ func (r *Reader) readSegment() {
 		}
 		i++
 	}
-	if r.failed() {
-		r.pos = r.end // what the source did not give is not what the sender left out
+	if r.in.Failed() {
+		r.in.Pos = r.in.End // what the source did not give is not what the sender left out
 		return
 	}
 	r.endStream(ends, i, elements, control)
@@ -62,22 +66,22 @@ func (r *Reader) readSegment() {
 // ahead is what is in memory of the segment at pos, up to one byte more than
 // it may have: what is too long must not depend on how the stream arrives.
 func (r *Reader) ahead() []byte {
-	return r.buf[r.pos:min(r.end, r.pos+r.opt.MaxSegmentBytes+1)]
+	return r.in.Buf[r.in.Pos:min(r.in.End, r.in.Pos+r.opt.MaxSegmentBytes+1)]
 }
 
 // endSegment makes the token of the segment text[:i], which the terminator of
 // the given width follows. ends holds the ends of all elements but the last.
 func (r *Reader) endSegment(ends []uint32, i, width, elements, control int) {
 	if i == 0 {
-		r.fault(Fault{Code: CodeSegmentEmpty, Standard: Note{"AK304", "1"}, Severity: Failure,
+		r.fault(Fault{Code: CodeSegmentEmpty, Standard: standard("AK304", "1"), Severity: Failure,
 			SegmentNo: r.number, Message: "a segment terminator follows another", Fix: "leave out the empty segment"})
-		r.pos += width
+		r.in.Pos += width
 		r.joined = true
 		return
 	}
-	start := r.pos
-	text := r.buf[start : start+i]
-	r.pos += i + width
+	start := r.in.Pos
+	text := r.in.Buf[start : start+i]
+	r.in.Pos += i + width
 	if r.delims.Segment == '\n' && width == 1 && text[i-1] == '\r' {
 		text = text[:i-1]
 	}
@@ -86,8 +90,8 @@ func (r *Reader) endSegment(ends []uint32, i, width, elements, control int) {
 	}
 	r.number++
 	t := &r.tok
-	t.lead, t.text, t.tail = r.buf[r.lead:start], text, r.buf[start+len(text):r.pos]
-	t.ends, t.offset, t.number = ends, r.base+int64(start), r.number
+	t.lead, t.text, t.tail = r.in.Buf[r.in.Lead:start], text, r.in.Buf[start+len(text):r.in.Pos]
+	t.ends, t.offset, t.number = ends, r.in.Base+int64(start), r.number
 	r.countInSet(t)
 	r.held = true
 	r.unmerge(start)
@@ -119,21 +123,21 @@ func (r *Reader) countInSet(t *Token) {
 func (r *Reader) inspect(elements, control int) {
 	t := &r.tok
 	if !validID(t.ID()) {
-		r.fault(Fault{Code: CodeSegmentIdentifier, Standard: Note{"AK304", "1"}, Severity: Failure,
-			SegmentNo: t.no(), Offset: t.offset, Value: shortened(t.ID()),
+		r.fault(Fault{Code: CodeSegmentIdentifier, Standard: standard("AK304", "1"), Severity: Failure,
+			SegmentNo: t.no(), Offset: t.offset, Value: fault.Shortened(t.ID()),
 			Message: "a segment begins with an identifier of two or three capital letters and digits",
 			Fix:     "correct the identifier, or the terminator of the segment before"})
 	}
 	if elements > r.opt.MaxElements {
-		r.fault(Fault{Code: CodeLimitElements, Standard: Note{"AK403", "3"}, Severity: Failure,
-			Segment: shortened(t.ID()), SegmentNo: t.no(), Element: r.opt.MaxElements + 1, Offset: t.offset,
+		r.fault(Fault{Code: CodeLimitElements, Standard: standard("AK403", "3"), Severity: Failure,
+			Segment: fault.Shortened(t.ID()), SegmentNo: t.no(), Element: r.opt.MaxElements + 1, Offset: t.offset,
 			Message: "the segment has more elements than are allowed; the rest is left out"})
 	}
 	if control >= 0 && control < len(t.text) {
 		element := t.elementAt(control)
-		r.fault(Fault{Code: CodeInvalidCharacter, Standard: Note{"AK403", "6"}, Severity: Failure,
-			Segment: shortened(t.ID()), SegmentNo: t.no(), Element: element, Offset: t.offset + int64(control),
-			Value: shortened(t.Element(element)), Message: "a control character stands within the data",
+		r.fault(Fault{Code: CodeInvalidCharacter, Standard: standard("AK403", "6"), Severity: Failure,
+			Segment: fault.Shortened(t.ID()), SegmentNo: t.no(), Element: element, Offset: t.offset + int64(control),
+			Value: fault.Shortened(t.Element(element)), Message: "a control character stands within the data",
 			Fix: "remove it, or terminate the segment before it"})
 	}
 }
@@ -141,7 +145,7 @@ func (r *Reader) inspect(elements, control int) {
 // endStream makes a token of what stands in front of the end of the stream
 // without a terminator.
 func (r *Reader) endStream(ends []uint32, i, elements, control int) {
-	text := bytes.TrimRight(r.buf[r.pos:r.pos+i], " \t\r\n\v\f\x00\x1A")
+	text := bytes.TrimRight(r.in.Buf[r.in.Pos:r.in.Pos+i], " \t\r\n\v\f\x00\x1A")
 	trimmed := len(text)
 	for len(ends) > 0 && int(ends[len(ends)-1]) >= trimmed { // a separator that is white space
 		ends = ends[:len(ends)-1]
@@ -150,7 +154,7 @@ func (r *Reader) endStream(ends []uint32, i, elements, control int) {
 	if bytes.HasPrefix(text, []byte("IEA")) {
 		f.Severity = Warning
 	} else {
-		f.Code, f.Standard = CodeTruncated, Note{"TA105", "023"}
+		f.Code, f.Standard = CodeTruncated, standard("TA105", "023")
 		f.Message, f.Fix = "the stream ends within a segment", "send the whole interchange again"
 	}
 	r.fault(f)
@@ -162,16 +166,16 @@ func (r *Reader) endStream(ends []uint32, i, elements, control int) {
 
 // abandon gives the interchange up: its segment boundaries are lost.
 func (r *Reader) abandon(consumed int, f Fault) {
-	f.Segment, f.SegmentNo = shortened(idOf(r.buf[r.pos:r.pos+consumed], r.delims.Element)), r.number+1
+	f.Segment, f.SegmentNo = fault.Shortened(idOf(r.in.Buf[r.in.Pos:r.in.Pos+consumed], r.delims.Element)), r.number+1
 	r.fault(f)
-	r.pos += consumed
+	r.in.Pos += consumed
 	r.inside, r.resync, r.inSet, r.lastSet = false, true, 0, false
 }
 
 // unterminated is the fault of a segment that ends at text[i] without its
 // terminator. ends does not hold that end yet.
 func (r *Reader) unterminated(ends []uint32, i int) Fault {
-	text := r.buf[r.pos : r.pos+i]
+	text := r.in.Buf[r.in.Pos : r.in.Pos+i]
 	from := 0
 	if len(ends) > 0 {
 		from = min(int(ends[len(ends)-1])+1, i)
@@ -180,9 +184,9 @@ func (r *Reader) unterminated(ends []uint32, i int) Fault {
 	if r.inSet > 0 && !r.lastSet {
 		no = r.inSet + 1
 	}
-	return Fault{Code: CodeSegmentUnterminated, Standard: Note{"AK502", "5"}, Severity: Failure,
-		Segment: shortened(idOf(text, r.delims.Element)), SegmentNo: no, Element: len(ends),
-		Offset: r.base + int64(r.pos+i), Value: shortened(text[from:]),
+	return Fault{Code: CodeSegmentUnterminated, Standard: standard("AK502", "5"), Severity: Failure,
+		Segment: fault.Shortened(idOf(text, r.delims.Element)), SegmentNo: no, Element: len(ends),
+		Offset: r.in.Base + int64(r.in.Pos+i), Value: fault.Shortened(text[from:]),
 		Message: "the segment terminator is missing here",
 		Fix:     "end each segment with the character that follows ISA16"}
 }
@@ -233,10 +237,10 @@ func (r *Reader) unmerge(start int) {
 			end := int(t.ends[2]) - len(id)
 			t.ends = append(t.ends[:2], uint32(end))
 			t.text, t.tail = t.text[:end], nil
-			r.pos = start + end
-			r.fault(Fault{Code: CodeSegmentUnterminated, Standard: Note{"AK502", "5"}, Severity: Failure,
+			r.in.Pos = start + end
+			r.fault(Fault{Code: CodeSegmentUnterminated, Standard: standard("AK502", "5"), Severity: Failure,
 				Segment: string(t.ID()), SegmentNo: t.no(), Element: 2, Offset: t.offset + int64(end),
-				Value: shortened(second), Message: "the segment terminator is missing here",
+				Value: fault.Shortened(second), Message: "the segment terminator is missing here",
 				Fix: "end each segment with the character that follows ISA16"})
 			return
 		}

@@ -3,6 +3,7 @@ package x12
 import (
 	"fmt"
 
+	"github.com/o2ckit/o2c/edi/fault"
 	"github.com/o2ckit/o2c/edi/schema"
 )
 
@@ -69,14 +70,14 @@ func (c *SchemaChecker) begin(set *Set, t *Token) {
 	kind, known := release.Set(set.ID)
 	if !known {
 		f := tokenFault(t, CodeSchemaSet, Note{}, 1, fmt.Sprintf("%s %s has no set %s: only the envelope was checked",
-			release.Standard(), release.Version(), shortened(set.ID)), "load a release that has the set")
+			release.Standard(), release.Version(), fault.Shortened(set.ID)), "load a release that has the set")
 		f.Severity = Warning
 		c.faults = append(c.faults, f)
 		return
 	}
 	if c.lenient {
 		f := tokenFault(t, CodeSchemaVersion, Note{}, 0, fmt.Sprintf("version %s is not at hand: the set was held to %s",
-			shortened(set.Version()), release.Version()), "load a release of the version")
+			fault.Shortened(set.Version()), release.Version()), "load a release of the version")
 		f.Severity = Warning
 		c.faults = append(c.faults, f)
 	}
@@ -95,9 +96,9 @@ func (c *SchemaChecker) fault(f schema.Finding) Fault {
 	switch {
 	case f.X12 == "":
 	case f.Element > 0:
-		out.Standard = Note{"AK403", f.X12}
+		out.Standard = standard("AK403", f.X12)
 	default:
-		out.Standard = Note{"AK304", f.X12}
+		out.Standard = standard("AK304", f.X12)
 	}
 	return out
 }

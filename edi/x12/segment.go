@@ -1,6 +1,10 @@
 package x12
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/o2ckit/o2c/edi/fault"
+)
 
 // Segment is a segment that stays: read as part of a [Set], or made with
 // [NewSegment] to be written. It is immutable and safe to share. Elements,
@@ -125,7 +129,7 @@ func (s Segment) NumberInSet() int { return s.inSet }
 // segment as a whole: what a mapping reports when it cannot use a value.
 func (s Segment) Fault(code string, element int, message, fix string) Fault {
 	return Fault{Code: code, Severity: Failure, Segment: s.ID(), SegmentNo: s.inSet, Element: element,
-		Offset: s.ElementOffset(element), Value: shortened(s.Value(element)), Message: message, Fix: fix}
+		Offset: s.ElementOffset(element), Value: fault.Shortened(s.Value(element)), Message: message, Fix: fix}
 }
 
 // String puts the segment with * between elements, for a person.

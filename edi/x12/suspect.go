@@ -1,6 +1,10 @@
 package x12
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/o2ckit/o2c/edi/fault"
+)
 
 // suspectBytes is how much of a set is kept for suspect when the set itself is
 // not wanted.
@@ -65,9 +69,9 @@ func (w *walker) places(n int, end func([]byte) int) []Fault {
 				break // an identifier is followed by a separator
 			}
 			if i := end(segment[at : at+stop]); i >= 0 && element > 0 {
-				found = append(found, Fault{Code: CodeSegmentUnterminated, Standard: Note{"AK502", "5"}, Severity: Failure,
-					Segment: shortened(bytes.TrimSpace(idOf(segment, d.Element))), SegmentNo: no, Element: element,
-					Offset: w.s.Offset + int64(from+at+i), Value: shortened(segment[at : at+stop]),
+				found = append(found, Fault{Code: CodeSegmentUnterminated, Standard: standard("AK502", "5"), Severity: Failure,
+					Segment: fault.Shortened(bytes.TrimSpace(idOf(segment, d.Element))), SegmentNo: no, Element: element,
+					Offset: w.s.Offset + int64(from+at+i), Value: fault.Shortened(segment[at : at+stop]),
 					Message: "the segment terminator seems to be missing here, or to be another character",
 					Fix:     "end each segment with the character that follows ISA16"})
 			}

@@ -27,7 +27,7 @@ func (e *ValueError) Error() string {
 }
 
 func valueError(kind, value string, index int, code, reason string) *ValueError {
-	return &ValueError{Type: kind, Value: value, Index: index, Standard: Note{"AK403", code}, Reason: reason}
+	return &ValueError{Type: kind, Value: value, Index: index, Standard: standard("AK403", code), Reason: reason}
 }
 
 // ParseDate reads a date of type DT: CCYYMMDD, or YYMMDD as it was before

@@ -3,6 +3,8 @@ package x12
 import (
 	"errors"
 	"io"
+
+	"github.com/o2ckit/o2c/edi/fault"
 )
 
 // Handler is told what [Walk] finds. Functions that are nil are not called; an
@@ -205,7 +207,7 @@ func (w *walker) stray(t *Token, faults []Fault) {
 		switch string(t.ID()) {
 		case "S3S", "S3E", "S4S", "S4E", "SVA", "TA3": // security of the group (X12.58)
 		default:
-			w.addGroup(tokenFault(t, CodeGroupContent, Note{"AK905", "5"}, 0,
+			w.addGroup(tokenFault(t, CodeGroupContent, standard("AK905", "5"), 0,
 				"within a group only transaction sets may stand", "put the segment between an ST and its SE"))
 		}
 	case w.ic != nil:
@@ -217,7 +219,7 @@ func (w *walker) stray(t *Token, faults []Fault) {
 			}
 		case "ISB", "ISE", "TA3": // deferred delivery and grade of service
 		default:
-			w.addInterchange(tokenFault(t, CodeInterchangeContent, Note{"TA105", "024"}, 0,
+			w.addInterchange(tokenFault(t, CodeInterchangeContent, standard("TA105", "024"), 0,
 				"between groups only TA1 may stand", "put the segment into a transaction set"))
 		}
 	}
@@ -228,14 +230,14 @@ func (w *walker) end() {
 	if w.ic == nil {
 		return
 	}
-	w.missingSE(w.reader.offset())
-	w.missingGE(w.reader.offset())
+	w.missingSE(w.reader.in.Offset())
+	w.missingGE(w.reader.in.Offset())
 	broken := false
 	for _, f := range w.ic.Faults {
 		broken = broken || f.Code == CodeTruncated || f.Code == CodeLimitSegment
 	}
 	if !broken {
-		w.missingIEA(w.reader.offset())
+		w.missingIEA(w.reader.in.Offset())
 		return
 	}
 	w.finishInterchange()
@@ -280,6 +282,6 @@ func tooMany(next Fault) Fault {
 
 // tokenFault is a failure at an element of a segment, 0 for the whole of it.
 func tokenFault(t *Token, code string, note Note, element int, message, fix string) Fault {
-	return Fault{Code: code, Standard: note, Severity: Failure, Segment: shortened(t.ID()), SegmentNo: t.no(),
-		Element: element, Offset: t.ElementOffset(element), Value: shortened(t.Element(element)), Message: message, Fix: fix}
+	return Fault{Code: code, Standard: note, Severity: Failure, Segment: fault.Shortened(t.ID()), SegmentNo: t.no(),
+		Element: element, Offset: t.ElementOffset(element), Value: fault.Shortened(t.Element(element)), Message: message, Fix: fix}
 }

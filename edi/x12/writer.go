@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+
+	"github.com/o2ckit/o2c/edi/fault"
+	"github.com/o2ckit/o2c/internal/stream"
 )
 
 // WriterConfig says what the written bytes look like.
@@ -42,7 +45,7 @@ func (e *WriteError) Error() string {
 	if e.Element > 0 {
 		place += fmt.Sprintf("%02d", e.Element)
 	}
-	return fmt.Sprintf("x12: segment %d, %s: %s (value %q)", e.SegmentNo, place, e.Reason, shortened(e.Value))
+	return fmt.Sprintf("x12: segment %d, %s: %s (value %q)", e.SegmentNo, place, e.Reason, fault.Shortened(e.Value))
 }
 
 // Writer writes interchanges: envelopes with their counts and control numbers,
@@ -50,7 +53,7 @@ func (e *WriteError) Error() string {
 // written as a whole or, with an error, not at all. It is not safe for use by
 // several goroutines.
 type Writer struct {
-	out     output
+	out     stream.Output
 	config  WriterConfig
 	delims  Delimiters
 	allowed [256]bool
@@ -95,7 +98,7 @@ func NewWriter(out io.Writer, config WriterConfig) (*Writer, error) {
 	if err := config.Charset.Validate(); err != nil {
 		return nil, err
 	}
-	return &Writer{out: output{to: out}, config: config}, nil
+	return &Writer{out: stream.NewOutput(out), config: config}, nil
 }
 
 // BeginInterchange writes the ISA. Values are filled with blanks to their
@@ -120,7 +123,7 @@ func (w *Writer) BeginInterchange(h Header) error {
 		return err
 	}
 	w.number, w.groups, w.header, w.header.Control = 0, 0, h, values[12]
-	line := append(w.out.begin(), "ISA"...)
+	line := append(w.out.Begin(), "ISA"...)
 	for i, value := range values {
 		line = append(line, w.delims.Element)
 		if i != 10 { // ISA11 is the repetition delimiter itself
@@ -245,7 +248,7 @@ func (w *Writer) Write(segments ...Segment) error {
 }
 
 // Flush hands everything to the output. EndInterchange does so, too.
-func (w *Writer) Flush() error { return w.out.flush() }
+func (w *Writer) Flush() error { return w.out.Flush() }
 
 func (w *Writer) at(want level, id string) error {
 	if w.level != want {

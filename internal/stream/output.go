@@ -1,4 +1,6 @@
-package x12
+// Package stream moves the bytes of an interchange: Window is the part of one that a
+// reader holds, Output what a writer has not handed on yet.
+package stream
 
 import (
 	"fmt"
@@ -14,18 +16,21 @@ const (
 	spare = 256
 )
 
-// output collects segments and hands them on in blocks. A segment is composed
+// Output collects segments and hands them on in blocks. A segment is composed
 // where it is to stand; until it is complete it can be dropped.
-type output struct {
+type Output struct {
 	to       io.Writer
 	buf      []byte
 	complete int   // bytes of buf that are complete segments
 	err      error // of to, kept: what comes behind a gap is of no use
 }
 
-// begin returns what is kept, for a segment to be appended. What an earlier
+// NewOutput returns one that hands on to a writer.
+func NewOutput(to io.Writer) Output { return Output{to: to} }
+
+// Begin returns what is kept, for a segment to be appended. What an earlier
 // one left incomplete is dropped.
-func (o *output) begin() []byte {
+func (o *Output) Begin() []byte {
 	if size := cap(o.buf); size < o.complete+spare {
 		grown := make([]byte, o.complete, max(firstBlock, 2*size))
 		copy(grown, o.buf)
@@ -34,20 +39,20 @@ func (o *output) begin() []byte {
 	return o.buf[:o.complete]
 }
 
-// end takes what begin returned, with a complete segment appended.
-func (o *output) end(buf []byte) error {
+// End takes what Begin returned, with a complete segment appended.
+func (o *Output) End(buf []byte) error {
 	if o.err != nil {
 		return o.err
 	}
 	o.buf, o.complete = buf, len(buf)
 	if o.complete+spare > fullBlock {
-		return o.flush()
+		return o.Flush()
 	}
 	return nil
 }
 
-// flush hands on every complete segment.
-func (o *output) flush() error {
+// Flush hands on every complete segment.
+func (o *Output) Flush() error {
 	if o.err != nil || o.complete == 0 {
 		return o.err
 	}
@@ -56,7 +61,7 @@ func (o *output) flush() error {
 		err = io.ErrShortWrite
 	}
 	if err != nil {
-		o.err = fmt.Errorf("x12: writing: %w", err)
+		o.err = fmt.Errorf("writing: %w", err)
 	}
 	o.complete = 0
 	return o.err
