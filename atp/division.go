@@ -172,6 +172,7 @@ func (v *view) pegDivision(d *Division, instant int64, q Query) {
 			w.take(l.open())
 		}
 	}
+	d.Claims = distinct(d.Claims)
 	if v.endlessFrom(d.Date) {
 		return
 	}

@@ -487,6 +487,24 @@ func TestLotsBeyondTheHorizon(t *testing.T) {
 	require.False(t, ok)
 }
 
+// The lot that a later demand of the request is given is not told to the one before it as well, which can do with others.
+func TestPegsOfALotThatALaterDemandTakes(t *testing.T) {
+	s := newStock(t)
+	ref := stocked(t, s, "milk", 0)
+	stockLot(t, s, ref, "L1", 5, 5)
+	stockLot(t, s, ref, "L2", 10, 10)
+	stockLot(t, s, ref, "L3", 10, 20)
+	promises, err := s.PromiseAll(noon(0), []atp.Demand{
+		{ID: "1", Ref: ref, Quantity: 12, MinLife: 7, Explain: true},
+		{ID: "2", Ref: ref, Quantity: 8, SingleLot: true, Explain: true},
+	}, atp.LineByLine)
+	require.NoError(t, err)
+	require.Equal(t, []atp.Peg{
+		{Quantity: 2, Lot: "L2", Expires: day(10)}, {Quantity: 10, Lot: "L3", Expires: day(20)},
+	}, promises[0].Deliveries[0].Pegs)
+	require.Equal(t, []atp.Peg{{Quantity: 8, Lot: "L2", Expires: day(10)}}, promises[1].Deliveries[0].Pegs)
+}
+
 func TestLimitOfLots(t *testing.T) {
 	s := newStock(t)
 	ref := stocked(t, s, "milk", 0)

@@ -239,6 +239,7 @@ func (v *view) pegLotDivision(d *Division, instant int64, q Query, scope Scope) 
 			d.Claims = append(d.Claims, l.of.key)
 		}
 	}
+	d.Claims = distinct(d.Claims)
 	if v.endlessFrom(d.Date) {
 		return
 	}
@@ -278,7 +279,7 @@ func (g *ledger) pegs(grants []grant) []Peg {
 // lotLimit is limitOf for an item with lots: who takes goods that would be good enough for the demand on its first day.
 func (p *plan) lotLimit(v *view, demands []Demand, promises []Promise, i int) *Limit {
 	d := demands[i]
-	needs := slices.DeleteFunc(p.needs(v, demands, promises, i), func(n need) bool { return n.delivery != nil })
+	needs := p.needs(v, demands, promises, i, i)
 	tried := v.p.more.lots.tried
 	v.p.more.lots.tried = slices.DeleteFunc(slices.Clone(tried), func(n need) bool { return n.rank > i })
 	look := v.p.look(p.s, p.now, d.Replaces, d.Scope, d.SafetyStock)
@@ -307,11 +308,8 @@ func (p *plan) lotLimit(v *view, demands []Demand, promises []Promise, i int) *L
 		if n.date.After(limit.Tightest) {
 			limit.Tightest = n.date
 		}
-		if n.rank == 0 {
-			limit.Claims = append(limit.Claims, n.key)
-		} else if !slices.Contains(limit.LostTo, n.key) {
-			limit.LostTo = append(limit.LostTo, n.key)
-		}
+		n.blame(limit)
 	}
+	limit.Claims, limit.LostTo = distinct(limit.Claims), distinct(limit.LostTo)
 	return limit
 }

@@ -330,13 +330,17 @@ func (v *view) need(l *line) need {
 	return need{date: v.from(l.date), key: l.of.key, quantity: l.open(), good: l.good, lot: l.lot.name()}
 }
 
-// needs lists what competes with the i-th demand, and the demand itself, by date, rank and key.
-func (p *plan) needs(v *view, demands []Demand, promises []Promise, i int) []need {
+// needs lists what competes with the i-th demand, by date, rank and key: claims, and what the first few demands get. Of
+// those after it, some may count on supply that the i-th does not see, and are left out.
+func (p *plan) needs(v *view, demands []Demand, promises []Promise, i, few int) []need {
 	var needs []need
 	for _, l := range v.claims(max(p.now, v.p.clock), demands[i].Replaces) {
 		needs = append(needs, v.need(l))
 	}
-	for j := range i + 1 {
+	for j := range few {
+		if j > i && !demands[j].seesNoMore(demands[i], v.p) {
+			continue
+		}
 		for k := range promises[j].Deliveries {
 			d := &promises[j].Deliveries[k]
 			for _, l := range d.lines(demands[j].Ref) {
@@ -357,7 +361,8 @@ func (p *plan) needs(v *view, demands []Demand, promises []Promise, i int) []nee
 	return needs
 }
 
-// peg adds to the deliveries of the i-th demand what they take of an item.
+// peg adds to the deliveries of the i-th demand what they take of an item. Later demands of the plan count too: they may
+// take a lot, or goods of an earlier day, that this one can do without, and no unit is told to two of them.
 func (p *plan) peg(v *view, demands []Demand, promises []Promise, i int) {
 	d := demands[i]
 	add := func(to *Delivery, pegs []Peg) {
@@ -369,12 +374,13 @@ func (p *plan) peg(v *view, demands []Demand, promises []Promise, i int) {
 		}
 	}
 	scope := d.scope(v.p)
+	needs := p.needs(v, demands, promises, i, len(demands))
 	if v.p.byLot() {
-		v.pegLots(scope, p.needs(v, demands, promises, i), add)
+		v.pegLots(scope, needs, add)
 		return
 	}
 	w := v.supplies(scope, d.SafetyStock)
-	for _, n := range p.needs(v, demands, promises, i) {
+	for _, n := range needs {
 		if n.delivery != nil && v.endlessFrom(n.date) {
 			continue // comes from supply that is not planned yet
 		}
@@ -401,17 +407,39 @@ func (p *plan) limitOf(v *view, demands []Demand, promises []Promise, i int) *Li
 	defer look.close()
 	limit := &Limit{Date: p.first[i], Available: max(look.atp(p.first[i]), 0)}
 	limit.Tightest, limit.Ignored = look.tightest(p.first[i]), v.ignored(d.scope(v.p))
-	for _, n := range p.needs(v, demands, promises, i) {
-		if n.delivery != nil || n.date.After(limit.Tightest) {
-			continue
-		}
-		if list := &limit.Claims; n.rank == 0 {
-			*list = append(*list, n.key)
-		} else if list = &limit.LostTo; !slices.Contains(*list, n.key) {
-			*list = append(*list, n.key)
+	for _, n := range p.needs(v, demands, promises, i, i) {
+		if !n.date.After(limit.Tightest) {
+			n.blame(limit)
 		}
 	}
+	limit.Claims, limit.LostTo = distinct(limit.Claims), distinct(limit.LostTo)
 	return limit
+}
+
+// blame names what takes the goods.
+func (n need) blame(l *Limit) {
+	if n.rank == 0 {
+		l.Claims = append(l.Claims, n.key)
+	} else {
+		l.LostTo = append(l.LostTo, n.key)
+	}
+}
+
+// distinct leaves the first of equal names.
+func distinct(names []string) []string {
+	seen := make(map[string]bool, len(names))
+	return slices.DeleteFunc(names, func(name string) bool {
+		known := seen[name]
+		seen[name] = true
+		return known
+	})
+}
+
+// seesNoMore reports whether a demand counts on no supply of an item that another does not see.
+func (d Demand) seesNoMore(other Demand, at *position) bool {
+	scope := d.scope(at)
+	return scope&other.scope(at) == scope && (other.SafetyStock || !d.SafetyStock) &&
+		(d.Replaces == "" || d.Replaces == other.Replaces)
 }
 
 // scope is the supply of an item that counts for the demand.

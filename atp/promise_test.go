@@ -142,6 +142,55 @@ func TestPromiseExplains(t *testing.T) {
 	require.Equal(t, []atp.Peg{po(5, 26), po(12, 4)}, got.Deliveries[0].Pegs)
 }
 
+// What a later demand of the request takes of an earlier day is not told to the one before it as well.
+func TestPegsOfDemandsTogether(t *testing.T) {
+	s := newStock(t)
+	ref := stocked(t, s, "A", 10, supply{3, 10})
+	promises, err := s.PromiseAll(noon(0), []atp.Demand{
+		{ID: "1", Ref: ref, Quantity: 10, Wanted: day(5), Explain: true},
+		{ID: "2", Ref: ref, Quantity: 10, Wanted: day(0), Explain: true},
+	}, atp.LineByLine)
+	require.NoError(t, err)
+	require.Equal(t, []atp.Peg{{Type: atp.PurchaseOrder, Document: "PO-" + day(3).String(), Due: day(3), Quantity: 10}},
+		promises[0].Deliveries[0].Pegs)
+	require.Equal(t, []atp.Peg{{Quantity: 10}}, promises[1].Deliveries[0].Pegs)
+}
+
+// A later demand that may touch the safety stock does not take from one that may not what it cannot see.
+func TestPegsOfDemandsThatSeeMore(t *testing.T) {
+	s := newStock(t)
+	ref, _, err := s.Define(noon(0), atp.Definition{Item: "A", Site: "S1", SafetyStock: 5})
+	require.NoError(t, err)
+	_, err = s.Count(noon(0), atp.Count{Ref: ref, Quantity: 10})
+	require.NoError(t, err)
+	promises, err := s.PromiseAll(noon(0), []atp.Demand{
+		{ID: "1", Ref: ref, Quantity: 5, Wanted: day(3), Explain: true},
+		{ID: "2", Ref: ref, Quantity: 5, Wanted: day(0), SafetyStock: true, Explain: true},
+	}, atp.LineByLine)
+	require.NoError(t, err)
+	for _, p := range promises {
+		require.Equal(t, []atp.Peg{{Quantity: 5}}, p.Deliveries[0].Pegs)
+	}
+}
+
+// A reservation that takes goods on several days is named once.
+func TestLimitNamesAReservationOnce(t *testing.T) {
+	for _, lot := range []string{"", "L"} {
+		s := newStock(t)
+		ref := stocked(t, s, "A", 0)
+		_, err := s.Count(noon(0), atp.Count{Ref: ref, Quantity: 10, Lot: lot})
+		require.NoError(t, err)
+		hold(t, s, "k", atp.Line{Ref: ref, Date: day(2), Quantity: 4}, atp.Line{Ref: ref, Date: day(3), Quantity: 4})
+		p, err := s.Promise(noon(0), atp.Demand{Ref: ref, Quantity: 3, Explain: true})
+		require.NoError(t, err)
+		require.Equal(t, []string{"k"}, p.Limit.Claims)
+		ranks := atp.Ranks{Served: []atp.Ranked{{Claim: atp.Claim{Demand: atp.Demand{ID: "c", Ref: ref, Quantity: 3}}}}}
+		d, err := s.Divide(noon(0), atp.Query{Ref: ref, Date: day(3)}, 1, ranks)
+		require.NoError(t, err)
+		require.Equal(t, []string{"k"}, d.Claims)
+	}
+}
+
 // berlin is a site in Berlin that works Monday to Friday and takes orders until 15:00.
 func berlin(t testing.TB) *calendar.Calendar {
 	c, err := calendar.New(calendar.Config{Name: "BER", Zone: "Europe/Berlin", Cutoff: calendar.MustClock("15:00")})
