@@ -91,7 +91,7 @@ var allowed = map[string][]string{
 	"order/desk/steps": {"atp", "atp/backorder", "atp/sourcing", "atp/substitution", "credit", "journal", "kernel/calendar", "kernel/finding", "kernel/item", "kernel/money",
 		"kernel/party", "kernel/quantity", "kernel/terms", "order", "order/desk", "order/invoice", "pricing", "pricing/budget", "pricing/rebate",
 		"pricing/tax", "rules", "shipping"},
-	"edi/mapping": {"edi/edifact", "edi/x12", "internal/gs1", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party", "kernel/quantity",
+	"edi/mapping": {"atp", "atp/advice", "edi/edifact", "edi/x12", "internal/gs1", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party", "kernel/quantity",
 		"kernel/terms", "order", "order/invoice", "shipping", decimalModule},
 	"edi/partner": {"edi/mapping", "edi/x12", "journal", "kernel/finding"},
 }

@@ -76,7 +76,7 @@ func Acknowledgement(o *order.Order, agreed Options) ([]x12.Segment, error) {
 		a.line(&lines[i])
 	}
 	a.total(len(lines))
-	return a.out, a.err
+	return a.result()
 }
 
 // acknowledger makes one 855.

@@ -53,6 +53,14 @@ func (c *composer) begin(id string) { c.id, c.elements = id, c.elements[:0] }
 
 func (c *composer) end() { c.out = append(c.out, x12.NewSegment(c.id, c.elements...)) }
 
+// result is all that was made, or the error that stands for it.
+func (c *composer) result() ([]x12.Segment, error) {
+	if c.err != nil {
+		return nil, c.err
+	}
+	return c.out, nil
+}
+
 // fail notes that the element that was put last cannot be written.
 func (c *composer) fail(value, reason string) {
 	if c.err == nil {
@@ -176,6 +184,9 @@ func (c *composer) party(code, name string, ids []party.Identifier, a party.Addr
 	case len(ids) > 0:
 		c.need(string(ids[0].Scheme), 2)
 		c.need(ids[0].Value, 80)
+		if len(ids[0].Value) == 1 {
+			c.fail(ids[0].Value, "a number of a party has two characters at least (X12 element 67)")
+		}
 	case name == "":
 		c.fail(name, "a party has a name or a number")
 	}

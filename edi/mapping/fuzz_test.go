@@ -84,3 +84,31 @@ func FuzzCharges(f *testing.F) {
 }
 
 func blocked(found finding.List, code string) bool { return found.With(code).Blocks() }
+
+// FuzzReaders reads any segments in any order as each set that is read: it never
+// panics, and every finding has words.
+func FuzzReaders(f *testing.F) {
+	f.Add("BIA*00*SI*F-1*20260302\nN1*SF*A*92*12\nLIN*1*VN*BR-10\nG53*002\nPID*F****x\nQTY*33*45*EA\nQTY*29*72*EA\nDTM*018*20260306\n" +
+		"SCH*27*EA***018*20260306\nN1*WH**91*BER\nLIN\nQTY*17*-1*EA\nQTY*33*2*CA\nSCH\nCTT*2")
+	f.Add("BIA\nLIN\nQTY\nDTM\nSCH\nG53\nN1\nCTT\nQTY*29*99999999999999999999*EA\nQTY*33*1*EA\nSCH*9999999999999*EA***018*20260306\nSCH*9999999999999*EA***018*20260306")
+	readers := map[string]func(*x12.Set) finding.List{
+		"846": func(s *x12.Set) finding.List { _, found := mapping.Inventory(s, mapping.Options{}); return found },
+	}
+	f.Fuzz(func(t *testing.T, body string) {
+		for id, read := range readers {
+			text := "ISA*00*          *00*          *01*123456789      *14*987654321      *260327*1105*U*00401*000000042*0*P*>\n" +
+				"GS*PO*1*2*20260327*1105*42*X*004010\nST*" + id + "*0001\n" + body + "\nSE*1*0001\nGE*1*42\nIEA*1*000000042\n"
+			report, err := x12.Read(strings.NewReader(text), x12.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, set := range report.Sets() {
+				for _, finding := range read(set) {
+					if finding.Code == "" || finding.Message == "" {
+						t.Fatalf("a finding without words: %+v", finding)
+					}
+				}
+			}
+		}
+	})
+}

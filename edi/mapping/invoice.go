@@ -49,7 +49,7 @@ func Invoice(inv *invoice.Invoice, agreed Options) ([]x12.Segment, error) {
 		b.line(&inv.Lines[i])
 	}
 	b.summary()
-	return b.out, b.err
+	return b.result()
 }
 
 // biller makes one 810.

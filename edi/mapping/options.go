@@ -29,6 +29,9 @@ type Options struct {
 	// DI, freight D240 and FC, handling D500 and HD, insurance D980 and IN, a
 	// surcharge H550, anything else F050 and ADR.
 	Charges map[string]ChargeCode `json:"charges,omitempty" yaml:"charges,omitempty"`
+	// Sites are the partner's numbers of our sites, by our own. A site that is not
+	// among them goes by ours.
+	Sites map[string]string `json:"sites,omitempty" yaml:"sites,omitempty"`
 	// DecimalMark is that of the numbers in EDIFACT that are written, a point or a
 	// comma. Empty: a point. When reading, both are taken.
 	DecimalMark string `json:"decimal_mark,omitempty" yaml:"decimal_mark,omitempty"`

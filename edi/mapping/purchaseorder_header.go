@@ -57,20 +57,6 @@ func (r *orderReader) purpose(s x12.Segment, element int, p purpose) {
 	}
 }
 
-// day reads a date element; what is no date is a warning.
-func (r *orderReader) day(s x12.Segment, element int) calendar.Date {
-	text := s.Value(element)
-	if text == "" {
-		return calendar.Date{}
-	}
-	t, err := x12.ParseDate(text, r.agreed.firstYear())
-	if err != nil {
-		r.warn("date", s, element, fmt.Sprintf("%q is no date", text), "ask the partner for the date")
-		return calendar.Date{}
-	}
-	return calendar.DateOf(t)
-}
-
 // currency reads CUR, which stands before the lines.
 func (r *orderReader) currency(s x12.Segment) {
 	c, err := money.ParseCurrency(s.Value(2))
@@ -303,13 +289,4 @@ func (r *orderReader) checkTotals() {
 		r.warn("hash-total", s, 2, fmt.Sprintf("CTT02 announces a hash total of %s, the quantities add up to %s", announced, hash.numbers),
 			"ask the partner whether a quantity was lost, or what it adds up")
 	}
-}
-
-// decimalOf reads a number of type R, exactly.
-func decimalOf(text string) (decimal.Decimal, error) {
-	canonical, err := x12.ParseReal(text)
-	if err != nil {
-		return decimal.Decimal{}, err
-	}
-	return decimal.NewFromString(canonical)
 }

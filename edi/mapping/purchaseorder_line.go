@@ -38,9 +38,9 @@ type schedule struct {
 func (r *orderReader) line(s x12.Segment, c *x12.Cursor) {
 	l := lineReader{orderReader: r, po1: s}
 	l.ID = r.lineNumber(s)
-	l.quantity()
-	l.price()
-	l.identify(s, 6)
+	l.Quantity = r.quantity(s, 2, 3)
+	l.Price, l.PricePer = r.price(s, 4, 5, l.Quantity.Unit(), r.currencyOf())
+	l.Identifiers = r.identify(nil, s, 6)
 	if len(l.Identifiers) == 0 {
 		r.block("item-missing", s, 6, "the line names no item", "ask the partner which item is ordered")
 	} else if !slices.ContainsFunc(l.Identifiers, func(id order.ItemIdentifier) bool { return !strings.HasPrefix(id.Scheme, foreign) }) {
@@ -68,105 +68,6 @@ func (r *orderReader) lineNumber(s x12.Segment) string {
 	return id
 }
 
-// quantity reads PO102 and PO103.
-func (l *lineReader) quantity() {
-	s := l.po1
-	if s.Value(2) == "" {
-		l.block("quantity-missing", s, 2, "PO102 has no quantity", "ask the partner how much is ordered")
-		return
-	}
-	n, err := x12.ParseReal(s.Value(2))
-	if err != nil {
-		l.block("quantity", s, 2, fmt.Sprintf("%q is no number", s.Value(2)), "ask the partner how much is ordered")
-		return
-	}
-	if s.Value(3) == "" {
-		l.block("unit-missing", s, 3, "PO103 has no unit", "ask the partner in which unit it is ordered")
-		return
-	}
-	unit, err := l.agreed.unitOf(s.Value(3))
-	if err != nil {
-		l.block("unit", s, 3, fmt.Sprintf("%q is no unit of measure", s.Value(3)), "agree with the partner on the unit")
-		return
-	}
-	if l.Quantity, err = quantity.ParseNumber(n, unit); err != nil {
-		l.block("quantity", s, 2, err.Error(), "ask the partner how much is ordered")
-	}
-}
-
-// price reads PO104 and PO105. No price and a price of zero are not the same.
-func (l *lineReader) price() {
-	s := l.po1
-	b := basisOf(s.Value(5), l.Quantity.Unit())
-	text := s.Value(4)
-	if b.free && text == "" {
-		text = "0"
-	}
-	if text == "" {
-		return
-	}
-	n, err := x12.ParseReal(text)
-	if err != nil {
-		l.block("price", s, 4, fmt.Sprintf("%q is no number", text), "ask the partner for the price")
-		return
-	}
-	switch {
-	case b.unusable != "":
-		l.warn("price-basis", s, 5, fmt.Sprintf("the price %s is not compared with ours: %s (PO105 %s)", text, b.unusable, s.Value(5)),
-			"agree with the partner on the price that stands in PO104")
-		return
-	case b.unknown:
-		l.warn("price-basis", s, 5, fmt.Sprintf("PO105 %s is not known; the price is taken for one unit", s.Value(5)),
-			"agree with the partner on how many units a price is for")
-	case b.free && strings.Trim(n, "0.") != "":
-		l.info("price-free", s, 5, fmt.Sprintf("nothing is charged (PO105 NC); the price %s does not count", text))
-		n = "0"
-	}
-	currency := l.currencyOf()
-	if currency == 0 {
-		if l.once("price-currency") {
-			l.warn("price-currency", s, 4, "the prices have no currency: neither CUR nor the agreement with the partner names one; they are not compared with ours",
-				"agree with the partner on the currency")
-		}
-		return
-	}
-	p, err := money.ParseNumber(n, currency)
-	if err != nil {
-		l.block("price", s, 4, err.Error(), "ask the partner for the price")
-		return
-	}
-	l.Price = &p
-	if b.per != 1 {
-		l.PricePer = b.per
-	}
-}
-
-// identify reads pairs of qualifier and number from an element on.
-func (l *lineReader) identify(s x12.Segment, first int) {
-	for i := first; i <= s.Len(); i += 2 {
-		qualifier, value := s.Value(i), strings.TrimSpace(s.Value(i+1))
-		switch {
-		case qualifier == "" && value == "":
-			continue
-		case qualifier == "" || value == "":
-			l.warn("item-pair", s, i, fmt.Sprintf("%q and %q are no pair of qualifier and number", qualifier, value), "ask the partner what is meant")
-			continue
-		}
-		id := l.agreed.itemNumber(qualifier, value)
-		if id.Scheme == order.SchemeGTIN && !soundGTIN(id.Value) {
-			l.warn("gtin", s, i+1, fmt.Sprintf("%s %s is no trade item number: length or check digit is wrong", qualifier, value),
-				"ask the partner for the number")
-		}
-		switch {
-		case slices.Contains(l.Identifiers, id):
-		case len(l.Identifiers) < mostNumbers:
-			l.Identifiers = append(l.Identifiers, id)
-		case l.once("item-numbers"):
-			l.warn("item-numbers", s, i, fmt.Sprintf("a line has more than %d item numbers; the rest is left out", mostNumbers), "read them in the raw document")
-		}
-	}
-}
-
 // loop reads the rest of the PO1 loop.
 func (l *lineReader) loop(c *x12.Cursor) {
 	for c.More() {
@@ -177,7 +78,7 @@ func (l *lineReader) loop(c *x12.Cursor) {
 		s := c.Next()
 		switch id {
 		case "LIN":
-			l.identify(s, 2)
+			l.Identifiers = l.identify(l.Identifiers, s, 2)
 		case "PID":
 			l.describe(s)
 		case "DTM":

@@ -30,14 +30,7 @@ func (r *orderReader) headerParty(s x12.Segment, c *x12.Cursor) {
 
 // party reads N1 and what belongs to its loop.
 func (r *orderReader) party(s x12.Segment, c *x12.Cursor, loop string) order.Party {
-	p := order.Party{Name: strings.TrimSpace(s.Value(2))}
-	if number := strings.TrimSpace(s.Value(4)); number != "" {
-		id := party.Identifier{Scheme: party.Scheme(s.Value(3)), Value: number}.Normalize()
-		p.Identifiers = []party.Identifier{id}
-		if id.Scheme == "" {
-			r.warn("party-scheme", s, 3, fmt.Sprintf("number %s has no qualifier that says whose it is", number), "ask the partner for N103")
-		}
-	}
+	p := r.named(s)
 	r.address(c, loop, &p.Address)
 	if p.Address.IsZero() {
 		return p
@@ -112,12 +105,12 @@ func (r *orderReader) lineParty(s x12.Segment, c *x12.Cursor, line string) {
 // checkParties says what follows from parties that are missing.
 func (r *orderReader) checkParties() {
 	if len(r.doc.Parties) == 0 {
-		r.found.Warn("mapping.850.parties-missing", "", "the set names neither buyer nor ship-to; who buys follows from the sender alone",
+		r.found.Warn(r.code("parties-missing"), "", "the set names neither buyer nor ship-to; who buys follows from the sender alone",
 			"name the sender's account in the partner profile")
 		return
 	}
 	if _, named := r.doc.Party(party.SoldTo); !named {
-		r.found.Info("mapping.850.buyer-missing", "", "the set names no buyer; who buys follows from the sender and the other parties", "")
+		r.found.Info(r.code("buyer-missing"), "", "the set names no buyer; who buys follows from the sender and the other parties", "")
 	}
 }
 

@@ -38,7 +38,7 @@ func ShipNotice(s *shipping.Shipment, at time.Time, agreed Options) ([]x12.Segme
 		n.order(root, o, contents)
 	}
 	n.total(n.levels)
-	return n.out, n.err
+	return n.result()
 }
 
 // noticer makes one 856.
