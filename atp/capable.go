@@ -21,7 +21,8 @@ type CapablePromise struct {
 // PromiseCapable answers for several demands as PromiseAll does, and where production can be planned: capable to promise.
 // Stock and known supply come first. What they do not give on the first day that is of use to a demand is asked of the
 // planner, once for all demands, and not at all where nothing is missing. Then the demands are promised with its proposals as
-// supplies of type Production; proposals without which the promises stay the same are left out.
+// supplies of type Production; proposals without which the promises stay the same are left out, and all of them where no demand
+// gets more or earlier. (Goods that expire can do harm: with them an item is looked at by lots.)
 //
 // Production is asked for where the scope of the item and of the demand counts it, the item can still be ordered, and it is
 // not phased out. Of a kit the components are produced, not the kit itself. A demand for a lot on hand, or for a single lot of
@@ -50,23 +51,43 @@ func (s *Stock) PromiseCapable(
 	}
 	p := s.openPlan(now.UnixNano(), demands)
 	defer p.close()
-	if err := p.produceAll(proposals); err != nil {
+	if err := p.capable(now, demands, together, proposals); err != nil {
 		return CapablePromise{}, err
 	}
+	p.again(demands)
 	promises, err := p.answer(now, demands, together)
 	if err != nil {
 		return CapablePromise{}, err
 	}
-	needed, err := p.needed(now, demands, together, promises)
+	p.explain(demands, promises)
+	return CapablePromise{Promises: promises, Production: slices.Clone(p.produced)}, nil
+}
+
+// capable tries out the proposals as supplies and keeps those that the promises need; none where they make nothing better.
+func (p *plan) capable(now time.Time, demands []Demand, together Together, proposals []ProductionProposal) error {
+	if len(proposals) == 0 {
+		return nil
+	}
+	without, err := p.answer(now, demands, together)
 	if err != nil {
-		return CapablePromise{}, err
+		return err
 	}
 	p.again(demands)
-	if promises, err = p.answer(now, demands, together); err != nil {
-		return CapablePromise{}, err
+	if err := p.produceAll(proposals); err != nil {
+		return err
 	}
-	p.explain(demands, promises)
-	return CapablePromise{Promises: promises, Production: needed}, nil
+	all, err := p.answer(now, demands, together)
+	if err != nil {
+		return err
+	}
+	for i := range all {
+		if all[i].gains(without[i]) {
+			return p.needed(now, demands, together, all)
+		}
+	}
+	p.again(demands)
+	p.giveUp()
+	return nil
 }
 
 // productionNeeds says what stock and known supply do not give on the first days of the demands, by item and site.
@@ -222,14 +243,14 @@ func (p *plan) produce(a ProductionProposal) error {
 }
 
 // needed leaves out, the latest first, the proposals without which the promises are what they are with all.
-func (p *plan) needed(now time.Time, demands []Demand, together Together, all []Promise) ([]ProductionProposal, error) {
+func (p *plan) needed(now time.Time, demands []Demand, together Together, all []Promise) error {
 	for i := len(p.produced) - 1; i >= 0; i-- {
 		a := p.produced[i]
 		p.again(demands)
 		a.Ref.p.forget(a.ID)
 		without, err := p.answer(now, demands, together)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if slices.EqualFunc(without, all, Promise.same) {
 			p.produced = slices.Delete(p.produced, i, i+1)
@@ -238,7 +259,34 @@ func (p *plan) needed(now time.Time, demands []Demand, together Together, all []
 		p.again(demands)
 		a.Ref.p.try(a)
 	}
-	return slices.Clone(p.produced), nil
+	return nil
+}
+
+// giveUp takes back the supplies that were tried out.
+func (p *plan) giveUp() {
+	for _, a := range p.produced {
+		a.Ref.p.forget(a.ID)
+	}
+	p.produced = nil
+}
+
+// gains reports whether more has been delivered on some day than with another promise.
+func (p Promise) gains(without Promise) bool {
+	for i, d := range p.Deliveries {
+		var more int64
+		for _, part := range p.Deliveries[:i+1] {
+			more += part.Quantity
+		}
+		for _, part := range without.Deliveries {
+			if !part.Deliver.After(d.Deliver) {
+				more -= part.Quantity
+			}
+		}
+		if more > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // same reports whether two promises give the same quantities on the same days.

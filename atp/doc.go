@@ -74,7 +74,9 @@
 // # Capable to promise
 //
 // Where production can be planned, [Stock.PromiseCapable] asks a [ProductionPlanner], a port of the host, for what stock and
-// known supply do not give in time, and promises with what it proposes.
+// known supply do not give in time, and promises with what it proposes. [Stock.ReserveProduction] makes what was accepted
+// supplies and reserves, both or neither, and [Stock.AcceptProduction] tells the host's [ProductionScheduler], in an order that a crash cannot
+// turn into a promise that nobody makes good.
 //
 // # Allocation
 //

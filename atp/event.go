@@ -70,6 +70,9 @@ type SupplyAdded struct {
 
 	Reliability Reliability `json:"reliability,omitzero"`
 
+	// For is the key of the reservation together with which production was planned; empty: it was not, see ReserveProduction.
+	For string `json:"for,omitempty"`
+
 	// Replayed tells that the operation had been done before; the event need not be journalled again.
 	Replayed bool `json:"-"`
 }

@@ -83,12 +83,22 @@ func (s *Stock) UndoReserve(e Reserved) error {
 		return err
 	}
 	defer unlock()
-	if e.Replayed || r.status != StatusHeld && r.status != StatusExpired || len(r.postings) > 0 || !instant(r.at).Equal(e.At) {
+	if !r.undoable(e) {
 		return &StateError{Op: "undo reserve", Key: e.Key, Status: r.status, Reason: "more has happened since"}
 	}
+	s.undoReserve(r)
+	return nil
+}
+
+// undoable reports whether the event made the reservation, and nothing has happened to it since.
+func (r *reservation) undoable(e Reserved) bool {
+	return !e.Replayed && (r.status == StatusHeld || r.status == StatusExpired) && len(r.postings) == 0 && instant(r.at).Equal(e.At)
+}
+
+// undoReserve drops a reservation. The caller holds the locks of its shelf and positions.
+func (s *Stock) undoReserve(r *reservation) {
 	r.drop()
 	s.shelf(r.hash).remove(r)
-	return nil
 }
 
 // UndoCommit makes a committed reservation a hold again, because the commit could not be journalled. It ends when it

@@ -261,6 +261,29 @@ func (p *position) saw(revision uint64) bool {
 	return true
 }
 
+// unsee notes that the supply event of a revision, which took effect, never happened. A later one stays what it is, as if it
+// had come out of order.
+func (p *position) unsee(revision uint64) {
+	if revision == p.revision && (p.more == nil || len(p.more.ahead) == 0) {
+		p.revision--
+		return
+	}
+	m := p.detail()
+	spans := m.ahead
+	if revision <= p.revision {
+		spans = append([]span{{1, p.revision}}, spans...)
+		p.revision = revision - 1
+	}
+	m.ahead = nil
+	for _, s := range spans {
+		for _, part := range [2]span{{s.from, min(s.to, revision-1)}, {max(s.from, revision+1), s.to}} {
+			if part.from <= part.to && part.from > p.revision {
+				m.ahead = append(m.ahead, part)
+			}
+		}
+	}
+}
+
 // join merges spans that touch.
 func (m *detail) join() {
 	joined := m.ahead[:1]

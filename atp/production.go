@@ -20,6 +20,16 @@ type ProductionPlanner interface {
 	Propose(ctx context.Context, needs []ProductionNeed) ([]ProductionProposal, error)
 }
 
+// ProductionScheduler is the port to where production that was accepted is planned. It is called as a ProductionPlanner is,
+// and is often the same.
+type ProductionScheduler interface {
+	// Accept plans what was proposed, for the reservation with a key that is about to be made: all of it, or none and an
+	// error. What is planned for the key already stays as it is.
+	Accept(ctx context.Context, key string, production []ProductionProposal) error
+	// Release gives up what was accepted for a key, since nothing was reserved. What is not planned for it is passed over.
+	Release(ctx context.Context, key string, production []ProductionProposal) error
+}
+
 // ProductionNeed is what stock and known supply do not give in time.
 type ProductionNeed struct {
 	Ref Ref // the item at the site; of a kit, a component
@@ -56,6 +66,11 @@ func (a ProductionProposal) fault(reason string) error {
 	return &ProposalError{Item: a.Ref.Item(), Site: a.Ref.Site(), ID: a.ID, Reason: reason}
 }
 
+// repeats reports whether a proposal of the same item and id is among others.
+func (a ProductionProposal) repeats(others []ProductionProposal) bool {
+	return slices.ContainsFunc(others, func(b ProductionProposal) bool { return b.Ref == a.Ref && b.ID == a.ID })
+}
+
 // compare orders proposals by day, item, site and id.
 func (a ProductionProposal) compare(b ProductionProposal) int {
 	return cmp.Or(a.Due.Compare(b.Due), cmp.Compare(a.Ref.Item(), b.Ref.Item()), cmp.Compare(a.Ref.Site(), b.Ref.Site()),
@@ -88,7 +103,7 @@ func propose(ctx context.Context, planner ProductionPlanner, needs []ProductionN
 			return nil, a.fault("is of an item that was not asked for")
 		case a.ID == "":
 			return nil, a.fault("has no id")
-		case slices.ContainsFunc(proposals[:i], func(b ProductionProposal) bool { return b.Ref == a.Ref && b.ID == a.ID }):
+		case a.repeats(proposals[:i]):
 			return nil, a.fault("is given twice")
 		case a.Due.IsZero():
 			return nil, a.fault("has no date")

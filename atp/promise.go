@@ -384,9 +384,7 @@ func (p *plan) expect(i int, d Demand, n int) {
 // close takes back what was tried out and returns the locks.
 func (p *plan) close() {
 	p.undo()
-	for _, a := range p.produced {
-		a.Ref.p.forget(a.ID)
-	}
+	p.giveUp()
 	for _, at := range p.at {
 		at.mu.Unlock()
 	}

@@ -119,6 +119,11 @@ func (w want) compare(v want) int {
 // of the reservation since; with another content it is a *KeyConflictError. A request that is refused does not bind its
 // key. The other errors are *RequestError, *ShortageError and ErrRange. After an error nothing has changed.
 func (s *Stock) Reserve(now time.Time, req Request) (Reserved, error) {
+	return s.reserve(now, req, nil)
+}
+
+// reserve holds all lines and adds what is produced for them, where made is not nil, or neither.
+func (s *Stock) reserve(now time.Time, req Request, made *production) (Reserved, error) {
 	if err := req.check(now); err != nil {
 		return Reserved{}, err
 	}
@@ -133,7 +138,7 @@ func (s *Stock) Reserve(now time.Time, req Request) (Reserved, error) {
 	shelf.mu.Lock()
 	defer shelf.mu.Unlock()
 	if r := shelf.find(hash, req.Key); r != nil {
-		if wants, err = s.wants(wants[:0], req.Lines, r.at); err != nil || !r.same(req, wants) {
+		if wants, err = s.wants(wants[:0], req.Lines, r.at); err != nil || !r.same(req, wants) || !made.replay(r.key, wants) {
 			return Reserved{}, &KeyConflictError{Op: "reserve", Key: req.Key}
 		}
 		e := r.event()
@@ -153,7 +158,12 @@ func (s *Stock) Reserve(now time.Time, req Request) (Reserved, error) {
 			return Reserved{}, err
 		}
 	}
-	if err := s.admit(instant, req, wants); err != nil {
+	err = made.add(req.Key, instant)
+	if err == nil {
+		err = s.admit(instant, req, wants)
+	}
+	if err != nil {
+		made.remove()
 		return Reserved{}, err
 	}
 	r := &reservation{

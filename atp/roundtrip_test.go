@@ -1,6 +1,7 @@
 package atp_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -25,6 +26,8 @@ type roundTrips struct {
 	events []any
 	runs   int
 	log    []string
+
+	produced int
 }
 
 func (h *roundTrips) did(format string, args ...any) {
@@ -127,6 +130,10 @@ func (h *roundTrips) undone(now time.Time, do func() (event any, undo func() err
 		require.NoError(h.t, err)
 	}
 	h.did("%s %+v", now, event)
+	if made, is := event.(atp.ProductionReserved); is {
+		h.events = append(h.events, made.Events()...)
+		return true
+	}
 	h.events = append(h.events, event)
 	return true
 }
@@ -135,6 +142,8 @@ func isReplayed(event any) bool {
 	switch e := event.(type) {
 	case atp.Reserved:
 		return e.Replayed
+	case atp.ProductionReserved:
+		return e.Reserved.Replayed
 	case atp.Committed:
 		return e.Replayed
 	case atp.Consumed:
@@ -294,6 +303,64 @@ func (h *roundTrips) reserve() {
 		e, err := h.s.Reserve(now, req)
 		require.NoError(h.t, err)
 		require.True(h.t, e.Replayed)
+	}
+}
+
+// produce takes what is promised to some demands with production.
+func (h *roundTrips) produce() {
+	now := h.clock()
+	before, answers := h.s.State(h.now), h.answers(h.s, h.now)
+	got, err := h.s.PromiseCapable(context.Background(), now, planner(func(needs []atp.ProductionNeed) ([]atp.ProductionProposal, error) {
+		var all []atp.ProductionProposal
+		for _, n := range needs {
+			for left := n.Quantity; left > 0 && h.r.IntN(5) > 0; {
+				a := atp.ProductionProposal{
+					ID: fmt.Sprint("MO", len(h.events), "/", len(all)), Ref: n.Ref, Due: n.From.AddDays(h.r.IntN(6)), Quantity: 1 + h.r.Int64N(left),
+				}
+				if h.r.IntN(3) == 0 {
+					a.Expires = a.Due.AddDays(h.r.IntN(9))
+				}
+				left -= a.Quantity
+				all = append(all, a)
+			}
+		}
+		return all, nil
+	}), h.demands(), atp.LineByLine)
+	require.NoError(h.t, err)
+	h.same(before, h.s.State(h.now), "asking")
+	h.same(answers, h.answers(h.s, h.now), "asking")
+	req := atp.ProductionRequest{
+		Request: atp.Request{
+			Key: fmt.Sprint("key", len(h.events)), Hold: time.Duration(1+h.r.IntN(60)) * time.Hour,
+		},
+		Production: got.Production,
+	}
+	for _, p := range got.Promises {
+		req.Lines = append(req.Lines, p.Lines()...)
+	}
+	if len(req.Lines) == 0 {
+		require.Empty(h.t, req.Production)
+		return
+	}
+	if h.r.IntN(4) == 0 { // too much
+		req.Lines = append(req.Lines, atp.Line{Ref: h.ref("B"), Date: day(20), Quantity: 1000})
+	}
+	if !h.undone(now, func() (any, func() error, error) {
+		e, err := h.s.ReserveProduction(now, req)
+		return e, func() error { return h.s.UndoReserveProduction(e) }, err
+	}) {
+		return
+	}
+	h.produced += len(req.Production)
+	e, err := h.s.ReserveProduction(now, req)
+	require.NoError(h.t, err)
+	require.True(h.t, e.Reserved.Replayed)
+	require.Len(h.t, e.Supplies, len(req.Production))
+	require.Empty(h.t, e.Events())
+	if len(req.Production) > 0 {
+		req.Production = req.Production[1:]
+		_, err = h.s.ReserveProduction(now, req)
+		require.ErrorAs(h.t, err, new(*atp.KeyConflictError))
 	}
 }
 
@@ -540,12 +607,13 @@ func TestRoundTrips(t *testing.T) {
 	if raceEnabled || testing.Short() {
 		histories = 10
 	}
+	produced := 0
 	for seed := range uint64(histories) {
 		h := &roundTrips{t: t, r: rand.New(rand.NewPCG(seed, 7)), s: newStock(t), now: noon(0)}
 		h.did("seed %d", seed)
 		h.start()
 		for range 30 {
-			switch n := h.r.IntN(20); {
+			switch n := h.r.IntN(22); {
 			case n < 2:
 				h.count()
 			case n < 4:
@@ -561,6 +629,8 @@ func TestRoundTrips(t *testing.T) {
 			case n < 18:
 				h.sweep()
 				h.replaces()
+			case n < 20:
+				h.produce()
 			default:
 				h.now = h.now.Add(time.Duration(h.r.IntN(900)) * time.Minute)
 			}
@@ -569,5 +639,7 @@ func TestRoundTrips(t *testing.T) {
 			}
 		}
 		h.check()
+		produced += h.produced
 	}
+	require.Greater(t, produced, histories)
 }

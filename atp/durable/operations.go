@@ -123,6 +123,34 @@ func (s *Stock) Reserve(ctx context.Context, now time.Time, req atp.Request) (at
 	})
 }
 
+// ReserveProduction is atp.Stock.ReserveProduction within AcceptProduction, journalled in one event. The scheduler is told what
+// is accepted before anything happens, and to release it where the request or the journal is refused; it is not called while
+// other operations wait. Where the outcome is not known, with ErrUnsettled or a *StoppedError, production may be planned for
+// what is not reserved: the same again with the same key settles it.
+func (s *Stock) ReserveProduction(
+	ctx context.Context, now time.Time, scheduler atp.ProductionScheduler, req atp.ProductionRequest,
+) (atp.ProductionReserved, error) {
+	texts := []text{{"Key", req.Key}}
+	for i, a := range req.Production {
+		texts = append(texts, text{fmt.Sprintf("Production[%d].ID", i), a.ID})
+	}
+	if err := check("reserve", texts...); err != nil {
+		return atp.ProductionReserved{}, err
+	}
+	var made atp.ProductionReserved
+	err := s.live.AcceptProduction(ctx, scheduler, req, func() error {
+		return s.Do(ctx, now, func(live *atp.Stock) (Change, error) {
+			e, err := live.ReserveProduction(now, req)
+			made = e
+			return Change{Events: e.Events(), Undo: func() error { return live.UndoReserveProduction(e) }}, err
+		})
+	})
+	if err != nil {
+		return atp.ProductionReserved{}, err
+	}
+	return made, nil
+}
+
 // Commit is atp.Stock.Commit, journalled.
 func (s *Stock) Commit(ctx context.Context, now time.Time, key string) (atp.Committed, error) {
 	return perform(ctx, s, now, (*atp.Stock).UndoCommit, func(live *atp.Stock) (e atp.Committed, replayed bool, err error) {
