@@ -76,8 +76,8 @@ func (r *run) later(i, s int, own trade, quantity int64) (later, bool, error) {
 	if err != nil || opinion.exclude {
 		return later{}, false, err
 	}
-	demand := r.demand(i, s, ref, quantity)
-	demand.Partial, demand.Pack = l.Partial, own.pack
+	demand := r.demand(i, s, ref, quantity, own)
+	demand.Partial = l.Partial
 	if l.Whole {
 		demand.Partial = atp.Partial{}
 	}

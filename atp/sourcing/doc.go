@@ -18,6 +18,9 @@
 // an order at most. [Plan].Proven says that it is the best; where the search runs out of effort, the plan
 // comes with a bound that no plan beats. See [ExactSites].
 //
+// Items are sourced as they lie on the shelf: a kit that is put together when it ships (atp.Demand.Kit) is promised at its
+// site by the stock itself.
+//
 // # Rules
 //
 // Rules over [Facts] leave sites out, rank them and add to their cost; see [Preference]. With

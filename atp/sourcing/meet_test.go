@@ -119,3 +119,21 @@ func TestSameKeyAtOnce(t *testing.T) {
 	}
 	require.Zero(t, bad)
 }
+
+// An order that was placed while its item could be ordered ships, on time and later, also where it is sourced after that.
+func TestOrderPlacedInTime(t *testing.T) {
+	w := newWorld(t, sourcing.Node{Site: "A"})
+	w.has("X", "A", 6, 5, 10)
+	_, _, err := w.stock.Define(noon(0), atp.Definition{Item: "X", Site: "A", Policy: atp.Policy{LastOrder: day(-1)}})
+	require.NoError(t, err)
+	order := sourcing.Order{ID: "SO", Wanted: day(2), Routes: w.routes(1), Lines: []sourcing.OrderLine{
+		{ID: "1", Item: "X", Quantity: 12, Pack: 3, Partial: atp.Partial{AtMost: atp.AnyNumber}},
+	}}
+	_, _, err = w.network().Reserve(context.Background(), noon(0), order, "k", time.Hour)
+	require.ErrorIs(t, err, sourcing.ErrNothing)
+	order.Placed = day(-1)
+	a, _, err := w.network().Reserve(context.Background(), noon(0), order, "k", time.Hour)
+	require.NoError(t, err)
+	require.EqualValues(t, 12, a.Lines[0].Confirmed)
+	require.Len(t, a.Shipments[0].Parts, 2)
+}

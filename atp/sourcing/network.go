@@ -145,6 +145,8 @@ type Order struct {
 	// Wanted is the day on which the customer wants the goods. No date: as soon as possible, and on time is what goes out
 	// first.
 	Wanted calendar.Date
+	// Placed is the day on which the order was placed, as in atp.Query.
+	Placed calendar.Date
 	// Lines are 1 to atp.MaxLines.
 	Lines []OrderLine
 	// Routes are the ways to the customer, one from each node that takes part.

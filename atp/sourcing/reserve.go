@@ -53,7 +53,7 @@ func (n *Network) try(ctx context.Context, now time.Time, o Order, key string, h
 	if len(lines) == 0 {
 		return answer, atp.Reserved{}, ErrNothing
 	}
-	held, err := n.stock.Reserve(now, atp.Request{Key: key, Hold: hold, Lines: lines})
+	held, err := n.stock.Reserve(now, atp.Request{Key: key, Hold: hold, Lines: lines, Placed: o.Placed})
 	return answer, held, err
 }
 

@@ -293,7 +293,8 @@ func (r *run) offer(i, s int, t trade) (reason SiteReason, unit int64, err error
 		return reason, unit, nil
 	}
 	has, err := r.n.stock.ATP(r.now, atp.Query{
-		Ref: ref, Date: begin.day, MinLife: begin.way + l.MinLife, SafetyStock: l.SafetyStock, Replaces: r.order.Replaces,
+		Ref: ref, Date: begin.day, Placed: r.order.Placed, MinLife: begin.way + l.MinLife, SafetyStock: l.SafetyStock,
+		Replaces: r.order.Replaces,
 	})
 	if err != nil {
 		return reason, 0, err
@@ -329,16 +330,17 @@ func (r *run) take(plan Plan, trades map[int]trade) {
 				continue // an item that was there a moment ago does not go
 			}
 			r.sites[s].taken[p.Item] += p.Quantity
-			r.add(part{demand: r.demand(i, s, ref, p.Quantity), line: i, site: s, trade: trades[i], cost: p.Cost})
+			r.add(part{demand: r.demand(i, s, ref, p.Quantity, trades[i]), line: i, site: s, trade: trades[i], cost: p.Cost})
 		}
 	}
 }
 
-func (r *run) demand(i, s int, ref atp.Ref, quantity int64) atp.Demand {
+func (r *run) demand(i, s int, ref atp.Ref, quantity int64, t trade) atp.Demand {
 	l := r.lines[i]
 	return atp.Demand{
-		ID: l.ID, Ref: ref, Quantity: quantity, Wanted: r.wanted(l), Lane: r.sites[s].route.Lane, Replaces: r.order.Replaces,
-		MinLife: l.MinLife, SafetyStock: l.SafetyStock, Explain: r.order.Explain,
+		ID: l.ID, Ref: ref, Quantity: quantity, Pack: t.pack, Wanted: r.wanted(l), Placed: r.order.Placed,
+		Lane: r.sites[s].route.Lane, Replaces: r.order.Replaces, MinLife: l.MinLife, SafetyStock: l.SafetyStock,
+		Explain: r.order.Explain,
 	}
 }
 

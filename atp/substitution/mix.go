@@ -51,7 +51,7 @@ func (f *filling) on(s *source, day calendar.Date) int64 {
 	n, known := s.on[day]
 	if !known {
 		d := f.ask(s, max(s.by(day), 1), atp.AnyNumber)
-		d.Wanted = day
+		d.Wanted, d.Pack = day, 0
 		p, err := f.stock.Promise(f.now, d)
 		if err != nil {
 			f.err = err
@@ -80,8 +80,7 @@ func (f *filling) take(days []calendar.Date) (takes []take) {
 	for _, day := range days {
 		for i := range f.sources {
 			s := &f.sources[i]
-			has := s.ratio.units(min(s.by(day)-s.taken, f.on(s, day))) / s.ratio.denominator * s.ratio.numerator
-			n := min(has, s.ratio.quantity(missing))
+			n := min(min(s.by(day)-s.taken, f.on(s, day))/s.pack*s.pack, s.quantity(missing))
 			if n == 0 {
 				continue
 			}

@@ -17,13 +17,17 @@ type Demand struct {
 	Request
 	// Site is where the goods come from. Required.
 	Site string
-	// Wanted, Lane, Replaces, Scope and SafetyStock are as in atp.Demand. Without a wanted day the first one on which
-	// any of the items can be had counts as wanted.
+	// Wanted, Placed, Lane, Replaces, Scope and SafetyStock are as in atp.Demand. Without a wanted day the first one on
+	// which any of the items can be had counts as wanted.
 	Wanted      calendar.Date
+	Placed      calendar.Date
 	Lane        *atp.Lane
 	Replaces    string
 	Scope       atp.Scope
 	SafetyStock bool
+	// Pack is the quantity of a whole pack, in base units of the ordered item, 0 to atp.MaxQuantity: what each delivery of an
+	// item stands for is a multiple of it, and Quantity must be one. 0 and 1: any quantity.
+	Pack int64
 	// AtMost bounds the days of delivery. 0 and 1: all on one day; atp.AnyNumber: as supply comes in.
 	AtMost int
 	// Mix says whether the demand may be filled from several items.
@@ -138,6 +142,10 @@ func (d *Demand) check(stock *atp.Stock) error {
 		return &atp.RequestError{Op: op, Field: "stock", Reason: "is missing"}
 	case d.Site == "":
 		return &atp.RequestError{Op: op, Field: "Site", Reason: "is empty"}
+	case d.Pack < 0 || d.Pack > atp.MaxQuantity:
+		return &atp.RequestError{Op: op, Field: "Pack", Reason: "is not from 0 to MaxQuantity"}
+	case d.Quantity%max(d.Pack, 1) != 0:
+		return &atp.RequestError{Op: op, Field: "Quantity", Reason: "is not a multiple of Pack"}
 	case d.AtMost < 0:
 		return &atp.RequestError{Op: op, Field: "AtMost", Reason: "is below 0"}
 	case d.Mix > OneItem:
@@ -164,12 +172,16 @@ type source struct {
 	at     int // in Answer.Tried
 	ref    atp.Ref
 	ratio  ratio
+	pack   int64 // in its own units: what stands for whole packs, without a remainder
 	reason string
 	own    bool
 	steps  []atp.Delivery          // when more can be had
 	on     map[calendar.Date]int64 // for an item with lots: what it has on a day
 	taken  int64                   // by days before, in its own units
 }
+
+// quantity is what stands for so many units of the ordered item at most, in whole packs.
+func (s *source) quantity(units int64) int64 { return s.ratio.quantity(units) / s.pack * s.pack }
 
 // by is what can be had until a day, in its own units.
 func (s *source) by(day calendar.Date) (n int64) {
@@ -205,7 +217,8 @@ func (f *filling) look(candidates []Candidate) error {
 		s := source{
 			at: i, ref: ref, ratio: ratio{c.Numerator, c.Denominator}, reason: c.Reason, own: c.Item == f.demand.Item,
 		}
-		if quantity := s.ratio.quantity(f.demand.Quantity); quantity > 0 {
+		s.pack = s.ratio.pack(max(f.demand.Pack, 1))
+		if quantity := s.quantity(f.demand.Quantity); quantity > 0 {
 			p, err := f.stock.Promise(f.now, f.ask(&s, quantity, atp.AnyNumber))
 			if err != nil {
 				return err
@@ -240,7 +253,7 @@ func (f *filling) look(candidates []Candidate) error {
 func (f *filling) ask(s *source, quantity int64, most int) atp.Demand {
 	d := f.demand
 	return atp.Demand{
-		ID: d.ID, Ref: s.ref, Quantity: quantity, Wanted: d.Wanted, Lane: d.Lane, Partial: atp.Partial{AtMost: most},
+		ID: d.ID, Ref: s.ref, Quantity: quantity, Pack: s.pack, Wanted: d.Wanted, Placed: d.Placed, Lane: d.Lane, Partial: atp.Partial{AtMost: most},
 		Replaces: d.Replaces, Scope: d.Scope, SafetyStock: d.SafetyStock,
 	}
 }
@@ -272,7 +285,7 @@ func (f *filling) fill() (Answer, error) {
 // alone is what one candidate gives by itself.
 func (f *filling) alone(i int) ([]take, error) {
 	s := &f.sources[i]
-	quantity := s.ratio.quantity(f.demand.Quantity)
+	quantity := s.quantity(f.demand.Quantity)
 	if quantity == 0 {
 		return nil, nil
 	}

@@ -201,6 +201,11 @@ func TestPromiseIsBest(t *testing.T) {
 			Request: substitution.Request{Item: items[r.IntN(len(items))], Quantity: 1 + r.Int64N(12)}, Site: "S1",
 			Wanted: day(r.IntN(4)), AtMost: []int{0, 1, 2, 3, atp.AnyNumber}[r.IntN(5)], Mix: substitution.Mix(r.IntN(4) / 3),
 		}
+		pack := int64(1)
+		if r.IntN(3) == 0 {
+			pack = 1 + r.Int64N(3)
+			d.Pack, d.Quantity = pack, (d.Quantity+pack-1)/pack*pack
+		}
 		a := promise(t, c, s, d)
 		neverLater(t, a, d)
 		checkFigures(t, s, a, d)
@@ -216,7 +221,7 @@ func TestPromiseIsBest(t *testing.T) {
 			var sum int64
 			for i, item := range items {
 				if at(order, item) >= 0 {
-					sum += available(t, s, refs[i], max(n, o.wanted))
+					sum += available(t, s, refs[i], max(n, o.wanted)) / pack * pack
 				}
 			}
 			o.f = append(o.f, min(sum, d.Quantity))
@@ -229,7 +234,7 @@ func TestPromiseIsBest(t *testing.T) {
 				sum += delivery.Quantity * int64(delivery.DaysLate)
 				for i, item := range items { // those before it have nothing left on the day
 					if order := at(order, item); order >= 0 && order < at(orderOf(a), p.Item) {
-						require.Equal(t, available(t, s, refs[i], delivery.Deliver.Sub(day(0))), given[item], "%v", got(a))
+						require.Equal(t, available(t, s, refs[i], delivery.Deliver.Sub(day(0)))/pack*pack, given[item], "%v", got(a))
 					}
 				}
 			}
@@ -296,6 +301,9 @@ func checkFigures(t *testing.T, s *atp.Stock, a substitution.Answer, d substitut
 		confirmed += p.For
 		items[p.Item] = true
 		for _, delivery := range p.Promise.Deliveries {
+			stands := delivery.Quantity * a.Tried[i].Denominator
+			require.Zero(t, stands%a.Tried[i].Numerator, "what stands for a fraction of a unit")
+			require.Zero(t, stands/a.Tried[i].Numerator%max(d.Pack, 1))
 			days[delivery.Deliver] = true
 		}
 	}
@@ -353,6 +361,7 @@ func TestPromiseRefuses(t *testing.T) {
 		"Item":     func(d *substitution.Demand) { d.Item = "" },
 		"Quantity": func(d *substitution.Demand) { d.Quantity = -1 },
 		"Site":     func(d *substitution.Demand) { d.Site = "" },
+		"Pack":     func(d *substitution.Demand) { d.Pack = -1 },
 		"AtMost":   func(d *substitution.Demand) { d.AtMost = -1 },
 		"Mix":      func(d *substitution.Demand) { d.Mix = 9 },
 		"Patience": func(d *substitution.Demand) { d.Patience = -1 },
@@ -370,6 +379,42 @@ func TestPromiseRefuses(t *testing.T) {
 	_, err = c.Promise(context.Background(), noon(0), s, good)
 	var unknown *atp.UnknownSiteError
 	require.ErrorAs(t, err, &unknown)
+}
+
+// Packs follow the ratio: 2 units of B stand for 3 of A, so that the 6 of a pack are 4 of B. Of 24 A has 13 and B 11, of
+// which 12 and 8 are whole packs: 2 packs of A, 2 of B.
+func TestPacksThroughARatio(t *testing.T) {
+	s := newStock(t)
+	has(t, s, "A", 0, 13)
+	has(t, s, "B", 0, 11)
+	c := catalog(t, substitution.Relation{From: "A", To: "B", Kind: substitution.Substitute, Numerator: 2, Denominator: 3})
+	d := substitution.Demand{
+		Request: substitution.Request{Item: "A", Quantity: 24}, Site: "S1", Wanted: day(0), AtMost: atp.AnyNumber, Pack: 6,
+	}
+	a := promise(t, c, s, d)
+	require.Len(t, a.Parts, 2)
+	assert.Equal(t, []int64{12, 12}, []int64{a.Parts[0].Promise.Confirmed, a.Parts[0].For})
+	assert.Equal(t, []int64{8, 12}, []int64{a.Parts[1].Promise.Confirmed, a.Parts[1].For})
+	checkFigures(t, s, a, d)
+	d.Quantity = 25
+	_, err := c.Promise(context.Background(), noon(0), s, d)
+	require.Equal(t, &atp.RequestError{Op: "substitute", Field: "Quantity", Reason: "is not a multiple of Pack"}, err)
+	d.Quantity, d.Pack = 24, 24 // the 24 of A, or 16 of B: neither has them
+	assert.Equal(t, int64(24), promise(t, c, s, d).Unfilled)
+}
+
+// An item that can be ordered no more is delivered for a demand that was placed in time.
+func TestPlacedInTime(t *testing.T) {
+	s := newStock(t)
+	has(t, s, "A", 0, 5)
+	has(t, s, "B", 0, 5)
+	_, _, err := s.Define(noon(0), atp.Definition{Item: "A", Site: "S1", Policy: atp.Policy{LastOrder: day(-2)}})
+	require.NoError(t, err)
+	c := catalog(t, substitution.Relation{From: "A", To: "B", Kind: substitution.Substitute})
+	d := substitution.Demand{Request: substitution.Request{Item: "A", Quantity: 4}, Site: "S1"}
+	require.Equal(t, "B", promise(t, c, s, d).Parts[0].Item)
+	d.Placed = day(-2)
+	require.Equal(t, "A", promise(t, c, s, d).Parts[0].Item)
 }
 
 // chain makes a chain of five relations, old first.

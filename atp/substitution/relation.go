@@ -130,6 +130,9 @@ func (r ratio) quantity(units int64) int64 {
 	return min(n, atp.MaxQuantity/r.numerator) * r.numerator
 }
 
+// pack is the least quantity that stands for a whole number of packs of so many units, without a remainder.
+func (r ratio) pack(units int64) int64 { return units / gcd(units, r.denominator) * r.numerator }
+
 // units is what a quantity stands for.
 func (r ratio) units(quantity int64) int64 { return quantity / r.numerator * r.denominator }
 
