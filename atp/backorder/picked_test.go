@@ -140,3 +140,23 @@ func TestRunsBeforeTheItemIsAvailable(t *testing.T) {
 	require.False(t, p.Feasible())
 	require.Equal(t, day(1), p.Exceptions[0].Date)
 }
+
+// What an item can be ordered no more for is offered to those who ordered in time.
+func TestChoicesOfAnItemThatHasEnded(t *testing.T) {
+	s := newStock(t)
+	ref := stocked(t, s, "A", "S1", 10)
+	_, _, err := s.Define(noon(0), atp.Definition{Item: "A", Site: "S1", Policy: atp.Policy{LastOrder: day(-1)}})
+	require.NoError(t, err)
+	l := backorder.Line{ID: "a", Key: "a", Ref: ref, Quantity: 4}
+	offers := func() (all []backorder.Offer) {
+		choices, err := backorder.Choices(noon(0), s, l, alternatives{list: []backorder.Alternative{{Ref: ref, Quantity: 4}}})
+		require.NoError(t, err)
+		for _, c := range choices {
+			all = append(all, c.Offer)
+		}
+		return all
+	}
+	require.Equal(t, []backorder.Offer{backorder.Cancel}, offers())
+	l.Ordered = day(-1)
+	require.Equal(t, []backorder.Offer{backorder.WaitForAll, backorder.Substitute, backorder.Cancel}, offers())
+}

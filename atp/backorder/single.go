@@ -157,8 +157,8 @@ func (l *Line) own(now time.Time, stock *atp.Stock) ([]Choice, error) {
 		return nil, nil
 	}
 	whole := atp.Demand{
-		ID: l.ID, Ref: l.Ref, Quantity: l.asks(0), Pack: l.Pack, Wanted: l.Wanted, Replaces: l.Key, Scope: l.Scope,
-		SafetyStock: l.SafetyStock,
+		ID: l.ID, Ref: l.Ref, Quantity: l.asks(0), Pack: l.Pack, Wanted: l.Wanted, Placed: l.Ordered, Replaces: l.Key,
+		Scope: l.Scope, SafetyStock: l.SafetyStock,
 	}
 	parts := whole
 	parts.Partial = atp.Partial{AtMost: atp.AnyNumber, Minimum: l.Partial.Minimum}
@@ -191,8 +191,8 @@ func (l *Line) alternatives(now time.Time, stock *atp.Stock, port Alternatives) 
 	var choices []Choice
 	for _, a := range list {
 		p, err := stock.Promise(now, atp.Demand{
-			ID: l.ID, Ref: a.Ref, Quantity: a.Quantity, Pack: a.Pack, Wanted: l.Wanted, Partial: l.Partial, Scope: l.Scope,
-			SafetyStock: l.SafetyStock,
+			ID: l.ID, Ref: a.Ref, Quantity: a.Quantity, Pack: a.Pack, Wanted: l.Wanted, Placed: l.Ordered, Partial: l.Partial,
+			Scope: l.Scope, SafetyStock: l.SafetyStock,
 		})
 		if err != nil {
 			return nil, err

@@ -72,7 +72,7 @@ type Line struct {
 	// Strategy and Priority say who goes first; the higher priority before the lower.
 	Strategy Strategy
 	Priority int
-	// Ordered is the day on which the order came in.
+	// Ordered is the day on which the order came in; Choices take it for the Placed of a Demand.
 	Ordered calendar.Date
 	// Partial says whether and how the line may be split, as in a Demand. What a line simply keeps is not asked, and what is
 	// picked is none of its deliveries, as little as what was delivered.

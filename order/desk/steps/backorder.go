@@ -205,7 +205,7 @@ func (b *Backorders) candidates(ctx context.Context, o *order.Order) ([]claim, [
 func (b *Backorders) line(o *order.Order, c *claim, ref atp.Ref) (l backorder.Line, err error) {
 	l = backorder.Line{
 		ID: c.id, Key: c.reservation, Ref: ref, Quantity: c.quantity(), Strategy: backorder.Gain, Pack: c.pack,
-		Ordered: firstDate(o.Document.Date, calendar.DateOf(o.Received)),
+		Ordered: placed(o),
 	}
 	r, err := b.Stock.Reservation(o.Received, c.reservation)
 	if unknown := (*atp.UnknownKeyError)(nil); err != nil && !errors.As(err, &unknown) {

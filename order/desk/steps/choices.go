@@ -81,6 +81,7 @@ func (o *offered) fallsShort(wanted calendar.Date) bool {
 func (p *promising) choosing(l *openLine, o *offer, i int) (backorder.Line, error) {
 	asked := backorder.Line{
 		ID: l.line.ID, Key: ownReservation(p.work.Order(), l.line), Quantity: o.lines[i].unfilled, SafetyStock: o.lines[i].safety,
+		Ordered: placed(p.work.Order()),
 	}
 	ref, err := p.Stock.Ref(l.line.Item, l.site)
 	if isUnstocked(err) {

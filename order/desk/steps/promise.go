@@ -75,7 +75,9 @@ const defaultHold = 48 * time.Hour
 
 // Promise is the step that promises every line what it can get and when, by
 // the customer's delivery policy, and reserves it. What no known supply covers
-// is backordered: a schedule without dates. Stock reserved here is soft: it
+// is backordered: a schedule without dates. An order counts as placed on its own
+// day, or where it has none on the one on which it came in; so what was held past
+// the last day on which an item can be ordered still gets it. Stock reserved here is soft: it
 // goes back if the order is not accepted in time, and is then promised anew
 // (ATP-1, ATP-2, ATP-6).
 func Promise(c PromiseConfig) desk.Step {
@@ -202,8 +204,8 @@ func (p *promising) ask(open *openLine, account party.Account) error {
 		return err
 	}
 	open.demand = atp.Demand{
-		ID: open.line.ID, Ref: ref, Quantity: open.count, Wanted: wanted(o, open.line), Partial: partial(account),
-		Pack: open.packs, Quotas: open.terms.Quotas, SafetyStock: open.terms.SafetyStock, MinLife: open.terms.MinLife,
+		ID: open.line.ID, Ref: ref, Quantity: open.count, Wanted: wanted(o, open.line), Placed: placed(o),
+		Partial: partial(account), Pack: open.packs, Quotas: open.terms.Quotas, SafetyStock: open.terms.SafetyStock, MinLife: open.terms.MinLife,
 		SingleLot: open.terms.SingleLot,
 	}
 	if p.Lane != nil {
@@ -234,6 +236,11 @@ func wanted(o *order.Order, l *order.Line) calendar.Date {
 		}
 	}
 	return calendar.Date{}
+}
+
+// placed is the day of an order, by which it is judged whether it came in time.
+func placed(o *order.Order) calendar.Date {
+	return firstDate(o.Document.Date, calendar.DateOf(o.Received))
 }
 
 func partial(a party.Account) atp.Partial {
@@ -327,7 +334,7 @@ func (p *promising) reserve(ctx context.Context, account party.Account) (offer, 
 
 // hold reserves what the lines get.
 func (p *promising) hold(o *offer, safety bool) error {
-	r := atp.Request{Key: p.key(safety), Hold: p.Hold, SafetyStock: safety}
+	r := atp.Request{Key: p.key(safety), Hold: p.Hold, SafetyStock: safety, Placed: placed(p.work.Order())}
 	for i := range o.lines {
 		if o.lines[i].safety == safety {
 			r.Lines = append(r.Lines, o.lines[i].takes...)

@@ -135,6 +135,7 @@ func (p *promising) sourcingOrder(ctx context.Context, account party.Account, in
 	asked := sourcing.Order{
 		ID: string(o.ID), Account: account.ID, Class: p.class(account), Type: typeOf(&o.Document), Channel: o.Document.Source.Channel,
 		Routes: p.Sourcing.Routes(o), MaxShipments: p.Sourcing.MaxShipments, Explain: true, Value: orderValue(o),
+		Placed: placed(o),
 	}
 	for i := range p.open {
 		l := &p.open[i]
