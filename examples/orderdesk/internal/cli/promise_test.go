@@ -377,3 +377,32 @@ func TestPromiseFromOverbooked(t *testing.T) {
 	assert.Contains(t, out, "hold takes 1 on 2026-03-01, held until 2026-03-02 10:00 UTC")
 	assert.Contains(t, out, "-6")
 }
+
+// Packs and the day of placing go where substitutes are found: 4 of B stand for a pack of 6 of A, which cannot be ordered
+// any more; who ordered in time gets it.
+func TestPromisePacksOfSubstitutes(t *testing.T) {
+	file := priceFile(t, "f.json", `{
+		"now": "2026-03-02T09:00:00Z", "sites": [{"id": "HUB"}],
+		"items": [{"item": "A", "on_hand": [{"quantity": 7}], "policy": {"last_order": "2026-03-01"}}, {"item": "B", "on_hand": [{"quantity": 11}]}],
+		"relations": [{"from": "A", "to": "B", "kind": "substitute", "numerator": 2, "denominator": 3}],
+		"demands": [{"item": "A", "quantity": 12, "pack": 6, "partial": {"at_most": "any"}, "substitutes": {}},
+			{"item": "A", "quantity": 6, "pack": 6, "placed": "2026-03-01", "substitutes": {}}]}`)
+	status, out, errs := orderdesk(t, "--json", "promise", file)
+	require.Equal(t, 0, status, errs)
+	var told struct {
+		Answers []struct {
+			Confirmed int64 `json:"confirmed"`
+			Parts     []struct {
+				Item string `json:"item"`
+				For  int64  `json:"for"`
+			} `json:"parts"`
+		} `json:"answers"`
+	}
+	require.NoError(t, json.Unmarshal([]byte(out), &told), out)
+	require.Len(t, told.Answers, 2)
+	require.Len(t, told.Answers[0].Parts, 1)
+	assert.Equal(t, "B", told.Answers[0].Parts[0].Item)
+	assert.EqualValues(t, 12, told.Answers[0].Confirmed)
+	require.Len(t, told.Answers[1].Parts, 1)
+	assert.Equal(t, "A", told.Answers[1].Parts[0].Item)
+}

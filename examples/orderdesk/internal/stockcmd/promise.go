@@ -173,7 +173,9 @@ func (f *File) keep(key string, d *atp.Demand, lines []atp.Line) error {
 		key += "'"
 	}
 	f.keys[key] = true
-	_, err := f.Stock.Reserve(f.Now, atp.Request{Key: key, Hold: time.Hour, Lines: lines, Scope: d.Scope, SafetyStock: d.SafetyStock})
+	_, err := f.Stock.Reserve(f.Now, atp.Request{
+		Key: key, Hold: time.Hour, Lines: lines, Scope: d.Scope, SafetyStock: d.SafetyStock, Placed: d.Placed,
+	})
 	if err != nil {
 		return fmt.Errorf("%s: %w", f.Name, err)
 	}
@@ -193,10 +195,8 @@ func (f *File) refuseBesideSubstitutes() {
 			{"min_life", d.MinLife != 0},
 			{"single_lot", d.SingleLot},
 			{"lot", d.Lot != ""},
-			{"pack", d.Pack != 0},
 			{"kit", len(d.Kit) > 0},
 			{"stocked", d.Stocked},
-			{"placed", !d.Placed.IsZero()},
 			{"partial.minimum", d.Partial.Minimum != 0},
 		} {
 			if one.stated {
@@ -210,7 +210,8 @@ func (f *File) refuseBesideSubstitutes() {
 func takingSubstitutes(d *atp.Demand, s *substitutes) substitution.Demand {
 	made := substitution.Demand{
 		Request: substitution.Request{ID: d.ID, Item: d.Ref.Item(), Quantity: d.Quantity}, Site: d.Ref.Site(), Wanted: d.Wanted,
-		Lane: d.Lane, Replaces: d.Replaces, Scope: d.Scope, SafetyStock: d.SafetyStock, AtMost: d.Partial.AtMost,
+		Placed: d.Placed, Lane: d.Lane, Replaces: d.Replaces, Scope: d.Scope, SafetyStock: d.SafetyStock, Pack: d.Pack,
+		AtMost: d.Partial.AtMost,
 	}
 	if s == nil {
 		return made
