@@ -93,6 +93,7 @@ var allowed = map[string][]string{
 		"pricing/tax", "rules", "shipping"},
 	"edi/mapping": {"atp", "atp/advice", "edi/edifact", "edi/x12", "internal/gs1", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party", "kernel/quantity",
 		"kernel/terms", "order", "order/invoice", "shipping", decimalModule},
+	"edi/amend":   {"edi/mapping", "kernel/calendar", "kernel/quantity", "order", "order/desk", "order/desk/steps"},
 	"edi/partner": {"edi/mapping", "edi/x12", "journal", "kernel/finding"},
 }
 

@@ -19,14 +19,16 @@ var ErrUndecided = errors.New("mapping: the order is not decided yet")
 
 // Line item status codes (X12 element 668) that an acknowledgement uses.
 const (
-	itemAccepted    = "IA"
-	itemBackordered = "IB"
-	itemChanged     = "IC" // price and date
-	itemOnHold      = "IH"
-	itemPriced      = "IP"
-	itemRejected    = "IR"
-	itemRescheduled = "DR"
-	itemSubstituted = "IS"
+	itemAccepted        = "IA"
+	itemBackordered     = "IB"
+	itemChanged         = "IC" // price and date
+	itemDeleted         = "ID"
+	itemOnHold          = "IH"
+	itemPriced          = "IP"
+	itemQuantityChanged = "IQ"
+	itemRejected        = "IR"
+	itemRescheduled     = "DR"
+	itemSubstituted     = "IS"
 )
 
 // Acknowledgement makes the purchase order acknowledgement (X12 855) of an

@@ -1,6 +1,7 @@
 // Package mapping translates between X12 sets and the documents of this
 // library: a purchase order (850) in, and its acknowledgement (855), ship
-// notice (856) and invoice (810) out; what is available to be sold (846) both ways.
+// notice (856) and invoice (810) out; a change of it (860) in, and its answer (865)
+// out; what is available to be sold (846) both ways.
 //
 // Read what a partner sent, and take the orders:
 //
@@ -24,13 +25,16 @@
 // segment without a place in the document is mentioned, not dropped in silence.
 // A finding that blocks says that the document cannot be an order as it is.
 //
-// Writing is all or nothing. [Acknowledgement], [ShipNotice], [Invoice] and
-// [InventoryAdvice] give the segments between ST and SE, or a [*FieldError] that
-// names the element that would not fit; package partner puts them into envelopes
-// and sends them.
+// Writing is all or nothing. [Acknowledgement], [ChangeAcknowledgement],
+// [ShipNotice], [Invoice] and [InventoryAdvice] give the segments between ST and SE,
+// or a [*FieldError] that names the element that would not fit; package partner puts
+// them into envelopes and sends them.
 // What can be derived is derived: BAK02 from the lines, the fate of each part
 // of a line from its schedules, TDS from lines, allowances, charges and taxes,
 // which have to tie.
+//
+// What a customer wants changed is read by [PurchaseOrderChange]; package edi/amend
+// carries it out on the orders of a desk, and [ChangeAcknowledgement] answers it.
 //
 // What a channel can sell is told by [InventoryAdvice], out of what package advice
 // drafts. [Inventory] reads what a vendor tells of its stock, and

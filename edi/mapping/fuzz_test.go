@@ -91,7 +91,20 @@ func FuzzReaders(f *testing.F) {
 	f.Add("BIA*00*SI*F-1*20260302\nN1*SF*A*92*12\nLIN*1*VN*BR-10\nG53*002\nPID*F****x\nQTY*33*45*EA\nQTY*29*72*EA\nDTM*018*20260306\n" +
 		"SCH*27*EA***018*20260306\nN1*WH**91*BER\nLIN\nQTY*17*-1*EA\nQTY*33*2*CA\nSCH\nCTT*2")
 	f.Add("BIA\nLIN\nQTY\nDTM\nSCH\nG53\nN1\nCTT\nQTY*29*99999999999999999999*EA\nQTY*33*1*EA\nSCH*9999999999999*EA***018*20260306\nSCH*9999999999999*EA***018*20260306")
+	f.Add(strings.TrimPrefix(changed, "860\n"))
+	f.Add("BCH\nPOC\nPOC*1*QD*1*x*EA*1\nSDQ*EA*92*1*1\nSCH*1*EA***010*20260401\nPOC*1*CA*-9999999999999*1*EA\nDTM\nN1\nSAC")
 	readers := map[string]func(*x12.Set) finding.List{
+		"860": func(s *x12.Set) finding.List {
+			change, found := mapping.PurchaseOrderChange(s, mapping.Options{ChangeIsDifference: true})
+			line := order.Line{Request: order.Request{Quantity: each(100)}, Base: each(100)}
+			for i := range change.Lines {
+				if total, _, err := change.Lines[i].Total(&line); err == nil && total.Sign() < 0 {
+					panic("less than nothing is wanted")
+				}
+			}
+			_ = change.Key()
+			return found
+		},
 		"846": func(s *x12.Set) finding.List { _, found := mapping.Inventory(s, mapping.Options{}); return found },
 	}
 	f.Fuzz(func(t *testing.T, body string) {

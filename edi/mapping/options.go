@@ -23,6 +23,9 @@ type Options struct {
 	// such as SK, which is the buyer's number for most but ours for some. When
 	// writing, the first qualifier in alphabetical order of a scheme stands for it.
 	ItemSchemes map[string]string `json:"item_schemes,omitempty" yaml:"item_schemes,omitempty"`
+	// ChangeIsDifference says that the quantity of a change (POC03 of an 860) is by how
+	// much the partner wants more or less, and not how much it wants in all.
+	ChangeIsDifference bool `json:"change_is_difference,omitempty" yaml:"change_is_difference,omitempty"`
 	// Charges say what the partner calls allowances and charges, by the name of
 	// the step in our price schema and else by the kind of the step (discount,
 	// surcharge, override, charge). Where nothing is agreed a discount is C310 and

@@ -265,18 +265,23 @@ func (h hashTotal) is(total decimal.Decimal) bool {
 	return total.Equal(h.numbers) || total.Equal(h.digits) || total.Equal(h.digits.Mod(ten))
 }
 
+// lineCount compares CTT01 with the number of lines.
+func (r *reader) lineCount(s x12.Segment, lines int) {
+	if text := s.Value(1); text != "" {
+		if n, err := strconv.Atoi(text); err != nil || n != lines {
+			r.warn("line-count", s, 1, fmt.Sprintf("CTT01 announces %s lines, there are %d", text, lines),
+				"ask the partner whether a line was lost")
+		}
+	}
+}
+
 // checkTotals compares CTT with what was read.
 func (r *orderReader) checkTotals() {
 	s := r.totals
 	if s.IsZero() {
 		return
 	}
-	if text := s.Value(1); text != "" {
-		if n, err := strconv.Atoi(text); err != nil || n != len(r.doc.Lines) {
-			r.warn("line-count", s, 1, fmt.Sprintf("CTT01 announces %s lines, there are %d", text, len(r.doc.Lines)),
-				"ask the partner whether a line was lost")
-		}
-	}
+	r.lineCount(s, len(r.doc.Lines))
 	if s.Value(2) == "" {
 		return
 	}

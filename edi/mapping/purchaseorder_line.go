@@ -15,11 +15,12 @@ import (
 	"github.com/o2ckit/o2c/order"
 )
 
-// lineReader reads one PO1 loop.
+// lineReader reads one PO1 or POC loop.
 type lineReader struct {
 	*orderReader
 	order.Request
-	po1       x12.Segment
+	first     x12.Segment        // PO1 or POC
+	unit      string             // of the quantity, as it was sent
 	ranks     [orderDate + 1]int // how well the line's dates are known, from 1
 	texts     []string           // descriptions
 	stores    *decimal.Decimal   // what SDQ adds up to
@@ -36,7 +37,7 @@ type schedule struct {
 
 // line reads PO1 and the loop that belongs to it.
 func (r *orderReader) line(s x12.Segment, c *x12.Cursor) {
-	l := lineReader{orderReader: r, po1: s}
+	l := lineReader{orderReader: r, first: s, unit: s.Value(3)}
 	l.ID = r.lineNumber(s)
 	l.Quantity = r.quantity(s, 2, 3)
 	l.Price, l.PricePer = r.price(s, 4, 5, l.Quantity.Unit(), r.currencyOf())
@@ -72,7 +73,7 @@ func (r *orderReader) lineNumber(s x12.Segment) string {
 func (l *lineReader) loop(c *x12.Cursor) {
 	for c.More() {
 		id := c.Peek().ID()
-		if id == "PO1" || id == "CTT" {
+		if id == l.first.ID() || id == "CTT" {
 			return
 		}
 		s := c.Next()
@@ -171,8 +172,8 @@ func (l *lineReader) split(s x12.Segment) {
 	if l.stores == nil {
 		l.stores = new(decimal.Decimal)
 	}
-	if s.Value(1) != "" && s.Value(1) != l.po1.Value(3) {
-		l.warn("store-unit", s, 1, fmt.Sprintf("the stores' quantities are in %s, the line's in %s", s.Value(1), l.po1.Value(3)),
+	if s.Value(1) != "" && s.Value(1) != l.unit {
+		l.warn("store-unit", s, 1, fmt.Sprintf("the stores' quantities are in %s, the line's in %s", s.Value(1), l.unit),
 			"ask the partner how the line is split")
 	}
 	for i := 3; i <= min(s.Len(), 22); i += 2 {
@@ -196,7 +197,7 @@ func (l *lineReader) split(s x12.Segment) {
 func (l *lineReader) conclude() {
 	l.Description = strings.Join(l.texts, "; ")
 	if l.stores != nil && !l.stores.Equal(l.Quantity.Decimal()) {
-		l.block("stores-sum", l.po1, 2, fmt.Sprintf("the stores' quantities add up to %s, the line has %s", l.stores, l.Quantity),
+		l.block("stores-sum", l.first, 2, fmt.Sprintf("the stores' quantities add up to %s, the line has %s", l.stores, l.Quantity),
 			"ask the partner how the line is split")
 	}
 	for _, field := range []dateField{shipDate, deliveryDate} {

@@ -3,7 +3,6 @@ package mapping
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/o2ckit/o2c/atp/advice"
@@ -370,8 +369,8 @@ func (r *stockReader) conclude() {
 	if !r.begun {
 		r.found.Block(r.code("bia-missing"), "", "the set has no BIA, which says what is told and when", "ask the partner to send it anew")
 	}
-	if text := r.totals.Value(1); !r.totals.IsZero() && text != strconv.Itoa(r.lines) {
-		r.warn("line-count", r.totals, 1, fmt.Sprintf("CTT01 announces %s lines, there are %d", text, r.lines), "ask the partner whether a line was lost")
+	if !r.totals.IsZero() {
+		r.lineCount(r.totals, r.lines)
 	}
 	r.leftOut()
 }

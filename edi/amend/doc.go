@@ -1,0 +1,19 @@
+// Package amend carries out purchase order changes (X12 860) on the orders of a
+// desk, and says what became of each line, for the answer (865).
+//
+//	change, found := mapping.PurchaseOrderChange(set, options)
+//	if found.Blocks() {
+//		return found
+//	}
+//	answer, err := changes.Apply(ctx, id, change)
+//	if err != nil {
+//		return err
+//	}
+//	o, err := d.Order(id)
+//	...
+//	segments, err := mapping.ChangeAcknowledgement(answer, o, options)
+//
+// Lines are decreased and deleted, and orders given up, as far as goods have not
+// left and are not picked. Whatever else is asked for is answered as refused, with
+// the reason: nothing that a customer asks for is dropped.
+package amend

@@ -1,0 +1,200 @@
+package mapping
+
+import (
+	"github.com/o2ckit/o2c/edi/x12"
+	"github.com/o2ckit/o2c/kernel/calendar"
+	"github.com/o2ckit/o2c/kernel/quantity"
+	"github.com/o2ckit/o2c/order"
+)
+
+// ChangeAnswer says what became of a change.
+type ChangeAnswer struct {
+	Change OrderChange `json:"change"`
+	// Date is the day of the answer.
+	Date calendar.Date `json:"date"`
+	// Lines answer those of the change, one for one.
+	Lines []LineAnswer `json:"lines,omitempty"`
+	// Remarks say what of the order as a whole is not changed, and why.
+	Remarks []string `json:"remarks,omitempty"`
+	// Refused says that nothing of an order that was to be cancelled could be given up.
+	Refused bool `json:"refused,omitempty"`
+}
+
+// LineAnswer says what became of the change of a line.
+type LineAnswer struct {
+	Outcome ChangeOutcome `json:"outcome"`
+	// Quantity is how much of the line will have been delivered in all, in its base
+	// unit, as the line stands since; Shipped is what of it has left. Without unit:
+	// the order has no such line.
+	Quantity quantity.Quantity `json:"quantity,omitzero"`
+	Shipped  quantity.Quantity `json:"shipped,omitzero"`
+	// Reason says why it was not made, or not wholly.
+	Reason string `json:"reason,omitempty"`
+}
+
+// ChangeOutcome is what became of what was asked for.
+type ChangeOutcome string
+
+// The outcomes of a change of a line.
+const (
+	ChangeMade    ChangeOutcome = "made"
+	ChangePartly  ChangeOutcome = "partly"
+	ChangeRefused ChangeOutcome = "refused"
+)
+
+// ChangeAcknowledgement makes the answer to a change (X12 865) of an order: the
+// segments between ST and SE. BCA02 is AD where all is made, RD where nothing is,
+// else AC.
+//
+// Each line of the change is answered, in its own words: POC echoes what was asked
+// for, with how much of the line is still to come in POC04. The ACK says IA made, ID
+// deleted, IQ another quantity than was asked for, IR refused, with how much the line
+// is since, in the unit that was ordered if that is exact. Why it is not made stands
+// in MSG, and what is not changed of the order as a whole in N9 L1 with MSG.
+//
+// What would break the set is a [*FieldError], an answer without one of its lines
+// among it.
+func ChangeAcknowledgement(answer ChangeAnswer, o *order.Order, agreed Options) ([]x12.Segment, error) {
+	a := changeAnswerer{composer: composer{set: "865", agreed: &agreed}, answer: &answer, order: o}
+	a.header()
+	for i := range answer.Change.Lines {
+		a.line(i)
+	}
+	a.total(len(answer.Change.Lines))
+	return a.result()
+}
+
+// changeAnswerer makes one 865.
+type changeAnswerer struct {
+	composer
+	answer *ChangeAnswer
+	order  *order.Order
+}
+
+// verdict is BCA02. A change of no line is made where nothing remains to be said.
+func (a *changeAnswerer) verdict() string {
+	made, refused := len(a.answer.Remarks) == 0, a.answer.Refused || len(a.answer.Lines) > 0
+	for _, l := range a.answer.Lines {
+		made = made && l.Outcome == ChangeMade
+		refused = refused && l.Outcome == ChangeRefused
+	}
+	switch {
+	case refused:
+		return "RD"
+	case made:
+		return "AD"
+	}
+	return "AC"
+}
+
+func (a *changeAnswerer) header() {
+	doc := &a.answer.Change.Document
+	a.begin("BCA")
+	a.put("00", a.verdict())
+	a.need(doc.PurchaseOrder, 22)
+	a.text(doc.Release, 30)
+	a.text(a.answer.Change.Sequence, 8)
+	day := doc.Date
+	if day.IsZero() {
+		day = a.order.Document.Date
+	}
+	a.day(day)
+	if day.IsZero() {
+		a.fail("", "the purchase order has no date")
+	}
+	a.put("", "")
+	a.text(string(a.order.ID), 30)
+	a.day(a.answer.Date)
+	a.day(a.answer.Change.Date)
+	if len(a.answer.Lines) != len(a.answer.Change.Lines) {
+		a.fail("", "each line of the change has one answer")
+	}
+	a.end()
+	if doc.Currency != 0 {
+		a.begin("CUR")
+		a.put("BY", doc.Currency.Code())
+		a.end()
+	}
+	if len(a.answer.Remarks) == 0 {
+		return
+	}
+	a.begin("N9")
+	a.put("L1", "1")
+	a.end()
+	for _, text := range a.answer.Remarks {
+		a.message(text)
+	}
+}
+
+// message writes free text; what is longer than MSG01 goes on in a further one.
+func (c *composer) message(text string) {
+	const longest = 264
+	for part, rest := cut(text, longest); part != ""; part, rest = cut(rest, longest) {
+		c.begin("MSG")
+		c.need(part, longest)
+		c.end()
+	}
+}
+
+// line writes the POC loop of a line.
+func (a *changeAnswerer) line(i int) {
+	l := &a.answer.Change.Lines[i]
+	var said LineAnswer
+	if i < len(a.answer.Lines) {
+		said = a.answer.Lines[i]
+	}
+	now, left := a.amounts(l, said)
+	a.begin("POC")
+	a.text(l.ID, 20)
+	a.need(l.Code, 2)
+	if l.Quantity.Unit() != 0 {
+		a.number(l.Quantity.Number(), 15)
+		a.number(left.Number(), 9)
+		a.unit(a.agreed.unitCode(l.Quantity.Unit()))
+	} else {
+		a.put("", "", "")
+	}
+	if l.Price != nil {
+		a.number(l.Price.Number(), 17)
+		a.basis(l.PricePer)
+	} else {
+		a.put("", "")
+	}
+	a.numbers(l.Identifiers, 10)
+	a.end()
+	a.begin("ACK")
+	a.put(outcomeCode(l, said))
+	if now.Unit() != 0 {
+		a.number(now.Number(), 15)
+		a.unit(a.agreed.unitCode(now.Unit()))
+	}
+	a.end()
+	a.message(said.Reason)
+}
+
+// amounts are how much the line is since, and how much of it is still to come, both
+// in one unit.
+func (a *changeAnswerer) amounts(l *LineChange, said LineAnswer) (now, left quantity.Quantity) {
+	now, left = said.Quantity, said.Quantity
+	if rest, err := said.Quantity.Sub(said.Shipped); err == nil {
+		left = rest
+	}
+	if line := a.order.Line(l.ID); line != nil && now.Unit() != 0 {
+		both := inOrdered(line.Quantity, line.Base, []quantity.Quantity{now, left})
+		now, left = both[0], both[1]
+	}
+	return now, left
+}
+
+// outcomeCode is the line item status (X12 element 668) of an answer.
+func outcomeCode(l *LineChange, said LineAnswer) string {
+	switch {
+	case said.Outcome == ChangeRefused:
+		return itemRejected
+	case said.Outcome == ChangePartly:
+		return itemQuantityChanged
+	case l.Kind == DeleteLine:
+		return itemDeleted
+	}
+	return itemAccepted
+}
