@@ -1,39 +1,36 @@
-// Package edifact reads and writes the segments of UN/EDIFACT (ISO 9735).
+// Package edifact reads, checks and writes UN/EDIFACT interchanges (ISO 9735, syntax
+// versions 1 to 4).
 //
-// Read what a partner sent, segment by segment:
+// To use what a partner sent, read it and take the messages that are accepted:
 //
-//	r := edifact.NewReader(file, edifact.Options{})
-//	for {
-//		s, err := r.Next()
-//		if err == io.EOF {
-//			break
-//		}
-//		if err != nil {
-//			return err // or go on: the reader stands behind the segment that was wrong
-//		}
-//		if s.Is("ALC") && s.Value(1) == "A" {
-//			fmt.Println("an allowance of type", s.Component(5, 1))
-//		}
-//	}
-//
-// and write some:
-//
-//	w, err := edifact.NewWriter(out, edifact.WriterConfig{UNA: true, LineBreak: "\r\n"})
+//	report, err := edifact.Read(file, edifact.Options{})
 //	if err != nil {
 //		return err
 //	}
-//	err = w.Write(edifact.NewSegment("MOA", edifact.Composite("204", "12.50")))
+//	for _, message := range report.Messages() {
+//		if message.Status() == edifact.Rejected {
+//			continue // message.Faults, its group's and its interchange's say why
+//		}
+//		for _, segment := range message.Body() {
+//			if segment.Is("ALC") && segment.Value(1) == "A" {
+//				fmt.Println("an allowance of type", segment.Component(5, 1))
+//			}
+//		}
+//	}
 //
-// Separators come from the service string advice (UNA) wherever one stands, and
-// are those of the standard without it. The release character is taken away when
-// reading and put in when writing: values are as they are meant. A decimal mark is
-// a point or a comma; see [Separators.ParseNumber].
+// [Check] does the same without keeping segments, [Walk] hands over one message at a
+// time in bounded memory, and [Reader] gives the bare segments, without copying, from a
+// stream of any size, with an envelope or without. What is wrong is never the end of the
+// reading: a [Fault] tells the place to the byte, with the code of a CONTRL, and the
+// levels beside it go on. A bad message leaves its group standing, a bad group its
+// interchange, a bad interchange the rest of the stream.
 //
-// # What is not here
+// To send something, make segments with [NewSegment] and give them to a [Writer].
 //
-// This is the syntax of segments and no more. Interchanges, groups and messages
-// (UNB, UNG, UNH and their counts and control numbers) are segments like others
-// here; nothing checks an element against a directory, and nothing answers with a
-// CONTRL. Text is the bytes that were sent: the character sets that UNB names are
-// not converted. Elements repeat only where the separators say so (syntax 4).
+// Separators come from the service string advice (UNA) wherever one stands before an
+// interchange, and are those of the standard without it. The release character is taken
+// away when reading and put in when writing: values are as they are meant. They are in
+// UTF-8, whatever character set the UNB names; small letters in UNOA are taken as they
+// are. A decimal mark is a point or a comma; see [Separators.ParseNumber]. Elements
+// repeat in syntax version 4 only.
 package edifact

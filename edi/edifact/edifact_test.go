@@ -59,10 +59,12 @@ func TestRead(t *testing.T) {
 
 func TestSegment(t *testing.T) {
 	r := edifact.NewReader(strings.NewReader("UNA:+.?*'\r\nUNS+S'ALC+A+NO?+1:3++2*6:x'"), edifact.Options{})
-	first, err := r.Next()
+	token, err := r.Next()
 	require.NoError(t, err)
-	s, err := r.Next()
+	first := token.Segment()
+	token, err = r.Next()
 	require.NoError(t, err)
+	s := token.Segment()
 	assert.Equal(t, []int64{11, 17}, []int64{first.Offset(), s.Offset()})
 	assert.Equal(t, []int{1, 2}, []int{first.Number(), s.Number()})
 	assert.Equal(t, "ALC", s.ID())
@@ -96,21 +98,21 @@ func TestReadWrong(t *testing.T) {
 		offset     int64
 		segment    int
 	}{
-		"no terminator":            {"UNS+S'CNT+2:2", "it has no terminator", 6, 2},
-		"released to the end":      {"UNS+S?'", "it has no terminator", 0, 1},
-		"a release, then nothing":  {"UNS+S?", "it has no terminator", 0, 1},
-		"a small tag":              {"UNS+S'\nuns+S'", `"uns" is no tag`, 7, 2},
-		"no tag":                   {"+S'", `"" is no tag`, 0, 1},
+		"no terminator":            {"UNS+S'CNT+2:2", "it has no terminator", 13, 2},
+		"released to the end":      {"UNS+S?'", "it has no terminator", 7, 1},
+		"a release, then nothing":  {"UNS+S?", "it has no terminator", 6, 1},
+		"a small tag":              {"UNS+S'\nuns+S'", `no tag: three capital letters or digits, and not UNA (found "uns")`, 7, 2},
+		"no tag":                   {"+S'", "is no tag", 0, 1},
 		"an X12 interchange":       {"ISA*00*~GS*PO~'", `is no tag`, 0, 1},
-		"an end of nothing":        {"''", `"" is no tag`, 0, 1},
-		"a service string cut off": {"UNS+S'UNA:+", "cut off", 6, 2},
-		"longer than is allowed":   {"UNS+" + strings.Repeat("S", 100) + "'", "more than 64 bytes", 0, 1},
+		"an end of nothing":        {"UNS''", "a segment terminator follows another", 4, 1},
+		"a service string cut off": {"UNS+S'UNA:+", "cut off", 6, 0},
+		"longer than is allowed":   {"UNS+" + strings.Repeat("S", 100) + "'", "longer than 64 bytes", 0, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := edifact.ReadAll(strings.NewReader(c.text), edifact.Options{MaxSegment: 64})
+			_, err := edifact.ReadAll(strings.NewReader(c.text), edifact.Options{MaxSegmentBytes: 64})
 			require.ErrorAs(t, err, &syntax)
 			assert.Contains(t, err.Error(), c.says)
-			assert.Equal(t, []any{c.offset, c.segment}, []any{syntax.Offset, syntax.Segment})
+			assert.Equal(t, []any{c.offset, c.segment}, []any{syntax.Offset, syntax.SegmentNo})
 		})
 	}
 	_, err := edifact.ReadAll(strings.NewReader("UNS"), edifact.Options{})
@@ -120,15 +122,13 @@ func TestReadWrong(t *testing.T) {
 	_, err = r.Next()
 	require.ErrorAs(t, err, &syntax)
 	s, err := r.Next()
+	require.NoError(t, err, "what is wrong comes all the same")
+	assert.Equal(t, "uns", s.Segment().String())
+	s, err = r.Next()
 	require.NoError(t, err, "it goes on behind what was wrong")
-	assert.Equal(t, "UNS+S", s.String())
+	assert.Equal(t, "UNS+S", s.Segment().String())
 
 	var separator *edifact.SeparatorError
-	r = edifact.NewReader(strings.NewReader("UNA++.? 'UNS+S'"), edifact.Options{})
-	for range 2 {
-		_, err = r.Next()
-		require.ErrorAs(t, err, &separator, "and not behind this")
-	}
 	_, err = edifact.NewReader(strings.NewReader("UNS'"), edifact.Options{Separators: edifact.Separators{Element: '+'}}).Next()
 	require.ErrorAs(t, err, &separator)
 
@@ -143,24 +143,30 @@ func TestReadWrong(t *testing.T) {
 // stream is without a terminator.
 func TestAnEndlessSegment(t *testing.T) {
 	endless := io.LimitReader(repeated("ABCDEFGH"), 64<<20)
-	r := edifact.NewReader(io.MultiReader(endless, strings.NewReader("'UNS+S'")), edifact.Options{MaxSegment: 1 << 10})
+	r := edifact.NewReader(io.MultiReader(endless, strings.NewReader("'UNS+S'")), edifact.Options{MaxSegmentBytes: 1 << 10})
 	_, err := r.Next()
 	var syntax *edifact.SyntaxError
 	require.ErrorAs(t, err, &syntax)
 	s, err := r.Next()
 	require.NoError(t, err)
-	assert.Equal(t, "UNS+S", s.String())
+	assert.Equal(t, "UNS+S", s.Segment().String())
 	assert.Equal(t, int64(64<<20+1), s.Offset())
 }
 
-type repeated string
+// repeated is a text without end.
+func repeated(text string) io.Reader { return &endless{text: text} }
 
-func (r repeated) Read(p []byte) (int, error) {
-	n := 0
-	for n+len(r) <= len(p) {
-		n += copy(p[n:], r)
+type endless struct {
+	text string
+	at   int
+}
+
+func (e *endless) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = e.text[e.at]
+		e.at = (e.at + 1) % len(e.text)
 	}
-	return n, nil
+	return len(p), nil
 }
 
 func TestSeparators(t *testing.T) {

@@ -2,25 +2,6 @@ package edifact
 
 import "fmt"
 
-// SyntaxError says what is wrong in a stream of segments.
-type SyntaxError struct {
-	// Offset is where the segment begins, in bytes from 0.
-	Offset int64
-	// Segment counts the segments of the stream from 1, a UNA not among them.
-	Segment int
-	Reason  string
-	// Err is the cause, if there is one: io.ErrUnexpectedEOF.
-	Err error
-}
-
-// Error names the place and the reason.
-func (e *SyntaxError) Error() string {
-	return fmt.Sprintf("edifact: segment %d at byte %d: %s", e.Segment, e.Offset, e.Reason)
-}
-
-// Unwrap returns the cause.
-func (e *SyntaxError) Unwrap() error { return e.Err }
-
 // ValueError says what cannot be written. Nothing is written of the segment then,
 // nor of those that come after it in one call.
 type ValueError struct {

@@ -1,47 +1,72 @@
 package edifact
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
 	"io"
+
+	"github.com/o2ckit/o2c/edi/fault"
+	"github.com/o2ckit/o2c/internal/stream"
 )
 
-// Options are how a stream is read. The zero value is the standard.
-type Options struct {
-	// Separators hold until a UNA says otherwise. Zero: [Standard].
-	Separators Separators
-	// MaxSegment bounds the bytes of one segment. 0: 1 MiB.
-	MaxSegment int
-}
-
-const defaultMaxSegment = 1 << 20
-
-// Reader reads segments from a stream. It holds one segment at a time. It is not
-// safe for several goroutines.
+// Reader reads the segments of a stream. It holds one segment in memory at a time,
+// whatever the size of the stream, and copies nothing. It takes segments without an
+// envelope too.
+//
+// Separators are those of the standard, or of the service string advice (UNA) that
+// stands before an interchange. Elements repeat in syntax version 4 only. White space,
+// blank lines and byte order marks between segments are skipped; within an element
+// they are data. A segment whose terminator is missing before a line break is reported
+// and ended there, not merged with the next.
+//
+// A Reader is not safe for use by several goroutines.
 type Reader struct {
-	in         *bufio.Reader
-	separators Separators
-	most       int
-	offset     int64
-	number     int
-	raw        []byte
-	divider    divider
-	failed     error
+	in     stream.Window
+	opt    Options
+	class  [256]byteClass
+	sep    Separators
+	last   Separators // of the interchange before
+	set    Charset
+	tok    Token
+	held   bool // tok is to be given out
+	faults []Fault
+	given  int   // faults given out
+	failed error // of the options
+
+	framed    bool // what stands outside an interchange is passed over
+	inside    bool // between UNB and UNZ
+	implied   bool // without a UNB
+	resync    bool // looking for the next UNA or UNB; the reason has been reported
+	advised   bool // a UNA holds
+	any       bool // something but white space was seen
+	ended     bool // the end was reported
+	joined    bool // what was passed goes to the lead of the next segment
+	skipping  bool // the rest of a segment that is too long is passed over
+	number    int
+	inMessage int
+	lastUNT   bool // the last segment was a UNT
 }
 
-// NewReader returns a reader of the stream.
-func NewReader(r io.Reader, o Options) *Reader {
-	reader := &Reader{in: bufio.NewReader(r), separators: o.Separators, most: o.MaxSegment}
-	if reader.separators == (Separators{}) {
-		reader.separators = Standard()
-	}
-	reader.failed = reader.separators.Validate()
-	if reader.most <= 0 {
-		reader.most = defaultMaxSegment
-	}
-	return reader
+// byteClass is what a byte means within a segment.
+type byteClass uint8
+
+const (
+	dataByte byteClass = iota
+	elementByte
+	terminatorByte
+	releaseByte
+	foreignByte
+)
+
+// NewReader makes a reader of the stream. Of the options it uses Separators, Charset,
+// MaxSegmentBytes and MaxElements.
+func NewReader(source io.Reader, options Options) *Reader {
+	options = options.withDefaults()
+	r := &Reader{in: stream.NewWindow(source), opt: options, sep: options.Separators, last: options.Separators,
+		failed: options.Separators.Validate()}
+	r.setCharset("")
+	return r
 }
 
 // ReadAll reads all segments of a stream. It stops at the first error and returns
@@ -50,238 +75,242 @@ func ReadAll(r io.Reader, o Options) ([]Segment, error) {
 	reader := NewReader(r, o)
 	var all []Segment
 	for {
-		s, err := reader.Next()
+		t, err := reader.Next()
 		switch {
-		case errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF):
+		case err == nil:
+			all = append(all, t.Segment())
+		case errors.Is(err, io.EOF):
 			return all, nil
-		case err != nil:
+		default:
 			return all, err
 		}
-		all = append(all, s)
 	}
 }
 
 // Separators returns those that hold where the reader stands.
-func (r *Reader) Separators() Separators { return r.separators }
+func (r *Reader) Separators() Separators { return r.sep }
 
-// Next returns the next segment, io.EOF behind the last. White space and blank
-// lines between segments and a byte order mark are passed over. What is wrong is a
-// [*SyntaxError], and the next call goes on behind the segment; separators that do
-// not work together are a [*SeparatorError], behind which nothing can be read, as
-// are the errors of the stream.
-func (r *Reader) Next() (Segment, error) {
+// Next returns the next segment, an error, or [io.EOF] at the end of the stream. The
+// token is valid until the next call.
+//
+// A [*SyntaxError] stands before the segment that it speaks of; reading goes on with
+// the next call. Warnings do not come this way: see [Reader.Warnings]. Any other error
+// is that of the source, or a [*SeparatorError] of the options, and final.
+func (r *Reader) Next() (*Token, error) {
 	if r.failed != nil {
-		return Segment{}, r.failed
+		return nil, r.failed
 	}
-	s, err := r.next()
-	if err != nil {
-		var syntax *SyntaxError
-		if !errors.As(err, &syntax) {
-			r.failed = err
+	for {
+		for r.given < len(r.faults) {
+			r.given++
+			if f := r.faults[r.given-1]; f.Severity == Failure {
+				return nil, &SyntaxError{f}
+			}
+		}
+		if r.held {
+			r.held = false
+			return &r.tok, nil
+		}
+		if err := r.scan(); err != nil {
+			return nil, err
 		}
 	}
-	return s, err
 }
 
-func (r *Reader) next() (Segment, error) {
-	if err := r.begin(); err != nil {
-		return Segment{}, err
+// Warnings returns those that belong to the segment that Next returned last, such as
+// a character that the character set does not have. The list is valid until the next
+// call of Next.
+func (r *Reader) Warnings() []Fault {
+	var list []Fault
+	for _, f := range r.faults {
+		if f.Severity == Warning {
+			list = append(list, f)
+		}
 	}
-	at := r.offset
-	r.number++
-	wrong := func(reason string, cause error) (Segment, error) {
-		return Segment{}, &SyntaxError{Offset: at, Segment: r.number, Reason: reason, Err: cause}
+	return list
+}
+
+// Rest returns what stands after the last segment, once Next has returned [io.EOF].
+func (r *Reader) Rest() []byte { return r.in.Buf[r.in.Lead:r.in.Pos] }
+
+// scan goes on by one step: afterwards there is a token (held), or there are faults,
+// or both, or neither.
+func (r *Reader) scan() error {
+	r.faults, r.given, r.held = r.faults[:0], 0, false
+	if r.ended {
+		return io.EOF
 	}
-	size, err := r.take()
+	if !r.joined || r.in.Pos-r.in.Lead > r.opt.MaxSegmentBytes {
+		r.in.Lead = r.in.Pos
+	}
+	r.joined = false
+	if r.skipping {
+		r.skipSegment()
+		return nil
+	}
+	if !r.skipFiller() {
+		return r.atEnd()
+	}
+	r.any = true
 	switch {
-	case errors.Is(err, io.EOF):
-		return wrong("it has no terminator", io.ErrUnexpectedEOF)
-	case err != nil:
-		return Segment{}, err
-	case size > r.most:
-		return wrong(fmt.Sprintf("it has more than %d bytes", r.most), nil)
+	case r.at("UNA"):
+		r.readAdvice()
+	case r.inside || !r.framed:
+		r.readSegment()
+	case r.at("UNB") && (!r.resync || r.in.Need(unaLength)) && (!r.resync || r.plausible(r.in.Buf[r.in.Pos:r.in.End])):
+		r.readHeader()
+	case !r.resync && r.at("UNH") && r.at("UNH"+string([]byte{r.sep.Element})):
+		r.inside, r.implied = true, true
+		r.readSegment()
+	default:
+		r.skipJunk()
 	}
-	s := r.divide()
-	if tag := s.ID(); !validTag(tag) {
-		return wrong(fmt.Sprintf("%.20q is no tag: three capital letters or digits, and not UNA", tag), nil)
-	}
-	s.offset, s.number = at, r.number
-	return s, nil
+	return nil
 }
 
-// begin passes over what may stand between segments, and takes every UNA.
-func (r *Reader) begin() error {
+// at tells whether the text stands at the present position.
+func (r *Reader) at(text string) bool {
+	return r.in.Buf[r.in.Pos] == text[0] && r.in.Need(len(text)) && bytes.HasPrefix(r.in.Buf[r.in.Pos:r.in.End], []byte(text))
+}
+
+// atEnd tells the end of the stream, once with what is missing.
+func (r *Reader) atEnd() error {
+	if r.in.Failed() {
+		return fmt.Errorf("edifact: reading at offset %d: %w", r.in.Base+int64(r.in.End), r.in.Err)
+	}
+	r.ended = true
+	switch {
+	case !r.framed:
+		return io.EOF
+	case !r.any:
+		r.here(Fault{Code: CodeEmpty, Severity: Failure,
+			Message: "there is nothing to read", Fix: "send at least one interchange"})
+	case r.inside && !r.implied:
+		r.here(Fault{Code: CodeTruncated, Standard: note("13"), Severity: Failure,
+			Message: "the stream ends within an interchange, before its UNZ", Fix: "send the whole interchange again"})
+		r.inside = false
+	default:
+		return io.EOF
+	}
+	return nil
+}
+
+// skipFiller moves to the next byte that is not white space; false at the end of the
+// stream. What it skips stays in front of the segment as its lead.
+func (r *Reader) skipFiller() bool {
+	reported := false
 	for {
-		b, err := r.in.Peek(1)
-		if err != nil {
-			return err
+		for r.in.Pos < r.in.End {
+			if !r.passFiller() {
+				return true
+			}
+			if r.in.Pos-r.in.Lead > r.opt.MaxSegmentBytes {
+				if !reported {
+					r.here(r.limitFault("the white space between two segments"))
+					reported = true
+				}
+				r.in.Lead = r.in.Pos
+			}
 		}
-		switch b[0] {
-		case ' ', '\t', '\r', '\n':
-			r.skip(1)
+		if !r.in.Fill() {
+			return false
+		}
+	}
+}
+
+// passFiller passes the next byte, or the byte order mark there, if it may stand
+// between segments.
+func (r *Reader) passFiller() bool {
+	switch r.in.Buf[r.in.Pos] {
+	case ' ', '\t', '\r', '\n', '\v', '\f':
+		r.in.Pos++
+		return true
+	case 0, 0x1A: // padding and the end-of-file mark of old systems
+		if r.inside {
+			return false
+		}
+		r.in.Pos++
+		return true
+	case 0xEF:
+		const mark = "\xEF\xBB\xBF"
+		if !r.at(mark) {
+			return false
+		}
+		r.in.Pos += len(mark)
+		return true
+	}
+	return false
+}
+
+// here adds a fault at the present position.
+func (r *Reader) here(f Fault) {
+	f.Offset = r.in.Offset()
+	r.fault(f)
+}
+
+func (r *Reader) fault(f Fault) { r.faults = append(r.faults, f) }
+
+func (r *Reader) limitFault(what string) Fault {
+	return Fault{Code: CodeLimitSegment, Severity: Failure,
+		Message: fmt.Sprintf("%s is longer than %d bytes", what, r.opt.MaxSegmentBytes),
+		Fix:     "terminate each segment; raise MaxSegmentBytes if the data is as it should be"}
+}
+
+// skipJunk passes what is no interchange, up to the next UNA or UNB that can be
+// understood or the end of the stream, in bounded memory.
+func (r *Reader) skipJunk() {
+	if !r.resync {
+		r.in.Need(20)
+		text := r.in.Buf[r.in.Pos:min(r.in.End, r.in.Pos+20)]
+		f := Fault{Code: CodeNotEDIFACT, Severity: Failure, Value: fault.Shortened(text),
+			Message: "an interchange begins with UNA or UNB; this is passed over",
+			Fix:     "send EDIFACT interchanges only, without headers or text around them"}
+		if bytes.HasPrefix(text, []byte("ISA")) {
+			f.Message, f.Fix = "this is X12, not EDIFACT", "read it as X12"
+		}
+		r.here(f)
+		r.resync = true
+	}
+	r.in.Pos++
+	for {
+		i := bytes.Index(r.in.Buf[r.in.Pos:r.in.End], []byte("UN"))
+		if i >= 0 {
+			r.in.Pos += i
+			r.in.Lead = r.in.Pos
+			r.in.Need(unaLength)
+			if r.plausible(r.in.Buf[r.in.Pos:r.in.End]) {
+				return
+			}
+			r.in.Pos++
 			continue
-		case 0xEF:
-			if mark, _ := r.in.Peek(3); bytes.Equal(mark, []byte("\xEF\xBB\xBF")) {
-				r.skip(3)
-				continue
-			}
 		}
-		una, err := r.in.Peek(unaLength)
-		if !bytes.HasPrefix(una, []byte("UNA")) {
-			return nil
-		}
-		if errors.Is(err, io.EOF) {
-			at := r.offset
-			r.skip(len(una))
-			return &SyntaxError{Offset: at, Segment: r.number + 1, Reason: "the service string advice is cut off", Err: io.ErrUnexpectedEOF}
-		}
-		if err != nil {
-			return err
-		}
-		separators, err := ParseUNA(string(una))
-		if err != nil {
-			return err
-		}
-		r.separators = separators
-		r.skip(unaLength)
-	}
-}
-
-// skip passes over bytes that were peeked at.
-func (r *Reader) skip(n int) {
-	_, _ = r.in.Discard(n) // they are in the buffer
-	r.offset += int64(n)
-}
-
-// take reads up to the terminator and keeps what stands before it, as far as it
-// may be that long.
-func (r *Reader) take() (size int, err error) {
-	r.raw = r.raw[:0]
-	released := false
-	for {
-		if _, err := r.in.Peek(1); err != nil {
-			return size, err
-		}
-		chunk, _ := r.in.Peek(r.in.Buffered())
-		end := -1
-		for i, b := range chunk {
-			if released {
-				released = false
-			} else if b == r.separators.Terminator {
-				end = i
-				break
-			} else {
-				released = b == r.separators.Release && b != 0
-			}
-		}
-		part := chunk
-		if end >= 0 {
-			part = chunk[:end]
-		}
-		if size += len(part); size <= r.most {
-			r.raw = append(r.raw, part...)
-		} else {
-			size = r.most + 1 // too long already; the count must not run over
-		}
-		if end >= 0 {
-			r.skip(end + 1)
-			return size, nil
-		}
-		r.skip(len(chunk))
-	}
-}
-
-// divide makes the segment of what was taken. Values, components and repetitions
-// of all elements are parts of one list each.
-func (r *Reader) divide() Segment {
-	d := &r.divider
-	*d = divider{sep: &r.separators, text: string(r.raw), value: d.value[:0]}
-	d.size()
-	for i := 0; i < len(d.text); i++ {
-		switch b := d.text[i]; {
-		case b == d.sep.Release && b != 0 && i+1 < len(d.text):
-			d.take(i)
-			i++
-			d.begins = i
-			d.released = true
-		case b == d.sep.Component:
-			d.endComponent(i)
-		case b == d.sep.Repetition && b != 0:
-			d.endRepetition(i)
-		case b == d.sep.Element:
-			d.endElement(i)
+		r.in.Pos = max(r.in.Pos, r.in.End-1)
+		r.in.Lead = r.in.Pos
+		if !r.in.Fill() {
+			r.in.Pos = r.in.End
+			r.in.Lead = r.in.Pos
+			return
 		}
 	}
-	d.endElement(len(d.text))
-	return Segment{elements: trimmed(d.elements, Element.IsZero)}
 }
 
-// divider divides the text of one segment.
-type divider struct {
-	sep  *Separators
-	text string
-	// begins is where the rest of the value begins that is not in value yet;
-	// value holds what stood before a release character.
-	begins   int
-	value    []byte
-	released bool
-
-	components            []string
-	repetitions           [][]string
-	elements              []Element
-	component, repetition int // where the current repetition and element begin
-}
-
-// size makes the lists as long as they can get.
-func (d *divider) size() {
-	components, repetitions, elements := 1, 1, 1
-	for i := range len(d.text) {
-		switch b := d.text[i]; {
-		case b == d.sep.Component:
-			components++
-		case b == d.sep.Element:
-			elements++
-		case b == d.sep.Repetition && b != 0:
-			repetitions++
-		}
+// plausible tells whether text, behind what is none, begins an interchange.
+func (r *Reader) plausible(text []byte) bool {
+	if len(text) < unaLength {
+		return false
 	}
-	repetitions += elements
-	d.elements = make([]Element, 0, elements)
-	d.repetitions = make([][]string, 0, repetitions)
-	d.components = make([]string, 0, components+repetitions)
-}
-
-// take adds what the value has up to i.
-func (d *divider) take(i int) { d.value = append(d.value, d.text[d.begins:i]...) }
-
-func (d *divider) endComponent(i int) {
-	value := d.text[d.begins:i]
-	if d.released {
-		d.take(i)
-		value = string(d.value)
+	if string(text[:3]) == "UNA" {
+		_, err := ParseUNA(string(text[:unaLength]))
+		return err == nil
 	}
-	d.components = append(d.components, value)
-	d.begins, d.value, d.released = i+1, d.value[:0], false
+	return string(text[:3]) == "UNB" && !alphanumeric(text[3]) && text[3] > 0x1B && text[3] < 0x7F &&
+		validTag(string(text[4:7])) && alphanumeric(text[7])
 }
 
-func (d *divider) endRepetition(i int) {
-	d.endComponent(i)
-	list := trimmed(d.components[d.component:], func(c string) bool { return c == "" })
-	d.repetitions = append(d.repetitions, list[:len(list):len(list)])
-	d.component = len(d.components)
-}
-
-func (d *divider) endElement(i int) {
-	d.endRepetition(i)
-	list := trimmed(d.repetitions[d.repetition:], func(r []string) bool { return len(r) == 0 })
-	d.elements = append(d.elements, Element{repetitions: list[:len(list):len(list)]})
-	d.repetition = len(d.repetitions)
-}
-
-// validTag tells whether a segment can have the tag. UNA begins no segment: what it
-// begins has no terminator of its own, however it was written.
+// validTag tells whether a segment can have the tag: three capital letters or digits.
+// UNA begins no segment: what it begins has no terminator of its own.
 func validTag(tag string) bool {
-	if len(tag) != 3 || tag == "UNA" {
+	if len(tag) != tagLength || tag == "UNA" {
 		return false
 	}
 	for i := range len(tag) {
@@ -291,3 +320,5 @@ func validTag(tag string) bool {
 	}
 	return true
 }
+
+const tagLength = 3

@@ -7,67 +7,78 @@ import (
 
 // Segment is one segment, as read or made with [NewSegment]. It is immutable and
 // safe to share. Elements, repetitions and components count from 1; what does not
-// exist is empty. Values are as they are meant, without release characters. The
-// zero value is no segment.
+// exist is empty. Values are as they are meant: without release characters, in UTF-8.
+// The zero value is no segment.
 type Segment struct {
-	elements []Element // the tag is the first
-	offset   int64
-	number   int
+	text      string
+	ends      []uint32 // ends[i]: where element i ends in text; 0 is the tag
+	sep       Separators
+	charset   Charset
+	offset    int64
+	number    int
+	inMessage int
 }
 
-// Element is the value of an element: its repetitions, each of one or more
-// components. The zero value is an empty element. Empty components and repetitions
-// at the end say nothing and are left out.
-type Element struct{ repetitions [][]string }
-
-// Simple makes an element of one value.
-func Simple(value string) Element { return Composite(value) }
-
-// Composite makes an element of components.
-func Composite(components ...string) Element {
-	components = trimmed(slices.Clone(components), func(c string) bool { return c == "" })
-	if len(components) == 0 {
-		return Element{}
-	}
-	return Element{repetitions: [][]string{components}}
+// made returns the separators of segments that were made: control characters, which
+// data does not hold. They are translated when written.
+func made() Separators {
+	return Separators{Component: 0x1F, Element: 0x1D, Terminator: 0x1C, Repetition: 0x1E, Release: 0x10, Decimal: '.'}
 }
-
-// Repeat makes an element of the first repetition of each of the elements.
-func Repeat(elements ...Element) Element {
-	var e Element
-	for _, r := range elements {
-		var first []string
-		if len(r.repetitions) > 0 {
-			first = r.repetitions[0]
-		}
-		e.repetitions = append(e.repetitions, first)
-	}
-	e.repetitions = trimmed(e.repetitions, func(r []string) bool { return len(r) == 0 })
-	return e
-}
-
-// IsZero tells whether the element is empty.
-func (e Element) IsZero() bool { return len(e.repetitions) == 0 }
 
 // NewSegment makes a segment of a tag and its elements. Tag and values are checked
 // when it is written.
 func NewSegment(tag string, elements ...Element) Segment {
-	all := make([]Element, 0, 1+len(elements))
-	all = append(all, Simple(tag))
-	all = append(all, elements...)
-	return Segment{elements: trimmed(all, Element.IsZero)}
+	elements = trimmed(elements, Element.IsZero)
+	sep := made()
+	text := sep.append(nil, tag)
+	ends := make([]uint32, 1, 1+len(elements))
+	ends[0] = uint32(len(text))
+	for _, e := range elements {
+		text = append(text, sep.Element)
+		for n, components := range e.repetitions {
+			if n > 0 {
+				text = append(text, sep.Repetition)
+			}
+			for c, value := range components {
+				if c > 0 {
+					text = append(text, sep.Component)
+				}
+				text = sep.append(text, value)
+			}
+		}
+		ends = append(ends, uint32(len(text)))
+	}
+	return Segment{text: string(text), ends: ends, sep: sep, charset: UTF8}
 }
 
-// trimmed drops what is empty at the end.
-func trimmed[T any](list []T, empty func(T) bool) []T {
-	for len(list) > 0 && empty(list[len(list)-1]) {
-		list = list[:len(list)-1]
+// append adds a value with its separators released.
+func (s Separators) append(text []byte, value string) []byte {
+	for i := range len(value) {
+		if s.special(value[i]) {
+			text = append(text, s.Release)
+		}
+		text = append(text, value[i])
 	}
-	return list
+	return text
+}
+
+// meant takes the release characters from a value and puts it into UTF-8.
+func meant(value string, release byte, charset Charset) string {
+	if release != 0 && strings.IndexByte(value, release) >= 0 {
+		plain := make([]byte, 0, len(value))
+		for i := 0; i < len(value); i++ {
+			if value[i] == release && i+1 < len(value) {
+				i++
+			}
+			plain = append(plain, value[i])
+		}
+		value = string(plain)
+	}
+	return charset.decode(value)
 }
 
 // IsZero tells whether there is no segment.
-func (s Segment) IsZero() bool { return len(s.elements) == 0 }
+func (s Segment) IsZero() bool { return len(s.ends) == 0 }
 
 // ID returns the tag, such as ALC.
 func (s Segment) ID() string { return s.Value(0) }
@@ -76,7 +87,44 @@ func (s Segment) ID() string { return s.Value(0) }
 func (s Segment) Is(tag string) bool { return s.ID() == tag }
 
 // Len returns the number of elements, empty ones before the last included.
-func (s Segment) Len() int { return max(0, len(s.elements)-1) }
+func (s Segment) Len() int {
+	last := len(s.ends) - 1
+	for last > 0 && s.blank(s.element(last)) {
+		last--
+	}
+	return max(0, last)
+}
+
+// blank tells whether text has nothing but separators.
+func (s Segment) blank(text string) bool {
+	for i := range len(text) {
+		if b := text[i]; b != s.sep.Component && (b != s.sep.Repetition || b == 0) {
+			return false
+		}
+	}
+	return true
+}
+
+// dangling tells whether the text ends within a released character, as it does at the
+// end of a stream that was cut off.
+func (s Segment) dangling() bool {
+	if s.sep.Release == 0 {
+		return false
+	}
+	plain := strings.TrimRight(s.text, string([]byte{s.sep.Release}))
+	return (len(s.text)-len(plain))%2 == 1
+}
+
+// element returns the element as it stands.
+func (s Segment) element(i int) string {
+	switch {
+	case i < 0 || i >= len(s.ends):
+		return ""
+	case i == 0:
+		return s.text[:s.ends[0]]
+	}
+	return s.text[s.ends[i-1]+1 : s.ends[i]]
+}
 
 // Value returns the first component of the element: all of an element that is
 // simple. Element 0 is the tag.
@@ -91,58 +139,102 @@ func (s Segment) Components(i int) []string {
 	if s.Repetitions(i) == 0 {
 		return nil
 	}
-	return slices.Clone(s.elements[i].repetitions[0])
+	return s.components(s.repetition(i, 1))
+}
+
+// components returns those of a repetition, empty ones at the end left out.
+func (s Segment) components(repetition string) []string {
+	var list []string
+	for {
+		at := cut(repetition, s.sep.Component, s.sep.Release)
+		if at < 0 {
+			break
+		}
+		list = append(list, meant(repetition[:at], s.sep.Release, s.charset))
+		repetition = repetition[at+1:]
+	}
+	list = append(list, meant(repetition, s.sep.Release, s.charset))
+	return trimmed(list, func(c string) bool { return c == "" })
 }
 
 // Repetitions returns how often the element is there: 0 if it is empty.
 func (s Segment) Repetitions(i int) int {
-	if i < 0 || i >= len(s.elements) {
-		return 0
+	element := s.element(i)
+	count, last := 0, 0 // last: the last that is not empty
+	for {
+		count++
+		at := cut(element, s.sep.Repetition, s.sep.Release)
+		repetition := element
+		if at >= 0 {
+			repetition = element[:at]
+		}
+		if !s.blank(repetition) {
+			last = count
+		}
+		if at < 0 {
+			return last
+		}
+		element = element[at+1:]
 	}
-	return len(s.elements[i].repetitions)
+}
+
+func (s Segment) repetition(i, n int) string {
+	return part(s.element(i), s.sep.Repetition, s.sep.Release, n)
 }
 
 // RepeatedComponent returns component c of the nth repetition of the element.
 func (s Segment) RepeatedComponent(i, n, c int) string {
-	if n < 1 || n > s.Repetitions(i) {
-		return ""
-	}
-	components := s.elements[i].repetitions[n-1]
-	if c < 1 || c > len(components) {
-		return ""
-	}
-	return components[c-1]
+	return meant(part(s.repetition(i, n), s.sep.Component, s.sep.Release, c), s.sep.Release, s.charset)
 }
 
 // Offset returns where the segment was read in the stream, in bytes from 0.
 func (s Segment) Offset() int64 { return s.offset }
 
-// Number counts the segments of the stream it was read from; the first is 1. A UNA
-// is none. 0: it was not read.
+// ElementOffset returns where the element was read in the stream, the offset of the
+// segment's end if there is no such element.
+func (s Segment) ElementOffset(i int) int64 { return elementOffset(s.offset, len(s.text), s.ends, i) }
+
+// Number counts the segments of the interchange it was read in; the UNB is 1. Without
+// one it counts those of the stream. A UNA is none. 0: it was not read.
 func (s Segment) Number() int { return s.number }
+
+// NumberInMessage counts the segments of the message it was read in; the UNH is 1.
+func (s Segment) NumberInMessage() int { return s.inMessage }
 
 // Equal tells whether two segments say the same, wherever they were read.
 func (s Segment) Equal(t Segment) bool {
-	return slices.EqualFunc(s.elements, t.elements, func(a, b Element) bool {
-		return slices.EqualFunc(a.repetitions, b.repetitions, slices.Equal[[]string])
-	})
+	if s.IsZero() != t.IsZero() || s.Len() != t.Len() {
+		return false
+	}
+	for i := 0; i <= s.Len(); i++ {
+		if s.Repetitions(i) != t.Repetitions(i) {
+			return false
+		}
+		for n := 1; n <= s.Repetitions(i); n++ {
+			if !slices.Equal(s.components(s.repetition(i, n)), t.components(t.repetition(i, n))) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // String writes the segment with the standard separators and without its
 // terminator, for a person. Repetitions are divided by *.
 func (s Segment) String() string {
-	separators := Standard()
-	separators.Repetition = '*'
+	if s.IsZero() {
+		return ""
+	}
 	var b strings.Builder
-	for i, e := range s.elements {
+	for i := 0; i <= s.Len(); i++ {
 		if i > 0 {
-			b.WriteByte(separators.Element)
+			b.WriteByte('+')
 		}
-		for n, components := range e.repetitions {
-			if n > 0 {
-				b.WriteByte(separators.Repetition)
+		for n := 1; n <= s.Repetitions(i); n++ {
+			if n > 1 {
+				b.WriteByte('*')
 			}
-			b.WriteString(strings.Join(components, string([]byte{separators.Component})))
+			b.WriteString(strings.Join(s.components(s.repetition(i, n)), ":"))
 		}
 	}
 	return b.String()

@@ -1,8 +1,10 @@
 package edifact
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"unicode/utf8"
 )
 
 // WriterConfig says how segments are written. The zero value is the standard: no
@@ -23,6 +25,9 @@ type Writer struct {
 	out     io.Writer
 	config  WriterConfig
 	pending []byte
+	charset Charset
+	// repertoire is what UNOA and UNOB have below 0x80; nil: anything.
+	repertoire *[128]bool
 }
 
 // NewWriter returns a writer. Separators that do not work together are a
@@ -40,7 +45,7 @@ func NewWriter(w io.Writer, c WriterConfig) (*Writer, error) {
 	default:
 		return nil, &ValueError{Value: c.LineBreak, Reason: "a line break is a line feed, or a carriage return and a line feed"}
 	}
-	writer := &Writer{out: w, config: c}
+	writer := &Writer{out: w, config: c, charset: UTF8}
 	if c.UNA {
 		writer.pending = append(writer.pending, c.Separators.UNA()+c.LineBreak...)
 	}
@@ -66,48 +71,71 @@ func (w *Writer) Write(segments ...Segment) error {
 	return err
 }
 
+// append adds a segment with its terminator. One that was read with the same
+// separators and character set is written as it was.
 func (w *Writer) append(text []byte, s Segment) ([]byte, error) {
 	sep := &w.config.Separators
 	if tag := s.ID(); !validTag(tag) {
 		return nil, &ValueError{Segment: tag, Value: tag, Reason: "a tag has three capital letters or digits, and is not UNA"}
 	}
-	for i, e := range s.elements {
-		if i > 0 {
-			text = append(text, sep.Element)
-		}
-		if len(e.repetitions) > 1 && sep.Repetition == 0 {
-			return nil, &ValueError{Segment: s.ID(), Element: i, Value: s.Value(i), Reason: "it repeats, and the separators have none for that"}
-		}
-		for n, components := range e.repetitions {
-			if n > 0 {
-				text = append(text, sep.Repetition)
+	if s.sep == *sep && s.charset == w.charset && w.repertoire == nil && !s.dangling() {
+		text = append(text, s.text...)
+	} else {
+		from := 0
+		for i := 0; i <= s.Len(); i++ {
+			if i > 0 {
+				text = append(text, sep.Element)
 			}
-			for c, value := range components {
-				if c > 0 {
-					text = append(text, sep.Component)
-				}
-				var err error
-				if text, err = w.release(text, value); err != nil {
-					return nil, &ValueError{Segment: s.ID(), Element: i, Value: value, Reason: err.Error()}
-				}
+			var err error
+			if text, err = w.element(text, &s, s.text[from:s.ends[i]]); err != nil {
+				return nil, &ValueError{Segment: s.ID(), Element: i, Value: s.Value(i), Reason: err.Error()}
 			}
+			from = int(s.ends[i]) + 1
 		}
 	}
 	text = append(text, sep.Terminator)
 	return append(text, w.config.LineBreak...), nil
 }
 
-// release appends a value with its separators released.
-func (w *Writer) release(text []byte, value string) ([]byte, error) {
+// element appends an element with the separators and the character set of its segment
+// translated.
+func (w *Writer) element(text []byte, s *Segment, element string) ([]byte, error) {
 	sep := &w.config.Separators
-	for i := range len(value) {
-		if b := value[i]; sep.special(b) {
+	for i := 0; i < len(element); i++ {
+		b := element[i]
+		switch {
+		case b == s.sep.Component:
+			text = append(text, sep.Component)
+			continue
+		case b == s.sep.Repetition && b != 0:
+			if sep.Repetition == 0 {
+				return nil, errors.New("it repeats, and the separators have none for that")
+			}
+			text = append(text, sep.Repetition)
+			continue
+		case b == s.sep.Release && b != 0 && i+1 < len(element):
+			i++
+			b = element[i]
+		}
+		switch {
+		case sep.special(b):
 			if sep.Release == 0 {
 				return nil, fmt.Errorf("it has the separator %q, and there is no release character", b)
 			}
-			text = append(text, sep.Release)
+			text = append(text, sep.Release, b)
+		case b < utf8.RuneSelf:
+			if w.repertoire != nil && !w.repertoire[b] {
+				return nil, fmt.Errorf("the character %q is not in the character set", b)
+			}
+			text = append(text, b)
+		default:
+			value, size := s.charset.next(element[i:])
+			i += size - 1
+			var ok bool
+			if text, ok = w.charset.encode(text, value); !ok || w.repertoire != nil {
+				return nil, fmt.Errorf("the character %q is not in the character set", value)
+			}
 		}
-		text = append(text, value[i])
 	}
 	return text, nil
 }
