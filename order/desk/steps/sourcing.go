@@ -216,23 +216,28 @@ func (p *promising) sourced(ctx context.Context, asked sourcing.Order, account p
 }
 
 // fewer asks for less where a line would come in more deliveries than it may: for
-// fewer parts of what comes later, or else for fewer sites. It reports whether there
-// is less to ask for.
+// fewer parts of what comes later, or else for fewer sites, or else for the whole line in
+// one delivery. It reports whether there is less to ask for, so that asking ends.
 func fewer(asked *sourcing.Order, a *sourcing.Answer, most int) bool {
 	sites, again := 0, false
 	for i := range asked.Lines {
 		l := &asked.Lines[i]
 		onTime, all := deliveries(a, l.ID)
-		switch {
-		case all <= most:
-		case onTime < most:
-			l.Partial.AtMost, again = most-onTime, true
-		default:
+		switch parts := min(most-onTime, l.Partial.AtMost-1); {
+		case all <= most || l.Whole:
+		case parts > 0: // less than before: other items and sites count their own
+			l.Partial.AtMost, again = parts, true
+		case asked.MaxShipments != 1:
 			sites = max(sites, onTime)
+		default:
+			l.Whole, again = true, true
 		}
 	}
-	if sites > 0 && asked.MaxShipments != 1 {
-		asked.MaxShipments, again = max(sites-1, 1), true
+	if sites > 0 {
+		if asked.MaxShipments > 0 {
+			sites = min(sites, asked.MaxShipments)
+		}
+		asked.MaxShipments, again = max(min(sites, len(a.Shipments))-1, 1), true
 	}
 	return again
 }

@@ -2,11 +2,13 @@ package steps_test
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -250,6 +252,35 @@ func TestSourcingKeepsDeliveryPolicies(t *testing.T) {
 				assert.Equal(t, w.want[i], got(&o.Lines[i]))
 			}
 		})
+	}
+}
+
+// boundless is a network that takes no notice of bounds.
+type boundless struct{ *sourcing.Network }
+
+func (s boundless) Source(ctx context.Context, now time.Time, o sourcing.Order) (sourcing.Answer, error) {
+	o.MaxShipments, o.Lines = 0, slices.Clone(o.Lines)
+	for i := range o.Lines {
+		o.Lines[i].Whole, o.Lines[i].Partial.AtMost = false, atp.AnyNumber
+	}
+	return s.Network.Source(ctx, now, o)
+}
+
+// Whatever a network answers, the step asks it for less a bounded number of times.
+func TestSourcingEnds(t *testing.T) {
+	for most := 2; most <= 4; most++ {
+		c := newChain(t, []string{"HAMMER"}, []party.Account{
+			{ID: "C1", Party: "P1", Currency: money.USD, Shipping: party.Shipping{MaxDeliveries: most}},
+		}, "N", "S", "W")
+		for _, n := range c.nodes {
+			c.has(t, n.Site, "HAMMER", 0, 3)
+			c.has(t, n.Site, "HAMMER", 2, 3)
+		}
+		s := c.sourcing(t)
+		s.Network = boundless{c.network(t)}
+		d := c.openWith(t, steps.PromiseConfig{Sourcing: s})
+		o := submit(t, d, document("PO1", "C1", want("HAMMER", 12, quantity.Each)))
+		assert.Equal(t, "3 EA N@0, 3 EA S@0, 3 EA W@0, 3 EA N@2", got(&o.Lines[0]))
 	}
 }
 
