@@ -360,3 +360,56 @@ func TestRandomChanges(t *testing.T) {
 		})
 	}
 }
+
+// What is left of an order when the rest is cancelled has been billed before: nothing of it
+// stays open with credit, the order's own charges neither.
+func TestNothingStaysOpenOfAnOrderThatWasBilled(t *testing.T) {
+	for _, charged := range []bool{false, true} {
+		for _, billFirst := range []bool{false, true} {
+			t.Run(fmt.Sprint(charged, billFirst), func(t *testing.T) {
+				h := newHouse(t)
+				s := h.creditSteps()
+				freight := desk.Step{Name: "freight", Run: func(_ context.Context, w *desk.Work) error {
+					o := w.Order()
+					p := order.Priced{Charges: o.Charges}
+					for _, l := range o.Lines {
+						p.Lines = append(p.Lines, order.PricedLine{
+							Line: l.ID, UnitPrice: l.UnitPrice, Per: l.Per, PriceUnit: l.PriceUnit, Charges: l.Charges, Net: l.Net,
+						})
+					}
+					p.Charges = append(p.Charges, order.Charge{Step: "freight", Amount: usd("9.00")})
+					return w.Record(p)
+				}}
+				if charged {
+					s = []desk.Step{s[0], s[1], freight, s[2], s[3], s[4]}
+				}
+				d := h.open(t, s...)
+				h.limit(t, "C1", "1000.00")
+				h.count(t, d, "HAMMER", 30)
+				o := submit(t, d, document("PO1", "C1", want("HAMMER", 40, quantity.Each)))
+				_, err := h.shipper().Ship(t.Context(), d, o.ID, "MAIN", calendar.DateOf(monday))
+				require.NoError(t, err)
+				bill := func() {
+					_, err := h.biller().Bill(t.Context(), d, o.ID)
+					require.NoError(t, err)
+				}
+				if billFirst {
+					bill()
+				}
+				_, err = h.amender().Cancel(t.Context(), d, o.ID, note("CH-1"))
+				require.NoError(t, err)
+				if !billFirst {
+					bill()
+				}
+				o, err = d.Order(o.ID)
+				require.NoError(t, err)
+				require.Equal(t, order.StatusCompleted, o.Status())
+				e, err := h.ledger.Exposure(h.clock.now, "C1")
+				require.NoError(t, err)
+				assert.Equal(t, usd("0.00"), e.Orders)
+				assert.Equal(t, usd("0.00"), e.Deliveries)
+				assert.Equal(t, o.Invoices[0].Payable, e.Receivables)
+			})
+		}
+	}
+}

@@ -254,8 +254,9 @@ func (a *amending) settle(ctx context.Context, total, delivered money.Amount) er
 	}
 	document := string(o.ID) + "/" + a.note.Document
 	r := credit.Cancellation{Document: document, Order: string(o.ID), Amount: lost}
-	if o.Status() == order.StatusRejected {
-		r.Amount = money.Amount{} // all that is open, the order's own charges too
+	billed := o.Billing() == order.FullyBilled
+	if billed || o.Status() == order.StatusRejected {
+		r.Amount = money.Amount{} // all that is open, the order's own charges too: no invoice is to come
 	} else if lost.IsZero() {
 		return a.deliver(ctx, document, delivered)
 	}
@@ -271,6 +272,9 @@ func (a *amending) settle(ctx context.Context, total, delivered money.Amount) er
 		if err := a.work.Record(e); err != nil {
 			return err
 		}
+	}
+	if billed {
+		return nil
 	}
 	return a.deliver(ctx, document, delivered)
 }
