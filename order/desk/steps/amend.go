@@ -55,6 +55,9 @@ type Amender struct {
 	// Budgets get back what an order had of them once nothing is left of it. Nil:
 	// nobody counts.
 	Budgets Budgets
+	// Backorders lets the order follow the runs first that it has not; see
+	// [Backorders.Follow]. Nil: there are no runs.
+	Backorders *Backorders
 }
 
 // Amendment says of a change what is kept of it.
@@ -206,6 +209,9 @@ func (a *amending) run(ctx context.Context, list []asked) error {
 	}
 	if s := o.Status(); s == order.StatusException || s == order.StatusRejected {
 		return fmt.Errorf("%w: the order is %s", ErrNothingToGiveUp, s)
+	}
+	if err := a.Backorders.catchUp(ctx, a.work); err != nil {
+		return err
 	}
 	total := o.Total()
 	delivered, err := deliveredValue(o)

@@ -417,7 +417,8 @@ var errFollowed = errors.New("steps: the order has followed")
 // Follow lets all orders follow that stand behind what the stock has reserved for
 // them since a run: after a process has died, say. It compares, so that doing it
 // again does nothing. The results are those of the orders that changed. An order
-// that cannot follow keeps no other from it; the errors are joined.
+// that cannot follow keeps no other from it; the errors are joined. Do it when a desk is
+// opened; [Shipper] and [Amender] do it for their order.
 func (b *Backorders) Follow(ctx context.Context, d *desk.Desk) ([]desk.Result, error) {
 	if err := b.check(); err != nil {
 		return nil, err
@@ -439,6 +440,22 @@ func (b *Backorders) Follow(ctx context.Context, d *desk.Desk) ([]desk.Result, e
 		}
 	}
 	return results, errors.Join(errs...)
+}
+
+// catchUp lets the order of an action follow before the action goes on. Without
+// Backorders there is nothing to follow.
+func (b *Backorders) catchUp(ctx context.Context, w *desk.Work) error {
+	if b == nil {
+		return nil
+	}
+	if err := b.check(); err != nil {
+		return err
+	}
+	err := b.follow(ctx, w, order.Decision{Outcome: order.Changed, Summary: "follows what the stock has reserved"})
+	if errors.Is(err, errFollowed) {
+		return nil
+	}
+	return err
 }
 
 // follow records the promise that the reservations stand for; errFollowed where

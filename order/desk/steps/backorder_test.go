@@ -18,6 +18,8 @@ import (
 	"github.com/o2ckit/o2c/atp/backorder"
 	"github.com/o2ckit/o2c/journal"
 	"github.com/o2ckit/o2c/kernel/calendar"
+	"github.com/o2ckit/o2c/kernel/money"
+	"github.com/o2ckit/o2c/kernel/party"
 	"github.com/o2ckit/o2c/kernel/quantity"
 	"github.com/o2ckit/o2c/order"
 	"github.com/o2ckit/o2c/order/desk"
@@ -676,4 +678,88 @@ func TestRunsLeaveWhatIsPicked(t *testing.T) {
 	assert.Equal(t, "30 on 03-30", promises(t, d, o.ID, "1"))
 	assert.Equal(t, 30, openOf(t, d, h.stock, o.ID))
 	h.replays(t, d)
+}
+
+// An order has two lines of an item at one site, of which one waits at another site, too:
+// what a run gives it of both is all in the order.
+func TestRunsOverTwoSites(t *testing.T) {
+	c := newChain(t, []string{"HAMMER"}, []party.Account{{ID: "C1", Party: "P1", Currency: money.USD}}, "N", "S")
+	c.has(t, "N", "HAMMER", 0, 10)
+	c.has(t, "S", "HAMMER", 0, 0)
+	d := c.open(t, steps.Validate(steps.ValidateConfig{Customers: c.customers, Items: c.items}),
+		desk.Step{Name: "promise", Run: func(_ context.Context, w *desk.Work) error {
+			ref, err := c.stock.Ref("HAMMER", "N")
+			require.NoError(t, err)
+			e, err := c.stock.Reserve(w.Now(), atp.Request{Key: "SO-00000001/1", Hold: time.Hour, Lines: []atp.Line{{Ref: ref, Quantity: 10, Date: day(1)}}})
+			require.NoError(t, err)
+			had := order.Schedule{ID: "1", Quantity: pieces(5), Ship: day(1), Deliver: day(1), Site: "N", Reservation: e.Key}
+			return w.Record(e, order.Promised{Lines: []order.PromisedLine{
+				{Line: "1", Schedules: []order.Schedule{had, {ID: "2", Quantity: pieces(3), Site: "N"}}},
+				{Line: "2", Schedules: []order.Schedule{had, {ID: "2", Quantity: pieces(3), Site: "S"}}},
+			}})
+		}}, steps.Accept(steps.AcceptConfig{Stock: c.stock}))
+	late := want("HAMMER", 8, quantity.Each)
+	late.RequestedShip = day(1)
+	o := submit(t, d, document("PO1", "C1", late, want("HAMMER", 8, quantity.Each)))
+	c.has(t, "N", "HAMMER", 1, 3)
+	c.has(t, "S", "HAMMER", 2, 3)
+	r := c.run(t, d, c.backorders(), "R1")
+	require.Len(t, r.Plan.Diff(), 2)
+	o, err := d.Order(o.ID)
+	require.NoError(t, err)
+	assert.Equal(t, order.FullyPromised, o.Fulfilment())
+	assert.Equal(t, 16, openOf(t, d, c.stock, o.ID))
+	line := o.Line("2").Schedules
+	assert.Equal(t, "S", line[len(line)-1].Site, "what was reserved for the line alone is the line's")
+}
+
+// A process has died after a run and before its orders followed: what ships and what is
+// given up is what the run has left the order.
+func TestChangesFollowARunFirst(t *testing.T) {
+	for _, what := range []string{"ship", "cancel", "decrease"} {
+		t.Run(what, func(t *testing.T) {
+			h := newHouse(t)
+			j := &crashing{Journal: journal.NewMemory(), left: -1}
+			h.journal = j
+			d := h.ready(t, "1000.00")
+			h.count(t, d, "NAILS", 10)
+			o := submit(t, d, document("PO1", "C1", want("NAILS", 15, quantity.Each)))
+			other := submit(t, d, document("PO2", "C1", want("NAILS", 4, quantity.Each)))
+			h.due(t, d, "NAILS", "PO-1", "2026-04-02", 9)
+			b := h.backorders()
+			b.Treat = func(o *order.Order, _ *order.Line) (backorder.Strategy, int) {
+				return map[bool]backorder.Strategy{true: backorder.Win, false: backorder.Redistribute}[o.ID == other.ID], 0
+			}
+			r, err := b.Compute(t.Context(), d, h.clock.now, nil, backorder.Options{})
+			require.NoError(t, err)
+			j.left = 1
+			require.ErrorIs(t, b.Commit(t.Context(), d, r, backorder.Note{Key: "R1"}), errDisk)
+			next := h.fresh(t, j.Journal)
+			d = next.open(t)
+			assert.Equal(t, "10 on 03-30, 5 open", promises(t, d, o.ID, "1"), "it has not followed")
+			ship, a := next.shipper(), next.amender()
+			ship.Backorders, a.Backorders = next.backorders(), next.backorders()
+			switch what {
+			case "ship":
+				_, err = ship.Ship(t.Context(), d, o.ID, "MAIN", calendar.DateOf(monday))
+				require.NoError(t, err)
+				assert.Equal(t, "6 left, 9 on 04-02", promises(t, d, o.ID, "1"))
+				_, err = ship.Ship(t.Context(), d, other.ID, "MAIN", calendar.DateOf(monday))
+				require.NoError(t, err)
+				assert.Equal(t, "4 left", promises(t, d, other.ID, "1"))
+			case "cancel":
+				_, err = a.Cancel(t.Context(), d, o.ID, note("CH-1"))
+				require.NoError(t, err)
+			case "decrease":
+				_, err = a.Decrease(t.Context(), d, o.ID, "1", pieces(8), note("CH-1"))
+				require.NoError(t, err)
+				assert.Equal(t, "6 on 03-30, 2 on 04-02", promises(t, d, o.ID, "1"))
+			}
+			_, err = next.backorders().Follow(t.Context(), d)
+			require.NoError(t, err)
+			openOf(t, d, next.stock, o.ID)
+			openOf(t, d, next.stock, other.ID)
+			next.replays(t, d)
+		})
+	}
 }

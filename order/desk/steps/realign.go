@@ -160,7 +160,7 @@ func (r *realigned) leave(s openSchedule) {
 // lines of the item that have something of the reservation.
 func (r *realigned) isFor(p *reservedPart, i int) bool {
 	w := &r.lines[i]
-	return w.line.Item == p.item && (p.reservation == ownReservation(r.order, w.line) ||
+	return r.isOf(p, i) && (p.reservation == ownReservation(r.order, w.line) ||
 		slices.ContainsFunc(w.open, func(s openSchedule) bool { return s.Reservation == p.reservation }))
 }
 
@@ -181,25 +181,41 @@ func (r *realigned) give(i int, p *reservedPart, n int64) {
 	}, n})
 }
 
+// isOwn tells whether a part was reserved for a line alone.
+func (r *realigned) isOwn(p *reservedPart, i int) bool {
+	return r.isOf(p, i) && p.reservation == ownReservation(r.order, r.lines[i].line)
+}
+
+// isOf tells whether a part is of what a line ordered.
+func (r *realigned) isOf(p *reservedPart, i int) bool { return r.lines[i].line.Item == p.item }
+
 // deal gives the rest of what was reserved to the lines that it is for: the first
-// wanted first, in whole packs as far as that goes.
+// wanted first, in whole packs as far as that goes. What these do not need, because they
+// have kept something that another line could have had, goes to any line of the item.
 func (r *realigned) deal() {
 	turn := make([]int, len(r.lines))
 	for i := range turn {
 		turn[i] = i
 	}
 	slices.SortStableFunc(turn, func(i, j int) int { return r.lines[i].wanted.Compare(r.lines[j].wanted) })
-	for _, inPacks := range []bool{true, false} {
-		for k := range r.parts {
-			p := &r.parts[k]
-			for _, i := range turn {
-				n := min(p.count, r.need[i])
-				if inPacks {
-					n -= n % r.lines[i].pack
-				}
-				if r.isFor(p, i) {
-					r.give(i, p, n)
-				}
+	for _, isFor := range []func(*reservedPart, int) bool{r.isOwn, r.isFor, r.isOf} {
+		for _, inPacks := range []bool{true, false} {
+			r.dealTo(turn, isFor, inPacks)
+		}
+	}
+}
+
+// dealTo gives what is left of each part to lines that it is for, in their turn.
+func (r *realigned) dealTo(turn []int, isFor func(*reservedPart, int) bool, inPacks bool) {
+	for k := range r.parts {
+		p := &r.parts[k]
+		for _, i := range turn {
+			n := min(p.count, r.need[i])
+			if inPacks {
+				n -= n % r.lines[i].pack
+			}
+			if isFor(p, i) {
+				r.give(i, p, n)
 			}
 		}
 	}

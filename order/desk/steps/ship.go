@@ -65,6 +65,9 @@ type Shipper struct {
 	// PerCarton is how many base units of an item fill a carton. Nil: what a
 	// case holds, where the item has cases.
 	PerCarton func(it *item.Item) quantity.Quantity
+	// Backorders lets the order follow the runs first that it has not, so that nothing
+	// ships that a run has given to others; see [Backorders.Follow]. Nil: there are no runs.
+	Backorders *Backorders
 }
 
 // Ship ships every promise of the order that is due by a day, from one site,
@@ -95,6 +98,9 @@ func (s *Shipper) ship(ctx context.Context, w *desk.Work, site string, due calen
 		if err := s.Credit.MayShip(w.Now(), string(o.ID)); err != nil {
 			return shipping.Shipment{}, err
 		}
+	}
+	if err := s.Backorders.catchUp(ctx, w); err != nil {
+		return shipping.Shipment{}, err
 	}
 	req, event, err := s.request(ctx, o, site, calendar.DateOf(w.Now()), due)
 	if err != nil {
