@@ -286,35 +286,62 @@ func checkKitPegs(t *testing.T, d atp.Demand, p atp.Promise) {
 	}
 }
 
-// An order with kits that is delivered together gets the first day on which all components of all lines are there.
-func TestKitsShipCompleteByDefinition(t *testing.T) {
-	seen := map[bool]int{}
-	for seed := range uint64(2000) {
+// allOn tells whether all demands from the i-th on can be had on a day, with whatever number of stocked kits as they are; the lives that are wanted differ.
+func (c *kitCase) allOn(on, i int, lines []atp.Line) bool {
+	if i == len(c.demands) {
+		if !c.reserve(lines...) {
+			return false
+		}
+		c.release()
+		return true
+	}
+	d := c.demands[i]
+	ready, least := d.Quantity, d.Quantity
+	if len(d.Kit) > 0 {
+		least = 0
+		if !d.Stocked {
+			ready = 0
+		}
+	}
+	for ; ready >= least; ready-- {
+		if c.allOn(on, i+1, append(slices.Clone(lines), c.lines(d, on, d.Quantity, ready)...)) {
+			return true
+		}
+	}
+	return false
+}
+
+// An order that is delivered together gets the first day on which all lines can be had: lots that last long enough, each kit
+// as it is or put together.
+func TestShipCompleteByDefinition(t *testing.T) {
+	seen := map[string]int{}
+	for seed := range uint64(1500) {
 		c, tried := newKitCase(t, seed), newKitCase(t, seed)
-		from := 0
+		from, stockedKits, lots := 0, 0, 0
 		for i := range c.demands {
-			for _, d := range []*atp.Demand{&c.demands[i], &tried.demands[i]} {
-				d.Lane, d.Stocked, d.MinLife = nil, false, int(seed%3)
+			for _, of := range []*kitCase{c, tried} {
+				d := &of.demands[i]
+				d.Lane, d.Pack, d.Quantity = nil, 0, 1+d.Quantity%4
+				same := slices.IndexFunc(of.demands, func(e atp.Demand) bool { return e.Ref == d.Ref })
+				d.Kit = of.demands[same].Kit
 			}
-			from = max(from, firstOf(c.demands[i]))
+			d := c.demands[i]
+			from = max(from, firstOf(d))
+			if d.Stocked {
+				stockedKits++
+			}
+			if c.expires(d) {
+				lots++
+			}
 		}
 		got, err := c.s.PromiseAll(noon(0), c.demands, atp.ShipComplete)
 		require.NoError(t, err)
 		when := -1
 		for on := from; on <= kitDays && when < 0; on++ {
-			var lines []atp.Line
-			for _, d := range tried.demands {
-				ready := d.Quantity
-				if len(d.Kit) > 0 {
-					ready = 0
-				}
-				lines = append(lines, tried.lines(d, on, d.Quantity, ready)...)
-			}
-			if tried.reserve(lines...) {
+			if tried.allOn(on, 0, nil) {
 				when = on
 			}
 		}
-		seen[when >= 0]++
 		var lines []atp.Line
 		for i, p := range got {
 			if when < 0 {
@@ -322,12 +349,23 @@ func TestKitsShipCompleteByDefinition(t *testing.T) {
 				continue
 			}
 			require.Equal(t, []part{{c.demands[i].Quantity, when}}, parts(p), "seed %d", seed)
+			require.Equal(t, when-c.demands[i].Wanted.Sub(day(0)), p.Deliveries[0].DaysLate, "seed %d", seed)
 			lines = append(lines, p.Lines()...)
 		}
-		if when >= 0 {
-			require.True(t, c.reserve(lines...), "seed %d", seed)
+		if when < 0 {
+			seen["none"]++
+			continue
+		}
+		require.True(t, c.reserve(lines...), "seed %d", seed)
+		seen["all"]++
+		if lots > 1 {
+			seen["lots"]++
+		}
+		if stockedKits > 0 && len(c.demands) > 1 {
+			seen["stocked"]++
 		}
 	}
-	require.Greater(t, seen[true], 200)
-	require.Greater(t, seen[false], 200)
+	for what, n := range map[string]int{"none": 200, "all": 500, "lots": 100, "stocked": 200} {
+		require.GreaterOrEqual(t, seen[what], n, what)
+	}
 }

@@ -191,7 +191,7 @@ func (p *plan) kitDeliveries(v *view, i int, d Demand, first calendar.Date) ([]D
 	defer k.close()
 	first = v.usable(first)
 	var err error
-	if k.expires() {
+	if k.expires() || k.ready != nil {
 		if first, err = p.notBefore(d, first); err != nil {
 			return nil, nil, err
 		}

@@ -281,6 +281,27 @@ func TestShipCompleteWhereGoodsExpire(t *testing.T) {
 	require.Equal(t, []part{{3, 0}}, parts(both[1]))
 }
 
+// Only what lasts is there today: the first line waits for what comes later, since the second needs it.
+func TestShipCompleteLeavesWhatLasts(t *testing.T) {
+	s := newStock(t)
+	milk := stocked(t, s, "milk", 0)
+	stockLot(t, s, milk, "L1", 5, 30)
+	expected(t, s, milk, 2, 5, 6)
+	order := []atp.Demand{{ID: "1", Ref: milk, Quantity: 5}, {ID: "2", Ref: milk, Quantity: 5, MinLife: 10}}
+	for range 2 {
+		all, err := s.PromiseAll(noon(0), order, atp.ShipComplete)
+		require.NoError(t, err)
+		for _, p := range all {
+			require.Equal(t, []part{{5, 2}}, parts(p), p.ID)
+			require.Equal(t, 2, p.Deliveries[0].DaysLate)
+		}
+		hold(t, s, "order "+all[0].ID, append(all[0].Lines(), all[1].Lines()...)...)
+		_, err = s.Release(noon(0), atp.Posting{Key: "order " + all[0].ID})
+		require.NoError(t, err)
+		order[0], order[1] = order[1], order[0]
+	}
+}
+
 // The carrier comes on Wednesdays only, and the milk of the order is to be good on the day on which all are there.
 func TestShipCompleteWithLanes(t *testing.T) {
 	wednesdays, err := calendar.New(calendar.Config{

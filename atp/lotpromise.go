@@ -3,7 +3,6 @@ package atp
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	"github.com/o2ckit/o2c/kernel/calendar"
 )
@@ -237,41 +236,6 @@ func (f *fader) try(first int, t trial) {
 				break
 			}
 			part.Quantity -= f.demand.Pack
-		}
-	}
-}
-
-// alignLots promises items with lots again until all of an order are there on one day, and says which. There is no day
-// where one has nothing.
-func (p *plan) alignLots(now time.Time, demands []Demand, promises []Promise) ([]Promise, calendar.Date, error) {
-	was := promises
-	for {
-		day := latest(promises)
-		if day.IsZero() {
-			return promises, day, nil
-		}
-		stays := true
-		for i, d := range demands {
-			if !d.byLot() {
-				continue
-			}
-			t, err := d.until(day)
-			if err != nil {
-				return nil, day, err
-			}
-			stays = stays && !promises[i].Deliveries[0].Start.Before(t.Start)
-			if d.Wanted.IsZero() {
-				promises[i].Deliveries[0].DaysLate = promises[i].Deliveries[0].Deliver.Sub(was[i].Deliveries[0].Deliver)
-			}
-		}
-		if stays {
-			return promises, day, nil
-		}
-		p.again(demands)
-		p.floor = day
-		var err error
-		if promises, err = p.promises(now, demands, ShipComplete); err != nil {
-			return nil, day, err
 		}
 	}
 }

@@ -50,7 +50,8 @@ type Demand struct {
 	// available, nor after the last order of Ref or of a component; see Policy.
 	Kit []Component
 	// Stocked says of a kit that it is kept put together as well: what can be had of Ref itself goes first, and the rest is
-	// put together, even if a later demand of the same request then waits for the components.
+	// put together, even if a later demand of the same request then waits for the components. With ShipComplete it is what can
+	// be had on the common day that goes first.
 	Stocked bool
 	// Quotas lists the quotas that the demand draws on, such as those of its customer's class and of its region, at most
 	// MaxQuotas; all of them must allow what is confirmed. None: the demand is bounded by supply alone.
@@ -154,8 +155,9 @@ type Together uint8
 const (
 	// LineByLine promises each line for itself.
 	LineByLine Together = iota
-	// ShipComplete promises all lines for one day, the day of the latest; or none, where one of them cannot be had
-	// complete.
+	// ShipComplete promises all lines for the first day on which all can be had complete, or none where there is no such
+	// day. On that day lines that need goods that last longer come before others. Where two lines are for the same stocked
+	// kit with other components each, and for single lots, the day may be a later one: not every division is tried.
 	ShipComplete
 )
 
@@ -179,11 +181,10 @@ func (s *Stock) PromiseAll(now time.Time, demands []Demand, together Together) (
 // answer answers the demands, and nothing has been tried out before.
 func (p *plan) answer(now time.Time, demands []Demand, together Together) ([]Promise, error) {
 	p.floor = calendar.Date{}
-	promises, err := p.promises(now, demands, together)
-	if err == nil && together == ShipComplete {
-		promises, err = p.align(now, demands, promises)
+	if together == ShipComplete {
+		return p.together(now, demands)
 	}
-	return promises, err
+	return p.promises(now, demands, together)
 }
 
 // promises answers the demands one after the other.
@@ -242,77 +243,6 @@ func (s *Stock) checkDemands(now time.Time, demands []Demand, together Together)
 	return nil
 }
 
-// align moves all promises to the day of the latest, so that the order is delivered together. What can be had earlier can
-// be had then, unless it expires: items with lots are promised again for that day. Where one has nothing, none has.
-func (p *plan) align(now time.Time, demands []Demand, promises []Promise) ([]Promise, error) {
-	promises, latest, err := p.alignLots(now, demands, promises)
-	if err != nil {
-		return nil, err
-	}
-	if latest.IsZero() {
-		for i := range promises {
-			promises[i].Confirmed, promises[i].Unfilled, promises[i].Deliveries = 0, promises[i].Quantity, nil
-		}
-		return promises, nil
-	}
-	for i, d := range demands {
-		if d.byLot() {
-			continue
-		}
-		if err := d.delay(&promises[i].Deliveries[0], latest); err != nil {
-			return nil, err
-		}
-	}
-	return promises, nil
-}
-
-// latest is the day of the latest promise; no date where one has nothing.
-func latest(promises []Promise) calendar.Date {
-	var latest calendar.Date
-	for _, p := range promises {
-		if p.Unfilled > 0 {
-			return calendar.Date{}
-		}
-		if d := p.Deliveries[0].Deliver; latest.Before(d) {
-			latest = d
-		}
-	}
-	return latest
-}
-
-// delay moves a delivery to a later day. Where the lane reaches no customer on that very day, the goods leave as late as
-// brings them there before.
-func (d Demand) delay(delivery *Delivery, until calendar.Date) error {
-	if !delivery.Deliver.Before(until) {
-		return nil
-	}
-	t, err := d.until(until)
-	if err != nil || !t.Start.After(delivery.Start) {
-		return err
-	}
-	if d.Wanted.IsZero() {
-		delivery.DaysLate += t.Deliver.Sub(delivery.Deliver)
-	} else {
-		delivery.DaysLate = max(t.Deliver.Sub(d.Wanted), 0)
-	}
-	delivery.Times = t
-	for i := range delivery.Takes {
-		delivery.Takes[i].Date = t.Start
-		if d.MinLife > 0 {
-			delivery.Takes[i].GoodThrough = t.Deliver.AddDays(d.MinLife)
-		}
-	}
-	return nil
-}
-
-// until is the latest way to the customer that is there by a day.
-func (d Demand) until(day calendar.Date) (Times, error) {
-	if d.Lane == nil {
-		return Times{Start: day, Ship: day, Deliver: day}, nil
-	}
-	return d.Lane.Backward(d.Ref.p.site.calendar, day)
-}
-
 // plan is a set of positions, locked, on which demands are tried out one after the other.
 type plan struct {
 	s       *Stock
@@ -322,7 +252,7 @@ type plan struct {
 	shelves []*shelf          // of the reservations that are replaced
 	taken   []taken
 	first   []calendar.Date // for each demand, the first day on which goods could have been taken
-	floor   calendar.Date   // items with lots are not delivered before it, where they can be later; no date: at once
+	floor   calendar.Date   // what shifts is not delivered before it, where it can be later; no date: at once
 	ids     []string        // of the demands
 	draws   [][]draw        // of each demand, on quotas
 	limits  [][]QuotaLimit  // of each demand that asks for an explanation
@@ -344,6 +274,7 @@ func (s *Stock) openPlan(now int64, demands []Demand) *plan {
 	p := &plan{
 		s: s, now: now, to: make(map[*position]int), ids: make([]string, len(demands)), draws: make([][]draw, len(demands)),
 		limits: make([][]QuotaLimit, len(demands)), reasons: make([]LimitReason, len(demands)),
+		first: make([]calendar.Date, len(demands)),
 	}
 	var hashed [shelves]bool
 	for i, d := range demands {
@@ -408,7 +339,6 @@ func (p *plan) undo() {
 // again takes back what was tried out, to answer the demands anew.
 func (p *plan) again(demands []Demand) {
 	p.undo()
-	p.first = p.first[:0]
 	clear(p.to)
 	for i, d := range demands {
 		p.expect(i, d, 1)
@@ -424,7 +354,7 @@ func (p *plan) promise(now time.Time, i int, d Demand) (Promise, error) {
 	if err != nil {
 		return Promise{}, err
 	}
-	p.first = append(p.first, first)
+	p.first[i] = first
 	var quotas *allotted
 	if answer.Deliveries, quotas, err = p.deliveries(&v, i, d, first); err != nil {
 		return Promise{}, err
