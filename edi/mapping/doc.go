@@ -1,7 +1,8 @@
 // Package mapping translates between X12 sets and the documents of this
 // library: a purchase order (850) in, and its acknowledgement (855), ship
 // notice (856) and invoice (810) out; a change of it (860) in, and its answer (865)
-// out; what is available to be sold (846) both ways.
+// out; what is available to be sold (846) both ways; what a warehouse is asked to
+// ship (940) out, and what it shipped (945) in.
 //
 // Read what a partner sent, and take the orders:
 //
@@ -26,9 +27,9 @@
 // A finding that blocks says that the document cannot be an order as it is.
 //
 // Writing is all or nothing. [Acknowledgement], [ChangeAcknowledgement],
-// [ShipNotice], [Invoice] and [InventoryAdvice] give the segments between ST and SE,
-// or a [*FieldError] that names the element that would not fit; package partner puts
-// them into envelopes and sends them.
+// [ShipNotice], [Invoice], [InventoryAdvice] and [WarehouseShippingOrder] give the
+// segments between ST and SE, or a [*FieldError] that names the element that would not
+// fit; package partner puts them into envelopes and sends them.
 // What can be derived is derived: BAK02 from the lines, the fate of each part
 // of a line from its schedules, TDS from lines, allowances, charges and taxes,
 // which have to tie.
@@ -39,6 +40,10 @@
 // What a channel can sell is told by [InventoryAdvice], out of what package advice
 // drafts. [Inventory] reads what a vendor tells of its stock, and
 // [StockLine.Supplies] makes the receipts of it that drop shipment is promised from.
+//
+// A warehouse is asked by [WarehouseShippingOrder] for what [ShippingOrderOf] finds in
+// an order. [Reconcile] compares what it says of its shipments, read by
+// [WarehouseShippingAdvice], with the request: short, over, twice, never asked for.
 //
 // Allowances and charges are told with what explains them, and read back equal:
 // [Invoice] writes the waterfall of every line as SAC segments, [Charges] reads

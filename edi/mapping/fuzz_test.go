@@ -93,6 +93,7 @@ func FuzzReaders(f *testing.F) {
 	f.Add("BIA\nLIN\nQTY\nDTM\nSCH\nG53\nN1\nCTT\nQTY*29*99999999999999999999*EA\nQTY*33*1*EA\nSCH*9999999999999*EA***018*20260306\nSCH*9999999999999*EA***018*20260306")
 	f.Add(strings.TrimPrefix(changed, "860\n"))
 	f.Add("BCH\nPOC\nPOC*1*QD*1*x*EA*1\nSDQ*EA*92*1*1\nSCH*1*EA***010*20260401\nPOC*1*CA*-9999999999999*1*EA\nDTM\nN1\nSAC")
+	f.Add(strings.TrimPrefix(leaves, "945\n"))
 	readers := map[string]func(*x12.Set) finding.List{
 		"860": func(s *x12.Set) finding.List {
 			change, found := mapping.PurchaseOrderChange(s, mapping.Options{ChangeIsDifference: true})
@@ -103,6 +104,15 @@ func FuzzReaders(f *testing.F) {
 				}
 			}
 			_ = change.Key()
+			return found
+		},
+		"945": func(s *x12.Set) finding.List {
+			advice, found := mapping.WarehouseShippingAdvice(s, mapping.Options{})
+			for _, d := range mapping.Reconcile(mapping.ShippingOrder{Number: advice.Number, Lines: []mapping.WarehouseLine{{ID: "1", Quantity: each(60)}}}, advice) {
+				if d.String() == "" {
+					panic("a discrepancy without words")
+				}
+			}
 			return found
 		},
 		"846": func(s *x12.Set) finding.List { _, found := mapping.Inventory(s, mapping.Options{}); return found },
