@@ -302,3 +302,28 @@ func TestPickLots(t *testing.T) {
 		{Item: "milk", Site: "S1", Lot: "L2", Quantity: 1}, {Item: "milk", Site: "S1", Lot: "L3", Quantity: 2, Picked: true},
 	}, sent.Lots)
 }
+
+// What was picked of a line keeps its day in the answers, when all of it was unpicked and the line has moved since.
+func TestPickingRepeatedAfterTheLineMoved(t *testing.T) {
+	s := newStock(t)
+	ref := stocked(t, s, "A", 10)
+	claimed(t, s, "o1", ref, 1, 5)
+	picked, err := s.Pick(noon(0), atp.Posting{Key: "o1", Document: "pick 1"})
+	require.NoError(t, err)
+	unpicked, err := s.Unpick(noon(0), atp.Posting{Key: "o1", Document: "back 1"})
+	require.NoError(t, err)
+	run, err := s.Reschedule(noon(0), atp.Rescheduling{Key: "run", Changes: []atp.Change{{
+		Key: "o1", Ref: ref, From: []atp.ScheduleLine{{Date: day(1), Quantity: 5}}, To: []atp.ScheduleLine{{Date: day(3), Quantity: 5}},
+	}}})
+	require.NoError(t, err)
+	again, err := s.Pick(noon(0), atp.Posting{Key: "o1", Document: "pick 1"})
+	require.NoError(t, err)
+	require.True(t, again.Replayed)
+	again.Replayed = false
+	require.Equal(t, picked, again)
+	require.ErrorAs(t, s.UndoUnpick(unpicked), new(*atp.StateError), "the line has moved since")
+	require.NoError(t, s.UndoReschedule(run))
+	require.NoError(t, s.UndoUnpick(unpicked))
+	require.NoError(t, s.UndoPick(picked))
+	require.EqualValues(t, 5, atpOn(t, s, noon(0), ref, 1))
+}

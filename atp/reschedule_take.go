@@ -44,7 +44,7 @@ func (r *reservation) wants() []want {
 
 // move replaces what is open at a position.
 func (r *reservation) move(p *position, to []ScheduleLine) {
-	if len(r.lines) == 1 && len(to) == 1 {
+	if len(r.lines) == 1 && len(to) == 1 && len(r.postings) == 0 {
 		if l := &r.lines[0]; l.at == p && l.claimed() && l.open() == l.quantity {
 			t := &p.more.timeline
 			t.add(l.date, 0, -l.quantity)
