@@ -113,6 +113,24 @@ func TestLaunchAndHorizon(t *testing.T) {
 	require.EqualValues(t, int64(atp.Unlimited), atpOn(t, s, noon(0), ref, 3))
 }
 
+// A demand that replaces a reservation was placed when that was made, for an item that nothing is due of as well.
+func TestLastOrderOfAQuietItem(t *testing.T) {
+	s := newStock(t)
+	hold(t, s, "o1", atp.Line{Ref: stocked(t, s, "B", 10), Date: day(9), Quantity: 4})
+	stocked(t, s, "A", 10)
+	ref := live(t, s, atp.Policy{LastOrder: day(3)})
+	n, err := s.ATP(noon(5), atp.Query{Ref: ref, Date: day(9), Replaces: "o1"})
+	require.NoError(t, err)
+	require.EqualValues(t, 10, n)
+	p, err := s.Promise(noon(5), atp.Demand{Ref: ref, Quantity: 4, Replaces: "o1"})
+	require.NoError(t, err)
+	require.EqualValues(t, 4, p.Confirmed)
+	_, err = s.Reserve(noon(5), atp.Request{Key: "o2", Hold: time.Hour, Lines: p.Lines()})
+	require.ErrorAs(t, err, new(*atp.ShortageError))
+	_, err = s.Reserve(noon(5), atp.Request{Key: "o2", Hold: time.Hour, Lines: p.Lines(), Placed: day(0)})
+	require.NoError(t, err)
+}
+
 // ATP-8, last-time buy: orders of day 3 are the last. What was ordered in time is promised, and promised anew, later too.
 func TestLastOrder(t *testing.T) {
 	s := newStock(t)

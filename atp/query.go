@@ -170,8 +170,12 @@ func (v *view) close() {
 func (p *position) look(s *Stock, now int64, replaces string, scope Scope, safety bool) (v view) {
 	v.s, v.p, v.today, v.last = s, p, p.site.date(now), s.forever
 	v.placed = v.today
+	instead := s.replaced(replaces)
+	if instead != nil {
+		v.placed = p.site.date(instead.at)
+	}
 	if p.more != nil {
-		v.lift(s, max(now, p.clock), replaces)
+		v.lift(instead, max(now, p.clock))
 	}
 	if scope == 0 {
 		scope = p.policy.Scope
@@ -206,23 +210,28 @@ func (v *view) bound() {
 // endlessFrom reports whether supply is unlimited on a day.
 func (v *view) endlessFrom(d calendar.Date) bool { return v.endless && d.After(v.last) }
 
+// replaced finds the reservation that a demand replaces; nil where it replaces none, or one that is not known.
+func (s *Stock) replaced(key string) *reservation {
+	if key == "" {
+		return nil
+	}
+	hash := s.hash(key)
+	return s.shelf(hash).find(hash, key)
+}
+
 // lift takes away what does not compete: expired holds, and the reservation that the demand replaces.
-func (v *view) lift(s *Stock, instant int64, replaces string) {
+func (v *view) lift(replaced *reservation, instant int64) {
 	m := v.p.more
 	if m.holds.any(instant) {
 		m.holds.each(instant, func(l *line) { v.apply(l.date, 0, -l.open()) })
 	}
-	if replaces == "" {
+	if replaced == nil {
 		return
 	}
-	hash := s.hash(replaces)
-	if r := s.shelf(hash).find(hash, replaces); r != nil {
-		v.placed = v.p.site.date(r.at)
-		for i := range r.lines {
-			l := &r.lines[i]
-			if l.at == v.p && l.claimed() && (l.held == 0 || r.expires > instant) {
-				v.apply(l.date, 0, -l.open())
-			}
+	for i := range replaced.lines {
+		l := &replaced.lines[i]
+		if l.at == v.p && l.claimed() && (l.held == 0 || replaced.expires > instant) {
+			v.apply(l.date, 0, -l.open())
 		}
 	}
 }

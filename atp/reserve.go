@@ -40,7 +40,8 @@ type Request struct {
 	// Scope and SafetyStock are as in Query and hold for all lines.
 	Scope       Scope
 	SafetyStock bool
-	// Placed is as in Query. It does not belong to the content.
+	// Placed is the day on which the demand was placed, see Policy.LastOrder. No date: today. Where the reservation takes the
+	// place of another, it is the day of that one. It does not belong to the content.
 	Placed calendar.Date
 }
 
