@@ -242,7 +242,7 @@ func (r *reservation) applyPosting(event any, posted PostingState) error {
 // read finds the lines and lots of a posting of a State and says what is wrong with them.
 func (r *reservation) read(posted PostingState) (made posting, fault string) {
 	made = posting{
-		kind: posted.kind(), at: posted.At.UnixNano(), document: posted.Document, reduction: posted.Reduction,
+		kind: posted.kind(), at: posted.At.UnixNano(), document: posted.Document, reduction: posted.Reduction.copy(),
 		taken: make([]int64, len(r.lines)),
 	}
 	if n := len(posted.FromPicked); n > 0 && (n != len(posted.Lines) || made.kind != consuming) {

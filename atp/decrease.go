@@ -125,6 +125,15 @@ func (r *reservation) decreased(made posting, replayed bool) Decreased {
 	}
 }
 
+// copy keeps what is given out apart from what is kept.
+func (c *Reduction) copy() *Reduction {
+	if c == nil {
+		return nil
+	}
+	same := *c
+	return &same
+}
+
 // damage says what is wrong with a reduction that no operation could have returned, of these lines; empty when nothing is.
 func (c *Reduction) damage(lines []ReservedLine) string {
 	if c.To < 0 || c.Became < c.To || c.Consumed < 0 || c.Picked < 0 {

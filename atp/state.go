@@ -216,7 +216,7 @@ func (r *reservation) state(now int64) ReservationState {
 		state.Postings = append(state.Postings, PostingState{
 			Document: p.document, At: instant(p.at), Released: p.kind == releasing, Picked: p.kind == picking,
 			Unpicked: p.kind == unpicking, All: len(p.parts) == 0 && p.reduction == nil, Lines: r.moved(p), Lots: p.lotParts(),
-			FromPicked: p.movedPicked(), Reduction: p.reduction,
+			FromPicked: p.movedPicked(), Reduction: p.reduction.copy(),
 		})
 	}
 	return state
