@@ -190,6 +190,7 @@ func (r *reservation) readLots(made *posting, parts []LotPart) (fault string) {
 	for i, n := range made.taken {
 		open[r.lines[i].at] += n
 	}
+	boxes := make(map[*position]map[string]int64)
 	for _, part := range parts {
 		at := r.position(part.Item, part.Site)
 		if at == nil || part.Lot == "" || part.Quantity <= 0 || part.Quantity > open[at] {
@@ -198,6 +199,14 @@ func (r *reservation) readLots(made *posting, parts []LotPart) (fault string) {
 		open[at] -= part.Quantity
 		if part.Picked && made.kind != consuming {
 			return "lots that were picked before, in what consumes nothing"
+		}
+		if part.Picked || made.kind == unpicking {
+			if boxes[at] == nil {
+				boxes[at] = r.boxed(at)
+			}
+			if boxes[at][part.Lot] -= part.Quantity; boxes[at][part.Lot] < 0 {
+				return "lots that were not picked"
+			}
 		}
 		made.lots = append(made.lots, lotTaken{
 			at: at, line: -1, id: part.Lot, quantity: part.Quantity, named: part.Named, picked: part.Picked,

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/stretchr/testify/require"
 
 	"github.com/o2ckit/o2c/atp"
@@ -326,4 +327,52 @@ func TestPickingRepeatedAfterTheLineMoved(t *testing.T) {
 	require.NoError(t, s.UndoUnpick(unpicked))
 	require.NoError(t, s.UndoPick(picked))
 	require.EqualValues(t, 5, atpOn(t, s, noon(0), ref, 1))
+}
+
+// What a State says of a decrease is the caller's.
+func TestStateKeepsNoDecrease(t *testing.T) {
+	s := newStock(t)
+	ref := stocked(t, s, "A", 100)
+	order(t, s, ref)
+	d := atp.Decrease{Key: "o1", Document: "change 1", Ref: ref, To: 60}
+	e, err := s.Decrease(noon(0), d)
+	require.NoError(t, err)
+	s.State(noon(0)).Reservations[0].Postings[0].Reduction.Became = 1
+	state := s.State(noon(0))
+	twin := newStock(t)
+	require.NoError(t, twin.Restore(state))
+	state.Reservations[0].Postings[0].Reduction.To = 1
+	for _, s := range []*atp.Stock{s, twin} {
+		d.Ref, err = s.Ref("A", "S1")
+		require.NoError(t, err)
+		again, err := s.Decrease(noon(0), d)
+		require.NoError(t, err)
+		require.Equal(t, e.Reduction, again.Reduction)
+	}
+}
+
+// An event that puts back, or ships as picked, what was not picked is damaged.
+func TestApplyLotsThatWereNotPicked(t *testing.T) {
+	s := newStock(t)
+	ref := stocked(t, s, "milk", 0)
+	stockLot(t, s, ref, "L1", 10, 10)
+	stockLot(t, s, ref, "L2", 10, 20)
+	hold(t, s, "o1", atp.Line{Ref: ref, Date: day(0), Quantity: 5})
+	_, err := s.Pick(noon(0), atp.Posting{Key: "o1", Document: "pick 1"})
+	require.NoError(t, err)
+	before := s.State(noon(0))
+	lines := []atp.ReservedLine{{Item: "milk", Site: "S1", Date: day(0), Quantity: 5}}
+	for _, lots := range [][]atp.LotPart{
+		{{Item: "milk", Site: "S1", Lot: "L2", Quantity: 5, Picked: true}},
+		{{Item: "milk", Site: "S1", Lot: "L1", Quantity: 4, Picked: true}, {Item: "milk", Site: "S1", Lot: "L2", Quantity: 1, Picked: true}},
+	} {
+		require.ErrorAs(t, s.Apply(atp.Consumed{
+			Key: "o1", At: noon(0), Document: "shipment 1", Lines: lines, Picked: []int64{5}, Lots: lots,
+		}), new(*atp.EventError))
+		for i := range lots {
+			lots[i].Picked = false
+		}
+		require.ErrorAs(t, s.Apply(atp.Unpicked{Key: "o1", At: noon(0), Document: "back 1", Lines: lines, Lots: lots}), new(*atp.EventError))
+	}
+	require.Empty(t, cmp.Diff(before, s.State(noon(0)), dates()))
 }
