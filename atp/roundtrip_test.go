@@ -1,10 +1,12 @@
 package atp_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -15,27 +17,36 @@ import (
 	"github.com/o2ckit/o2c/atp"
 )
 
-// roundTrips is a history of items with and without lots, of quotas that are taken for them, and of reservations over all
-// of these, by callers whose clocks differ. It holds the engine against itself: whatever is taken back leaves the answers
-// that were given before, whatever is refused changes nothing, and a stock that is restored or folded answers alike.
+// roundTrips is a history of items with and without lots, at two sites, of kits, of quotas that are taken for them, and of
+// reservations over all of these, by callers whose clocks differ. It holds the engine against itself: whatever is taken back
+// leaves the answers that were given before, whatever is refused changes nothing, a stock that is restored or folded answers
+// alike, and what was asked for before is answered as before. The goods are counted along; see conserves.
 type roundTrips struct {
 	t      testing.TB
 	r      *rand.Rand
 	s      *atp.Stock
 	now    time.Time
 	events []any
-	runs   int
+	posted []postingTold
+	later  undoable
+	names  int
 	log    []string
-
-	produced int
+	seen   map[string]int // how often what happened, in all histories
 }
 
 func (h *roundTrips) did(format string, args ...any) {
 	h.log = append(h.log, fmt.Sprintf(format, args...))
 }
 
+// name gives a name that nothing had before.
+func (h *roundTrips) name(of string) string {
+	h.names++
+	return fmt.Sprint(of, h.names)
+}
+
 var (
 	tripItems  = []string{"A", "B", "milk"}
+	tripSites  = []string{"S1", "S2"}
 	tripQuotas = []string{"A", "gold", "all"}
 	tripLots   = []string{"", "L1", "L2", "L3"}
 )
@@ -71,9 +82,12 @@ func (h *roundTrips) answers(s *atp.Stock, now time.Time) map[string]any {
 		require.NoError(h.t, err)
 		all["shortfalls "+item], err = s.Shortfalls(now, ref)
 		require.NoError(h.t, err)
-		o, err := s.Outlook(now, ref)
-		require.NoError(h.t, err)
-		all["outlook "+item] = o
+		for _, site := range tripSites {
+			ref, err := s.Ref(item, site)
+			require.NoError(h.t, err)
+			all["outlook "+item+site], err = s.Outlook(now, ref)
+			require.NoError(h.t, err)
+		}
 	}
 	for _, id := range tripQuotas {
 		ref, err := s.Quota(id, "S1")
@@ -124,7 +138,7 @@ func (h *roundTrips) undone(now time.Time, do func() (event any, undo func() err
 		require.NoError(h.t, undo())
 		h.same(before, h.s.State(h.now), "undone")
 		h.same(answers, h.answers(h.s, h.now), "undone")
-		if event, _, err = do(); err != nil {
+		if event, undo, err = do(); err != nil {
 			h.did("not again: %v", err)
 		}
 		require.NoError(h.t, err)
@@ -135,7 +149,43 @@ func (h *roundTrips) undone(now time.Time, do func() (event any, undo func() err
 		return true
 	}
 	h.events = append(h.events, event)
+	if h.r.IntN(4) == 0 {
+		h.later = undoable{at: len(h.events) - 1, undo: undo}
+	}
 	return true
+}
+
+// undoable is what may be taken back after more has happened.
+type undoable struct {
+	at   int // among the events
+	undo func() error
+}
+
+// undoneLater takes something back after more has happened, but not to its reservations.
+func (h *roundTrips) undoneLater() {
+	l := h.later
+	h.later = undoable{}
+	if l.undo == nil {
+		return
+	}
+	keys := keysOf(h.events[l.at])
+	for _, e := range h.events[l.at+1:] {
+		for _, key := range keysOf(e) {
+			if slices.Contains(keys, key) {
+				return
+			}
+		}
+	}
+	before := h.s.State(h.now)
+	if err := l.undo(); err != nil {
+		require.ErrorAs(h.t, err, new(*atp.StateError))
+		h.same(before, h.s.State(h.now), "not undone")
+		return
+	}
+	h.did("undone later: %+v", h.events[l.at])
+	h.seen["undone later"]++
+	h.posted = slices.DeleteFunc(h.posted, func(p postingTold) bool { return reflect.DeepEqual(p.event, h.events[l.at]) })
+	h.events = slices.Delete(h.events, l.at, l.at+1)
 }
 
 func isReplayed(event any) bool {
@@ -150,6 +200,12 @@ func isReplayed(event any) bool {
 		return e.Replayed
 	case atp.Released:
 		return e.Replayed
+	case atp.Picked:
+		return e.Replayed
+	case atp.Unpicked:
+		return e.Replayed
+	case atp.Decreased:
+		return e.Replayed
 	case atp.Rescheduled:
 		return e.Replayed
 	}
@@ -157,21 +213,12 @@ func isReplayed(event any) bool {
 }
 
 func (h *roundTrips) start() {
-	for i, item := range tripItems {
-		d := atp.Definition{Item: item, Site: "S1", SafetyStock: h.r.Int64N(4)}
-		if h.r.IntN(4) == 0 {
-			d.Policy.Horizon, d.Policy.Replenishment = atp.Infinite, h.r.IntN(9)
-		}
-		if h.r.IntN(4) == 0 {
-			d.Policy.PastDueDemands = atp.Fence{Ignore: true, Days: h.r.IntN(3)}
-		}
-		_, e, err := h.s.Define(h.now, d)
-		require.NoError(h.t, err)
-		h.events = append(h.events, e)
-		if i == 2 {
-			h.count()
+	for _, item := range append([]string{"K"}, tripItems...) {
+		for _, site := range tripSites {
+			h.define(item, site)
 		}
 	}
+	h.count()
 	for _, id := range tripQuotas {
 		d := atp.QuotaDefinition{ID: id, Site: "S1", Earlier: h.r.IntN(3), Later: h.r.IntN(3), Open: h.r.IntN(4) == 0}
 		if id == "gold" {
@@ -190,8 +237,37 @@ func (h *roundTrips) start() {
 	}
 }
 
+func (h *roundTrips) define(item, site string) {
+	d := atp.Definition{Item: item, Site: site, SafetyStock: h.r.Int64N(4)}
+	if h.r.IntN(4) == 0 {
+		d.Policy.Horizon, d.Policy.Replenishment = atp.Infinite, h.r.IntN(9)
+	}
+	if h.r.IntN(4) == 0 {
+		d.Policy.PastDueDemands = atp.Fence{Ignore: true, Days: h.r.IntN(3)}
+	}
+	if h.r.IntN(6) == 0 {
+		d.Policy.PastDueReceipts = atp.Fence{Ignore: true, Days: h.r.IntN(3)}
+	}
+	if h.r.IntN(6) == 0 {
+		d.Policy.AvailableFrom = day(h.r.IntN(8))
+	}
+	if h.r.IntN(8) == 0 {
+		d.Policy.LastOrder = day(8 + h.r.IntN(6))
+	}
+	if h.r.IntN(6) == 0 {
+		d.Policy.PhaseOut = day(h.r.IntN(10))
+	}
+	if h.r.IntN(6) == 0 {
+		d.Policy.Scope = atp.DefaultScope | atp.ScopeOf(atp.QualityHold)
+	}
+	_, e, err := h.s.Define(h.now, d)
+	require.NoError(h.t, err)
+	h.did("%s %+v", h.now, e)
+	h.events = append(h.events, e)
+}
+
 func (h *roundTrips) count() {
-	c := atp.Count{Ref: h.ref(tripItems[h.r.IntN(3)]), Quantity: h.r.Int64N(30)}
+	c := atp.Count{Ref: h.ref(append([]string{"K"}, tripItems...)[h.r.IntN(4)]), Quantity: h.r.Int64N(30)}
 	if h.r.IntN(5) == 0 {
 		c.Status = atp.QualityHold
 	}
@@ -208,11 +284,14 @@ func (h *roundTrips) count() {
 
 func (h *roundTrips) supply() {
 	a := atp.Supply{
-		Ref: h.ref(tripItems[h.r.IntN(3)]), Document: fmt.Sprint("PO", len(h.events)), Type: atp.PurchaseOrder,
+		Ref: h.ref(tripItems[h.r.IntN(3)]), Document: h.name("PO"), Type: atp.PurchaseOrder,
 		Due: day(h.r.IntN(14)), Quantity: 1 + h.r.Int64N(20),
 	}
 	if a.Ref.Item() == "milk" && h.r.IntN(2) == 0 {
 		a.Expires = a.Due.AddDays(h.r.IntN(6))
+	}
+	if h.r.IntN(3) == 0 {
+		a.Reliability = atp.Reliability{Lag: h.r.IntN(4), Haircut: 250 * h.r.IntN(5)}
 	}
 	e, err := h.s.AddSupply(h.now, a)
 	require.NoError(h.t, err)
@@ -224,6 +303,15 @@ func (h *roundTrips) supply() {
 			g.Lot = tripLots[1+h.r.IntN(3)]
 		}
 		e, err := h.s.Receive(h.now, g)
+		require.NoError(h.t, err)
+		h.did("%s %+v", h.now, e)
+		h.events = append(h.events, e)
+	}
+	if h.r.IntN(3) == 0 {
+		e, err := h.s.AdjustSupply(h.now, atp.Adjustment{
+			Ref: a.Ref, Document: a.Document, Due: day(h.r.IntN(14)), Quantity: h.r.Int64N(30),
+			Reliability: &atp.Reliability{Lag: h.r.IntN(3)},
+		})
 		require.NoError(h.t, err)
 		h.did("%s %+v", h.now, e)
 		h.events = append(h.events, e)
@@ -245,11 +333,18 @@ func (h *roundTrips) demands() []atp.Demand {
 		if h.r.IntN(3) == 0 {
 			d.MinLife = h.r.IntN(5)
 		}
-		switch h.r.IntN(6) {
+		switch h.r.IntN(8) {
 		case 0:
 			d.SingleLot = true
 		case 1:
 			d.Lot = tripLots[h.r.IntN(4)]
+		case 2:
+			d.Ref, d.Stocked = h.ref("K"), h.r.IntN(2) == 0
+			d.Kit = []atp.Component{{Ref: h.ref("A"), Per: 1 + h.r.Int64N(2)}, {Ref: h.ref(tripItems[1+h.r.IntN(2)]), Per: 1 + h.r.Int64N(3)}}
+		}
+		if h.r.IntN(4) == 0 {
+			d.Pack = 1 + h.r.Int64N(5)
+			d.Quantity = d.Pack * (1 + d.Quantity/d.Pack)
 		}
 		for _, id := range tripQuotas {
 			if h.r.IntN(3) == 0 {
@@ -277,9 +372,13 @@ func (h *roundTrips) reserve() {
 	promises, err := h.s.PromiseAll(now, demands, together)
 	require.NoError(h.t, err)
 	h.same(before, h.s.State(now), "asking")
-	req := atp.Request{Key: fmt.Sprint("k", len(h.events)), Hold: time.Duration(1+h.r.IntN(200)) * time.Minute, SafetyStock: safety}
-	for _, p := range promises {
+	h.pegged(now, demands, promises)
+	req := atp.Request{Key: h.name("k"), Hold: time.Duration(1+h.r.IntN(200)) * time.Minute, SafetyStock: safety}
+	for i, p := range promises {
 		req.Lines = append(req.Lines, p.Lines()...)
+		if len(demands[i].Kit) > 0 && p.Confirmed > 0 {
+			h.seen["kits"]++
+		}
 	}
 	if len(req.Lines) == 0 {
 		return
@@ -308,14 +407,14 @@ func (h *roundTrips) reserve() {
 
 // produce takes what is promised to some demands with production.
 func (h *roundTrips) produce() {
-	now := h.clock()
+	now, demands := h.clock(), h.demands()
 	before, answers := h.s.State(h.now), h.answers(h.s, h.now)
 	got, err := h.s.PromiseCapable(context.Background(), now, planner(func(needs []atp.ProductionNeed) ([]atp.ProductionProposal, error) {
 		var all []atp.ProductionProposal
 		for _, n := range needs {
 			for left := n.Quantity; left > 0 && h.r.IntN(5) > 0; {
 				a := atp.ProductionProposal{
-					ID: fmt.Sprint("MO", len(h.events), "/", len(all)), Ref: n.Ref, Due: n.From.AddDays(h.r.IntN(6)), Quantity: 1 + h.r.Int64N(left),
+					ID: h.name("MO"), Ref: n.Ref, Due: n.From.AddDays(h.r.IntN(6)), Quantity: 1 + h.r.Int64N(left),
 				}
 				if h.r.IntN(3) == 0 {
 					a.Expires = a.Due.AddDays(h.r.IntN(9))
@@ -325,13 +424,14 @@ func (h *roundTrips) produce() {
 			}
 		}
 		return all, nil
-	}), h.demands(), atp.LineByLine)
+	}), demands, atp.LineByLine)
 	require.NoError(h.t, err)
 	h.same(before, h.s.State(h.now), "asking")
 	h.same(answers, h.answers(h.s, h.now), "asking")
+	h.withProduction(now, got, demands)
 	req := atp.ProductionRequest{
 		Request: atp.Request{
-			Key: fmt.Sprint("key", len(h.events)), Hold: time.Duration(1+h.r.IntN(60)) * time.Hour,
+			Key: h.name("key"), Hold: time.Duration(1+h.r.IntN(60)) * time.Hour,
 		},
 		Production: got.Production,
 	}
@@ -351,7 +451,7 @@ func (h *roundTrips) produce() {
 	}) {
 		return
 	}
-	h.produced += len(req.Production)
+	h.seen["production"] += len(req.Production)
 	e, err := h.s.ReserveProduction(now, req)
 	require.NoError(h.t, err)
 	require.True(h.t, e.Reserved.Replayed)
@@ -384,72 +484,6 @@ func (h *roundTrips) commit() {
 	})
 }
 
-func (h *roundTrips) post() {
-	now, status := h.clock(), atp.StatusCommitted
-	if h.r.IntN(5) == 0 {
-		status = atp.StatusHeld
-	}
-	r, err := h.s.Reservation(now, h.key(status))
-	if err != nil {
-		return
-	}
-	p := atp.Posting{Key: r.Key, Document: fmt.Sprint("D", len(h.events))}
-	if h.r.IntN(3) > 0 {
-		for _, l := range r.Lines {
-			if open := l.Quantity - l.Consumed - l.Released; open > 0 && h.r.IntN(2) == 0 && l.ForItem == "" {
-				part := atp.Part{Quantity: 1 + h.r.Int64N(open)}
-				if l.Quota {
-					part.Ref = h.quota(l.Item)
-				} else {
-					part.Ref = h.ref(l.Item)
-					if part.Lot = l.Lot; h.r.IntN(5) == 0 {
-						part.Lot = tripLots[h.r.IntN(4)]
-					}
-				}
-				p.Parts = append(p.Parts, part)
-			}
-		}
-	}
-	consume := status == atp.StatusCommitted && h.r.IntN(3) > 0
-	ok := h.undone(now, func() (any, func() error, error) {
-		if consume {
-			e, err := h.s.Consume(now, p)
-			return e, func() error { return h.s.UndoConsume(e) }, err
-		}
-		e, err := h.s.Release(now, p)
-		return e, func() error { return h.s.UndoRelease(e) }, err
-	})
-	if !ok {
-		return
-	}
-	h.inStep(r.Key)
-	for _, s := range []*atp.Stock{h.s, h.restored(now)} {
-		again := p
-		again.Parts = slices.Clone(p.Parts)
-		for i := range again.Parts {
-			ref := p.Parts[i].Ref
-			if again.Parts[i].Ref, err = s.Ref(ref.Item(), "S1"); ref.IsQuota() {
-				again.Parts[i].Ref, err = s.Quota(ref.Item(), "S1")
-			}
-			require.NoError(h.t, err)
-		}
-		h.r.Shuffle(len(again.Parts), func(i, j int) { again.Parts[i], again.Parts[j] = again.Parts[j], again.Parts[i] })
-		if consume {
-			e, err := s.Consume(now, again)
-			require.NoError(h.t, err)
-			require.True(h.t, e.Replayed)
-			e.Replayed = false
-			h.same(h.events[len(h.events)-1], e, "replayed")
-		} else {
-			e, err := s.Release(now, again)
-			require.NoError(h.t, err)
-			require.True(h.t, e.Replayed)
-			e.Replayed = false
-			h.same(h.events[len(h.events)-1], e, "replayed")
-		}
-	}
-}
-
 // inStep holds what was taken of quotas against what went of the items that they are for.
 func (h *roundTrips) inStep(key string) {
 	r, err := h.s.Reservation(h.now, key)
@@ -480,14 +514,18 @@ func (h *roundTrips) inStep(key string) {
 
 func (h *roundTrips) reschedule() {
 	now := h.clock()
-	r, err := h.s.Reservation(now, h.key(atp.StatusCommitted))
+	key := h.key(atp.StatusCommitted)
+	if picked := h.picked(); len(picked) > 0 && h.r.IntN(2) == 0 {
+		key = picked[h.r.IntN(len(picked))]
+	}
+	r, err := h.s.Reservation(now, key)
 	if err != nil {
 		return
 	}
 	item := ""
 	change := atp.Change{Key: r.Key}
 	for _, l := range r.Lines {
-		if open := l.Quantity - l.Consumed - l.Released; open > 0 && !l.Quota && (item == "" || item == l.Item) {
+		if open := l.Quantity - l.Consumed - l.Released - l.Picked; open > 0 && !l.Quota && (item == "" || item == l.Item) {
 			item = l.Item
 			change.From = append(change.From, atp.ScheduleLine{Date: l.Date, Quantity: open, GoodThrough: l.GoodThrough, Lot: l.Lot})
 		}
@@ -506,8 +544,7 @@ func (h *roundTrips) reschedule() {
 			change.To = append(change.To, l)
 		}
 	}
-	h.runs++
-	run := atp.Rescheduling{Key: fmt.Sprint("run ", h.runs), Changes: []atp.Change{change}}
+	run := atp.Rescheduling{Key: h.name("run "), Changes: []atp.Change{change}}
 	h.undone(now, func() (any, func() error, error) {
 		e, err := h.s.Reschedule(now, run)
 		return e, func() error { return h.s.UndoReschedule(e) }, err
@@ -566,8 +603,19 @@ func (h *roundTrips) sweep() {
 
 func (h *roundTrips) restored(now time.Time) *atp.Stock {
 	s := newStock(h.t)
-	require.NoError(h.t, s.Restore(h.s.State(now)))
+	require.NoError(h.t, s.Restore(copied(h.t, h.s.State(now))))
 	return s
+}
+
+// copied is what becomes of a value that is written as JSON and read again.
+func copied[T any](t testing.TB, v T) T {
+	text, err := json.Marshal(v)
+	require.NoError(t, err)
+	again := reflect.New(reflect.TypeOf(v))
+	from := json.NewDecoder(bytes.NewReader(text))
+	from.DisallowUnknownFields()
+	require.NoError(t, from.Decode(again.Interface()))
+	return again.Elem().Interface().(T)
 }
 
 // check compares the stock with those that are made of its state and of its events.
@@ -578,6 +626,7 @@ func (h *roundTrips) check() {
 	h.same(answers, h.answers(twin, h.now), "restored")
 	folded := newStock(h.t)
 	for _, e := range shuffled(h.events, h.r.Uint64()) {
+		e = copied(h.t, e)
 		require.NoError(h.t, folded.Apply(e))
 		if h.r.IntN(4) == 0 {
 			require.NoError(h.t, folded.Apply(e))
@@ -585,6 +634,8 @@ func (h *roundTrips) check() {
 	}
 	h.same(state, folded.State(h.now), "folded")
 	h.same(answers, h.answers(folded, h.now), "folded")
+	h.conserves(state)
+	h.repeats(h.s, twin, folded)
 	for _, s := range []*atp.Stock{twin, folded} {
 		swept, err := s.Sweep(h.now)
 		require.NoError(h.t, err)
@@ -602,18 +653,45 @@ func (h *roundTrips) check() {
 	}
 }
 
+// orders makes reservations of plenty, and commits them.
+func (h *roundTrips) orders() {
+	for _, item := range tripItems {
+		for _, lot := range tripLots {
+			if item != "milk" && lot != "" {
+				continue
+			}
+			e, err := h.s.Count(h.now, atp.Count{Ref: h.ref(item), Quantity: 20 + h.r.Int64N(60), Lot: lot})
+			require.NoError(h.t, err)
+			h.did("%s %+v", h.now, e)
+			h.events = append(h.events, e)
+		}
+	}
+	for range 6 {
+		h.reserve()
+		h.commit()
+	}
+}
+
 func TestRoundTrips(t *testing.T) {
-	histories := 80
+	histories := 100
 	if raceEnabled || testing.Short() {
 		histories = 10
 	}
-	produced := 0
+	seen := map[string]int{}
 	for seed := range uint64(histories) {
-		h := &roundTrips{t: t, r: rand.New(rand.NewPCG(seed, 7)), s: newStock(t), now: noon(0)}
+		h := &roundTrips{seen: seen, t: t, r: rand.New(rand.NewPCG(seed, 7)), s: newStock(t), now: noon(0)}
 		h.did("seed %d", seed)
 		h.start()
-		for range 30 {
-			switch n := h.r.IntN(22); {
+		settling := seed%2 == 0 // half of the histories are about orders of which much becomes
+		if settling {
+			h.orders()
+		}
+		for range 35 {
+			n := h.r.IntN(26)
+			if settling && n < 12 {
+				n += 10
+			}
+			switch {
 			case n < 2:
 				h.count()
 			case n < 4:
@@ -622,24 +700,39 @@ func TestRoundTrips(t *testing.T) {
 				h.reserve()
 			case n < 12:
 				h.commit()
-			case n < 16:
-				h.post()
-			case n < 17:
-				h.reschedule()
 			case n < 18:
+				h.post()
+			case n < 19:
+				h.decrease()
+			case n < 20:
+				h.move()
+			case n < 22:
+				h.reschedule()
+			case n < 23:
 				h.sweep()
 				h.replaces()
-			case n < 20:
+			case n < 24:
 				h.produce()
+				if h.r.IntN(3) == 0 {
+					h.define(tripItems[h.r.IntN(3)], "S1")
+				}
 			default:
 				h.now = h.now.Add(time.Duration(h.r.IntN(900)) * time.Minute)
 			}
 			if h.r.IntN(5) == 0 {
+				h.undoneLater()
 				h.check()
 			}
 		}
 		h.check()
-		produced += h.produced
+		for _, e := range h.events {
+			seen[fmt.Sprintf("%T", e)]++
+		}
 	}
-	require.Greater(t, produced, histories)
+	for _, what := range []string{
+		"atp.Consumed", "atp.Released", "atp.Picked", "atp.Unpicked", "atp.Decreased", "atp.Rescheduled", "atp.StockMoved", "kits",
+		"production", "undone later",
+	} {
+		require.GreaterOrEqual(t, seen[what], histories/10, what)
+	}
 }
