@@ -33,6 +33,24 @@ func sample() durable.Packed {
 		atp.StockCounted{
 			Item: "pump", Site: "BER", Revision: 1, At: at, Document: "count <7>", Status: atp.QualityHold, Quantity: 10, Change: -2,
 		},
+		atp.Picked{
+			Key: "order 4711/2", At: at, Document: "list 3", Lines: lines[:1],
+			Lots: []atp.LotPart{{Item: lines[0].Item, Site: "BER", Lot: "L1", Quantity: 2000}},
+		},
+		atp.Unpicked{Key: "order 4711/2", At: at, Document: "list 3/back", All: true, Lines: lines[:1]},
+		atp.Consumed{Key: "order 4711/2", At: at, Document: "shipment 2", Lines: lines[:1], Picked: []int64{500}},
+		atp.Decreased{
+			Key: "order 4711/2", At: at, Document: "change 1", Lines: lines[1:],
+			Reduction: atp.Reduction{Item: "pump", Site: "BER", To: 1, Became: 3, Consumed: 1, Picked: 2},
+		},
+		atp.StockMoved{
+			Item: "pump", Site: "BER", Revision: 2, At: at, Key: "T1", Kind: atp.SiteTransfer, Quantity: 4, ToSite: "HAM",
+			ToRevision: 1, Type: atp.Transfer, Due: day(6), Lot: "L2", Expires: day(90),
+		},
+		atp.Reserved{Key: "order 4711/3", At: at, Expires: at.Add(time.Hour), Lines: []atp.ReservedLine{
+			{Item: "milk", Site: "BER", Date: day(1), Quantity: 3, GoodThrough: day(9), Lot: "L1"},
+			{Item: "stores", Site: "BER", Date: day(1), Quantity: 3, LineQuota: atp.LineQuota{Quota: true}},
+		}},
 	}}
 }
 
@@ -53,7 +71,7 @@ func filled(t *rapid.T, v reflect.Value, name string) {
 	case atp.Scope:
 		v.Set(reflect.ValueOf(atp.Scope(rapid.Uint16Range(1, 1023).Draw(t, name))))
 		return
-	case atp.SupplyType, atp.Horizon:
+	case atp.SupplyType, atp.Horizon, atp.MovementKind:
 		v.SetUint(rapid.Uint64Range(0, 1).Draw(t, name))
 		return
 	}
@@ -92,7 +110,8 @@ func TestPackedRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		all := []any{
 			atp.ItemDefined{}, atp.StockCounted{}, atp.SupplyAdded{}, atp.SupplyAdjusted{}, atp.SupplyReceived{},
-			atp.Reserved{}, atp.Committed{}, atp.Consumed{}, atp.Released{}, atp.Expired{},
+			atp.Reserved{}, atp.Committed{}, atp.Consumed{}, atp.Released{}, atp.Expired{}, atp.Picked{}, atp.Unpicked{},
+			atp.Decreased{}, atp.StockMoved{},
 		}
 		p := durable.Packed{Base: noon()}
 		filled(t, reflect.ValueOf(&p.Base).Elem(), "base")

@@ -43,6 +43,10 @@ func busy(t *testing.T, s *durable.Stock) {
 			_, err := s.Consume(ctx, now, atp.Posting{Key: keyOf(i), Document: "ship", Parts: []atp.Part{{Ref: a, Quantity: 1}}})
 			require.NoError(t, err)
 		}
+		if i%5 == 2 && i%4 != 0 {
+			_, err := s.Pick(ctx, now, atp.Posting{Key: keyOf(i), Document: "list", Parts: []atp.Part{{Ref: a, Quantity: 1}}})
+			require.NoError(t, err)
+		}
 		if i%5 > 0 && i%4 == 0 {
 			_, err := s.Release(ctx, now, atp.Posting{Key: keyOf(i)})
 			require.NoError(t, err)
