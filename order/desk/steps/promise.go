@@ -318,37 +318,53 @@ func (p *promising) reserve(ctx context.Context, account party.Account) (offer, 
 		if err != nil {
 			return o, err
 		}
-		// What may touch the safety stock is a reservation of its own, so that nothing
-		// else may.
-		for _, safety := range []bool{false, true} {
-			if err = p.hold(&o, safety); err != nil {
-				break
-			}
+		if err = p.hold(&o); err == nil {
+			return o, nil
 		}
 		if !errors.As(err, &short) {
-			return o, err
+			return offer{}, err
 		}
 	}
 	return offer{}, fmt.Errorf("steps: the stock that was promised was taken by others %d times: %w", tries, short)
 }
 
-// hold reserves what the lines get.
-func (p *promising) hold(o *offer, safety bool) error {
-	r := atp.Request{Key: p.key(safety), Hold: p.Hold, SafetyStock: safety, Placed: placed(p.work.Order())}
-	for i := range o.lines {
-		if o.lines[i].safety == safety {
-			r.Lines = append(r.Lines, o.lines[i].takes...)
+// hold reserves what the lines get, all of it or nothing. What may touch the safety stock
+// is a reservation of its own, so that nothing else may.
+func (p *promising) hold(o *offer) error {
+	var all []atp.Reserved
+	for _, safety := range []bool{false, true} {
+		r := atp.Request{Key: p.key(safety), Hold: p.Hold, SafetyStock: safety}
+		for i := range o.lines {
+			if o.lines[i].safety == safety {
+				r.Lines = append(r.Lines, o.lines[i].takes...)
+			}
+		}
+		if len(r.Lines) == 0 {
+			continue
+		}
+		held, err := p.Stock.Reserve(p.work.Now(), r)
+		if err != nil {
+			for _, earlier := range all {
+				if undone := p.Stock.UndoReserve(earlier); undone != nil {
+					p.work.OnRefused(func() error { return undone }) // the desk must not go on
+					return undone
+				}
+			}
+			return err
+		}
+		if !held.Replayed {
+			all = append(all, held)
 		}
 	}
-	if len(r.Lines) == 0 {
-		return nil
+	for _, held := range all {
+		p.work.OnRefused(func() error { return p.Stock.UndoReserve(held) })
 	}
-	held, err := p.Stock.Reserve(p.work.Now(), r)
-	if err != nil || held.Replayed {
-		return err
+	for _, held := range all {
+		if err := p.work.Record(held); err != nil {
+			return err
+		}
 	}
-	p.work.OnRefused(func() error { return p.Stock.UndoReserve(held) })
-	return p.work.Record(held)
+	return nil
 }
 
 // promise asks what the open lines can get, in whole ordered units. Lines

@@ -2,6 +2,7 @@ package steps_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -268,4 +269,44 @@ func TestTermsOfOneSiteAreRefusedWithSourcing(t *testing.T) {
 	require.NotNil(t, r.Waiting)
 	assert.Contains(t, r.Waiting.Error, "not with Sourcing")
 	assert.Empty(t, r.Order.Lines[0].Schedules)
+}
+
+// crowded is a stock of which another customer takes something once, between the two
+// reservations of a run.
+type crowded struct {
+	*atp.Stock
+	ref   atp.Ref
+	calls int
+}
+
+func (c *crowded) Reserve(now time.Time, r atp.Request) (atp.Reserved, error) {
+	if c.calls++; c.calls == 2 {
+		if _, err := c.Stock.Reserve(now, atp.Request{
+			Key: "other", Hold: time.Hour, SafetyStock: true, Lines: []atp.Line{{Ref: c.ref, Date: day(0), Quantity: 4}},
+		}); err != nil {
+			return atp.Reserved{}, err
+		}
+	}
+	return c.Stock.Reserve(now, r)
+}
+
+// Somebody is faster with the second of two reservations: both are made anew, and the
+// first does not stand in its own way.
+func TestTheFirstOfTwoReservationsIsGivenBack(t *testing.T) {
+	c := newChain(t, []string{"PUMP", "TANK"}, classes(), "N")
+	c.has(t, "N", "PUMP", 0, 10)
+	c.has(t, "N", "TANK", 0, 10)
+	ref, err := c.stock.Ref("PUMP", "N")
+	require.NoError(t, err)
+	config := atOneSite(steps.PromiseConfig{
+		Stock: &crowded{Stock: c.stock, ref: ref}, Customers: c.customers, Items: c.items,
+		Terms: func(_ *order.Order, l *order.Line, _ party.Account) steps.DemandTerms {
+			return steps.DemandTerms{SafetyStock: l.Item == "PUMP"}
+		},
+	})
+	d := c.open(t, steps.Validate(steps.ValidateConfig{Customers: c.customers, Items: c.items}), steps.Promise(config),
+		steps.Accept(steps.AcceptConfig{Stock: c.stock}))
+	o := submit(t, d, document("PO1", "VIP", want("PUMP", 10, quantity.Each), want("TANK", 10, quantity.Each)))
+	assert.Equal(t, "6 EA N@0, 4 EA waits at N", got(&o.Lines[0]))
+	assert.Equal(t, "10 EA N@0", got(&o.Lines[1]))
 }
