@@ -3,6 +3,7 @@ package o2c_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/o2ckit/o2c/atp"
@@ -12,6 +13,13 @@ import (
 	"github.com/o2ckit/o2c/atp/substitution"
 	"github.com/o2ckit/o2c/journal"
 	"github.com/o2ckit/o2c/kernel/calendar"
+	"github.com/o2ckit/o2c/kernel/item"
+	"github.com/o2ckit/o2c/kernel/money"
+	"github.com/o2ckit/o2c/kernel/party"
+	"github.com/o2ckit/o2c/kernel/quantity"
+	"github.com/o2ckit/o2c/order"
+	"github.com/o2ckit/o2c/order/desk"
+	"github.com/o2ckit/o2c/order/desk/steps"
 	"github.com/o2ckit/o2c/rules"
 )
 
@@ -689,4 +697,150 @@ func Example_atpReliability() {
 	// 2026-03-09 +0 -8 can be promised 2
 	// 2026-03-10 +27 +0 can be promised 29
 	// 2026-03-14 +20 +0 can be promised 49
+}
+
+func Example_atpDesk() {
+	ctx := context.Background()
+	if err := deskOfTwoSites(ctx); err != nil {
+		fmt.Println(err)
+	}
+	// Output:
+	// promised: 20 EA from BER on 2026-03-02; 10 EA from BER on 2026-03-14; 30 EA waits at BER
+	// SO-00000001 [1] gains 30
+	// promised: 20 EA from BER on 2026-03-02; 40 EA from BER on 2026-03-06
+	// line 1: 60 EA became 25 EA
+	// promised: 20 EA from BER on 2026-03-02; 5 EA from BER on 2026-03-06
+}
+
+// deskOfTwoSites takes an order for pumps, serves it anew as supply comes, and decreases it.
+func deskOfTwoSites(ctx context.Context) error {
+	each, err := quantity.NewConversions(quantity.Each)
+	if err != nil {
+		return err
+	}
+	items, err := item.NewCatalog(item.Item{ID: "pump", Units: each})
+	if err != nil {
+		return err
+	}
+	customers, err := party.NewDirectory([]party.Party{{ID: "P1", Name: "Hafenwerk"}},
+		[]party.Account{{ID: "C1", Party: "P1", Currency: money.EUR}})
+	if err != nil {
+		return err
+	}
+	week, err := calendar.New(calendar.Config{Name: "week", Zone: "Europe/Berlin"})
+	if err != nil {
+		return err
+	}
+	stock, err := atp.New(atp.Config{Sites: []atp.Site{{ID: "BER", Calendar: week}, {ID: "HAM", Calendar: week}}})
+	if err != nil {
+		return err
+	}
+	network, err := sourcing.New(sourcing.Config{
+		Stock: stock, Nodes: []sourcing.Node{{Site: "BER", Calendar: week}, {Site: "HAM", Calendar: week}},
+	})
+	if err != nil {
+		return err
+	}
+	config := desk.Config{
+		Journal: journal.NewMemory(),
+		Clock:   func() time.Time { return monday },
+		Steps: []desk.Step{
+			steps.Validate(steps.ValidateConfig{Customers: customers, Items: items}),
+			steps.Promise(steps.PromiseConfig{
+				Stock: stock, Customers: customers, Items: items,
+				Sourcing: &steps.Sourcing{Network: network, Routes: func(*order.Order) []sourcing.Route {
+					return []sourcing.Route{{Site: "BER"}, {Site: "HAM"}}
+				}},
+			}),
+			steps.Accept(steps.AcceptConfig{Stock: stock}),
+		},
+		Folds: []desk.Fold{steps.FoldStock(stock)}, // opening the desk again rebuilds it
+	}
+	d, err := desk.Open(ctx, config)
+	if err != nil {
+		return err
+	}
+
+	pump, defined, err := stock.Define(monday, atp.Definition{Item: "pump", Site: "BER"})
+	if err != nil {
+		return err
+	}
+	counted, err := stock.Count(monday, atp.Count{Ref: pump, Quantity: 20})
+	if err != nil {
+		return err
+	}
+	due, err := stock.AddSupply(monday, atp.Supply{
+		Ref: pump, Document: "PO-80/1", Type: atp.PurchaseOrder, Due: day("2026-03-14"), Quantity: 10,
+	})
+	if err != nil {
+		return err
+	}
+	if err := d.Record(ctx, "stock/BER", "warehouse", defined, counted, due); err != nil {
+		return err
+	}
+
+	r, err := d.Submit(ctx, desk.Submission{Key: "C1/4711", Document: order.Document{
+		PurchaseOrder: "4711", Customer: "C1", Currency: money.EUR, Source: order.Source{Channel: "manual"},
+		Lines: []order.Request{{ID: "1", Item: "pump", Quantity: quantity.New(60, quantity.Each)}},
+	}})
+	if err != nil {
+		return err
+	}
+	id := r.Order.ID
+	if err := printPromise(d, id); err != nil {
+		return err
+	}
+
+	due, err = stock.AddSupply(monday, atp.Supply{
+		Ref: pump, Document: "PO-77/1", Type: atp.PurchaseOrder, Due: day("2026-03-06"), Quantity: 50,
+	})
+	if err != nil {
+		return err
+	}
+	if err := d.Record(ctx, "stock/BER", "warehouse", due); err != nil {
+		return err
+	}
+	backorders := &steps.Backorders{Stock: stock, Customers: customers, Items: items}
+	run, err := backorders.Compute(ctx, d, monday, nil, backorder.Options{})
+	if err != nil {
+		return err
+	}
+	for _, r := range run.Plan.Diff() {
+		id, lines := run.Lines(r.Line.ID)
+		fmt.Println(id, lines, "gains", r.Gained())
+	}
+	err = backorders.Commit(ctx, d, run, backorder.Note{Key: "run 1", Reason: "PO-77 was confirmed", Actor: "planner"})
+	if err != nil {
+		return err
+	}
+	if err := printPromise(d, id); err != nil {
+		return err
+	}
+
+	amender := steps.Amender{Stock: stock, Items: items, Backorders: backorders}
+	became, err := amender.Decrease(ctx, d, id, "1", quantity.New(25, quantity.Each),
+		steps.Amendment{Document: "860/17", Actor: "bob", Reason: "the customer asked"})
+	if err != nil {
+		return err
+	}
+	fmt.Println(became)
+	return printPromise(d, id)
+}
+
+// printPromise says what the first line of an order is promised.
+func printPromise(d *desk.Desk, id order.ID) error {
+	o, err := d.Order(id)
+	if err != nil {
+		return err
+	}
+	var all []string
+	for _, s := range o.Lines[0].Schedules {
+		if s.Backordered() {
+			all = append(all, fmt.Sprint(s.Quantity, " waits at ", s.Site))
+		} else {
+			all = append(all, fmt.Sprint(s.Quantity, " from ", s.Site, " on ", s.Deliver))
+		}
+	}
+	fmt.Println("promised:", strings.Join(all, "; "))
+	return nil
 }
