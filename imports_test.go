@@ -54,7 +54,7 @@ var allowed = map[string][]string{
 	"rules/analysis":  {"rules", decimalModule},
 	"rules/ruledoc":   {"kernel/money", "rules"},
 	"edi/fault":       {"kernel/finding"},
-	"edi/edifact":     {"edi/fault", "internal/stream"},
+	"edi/edifact":     {"edi/fault", "edi/schema", "internal/stream"},
 	"edi/schema":      {"internal/yamldoc"},
 	"edi/x12":         {"edi/fault", "edi/schema", "internal/stream"},
 	"pricing/tax":     {"internal/yamldoc", "kernel/calendar", "kernel/finding", "kernel/money", decimalModule},

@@ -74,6 +74,10 @@ func TestCorpus(t *testing.T) {
 		case strings.HasPrefix(s.notes, "envelope check: badtag"): // other separators without a UNA
 		case strings.HasPrefix(s.notes, "envelope check:"):
 			assert.False(t, r.OK(), "%s: %s", s.name, s.notes)
+		case s.verdict == "broken-deliberate": // in the content, which the schema may know
+			r, err := edifact.Check(bytes.NewReader(s.data), withSchema(edifact.RejectErrors))
+			require.NoError(t, err)
+			assert.NotEmpty(t, allFaults(r), s.name)
 		}
 	}
 }

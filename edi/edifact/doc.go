@@ -25,7 +25,14 @@
 // levels beside it go on. A bad message leaves its group standing, a bad group its
 // interchange, a bad interchange the rest of the stream.
 //
-// To send something, make segments with [NewSegment] and give them to a [Writer].
+// To send something, make segments with [NewSegment] and give them to a [Writer],
+// which puts the envelopes around them and counts. To answer, take [Acknowledge] for
+// the segments of the CONTRL, or [Reply] for the whole interchange.
+//
+// A [Checker] looks into the content of the messages; [NewSchemaChecker] makes one
+// that holds each message to the schema of its version, as package edi/schema has it:
+//
+//	report, err := edifact.Check(file, edifact.Options{Checker: edifact.NewSchemaChecker(edifact.SchemaConfig{})})
 //
 // Separators come from the service string advice (UNA) wherever one stands before an
 // interchange, and are those of the standard without it. The release character is taken

@@ -20,10 +20,14 @@ type WriterConfig struct {
 	LineBreak string
 }
 
-// Writer writes segments. It is not safe for several goroutines.
+// Writer writes interchanges: envelopes with their counts and references, and the
+// segments between. The caller gives the references. It is not safe for several
+// goroutines.
 type Writer struct {
 	out     io.Writer
 	config  WriterConfig
+	given   Separators // those of the configuration
+	open    envelope
 	pending []byte
 	charset Charset
 	// repertoire is what UNOA and UNOB have below 0x80; nil: anything.
@@ -45,7 +49,7 @@ func NewWriter(w io.Writer, c WriterConfig) (*Writer, error) {
 	default:
 		return nil, &ValueError{Value: c.LineBreak, Reason: "a line break is a line feed, or a carriage return and a line feed"}
 	}
-	writer := &Writer{out: w, config: c, charset: UTF8}
+	writer := &Writer{out: w, config: c, given: c.Separators, charset: UTF8}
 	if c.UNA {
 		writer.pending = append(writer.pending, c.Separators.UNA()+c.LineBreak...)
 	}
@@ -55,7 +59,22 @@ func NewWriter(w io.Writer, c WriterConfig) (*Writer, error) {
 // Write writes segments, all of them in one write to the stream or, where one
 // cannot be written, none: that is a [*ValueError]. Errors of the stream come back
 // as they are.
+//
+// Within an interchange they are those of an open message; without one, segments are
+// written as they come, and the envelope is the caller's.
 func (w *Writer) Write(segments ...Segment) error {
+	if err := w.content(segments); err != nil {
+		return err
+	}
+	if err := w.put(segments...); err != nil {
+		return err
+	}
+	w.open.segments += len(segments)
+	return nil
+}
+
+// put writes segments of any kind.
+func (w *Writer) put(segments ...Segment) error {
 	text := w.pending
 	for _, s := range segments {
 		var err error

@@ -224,6 +224,46 @@ func TestBadFiles(t *testing.T) {
 	}
 }
 
+// EDIFACT files are told apart by how they begin, and answered with a CONTRL.
+func TestEDIFACT(t *testing.T) {
+	sample := filepath.Join(t.TempDir(), "orders.edi")
+	text := "\r\nUNB+UNOC:3+BUYER+SELLER+260327:1105+7'\r\nUNH+1+ORDERS:D:96A:UN'BGM+220+A1+9'DTM+137:20260327:102'" +
+		"NAD+BY+4012345500004::9'LIN+1++4000862141404:EN'QTY+21:12'UNS+S'UNT+9+1'UNZ+1+7'"
+	require.NoError(t, os.WriteFile(sample, []byte(text), 0o600))
+	status, out, _ := orderdesk(t, "edi", "check", sample)
+	assert.Equal(t, 1, status)
+	var report struct {
+		OK           bool
+		Interchanges []struct {
+			Standard, Version, Sender, Status string
+			Sets                              []struct {
+				Set, Control, Status string
+				Errors               []struct{ Code, Standard string }
+			}
+		}
+	}
+	require.NoError(t, json.Unmarshal([]byte(out), &report))
+	assert.False(t, report.OK)
+	require.Len(t, report.Interchanges, 1)
+	ic := report.Interchanges[0]
+	assert.Equal(t, []string{"EDIFACT", "UNOC:3", "BUYER", "rejected"}, []string{ic.Standard, ic.Version, ic.Sender, ic.Status})
+	require.Len(t, ic.Sets, 1)
+	assert.Equal(t, []string{"ORDERS", "1", "rejected"}, []string{ic.Sets[0].Set, ic.Sets[0].Control, ic.Sets[0].Status})
+	require.Len(t, ic.Sets[0].Errors, 1)
+	assert.Equal(t, "0085:29", ic.Sets[0].Errors[0].Standard)
+
+	status, out, _ = orderdesk(t, "edi", "ack", sample)
+	assert.Equal(t, 1, status)
+	assert.Contains(t, out, "UCM+1+ORDERS:D:96A:UN+4+29+UNT+2'")
+	answer := filepath.Join(t.TempDir(), "answer.edi")
+	require.NoError(t, os.WriteFile(answer, []byte(out), 0o600))
+	status, _, _ = orderdesk(t, "edi", "check", answer)
+	assert.Equal(t, 0, status)
+	status, _, errs := orderdesk(t, "edi", "ack", answer)
+	assert.Equal(t, 0, status)
+	assert.Contains(t, errs, "nothing to answer")
+}
+
 func TestEDI(t *testing.T) {
 	sample := filepath.Join("..", "..", "samples", "harbour-0018.x12")
 	status, out, _ := orderdesk(t, "edi", "check", sample)

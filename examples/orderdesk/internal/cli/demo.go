@@ -185,7 +185,7 @@ func (d *demo) take(f input) error {
 	}
 	defer func() { _ = file.Close() }()
 	buffered := bufio.NewReaderSize(file, 64<<10)
-	if edifact(buffered) {
+	if isEDIFACT(buffered) {
 		d.passed = append(d.passed, f.name)
 		return nil
 	}
@@ -201,11 +201,11 @@ func (d *demo) take(f input) error {
 	return nil
 }
 
-// edifact tells whether a file begins as EDIFACT does.
-func edifact(r *bufio.Reader) bool {
+// isEDIFACT tells whether a file begins as EDIFACT does.
+func isEDIFACT(r *bufio.Reader) bool {
 	head, _ := r.Peek(512)
 	text := strings.TrimLeft(string(head), " \r\n\t\ufeff")
-	for _, segment := range []string{"UNA", "UNB+", "UNG+", "UNH+"} {
+	for _, segment := range []string{"UNA", "UNB", "UNH+"} {
 		if strings.HasPrefix(text, segment) {
 			return true
 		}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -8,6 +9,8 @@ import (
 	"os"
 	"time"
 
+	"github.com/o2ckit/o2c/edi/edifact"
+	"github.com/o2ckit/o2c/edi/fault"
 	"github.com/o2ckit/o2c/edi/mapping"
 	"github.com/o2ckit/o2c/edi/x12"
 	"github.com/o2ckit/o2c/kernel/finding"
@@ -15,8 +18,8 @@ import (
 )
 
 type ediCommand struct {
-	Check ediCheck `cmd:"" help:"Check X12 files, envelopes and content; one JSON object a file."`
-	Ack   ediAck   `cmd:"" help:"Write the answer to each file: TA1 and 997."`
+	Check ediCheck `cmd:"" help:"Check X12 and EDIFACT files, envelopes and content; one JSON object a file."`
+	Ack   ediAck   `cmd:"" help:"Write the answer to each file: TA1 and 997, or CONTRL."`
 	JSON  ediJSON  `cmd:"" name:"json" help:"Print the sets of X12 files as JSON, purchase orders as orders too."`
 }
 
@@ -24,7 +27,7 @@ type ediCommand struct {
 type ediFiles struct {
 	Lenient  bool     `help:"Accept an ISA of the wrong length where it can be read."`
 	Envelope bool     `help:"Check the envelopes only, not the content of the sets."`
-	Files    []string `arg:"" name:"file" help:"X12 files."`
+	Files    []string `arg:"" name:"file" help:"X12 files; check and ack take EDIFACT files too."`
 }
 
 func (f ediFiles) options() x12.Options {
@@ -33,6 +36,14 @@ func (f ediFiles) options() x12.Options {
 		o.Checker = x12.NewSchemaChecker(x12.SchemaConfig{})
 	}
 	return o
+}
+
+// edifactOptions are what the options mean to EDIFACT.
+func (f ediFiles) edifactOptions() edifact.Options {
+	if f.Envelope {
+		return edifact.Options{}
+	}
+	return edifact.Options{Checker: edifact.NewSchemaChecker(edifact.SchemaConfig{})}
 }
 
 // each opens one file after the other. A file that cannot be read is told and
@@ -62,7 +73,19 @@ func (c *ediCheck) Run(r *run) error {
 	out := json.NewEncoder(r.out)
 	out.SetEscapeHTML(false)
 	return c.each(r, func(name string, file io.Reader) error {
-		report, err := x12.Check(file, c.options())
+		in := bufio.NewReader(file)
+		if isEDIFACT(in) {
+			report, err := edifact.Check(in, c.edifactOptions())
+			if err != nil {
+				return err
+			}
+			report.File = name
+			if !report.OK() {
+				r.found()
+			}
+			return out.Encode(report)
+		}
+		report, err := x12.Check(in, c.options())
 		if err != nil {
 			return err
 		}
@@ -83,33 +106,76 @@ type ediAck struct {
 func (c *ediAck) Run(r *run) error {
 	control := c.Control
 	return c.each(r, func(name string, file io.Reader) error {
-		report, err := x12.Read(file, c.options())
+		in := bufio.NewReader(file)
+		answer := c.answerX12
+		if isEDIFACT(in) {
+			answer = c.answerEDIFACT
+		}
+		return answer(r, name, in, &control)
+	})
+}
+
+// answerX12 writes TA1 and 997, and counts the answers.
+func (c *ediAck) answerX12(r *run, name string, file io.Reader, control *int) error {
+	report, err := x12.Read(file, c.options())
+	if err != nil {
+		return err
+	}
+	if !report.OK() {
+		r.found()
+	}
+	for _, ic := range report.Interchanges {
+		w, err := x12.NewWriter(r.out, x12.WriterConfig{Delimiters: answerDelimiters(ic), LineBreak: "\n"})
 		if err != nil {
 			return err
 		}
-		if !report.OK() {
-			r.found()
+		_, written, err := x12.Reply(w, ic, x12.ReplyConfig{Control: fmt.Sprint(*control), GroupControl: *control, At: time.Now()})
+		if err != nil {
+			return err
 		}
-		for _, ic := range report.Interchanges {
-			w, err := x12.NewWriter(r.out, x12.WriterConfig{Delimiters: answerDelimiters(ic), LineBreak: "\n"})
-			if err != nil {
-				return err
-			}
-			_, written, err := x12.Reply(w, ic, x12.ReplyConfig{Control: fmt.Sprint(control), GroupControl: control, At: time.Now()})
-			if err != nil {
-				return err
-			}
-			if !written {
-				_, _ = fmt.Fprintf(r.err, "%s: interchange %s holds nothing to answer\n", name, ic.Control)
-				continue
-			}
-			control++
+		c.told(r, name, ic.Control, written, control)
+	}
+	tellFaults(r, name, report.Faults)
+	return nil
+}
+
+// answerEDIFACT writes CONTRL, and counts the answers.
+func (c *ediAck) answerEDIFACT(r *run, name string, file io.Reader, control *int) error {
+	report, err := edifact.Check(file, c.edifactOptions())
+	if err != nil {
+		return err
+	}
+	if !report.OK() {
+		r.found()
+	}
+	for _, ic := range report.Interchanges {
+		w, err := edifact.NewWriter(r.out, edifact.WriterConfig{UNA: true, LineBreak: "\n"})
+		if err != nil {
+			return err
 		}
-		for _, f := range report.Faults {
-			_, _ = fmt.Fprintf(r.err, "%s: %s\n", name, f)
+		written, err := edifact.Reply(w, ic, edifact.ReplyConfig{Control: fmt.Sprint(*control), At: time.Now()})
+		if err != nil {
+			return err
 		}
-		return nil
-	})
+		c.told(r, name, ic.Control, written, control)
+	}
+	tellFaults(r, name, report.Faults)
+	return nil
+}
+
+// told counts an answer, or says that there was nothing to answer.
+func (c *ediAck) told(r *run, name, received string, written bool, control *int) {
+	if written {
+		*control++
+		return
+	}
+	_, _ = fmt.Fprintf(r.err, "%s: interchange %s holds nothing to answer\n", name, received)
+}
+
+func tellFaults(r *run, name string, faults []fault.Fault) {
+	for _, f := range faults {
+		_, _ = fmt.Fprintf(r.err, "%s: %s\n", name, f)
+	}
 }
 
 // answerDelimiters are the sender's own where they can be used.
@@ -150,9 +216,7 @@ func (c *ediJSON) Run(r *run) error {
 		if !report.OK() {
 			r.found()
 		}
-		for _, f := range report.Faults {
-			_, _ = fmt.Fprintf(r.err, "%s: %s\n", name, f)
-		}
+		tellFaults(r, name, report.Faults)
 		for _, ic := range report.Interchanges {
 			c.tell(r, name, ic)
 		}
