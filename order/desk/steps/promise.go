@@ -333,7 +333,7 @@ func (p *promising) reserve(ctx context.Context, account party.Account) (offer, 
 func (p *promising) hold(o *offer) error {
 	var all []atp.Reserved
 	for _, safety := range []bool{false, true} {
-		r := atp.Request{Key: p.key(safety), Hold: p.Hold, SafetyStock: safety}
+		r := atp.Request{Key: p.key(safety), Hold: p.Hold, SafetyStock: safety, Placed: placed(p.work.Order())}
 		for i := range o.lines {
 			if o.lines[i].safety == safety {
 				r.Lines = append(r.Lines, o.lines[i].takes...)
