@@ -372,7 +372,7 @@ func (h *lotHistory) ship() {
 	m := atp.Movement{
 		Key: fmt.Sprint("M", h.posts), Ref: h.ref, Kind: atp.MovementKind(h.r.IntN(6)), Quantity: int64(1 + h.r.IntN(4)), Lot: h.lot(),
 	}
-	if m.Kind != atp.ConsignmentIssue {
+	if m.Kind == atp.StatusChange || m.Kind == atp.ConsignmentReturn {
 		m.Status = atp.SupplyType(max(0, h.r.IntN(5)-2))
 	}
 	var err error

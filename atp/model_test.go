@@ -406,7 +406,7 @@ func (h *history) ship() {
 		Key: fmt.Sprintf("m%d", rapid.IntRange(0, 30).Draw(h.t, "movement")), Ref: h.ref(), Quantity: h.quantity(),
 		Kind: atp.MovementKind(rapid.IntRange(0, 5).Draw(h.t, "kind")),
 	}
-	if m.Kind != atp.ConsignmentIssue {
+	if m.Kind == atp.StatusChange || m.Kind == atp.ConsignmentReturn {
 		m.Status = atp.SupplyType(max(0, rapid.IntRange(-2, 2).Draw(h.t, "status")))
 	}
 	switch m.Kind {

@@ -55,7 +55,8 @@ type Movement struct {
 	Key string
 	// Ref is the item at the site that the goods leave; with ConsignmentReturn the one that they come to. Required.
 	Ref Ref
-	// Status is that of the stock on hand: Available, QualityHold or Blocked; with ConsignmentIssue Available.
+	// Status is that of the stock on hand: Available, QualityHold or Blocked. Goods that are issued or shipped are Available:
+	// at the other site they would count, and what holds them back here would be lost.
 	Status SupplyType
 	// Quantity is in base units, 1 to MaxQuantity.
 	Quantity int64
@@ -84,7 +85,7 @@ func (m *Movement) check() error {
 		return fail("Key", "is empty")
 	case !m.Status.OnHand():
 		return fail("Status", "is no status of stock on hand")
-	case m.Kind == ConsignmentIssue && m.Status != Available:
+	case (m.Kind == ConsignmentIssue || m.Kind.ships()) && m.Status != Available:
 		return fail("Status", "is not available")
 	case !m.Expires.IsZero() && m.Kind != ConsignmentReturn:
 		return fail("Expires", "is given, but nothing is returned")

@@ -164,6 +164,7 @@ func TestMovementsThatCannotBe(t *testing.T) {
 		"Kind":       with(func(m *atp.Movement) { m.Kind = 99 }),
 		"Key":        with(func(m *atp.Movement) { m.Key = "" }),
 		"Status":     with(func(m *atp.Movement) { m.Status = atp.Transfer }),
+		"Status  ":   with(func(m *atp.Movement) { m.Status = atp.QualityHold }),
 		"Status ":    {Kind: atp.ConsignmentIssue, Key: "k", Ref: from, Quantity: 5, Status: atp.Blocked},
 		"Quantity":   with(func(m *atp.Movement) { m.Quantity = 0 }),
 		"ToStatus":   with(func(m *atp.Movement) { m.ToStatus = atp.Blocked }),
