@@ -51,6 +51,35 @@ func TestMoveToAnotherStatus(t *testing.T) {
 	require.EqualValues(t, 1, atpOn(t, s, noon(0), ref, 2))
 }
 
+// A promise that misses as much as before is listed again where it misses it for longer, or for good; and not where nothing
+// has changed for it. Supply goes to the earliest day first: 5 are due on day 3 and 5 on day 8.
+func TestMoveTellsWhoMissesForLonger(t *testing.T) {
+	s := newStock(t)
+	ref := stocked(t, s, "A", 15)
+	claimed(t, s, "k1", ref, 0, 10)
+	claimed(t, s, "k2", ref, 1, 5)
+	for i, due := range []int{3, 8} {
+		_, err := s.AddSupply(noon(0), atp.Supply{
+			Ref: ref, Document: fmt.Sprint("PO-", i), Type: atp.PurchaseOrder, Due: day(due), Quantity: 5,
+		})
+		require.NoError(t, err)
+	}
+	for i, c := range []struct {
+		blocked int64
+		broken  []atp.Shortfall
+	}{
+		{5, []atp.Shortfall{{Key: "k2", Date: day(1), Quantity: 5, Until: day(3)}}},
+		{5, []atp.Shortfall{
+			{Key: "k1", Date: day(0), Quantity: 5, Until: day(3)}, {Key: "k2", Date: day(1), Quantity: 5, Until: day(8)},
+		}},
+		{3, []atp.Shortfall{{Key: "k1", Date: day(0), Quantity: 8, Until: day(8)}, {Key: "k2", Date: day(1), Quantity: 5}}},
+		{1, []atp.Shortfall{{Key: "k1", Date: day(0), Quantity: 9, Until: day(8)}}},
+	} {
+		broken := moved(t, s, atp.Movement{Key: fmt.Sprint("M", i), Ref: ref, Quantity: c.blocked, ToStatus: atp.Blocked})
+		require.Equal(t, c.broken, broken, "movement %d", i)
+	}
+}
+
 // 30 leave S1 at once, can be promised at S2 from day 4, and are there when they are received.
 func TestMoveToAnotherSite(t *testing.T) {
 	s, from, to := twoSites(t)

@@ -376,3 +376,32 @@ func TestApplyLotsThatWereNotPicked(t *testing.T) {
 	}
 	require.Empty(t, cmp.Diff(before, s.State(noon(0)), dates()))
 }
+
+// What a line on a lot has picked is that line's own: of L1 lie 3 for it, and the 4 for the line on no lot are of L2, so that
+// no more than 3 of L1 go back.
+func TestUnpickOfALotThatALineHas(t *testing.T) {
+	s := newStock(t)
+	ref := stocked(t, s, "A", 0)
+	for lot, n := range map[string]int64{"L1": 3, "L2": 10} {
+		_, err := s.Count(noon(0), atp.Count{Ref: ref, Lot: lot, Quantity: n, Expires: day(30)})
+		require.NoError(t, err)
+	}
+	_, err := s.Reserve(noon(0), atp.Request{Key: "k", Hold: time.Hour, Lines: []atp.Line{
+		{Ref: ref, Date: day(0), Quantity: 3, Lot: "L1"}, {Ref: ref, Date: day(0), Quantity: 4},
+	}})
+	require.NoError(t, err)
+	_, err = s.Commit(noon(0), "k")
+	require.NoError(t, err)
+	_, err = s.Pick(noon(0), atp.Posting{Key: "k", Document: "P1"})
+	require.NoError(t, err)
+	before := s.State(noon(0))
+	back := func(n int64) error {
+		_, err := s.Unpick(noon(0), atp.Posting{Key: "k", Document: "U1", Parts: []atp.Part{{Ref: ref, Quantity: n, Lot: "L1"}}})
+		return err
+	}
+	var short *atp.ShortageError
+	require.ErrorAs(t, back(5), &short)
+	require.EqualValues(t, 3, short.Lines[0].Available)
+	require.Equal(t, before, s.State(noon(0)))
+	require.NoError(t, back(3))
+}
