@@ -81,6 +81,9 @@ type AmendedLine struct {
 	// Shipped is what had left, Picked what kept the line above To beside.
 	Shipped quantity.Quantity `json:"shipped,omitzero"`
 	Picked  quantity.Quantity `json:"picked,omitzero"`
+	// Whole tells that the line stays above To because another item ships for it, of
+	// which only whole numbers can be given up.
+	Whole bool `json:"whole,omitempty"`
 }
 
 // String says it in words: "line 1: 100 EA became 50 EA, 30 EA have left, 20 EA are picked".
@@ -92,6 +95,9 @@ func (l AmendedLine) String() string {
 		}
 		if !l.Picked.IsZero() {
 			text += fmt.Sprintf(", %s are picked", l.Picked)
+		}
+		if l.Whole {
+			text += ", another item ships for it in whole numbers"
 		}
 	}
 	return text

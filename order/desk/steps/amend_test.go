@@ -13,10 +13,12 @@ import (
 
 	"github.com/o2ckit/o2c/atp"
 	"github.com/o2ckit/o2c/atp/backorder"
+	"github.com/o2ckit/o2c/atp/substitution"
 	"github.com/o2ckit/o2c/credit"
 	"github.com/o2ckit/o2c/journal"
 	"github.com/o2ckit/o2c/kernel/calendar"
 	"github.com/o2ckit/o2c/kernel/money"
+	"github.com/o2ckit/o2c/kernel/party"
 	"github.com/o2ckit/o2c/kernel/quantity"
 	"github.com/o2ckit/o2c/order"
 	"github.com/o2ckit/o2c/order/desk"
@@ -412,4 +414,42 @@ func TestNothingStaysOpenOfAnOrderThatWasBilled(t *testing.T) {
 			})
 		}
 	}
+}
+
+// Of what ships as another item, only whole numbers are given up; that is not for goods
+// that are picked.
+func TestDecreaseOfSubstitutes(t *testing.T) {
+	c := newChain(t, []string{"HAMMER", "BOX"}, []party.Account{{ID: "C1", Party: "P1", Currency: money.USD}}, "N")
+	c.has(t, "N", "HAMMER", 0, 3)
+	c.has(t, "N", "BOX", 0, 4)
+	d := c.openWith(t, c.replacing(t, nil, substitution.Relation{
+		From: "HAMMER", To: "BOX", Kind: substitution.Substitute, Numerator: 1, Denominator: 6,
+	}))
+	o := submit(t, d, document("PO1", "C1", want("HAMMER", 15, quantity.Each)))
+	require.Equal(t, "3 EA of HAMMER N@0; 12 EA of HAMMER as BOX 1:6 N@0; ", shipped(&o.Lines[0]))
+	a := c.amender()
+	a.Credit = nil
+	for _, change := range []struct {
+		to   int64
+		says string
+	}{
+		{10, "line 1: 15 EA became 12 EA, another item ships for it in whole numbers"},
+		{7, "line 1: 12 EA became 12 EA, another item ships for it in whole numbers"},
+		{6, "line 1: 12 EA became 6 EA"},
+	} {
+		line, err := a.Decrease(t.Context(), d, o.ID, "1", pieces(change.to), note(fmt.Sprint("CH-", change.to)))
+		if errors.Is(err, steps.ErrNothingToGiveUp) {
+			continue
+		}
+		require.NoError(t, err)
+		assert.Equal(t, change.says, line.String())
+	}
+	o, err := d.Order(o.ID)
+	require.NoError(t, err)
+	assert.Equal(t, "6 EA of HAMMER as BOX 1:6 N@0; ", shipped(&o.Lines[0]))
+	ref, err := c.stock.Ref("BOX", "N")
+	require.NoError(t, err)
+	free, err := c.stock.ATP(c.clock.now, atp.Query{Ref: ref})
+	require.NoError(t, err)
+	assert.Equal(t, int64(3), free)
 }

@@ -37,7 +37,7 @@ func (a *amending) line(ctx context.Context, l asked) (AmendedLine, error) {
 	if err != nil || cut == 0 {
 		return done, err
 	}
-	given, left, err := a.cut(line, &it, cut)
+	given, left, whole, err := a.cut(line, &it, cut)
 	if err != nil {
 		return done, err
 	}
@@ -45,7 +45,7 @@ func (a *amending) line(ctx context.Context, l asked) (AmendedLine, error) {
 	if done.Became, err = was.Sub(less); err != nil {
 		return done, err
 	}
-	if given < cut {
+	if done.Whole = whole && given < cut; given < cut && !whole {
 		if done.Picked, err = done.Became.Sub(done.Shipped); err != nil {
 			return done, err
 		}
@@ -98,21 +98,22 @@ type cutting struct {
 }
 
 // cut gives up a quantity of what has not left, and returns how much it was, for
-// what is picked stays; and the schedules that are left.
-func (a *amending) cut(l *order.Line, it *item.Item, n int64) (given int64, left []order.Schedule, err error) {
+// what is picked stays; and the schedules that are left. Whole: nothing is picked, and what ships
+// as another item is not divided any further.
+func (a *amending) cut(l *order.Line, it *item.Item, n int64) (given int64, left []order.Schedule, whole bool, err error) {
 	c := cutting{amending: a, line: l, left: n}
 	for _, s := range l.Schedules {
 		open, err := openPart(it, s)
 		if err != nil {
-			return 0, nil, err
+			return 0, nil, false, err
 		}
 		if open.count > 0 {
 			c.open = append(c.open, open)
 		}
 	}
 	slices.SortStableFunc(c.open, func(s, t openSchedule) int { return t.compare(s) })
-	if err := c.take(); err != nil {
-		return 0, nil, err
+	if whole, err = c.take(); err != nil {
+		return 0, nil, false, err
 	}
 	for _, s := range slices.Backward(c.open) {
 		if s.count > 0 {
@@ -120,28 +121,30 @@ func (a *amending) cut(l *order.Line, it *item.Item, n int64) (given int64, left
 			left = append(left, s.Schedule)
 		}
 	}
-	return n - c.left, left, nil
+	return n - c.left, left, whole, nil
 }
 
 // take goes over the schedules until enough is given up, or nothing can be any more. What a
-// reservation does not give, because it is picked, others may.
-func (c *cutting) take() error {
+// reservation does not give, because it is picked, others may. Whole: none refused anything.
+func (c *cutting) take() (whole bool, err error) {
 	refused := make(map[stockKey]bool)
 	for c.left > 0 {
 		asks := c.asks(refused)
 		if len(asks) == 0 {
-			return nil
+			break
 		}
 		for _, ask := range asks {
 			given, err := c.reduce(ask.key, ask.count)
 			if err != nil {
-				return err
+				return false, err
 			}
-			refused[ask.key] = given < ask.count
+			if given < ask.count {
+				refused[ask.key] = true
+			}
 			c.drop(ask.key, given)
 		}
 	}
-	return nil
+	return len(refused) == 0, nil
 }
 
 // stockKey names what a reservation has of what ships for a line from a site; no

@@ -306,3 +306,21 @@ func TestRefusedAppendGivesBack(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, before, after)
 }
+
+// An order that is cancelled line by line gives back what it had once nothing is left of it.
+func TestCancelledLinesGiveBudgetsBack(t *testing.T) {
+	p := newPromoted(t, budget.Limit{Name: "SAVE20", Total: budget.Cap{Uses: 1}}, spring("100"))
+	d := p.open(t)
+	p.supply(t)
+	o := submit(t, d, document("PO1", "C1", want("HAMMER", 2, quantity.Each), want("NAILS", 100, quantity.Each)))
+	a := p.amender()
+	a.Credit, a.Budgets = nil, p.budgets
+	_, err := a.Cancel(t.Context(), d, o.ID, note("CH-1"), "1")
+	require.NoError(t, err)
+	assert.Equal(t, int64(1), p.limit(t, "SAVE20").Committed.Uses, "it is still an order")
+	_, err = a.Cancel(t.Context(), d, o.ID, note("CH-2"))
+	require.NoError(t, err)
+	assert.Zero(t, p.limit(t, "SAVE20").Committed)
+	assert.Zero(t, p.limit(t, "spring").Committed)
+	p.replayed(t)
+}
