@@ -70,15 +70,15 @@ func Open(ctx context.Context, c Config) (*Shop, error) {
 	if err := s.makeEngines(); err != nil {
 		return nil, err
 	}
+	s.backorders = &steps.Backorders{Stock: s.Stock, Customers: c.Master, Items: c.Master, Lane: lane}
 	s.shipper = &steps.Shipper{
 		Stock: s.Stock, Items: c.Master, Log: s.Shipping, Credit: s.Credit, Customers: c.Master,
-		From: func(string) shipping.Party { return home() }, To: s.shipTo,
+		From: func(string) shipping.Party { return home() }, To: s.shipTo, Backorders: s.backorders,
 	}
 	s.biller = &steps.Biller{
 		Register: s.Invoices, Journal: c.Journal, Series: series, Customers: c.Master, Credit: s.Credit,
 		Taxes: invoice.Untaxed, // its customers buy to sell again
 	}
-	s.backorders = &steps.Backorders{Stock: s.Stock, Customers: c.Master, Items: c.Master, Lane: lane}
 	var err error
 	s.Desk, err = desk.Open(ctx, desk.Config{
 		Journal: c.Journal,
