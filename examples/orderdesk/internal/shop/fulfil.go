@@ -19,9 +19,9 @@ import (
 
 // Fulfilled is what left the house for one order.
 type Fulfilled struct {
-	Order    order.ID
-	Shipment shipping.Shipment
-	Invoice  invoice.Invoice
+	Order     order.ID
+	Shipments []shipping.Shipment // one from each site that has something due
+	Invoice   invoice.Invoice
 }
 
 // Fulfil ships and bills what is due of one order by a day, and sends the ship
@@ -30,14 +30,18 @@ type Fulfilled struct {
 // keeps no other order waiting.
 func (s *Shop) Fulfil(ctx context.Context, id order.ID, due calendar.Date) (f Fulfilled, done bool, err error) {
 	f.Order = id
-	f.Shipment, err = s.shipper.Ship(ctx, s.Desk, id, site, due)
-	switch {
-	case errors.Is(err, steps.ErrNothingToShip), errors.Is(err, steps.ErrNotReleased):
-		// a shipment that was not billed when the process ended is billed now
-	case refused(err):
-		s.books.problem(id, "ship", err)
-	case err != nil:
-		return f, false, err
+	for _, from := range sites() {
+		shipment, err := s.shipper.Ship(ctx, s.Desk, id, from, due)
+		switch {
+		case err == nil:
+			f.Shipments = append(f.Shipments, shipment)
+		case errors.Is(err, steps.ErrNothingToShip), errors.Is(err, steps.ErrNotReleased):
+			// a shipment that was not billed when the process ended is billed now
+		case refused(err):
+			s.books.problem(id, "ship", err)
+		default:
+			return f, false, err
+		}
 	}
 	f.Invoice, err = s.biller.Bill(ctx, s.Desk, id)
 	switch {

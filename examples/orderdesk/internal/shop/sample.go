@@ -91,7 +91,9 @@ func SampleCredit() map[string]money.Amount {
 
 // OnHand is stock in base units at the opening, and on its way.
 type OnHand struct {
-	Item     string
+	Item string
+	// Site is where it is. Empty: the first warehouse.
+	Site     string
 	Quantity int64
 	// Coming is what a purchase order will bring, after Days days. 0: nothing.
 	Coming int64
@@ -108,5 +110,6 @@ func SampleStock() []OnHand {
 		{Item: "TAPE-5M", Quantity: 700},
 		{Item: "BATT-AA", Quantity: 2400, Coming: 480, Days: 3},
 		{Item: "SAW-20", Quantity: 4},
+		{Item: "DRILL-18V", Site: west, Quantity: 10},
 	}
 }

@@ -1,6 +1,7 @@
 package shop
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"github.com/o2ckit/o2c/atp"
+	"github.com/o2ckit/o2c/atp/sourcing"
 	"github.com/o2ckit/o2c/credit"
 	"github.com/o2ckit/o2c/edi/partner"
 	"github.com/o2ckit/o2c/journal"
@@ -22,8 +24,15 @@ import (
 	"github.com/o2ckit/o2c/shipping"
 )
 
-// site is the shop's only warehouse.
-const site = "MAIN"
+// site is the shop's warehouse; west is a second one, which keeps a part of the range and ships
+// what the first has not, for more.
+const (
+	site = "MAIN"
+	west = "WEST"
+)
+
+// sites are the warehouses, the preferred one first.
+func sites() []string { return []string{site, west} }
 
 // series is the series of its invoice numbers.
 const series = "sales"
@@ -56,6 +65,7 @@ type Shop struct {
 	biller     *steps.Biller
 	backorders *steps.Backorders
 	books      *books
+	network    *sourcing.Network
 
 	mu       sync.Mutex
 	partners map[string]partner.Profile // by ISA qualifier and id
@@ -73,7 +83,7 @@ func Open(ctx context.Context, c Config) (*Shop, error) {
 	s.backorders = &steps.Backorders{Stock: s.Stock, Customers: c.Master, Items: c.Master, Lane: lane}
 	s.shipper = &steps.Shipper{
 		Stock: s.Stock, Items: c.Master, Log: s.Shipping, Credit: s.Credit, Customers: c.Master,
-		From: func(string) shipping.Party { return home() }, To: s.shipTo, Backorders: s.backorders,
+		From: home, To: s.shipTo, Backorders: s.backorders,
 	}
 	s.biller = &steps.Biller{
 		Register: s.Invoices, Journal: c.Journal, Series: series, Customers: c.Master, Credit: s.Credit,
@@ -98,14 +108,20 @@ func Open(ctx context.Context, c Config) (*Shop, error) {
 }
 
 func (s *Shop) makeEngines() error {
-	week, err := calendar.New(calendar.Config{
-		Name: site, Zone: "America/New_York", Cutoff: calendar.MustClock("14:00"),
-	})
-	if err != nil {
-		return err
+	var places []atp.Site
+	var nodes []sourcing.Node
+	for i, zone := range []string{"America/New_York", "America/Los_Angeles"} {
+		id := sites()[i]
+		week, err := calendar.New(calendar.Config{Name: id, Zone: zone, Cutoff: calendar.MustClock("14:00")})
+		if err != nil {
+			return err
+		}
+		places = append(places, atp.Site{ID: id, Calendar: week})
+		nodes = append(nodes, sourcing.Node{Site: id, Calendar: week, Rank: i})
 	}
-	var errs [7]error
-	s.Stock, errs[0] = atp.New(atp.Config{Sites: []atp.Site{{ID: site, Calendar: week}}})
+	var errs [8]error
+	s.Stock, errs[0] = atp.New(atp.Config{Sites: places})
+	s.network, errs[7] = sourcing.New(sourcing.Config{Stock: s.Stock, Nodes: nodes})
 	s.Credit, errs[1] = credit.New(credit.Config{})
 	s.Shipping, errs[2] = shipping.NewLog(shipping.LogConfig{Prefix: "0614141"})
 	s.Invoices, errs[3] = invoice.NewRegister(invoice.Series{Name: series, Prefix: "INV-", Width: 6})
@@ -124,8 +140,7 @@ func (s *Shop) steps() []desk.Step {
 		steps.Price(steps.PriceConfig{Engine: m, Customers: m, Items: m, Owner: "pricing"}),
 		steps.Promise(steps.PromiseConfig{
 			Stock: s.Stock, Customers: m, Items: m,
-			Site: func(*order.Order, string) string { return site },
-			Lane: lane,
+			Sourcing: &steps.Sourcing{Network: s.network, Routes: routes},
 		}),
 		steps.CheckCredit(steps.CreditConfig{Ledger: s.Credit, Customers: m, Owner: "credit"}),
 		steps.Decide(steps.DecideConfig{Rules: s.Rules.Holds, Customers: m, Owner: "order desk"}),
@@ -136,8 +151,22 @@ func (s *Shop) steps() []desk.Step {
 // lane is the way to all customers.
 func lane(*order.Order, string) *atp.Lane { return &atp.Lane{Processing: 1, Transit: 2} }
 
+// routes are the ways from the sites to an order's customer.
+func routes(o *order.Order) []sourcing.Route {
+	var all []sourcing.Route
+	for _, id := range sites() {
+		all = append(all, sourcing.Route{Site: id, Lane: lane(o, id)})
+	}
+	return all
+}
+
 // home is where the shop ships from.
-func home() shipping.Party {
+func home(id string) shipping.Party {
+	if id == west {
+		return shipping.Party{Name: "Meridian Supply West", Address: party.Address{
+			Lines: []string{"80 Harbor Street"}, City: "Reno", Region: "NV", PostalCode: "89502", Country: party.UnitedStates,
+		}}
+	}
 	return shipping.Party{Name: "Meridian Supply", Address: party.Address{
 		Lines: []string{"500 Warehouse Row"}, City: "Louisville", Region: "KY", PostalCode: "40213", Country: party.UnitedStates,
 	}}
@@ -170,7 +199,7 @@ func (s *Shop) shipTo(o *order.Order) shipping.Party {
 // earlier run recorded stays as it is.
 func (s *Shop) OpenBooks(ctx context.Context, stock []OnHand, limits map[string]money.Amount) error {
 	for _, h := range stock {
-		if _, err := s.Stock.Ref(h.Item, site); err == nil {
+		if _, err := s.Stock.Ref(h.Item, cmp.Or(h.Site, site)); err == nil {
 			continue
 		}
 		if err := s.put(ctx, h); err != nil {
@@ -190,8 +219,8 @@ func (s *Shop) OpenBooks(ctx context.Context, stock []OnHand, limits map[string]
 
 // put brings stock on hand, and a receipt that is on its way.
 func (s *Shop) put(ctx context.Context, h OnHand) error {
-	now := s.config.Clock()
-	ref, defined, err := s.Stock.Define(now, atp.Definition{Item: h.Item, Site: site})
+	now, at := s.config.Clock(), cmp.Or(h.Site, site)
+	ref, defined, err := s.Stock.Define(now, atp.Definition{Item: h.Item, Site: at})
 	if err != nil {
 		return err
 	}
@@ -210,7 +239,7 @@ func (s *Shop) put(ctx context.Context, h OnHand) error {
 		}
 		events = append(events, added)
 	}
-	return s.Desk.Record(ctx, "stock/"+site, "warehouse", events...)
+	return s.Desk.Record(ctx, "stock/"+at, "warehouse", events...)
 }
 
 // grant opens a credit account with a limit.
