@@ -43,9 +43,10 @@ type CancellationLedger interface {
 
 // Amender decreases and cancels lines of orders, accepted or not (ORD-2 in part).
 // What has left stays, and so does what is picked until the warehouse has put it
-// back: pick and put back inside an action of the desk ([desk.Desk.Act]), not beside it by
-// Record, so that the journal has both in their order. The latest promises are given up first, what is backordered before all. The
-// price stays what it was: what is left of a line is worth its share.
+// back: pick and put back inside an action of the desk ([desk.Desk.Act]), not beside it
+// by Record, so that the journal has both in their order. The latest promises are given
+// up first, what is backordered before all. The price stays what it was: what is left of
+// a line is worth its share.
 type Amender struct {
 	Stock Reducer
 	Items Items
