@@ -137,3 +137,23 @@ func TestOrderPlacedInTime(t *testing.T) {
 	require.EqualValues(t, 12, a.Lines[0].Confirmed)
 	require.Len(t, a.Shipments[0].Parts, 2)
 }
+
+// Two lines want the same eight, a third has more to come: the one that gets what comes later says that it is late.
+func TestLinesOfOneItemOnTwoDays(t *testing.T) {
+	w := newWorld(t, sourcing.Node{Site: "A"})
+	w.has("X", "A", 8)
+	ref, err := w.stock.Ref("X", "A")
+	require.NoError(t, err)
+	_, err = w.stock.AddSupply(noon(0), atp.Supply{Ref: ref, Document: "PO", Type: atp.PurchaseOrder, Due: day(6), Quantity: 12})
+	require.NoError(t, err)
+	answer, err := w.network().Source(context.Background(), noon(0), sourcing.Order{ID: "SO", Wanted: day(2), Routes: w.routes(1), Lines: []sourcing.OrderLine{
+		{ID: "1", Item: "X", Quantity: 8}, {ID: "2", Item: "X", Quantity: 8}, {ID: "3", Item: "X", Quantity: 4, Wanted: day(9)},
+	}})
+	require.NoError(t, err)
+	late := map[string]bool{}
+	for _, p := range answer.Shipments[0].Parts {
+		late[p.Line] = p.Late
+		require.Equal(t, p.Late, p.Promise.Deliveries[0].DaysLate > 0, p.Line)
+	}
+	require.Equal(t, map[string]bool{"1": false, "2": true, "3": false}, late)
+}

@@ -17,6 +17,9 @@ import (
 // may take their place, with no further shipment where that can be. What is missing still is promised for later, as
 // Order.Late says, by the item itself. The answer does not depend on the order of lines and routes.
 //
+// Lines of one item share what a site has by the latest of their days. Where several of them want it on an earlier day,
+// they may be planned on time together with more than there is by then; the parts that come later say so by Late.
+//
 // The errors are *atp.RequestError, *calendar.RangeError where a day lies outside a calendar, those of the rules and
 // that of ctx.
 func (n *Network) Source(ctx context.Context, now time.Time, o Order) (Answer, error) {
@@ -431,7 +434,8 @@ func (r *run) put(ship *Fulfilment, p *part, promise atp.Promise) {
 	stands := p.trade.units(promise.Confirmed)
 	ship.Cost += p.cost
 	ship.Parts = append(ship.Parts, FulfilmentPart{
-		Line: r.lines[p.line].ID, Item: p.trade.item, For: stands, Reason: p.trade.reason, Late: p.late, Promise: promise,
+		Line: r.lines[p.line].ID, Item: p.trade.item, For: stands, Reason: p.trade.reason, Promise: promise,
+		Late: p.late || r.misses(p, promise),
 	})
 	r.answer.Lines[p.line].Confirmed += stands
 	if ship.Kind != Vendor {
@@ -442,6 +446,14 @@ func (r *run) put(ship *Fulfilment, p *part, promise atp.Promise) {
 			Site: ship.Site, Line: r.lines[p.line].ID, Item: p.trade.item, Quantity: d.Quantity, Ship: d.Ship, Deliver: d.Deliver,
 		})
 	}
+}
+
+// misses reports that what was planned for the wanted day comes later: several lines want the item on one day, and the
+// plan counted for each of them what another had, or the stock has changed.
+func (r *run) misses(p *part, promise atp.Promise) bool {
+	wanted := r.wanted(r.lines[p.line])
+	return !wanted.IsZero() && r.order.Together != atp.ShipComplete &&
+		slices.ContainsFunc(promise.Deliveries, func(d atp.Delivery) bool { return d.Deliver.After(wanted) })
 }
 
 // nothing is the answer when nothing ships.
