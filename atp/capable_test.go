@@ -268,7 +268,7 @@ func better(with, without []atp.Promise) bool {
 // stock is what it was.
 func TestPromiseCapableByDefinition(t *testing.T) {
 	seen := map[string]int{}
-	for seed := range uint64(1200) {
+	for seed := range cases(1200) {
 		c := capableCase(t, seed)
 		r := rand.New(rand.NewPCG(seed, 8))
 		together := atp.Together(r.IntN(2))
@@ -327,17 +327,17 @@ func TestPromiseCapableByDefinition(t *testing.T) {
 		}
 		require.True(t, len(lines) == 0 || c.reserve(lines...), "seed %d", seed)
 	}
-	require.Greater(t, seen["made"], 400)
-	require.Greater(t, seen["left out"], 1000)
-	require.Greater(t, seen["no better"], 200)
-	require.Greater(t, seen["expires"], 100)
+	require.Greater(t, seen["made"], int(cases(400)))
+	require.Greater(t, seen["left out"], int(cases(1000)))
+	require.Greater(t, seen["no better"], int(cases(200)))
+	require.Greater(t, seen["expires"], int(cases(100)))
 }
 
 // Where all that is asked for is produced in time, every demand that production counts for is met in full on its first day.
 // A unit less of what is needed for a single demand, and it is not.
 func TestPromiseCapableAsksForEnough(t *testing.T) {
 	met, tight := 0, 0
-	for seed := range uint64(1500) {
+	for seed := range cases(1500) {
 		c := newKitCase(t, seed)
 		for i := range c.demands {
 			c.demands[i].Quotas = nil
@@ -368,6 +368,6 @@ func TestPromiseCapableAsksForEnough(t *testing.T) {
 			tight++
 		}
 	}
-	require.Greater(t, met, 2000)
-	require.Greater(t, tight, 100)
+	require.Greater(t, met, int(cases(2000)))
+	require.Greater(t, tight, int(cases(100)))
 }

@@ -219,7 +219,7 @@ func (c *kitCase) together(d atp.Demand) int64 {
 // into kits that are there and kits that are put together gives, and all of it can be reserved.
 func TestKitsByDefinition(t *testing.T) {
 	seen := map[string]int{}
-	for seed := range uint64(1500) {
+	for seed := range cases(1500) {
 		c, tried := newKitCase(t, seed), newKitCase(t, seed)
 		got, err := c.s.PromiseAll(noon(0), c.demands, atp.LineByLine)
 		require.NoError(t, err)
@@ -258,7 +258,7 @@ func TestKitsByDefinition(t *testing.T) {
 		}
 	}
 	for what, n := range map[string]int{"kits": 1000, "together": 100, "parts": 150, "ready": 300, "lots": 300, "lost": 300} {
-		require.GreaterOrEqual(t, seen[what], n, what)
+		require.GreaterOrEqual(t, seen[what], int(cases(n)), what)
 	}
 }
 
@@ -315,7 +315,7 @@ func (c *kitCase) allOn(on, i int, lines []atp.Line) bool {
 // as it is or put together.
 func TestShipCompleteByDefinition(t *testing.T) {
 	seen := map[string]int{}
-	for seed := range uint64(1500) {
+	for seed := range cases(1500) {
 		c, tried := newKitCase(t, seed), newKitCase(t, seed)
 		from, stockedKits, lots := 0, 0, 0
 		for i := range c.demands {
@@ -366,6 +366,6 @@ func TestShipCompleteByDefinition(t *testing.T) {
 		}
 	}
 	for what, n := range map[string]int{"none": 200, "all": 500, "lots": 100, "stocked": 200} {
-		require.GreaterOrEqual(t, seen[what], n, what)
+		require.GreaterOrEqual(t, seen[what], int(cases(n)), what)
 	}
 }

@@ -1427,7 +1427,7 @@ func newLotHistory(t *testing.T, seed, stream uint64) *lotHistory {
 // Whatever is picked of several lots for several lines, put back, moved and shipped: the model knows where each unit is.
 func TestPickedLotsAgainstTheDefinition(t *testing.T) {
 	done := map[string]int{}
-	for seed := range uint64(800) {
+	for seed := range cases(800) {
 		h := newLotHistory(t, seed, 6)
 		for range 6 {
 			h.count()
@@ -1463,14 +1463,14 @@ func TestPickedLotsAgainstTheDefinition(t *testing.T) {
 	}
 	t.Log(done)
 	for what, n := range done {
-		require.Greater(t, n, 100, what)
+		require.GreaterOrEqual(t, n, int(cases(100)), what)
 	}
 	require.Len(t, done, 4)
 }
 
 // Where goods expire, whole packs are chosen as a search over all days and quantities chooses them.
 func TestPacksOfLotsAgainstTheDefinition(t *testing.T) {
-	for seed := range uint64(1500) {
+	for seed := range cases(1500) {
 		h := newLotHistory(t, seed, 5)
 		for range 2 {
 			h.count()

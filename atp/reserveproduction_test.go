@@ -145,7 +145,7 @@ func TestReserveProductionRefused(t *testing.T) {
 
 // What is taken back leaves what the events of the others make, whatever came between.
 func TestUndoReserveProductionBetweenOthers(t *testing.T) {
-	for seed := range uint64(300) {
+	for seed := range cases(300) {
 		r := rand.New(rand.NewPCG(seed, 9))
 		s := newStock(t)
 		ref := stocked(t, s, "A", 100)

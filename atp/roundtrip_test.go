@@ -673,12 +673,9 @@ func (h *roundTrips) orders() {
 }
 
 func TestRoundTrips(t *testing.T) {
-	histories := 100
-	if raceEnabled || testing.Short() {
-		histories = 10
-	}
+	histories := cases(100)
 	seen := map[string]int{}
-	for seed := range uint64(histories) {
+	for seed := range histories {
 		h := &roundTrips{seen: seen, t: t, r: rand.New(rand.NewPCG(seed, 7)), s: newStock(t), now: noon(0)}
 		h.did("seed %d", seed)
 		h.start()
@@ -733,6 +730,6 @@ func TestRoundTrips(t *testing.T) {
 		"atp.Consumed", "atp.Released", "atp.Picked", "atp.Unpicked", "atp.Decreased", "atp.Rescheduled", "atp.StockMoved", "kits",
 		"production", "undone later",
 	} {
-		require.GreaterOrEqual(t, seen[what], histories/10, what)
+		require.GreaterOrEqual(t, seen[what], int(histories/10), what)
 	}
 }
