@@ -157,3 +157,16 @@ func TestLinesOfOneItemOnTwoDays(t *testing.T) {
 	}
 	require.Equal(t, map[string]bool{"1": false, "2": true, "3": false}, late)
 }
+
+// A day before any calendar begins is past: what there is comes as soon as possible.
+func TestWantedLongAgo(t *testing.T) {
+	w := newWorld(t, sourcing.Node{Site: "A"})
+	w.has("X", "A", 8)
+	answer, err := w.network().Source(context.Background(), noon(0), sourcing.Order{
+		ID: "SO", Wanted: calendar.MustDate("1998-02-08"), Routes: w.routes(1),
+		Lines: []sourcing.OrderLine{{ID: "1", Item: "X", Quantity: 8}},
+	})
+	require.NoError(t, err)
+	require.EqualValues(t, 8, answer.Lines[0].Confirmed)
+	require.True(t, answer.Shipments[0].Parts[0].Late)
+}

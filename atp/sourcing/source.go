@@ -139,13 +139,14 @@ func (r *run) start(s int, wanted calendar.Date) (start, error) {
 			return start{}, err
 		}
 		times, err := lane.Forward(at.node.Calendar, first)
-		if !wanted.IsZero() {
+		late := err == nil && !wanted.IsZero() && wanted.Before(times.Deliver) // by years, perhaps, that no calendar has
+		if err == nil && !wanted.IsZero() && !late {
 			times, err = lane.Backward(at.node.Calendar, wanted)
 		}
 		if err != nil {
 			return start{}, err
 		}
-		found = start{day: times.Start, far: times.Start.Before(first), way: times.Deliver.Sub(times.Start)}
+		found = start{day: times.Start, far: late, way: times.Deliver.Sub(times.Start)}
 	} else if today := calendar.DateOf(r.now.In(at.node.Calendar.Location())); !wanted.IsZero() && wanted.Before(today) {
 		found.far = true
 	}
