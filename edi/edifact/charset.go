@@ -84,8 +84,16 @@ func (c Charset) decode(bytes string) string {
 	if plain || c <= UTF8 && utf8.ValidString(bytes) {
 		return bytes
 	}
-	upper := []rune(c.upper())
 	var text strings.Builder
+	if c <= UTF8 && len(bytes) > 1 { // what is no UTF-8 is taken for Latin-1, byte by byte
+		for len(bytes) > 0 {
+			r, size := c.next(bytes)
+			text.WriteRune(r)
+			bytes = bytes[size:]
+		}
+		return text.String()
+	}
+	upper := []rune(c.upper())
 	for i := range len(bytes) {
 		r := rune(bytes[i])
 		if r >= 0xA0 && len(upper) > 0 {

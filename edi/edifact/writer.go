@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -94,10 +95,11 @@ func (w *Writer) put(segments ...Segment) error {
 // separators and character set is written as it was.
 func (w *Writer) append(text []byte, s Segment) ([]byte, error) {
 	sep := &w.config.Separators
-	if tag := s.ID(); !validTag(tag) {
+	tag := s.ID()
+	if !validTag(tag) {
 		return nil, &ValueError{Segment: tag, Value: tag, Reason: "a tag has three capital letters or digits, and is not UNA"}
 	}
-	if s.sep == *sep && s.charset == w.charset && w.repertoire == nil && !s.dangling() {
+	if s.sep == *sep && s.charset == w.charset && w.repertoire == nil && !s.dangling() && strings.HasPrefix(s.text, tag) {
 		text = append(text, s.text...)
 	} else {
 		from := 0
