@@ -13,7 +13,7 @@ func (r *Reader) readAdvice() {
 			r.here(Fault{Code: CodeTruncated, Standard: note("13"), Severity: Failure, Segment: "UNA",
 				Message: "the service string advice is cut off", Fix: "send the whole interchange again"})
 		}
-		r.in.Pos, r.inside = r.in.End, false
+		r.in.Pos, r.inside, r.joined = r.in.End, false, true // Rest has what there is of it
 		return
 	}
 	text := string(r.in.Buf[r.in.Pos : r.in.Pos+unaLength])
@@ -72,6 +72,7 @@ func levelB() Separators {
 func (r *Reader) begin() {
 	t := &r.tok
 	r.number, t.number, r.implied = 1, 1, false
+	t.sep.Repetition = 0 // what says that elements repeat does not repeat
 	if t.Value(1, 2) != "4" {
 		r.sep.Repetition = 0
 	} else if !r.advised && !r.sep.special('*') {

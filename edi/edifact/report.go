@@ -1,6 +1,10 @@
 package edifact
 
-import "encoding/json"
+import (
+	"encoding/json"
+
+	"github.com/o2ckit/o2c/edi/fault"
+)
 
 // Report is what [Check] and [Read] found in a stream.
 type Report struct {
@@ -15,10 +19,8 @@ type Report struct {
 // OK tells whether every message and interchange is accepted and nothing is wrong
 // outside them.
 func (r *Report) OK() bool {
-	for i := range r.Faults {
-		if r.Faults[i].Severity == Failure {
-			return false
-		}
+	if fault.Worst(r.Faults) == Failure {
+		return false
 	}
 	for _, ic := range r.Interchanges {
 		if ic.Status() != Accepted {

@@ -62,19 +62,21 @@ func (s Separators) append(text []byte, value string) []byte {
 	return text
 }
 
-// meant takes the release characters from a value and puts it into UTF-8.
+// meant puts a value into UTF-8 and takes its release characters out: first the one,
+// so that bytes on both sides of a release character are not taken for one character.
 func meant(value string, release byte, charset Charset) string {
-	if release != 0 && strings.IndexByte(value, release) >= 0 {
-		plain := make([]byte, 0, len(value))
-		for i := 0; i < len(value); i++ {
-			if value[i] == release && i+1 < len(value) {
-				i++
-			}
-			plain = append(plain, value[i])
-		}
-		value = string(plain)
+	value = charset.decode(value)
+	if release == 0 || strings.IndexByte(value, release) < 0 {
+		return value
 	}
-	return charset.decode(value)
+	plain := make([]byte, 0, len(value))
+	for i := 0; i < len(value); i++ {
+		if value[i] == release && i+1 < len(value) {
+			i++
+		}
+		plain = append(plain, value[i])
+	}
+	return string(plain)
 }
 
 // IsZero tells whether there is no segment.

@@ -108,7 +108,11 @@ func (w *Writer) append(text []byte, s Segment) ([]byte, error) {
 				text = append(text, sep.Element)
 			}
 			var err error
-			if text, err = w.element(text, &s, s.text[from:s.ends[i]]); err != nil {
+			element := s.text[from:s.ends[i]]
+			if i == 0 {
+				element = tag + behindTag(&s, element)
+			}
+			if text, err = w.element(text, &s, element); err != nil {
 				return nil, &ValueError{Segment: s.ID(), Element: i, Value: s.Value(i), Reason: err.Error()}
 			}
 			from = int(s.ends[i]) + 1
@@ -116,6 +120,20 @@ func (w *Writer) append(text []byte, s Segment) ([]byte, error) {
 	}
 	text = append(text, sep.Terminator)
 	return append(text, w.config.LineBreak...), nil
+}
+
+// behindTag is what the first element has after the tag: how it is nested. Release
+// characters in a tag are none of it.
+func behindTag(s *Segment, element string) string {
+	for i := 0; i < len(element); i++ {
+		switch b := element[i]; {
+		case b == s.sep.Component, b == s.sep.Repetition && b != 0:
+			return element[i:]
+		case b == s.sep.Release && b != 0:
+			i++
+		}
+	}
+	return ""
 }
 
 // element appends an element with the separators and the character set of its segment
@@ -136,7 +154,9 @@ func (w *Writer) element(text []byte, s *Segment, element string) ([]byte, error
 			continue
 		case b == s.sep.Release && b != 0 && i+1 < len(element):
 			i++
-			b = element[i]
+			if b = element[i]; sep.Release != 0 && b < utf8.RuneSelf && !sep.special(b) {
+				text = append(text, sep.Release) // it may keep what looks like the next segment from being taken for it
+			}
 		}
 		switch {
 		case sep.special(b):
