@@ -55,7 +55,7 @@ var allowed = map[string][]string{
 	"rules/ruledoc":   {"kernel/money", "rules"},
 	"edi/fault":       {"kernel/finding"},
 	"edi/edifact":     {"edi/fault", "edi/schema", "internal/stream"},
-	"edi/schema":      {"internal/yamldoc"},
+	"edi/schema":      {"edi/fault", "internal/yamldoc"},
 	"edi/x12":         {"edi/fault", "edi/schema", "internal/stream"},
 	"pricing/tax":     {"internal/yamldoc", "kernel/calendar", "kernel/finding", "kernel/money", decimalModule},
 

@@ -39,11 +39,9 @@ func (r *Report) Messages() []*Message {
 	return messages
 }
 
-// MarshalJSON writes the report as `orderdesk edi check` prints it: file, ok,
-// interchanges with their messages as sets, and errors at each level. The faults of a
-// functional group stand with its interchange.
+// MarshalJSON writes the report as a [fault.Report].
 func (r *Report) MarshalJSON() ([]byte, error) {
-	out := jsonReport{File: r.File, OK: r.OK(), Interchanges: []jsonInterchange{}, Errors: present(r.Faults)}
+	out := fault.Report{File: r.File, OK: r.OK(), Interchanges: []fault.InterchangeReport{}, Errors: fault.List(r.Faults)}
 	for _, ic := range r.Interchanges {
 		out.Interchanges = append(out.Interchanges, ic.report())
 	}
@@ -53,40 +51,10 @@ func (r *Report) MarshalJSON() ([]byte, error) {
 // MarshalJSON writes the interchange as it stands in a report.
 func (ic *Interchange) MarshalJSON() ([]byte, error) { return json.Marshal(ic.report()) }
 
-type jsonReport struct {
-	File         string            `json:"file"`
-	OK           bool              `json:"ok"`
-	Interchanges []jsonInterchange `json:"interchanges"`
-	Errors       []Fault           `json:"errors"`
-}
-
-type jsonInterchange struct {
-	Standard string        `json:"standard"`
-	Version  string        `json:"version"`
-	Sender   string        `json:"sender"`
-	Receiver string        `json:"receiver"`
-	Control  string        `json:"control"`
-	Test     bool          `json:"test,omitempty"`
-	Status   Status        `json:"status"`
-	Offset   int64         `json:"offset"`
-	Errors   []Fault       `json:"errors"`
-	Sets     []jsonMessage `json:"sets"`
-}
-
-type jsonMessage struct {
-	Set     string  `json:"set"`
-	Control string  `json:"control"`
-	Group   string  `json:"group"`
-	Version string  `json:"version"`
-	Status  Status  `json:"status"`
-	Offset  int64   `json:"offset"`
-	Errors  []Fault `json:"errors"`
-}
-
-func (ic *Interchange) report() jsonInterchange {
-	out := jsonInterchange{Standard: "EDIFACT", Version: ic.SyntaxID + ":" + ic.SyntaxVersion, Sender: ic.Sender.ID,
+func (ic *Interchange) report() fault.InterchangeReport {
+	out := fault.InterchangeReport{Standard: "EDIFACT", Version: ic.SyntaxID + ":" + ic.SyntaxVersion, Sender: ic.Sender.ID,
 		Receiver: ic.Recipient.ID, Control: ic.Control, Test: ic.Test, Status: ic.Status(), Offset: ic.Offset,
-		Errors: present(ic.Faults), Sets: []jsonMessage{}}
+		Errors: fault.List(ic.Faults), Sets: []fault.SetReport{}}
 	for _, g := range ic.Groups {
 		out.Errors = append(out.Errors, g.Faults...)
 	}
@@ -95,11 +63,8 @@ func (ic *Interchange) report() jsonInterchange {
 		if m.Group != nil {
 			group = m.Group.Control
 		}
-		out.Sets = append(out.Sets, jsonMessage{Set: m.ID, Control: m.Control, Group: group, Version: m.Directory(),
-			Status: m.Status(), Offset: m.Offset, Errors: present(m.Faults)})
+		out.Sets = append(out.Sets, fault.SetReport{Set: m.ID, Control: m.Control, Group: group, Version: m.Directory(),
+			Status: m.Status(), Offset: m.Offset, Errors: fault.List(m.Faults)})
 	}
 	return out
 }
-
-// present copies faults into a list that is [] rather than null when empty.
-func present(faults []Fault) []Fault { return append([]Fault{}, faults...) }

@@ -3,6 +3,8 @@ package schema
 import (
 	"fmt"
 	"strings"
+
+	"github.com/o2ckit/o2c/edi/fault"
 )
 
 // The codes of findings. They are stable: a program may compare them. Behind each
@@ -73,25 +75,13 @@ const (
 )
 
 // Severity tells whether a set can be accepted with what was found.
-type Severity uint8
+type Severity = fault.Severity
 
+// A Warning is worth telling the sender, a Failure breaks the schema.
 const (
-	// Warning is worth telling the sender.
-	Warning Severity = iota
-	// Failure breaks the schema.
-	Failure
+	Warning = fault.Warning
+	Failure = fault.Failure
 )
-
-// String returns warning or error.
-func (s Severity) String() string {
-	switch s {
-	case Warning:
-		return "warning"
-	case Failure:
-		return "error"
-	}
-	return fmt.Sprintf("severity(%d)", uint8(s))
-}
 
 // Finding is one thing that is wrong with a set.
 type Finding struct {
@@ -148,4 +138,11 @@ func shortened(value []byte) string {
 		return string(value[:longest-3]) + "..."
 	}
 	return string(value)
+}
+
+// Fault is the finding as a fault, to which the syntax adds the code of its standard.
+func (f Finding) Fault() fault.Fault {
+	return fault.Fault{Code: f.Code, Severity: f.Severity, Segment: f.Segment, SegmentNo: f.SegmentNo, Loop: f.Loop,
+		Element: f.Element, Component: f.Component, Repetition: f.Repetition, Reference: f.Reference, Offset: f.Offset,
+		Value: f.Value, Message: f.Message, Expected: f.Expected, Fix: f.Fix, Implementation: f.Implementation}
 }

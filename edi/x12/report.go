@@ -41,11 +41,9 @@ func (r *Report) Sets() []*Set {
 	return sets
 }
 
-// MarshalJSON writes the report as `orderdesk edi check` prints it: file, ok,
-// interchanges with their sets, and errors at each level. The faults of a
-// functional group stand with its interchange.
+// MarshalJSON writes the report as a [fault.Report].
 func (r *Report) MarshalJSON() ([]byte, error) {
-	out := jsonReport{File: r.File, OK: r.OK(), Interchanges: []jsonInterchange{}, Errors: present(r.Faults)}
+	out := fault.Report{File: r.File, OK: r.OK(), Interchanges: []fault.InterchangeReport{}, Errors: fault.List(r.Faults)}
 	for _, ic := range r.Interchanges {
 		out.Interchanges = append(out.Interchanges, ic.report())
 	}
@@ -55,47 +53,15 @@ func (r *Report) MarshalJSON() ([]byte, error) {
 // MarshalJSON writes the interchange as it stands in a report.
 func (ic *Interchange) MarshalJSON() ([]byte, error) { return json.Marshal(ic.report()) }
 
-type jsonReport struct {
-	File         string            `json:"file"`
-	OK           bool              `json:"ok"`
-	Interchanges []jsonInterchange `json:"interchanges"`
-	Errors       []Fault           `json:"errors"`
-}
-
-type jsonInterchange struct {
-	Standard string    `json:"standard"`
-	Version  string    `json:"version"`
-	Sender   string    `json:"sender"`
-	Receiver string    `json:"receiver"`
-	Control  string    `json:"control"`
-	Status   Status    `json:"status"`
-	Offset   int64     `json:"offset"`
-	Errors   []Fault   `json:"errors"`
-	Sets     []jsonSet `json:"sets"`
-}
-
-type jsonSet struct {
-	Set     string  `json:"set"`
-	Control string  `json:"control"`
-	Group   string  `json:"group"`
-	Version string  `json:"version"`
-	Status  Status  `json:"status"`
-	Offset  int64   `json:"offset"`
-	Errors  []Fault `json:"errors"`
-}
-
-func (ic *Interchange) report() jsonInterchange {
-	out := jsonInterchange{Standard: "X12", Version: ic.Version, Sender: ic.Sender, Receiver: ic.Receiver,
-		Control: ic.Control, Status: ic.Status(), Offset: ic.Offset, Errors: present(ic.Faults), Sets: []jsonSet{}}
+func (ic *Interchange) report() fault.InterchangeReport {
+	out := fault.InterchangeReport{Standard: "X12", Version: ic.Version, Sender: ic.Sender, Receiver: ic.Receiver,
+		Control: ic.Control, Status: ic.Status(), Offset: ic.Offset, Errors: fault.List(ic.Faults), Sets: []fault.SetReport{}}
 	for _, g := range ic.Groups {
 		out.Errors = append(out.Errors, g.Faults...)
 		for _, s := range g.Sets {
-			out.Sets = append(out.Sets, jsonSet{Set: s.ID, Control: s.Control, Group: g.Control, Version: g.Version,
-				Status: s.Status(), Offset: s.Offset, Errors: present(s.Faults)})
+			out.Sets = append(out.Sets, fault.SetReport{Set: s.ID, Control: s.Control, Group: g.Control, Version: g.Version,
+				Status: s.Status(), Offset: s.Offset, Errors: fault.List(s.Faults)})
 		}
 	}
 	return out
 }
-
-// present copies faults into a list that is [] rather than null when empty.
-func present(faults []Fault) []Fault { return append([]Fault{}, faults...) }

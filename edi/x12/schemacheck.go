@@ -87,10 +87,8 @@ func (c *SchemaChecker) begin(set *Set, t *Token) {
 
 // fault puts a finding into this package's form.
 func (c *SchemaChecker) fault(f schema.Finding) Fault {
-	out := Fault{Code: f.Code, Severity: Failure, Segment: f.Segment, SegmentNo: f.SegmentNo, Loop: f.Loop,
-		Element: f.Element, Component: f.Component, Repetition: f.Repetition, Reference: f.Reference, Offset: f.Offset,
-		Value: f.Value, Message: f.Message, Expected: f.Expected, Fix: f.Fix, Implementation: f.Implementation}
-	if f.Severity == schema.Warning || c.lenient {
+	out := f.Fault()
+	if c.lenient {
 		out.Severity = Warning
 	}
 	switch {
