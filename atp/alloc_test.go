@@ -51,6 +51,17 @@ func TestReserveAllocates(t *testing.T) {
 	}), 1.0, "a replay costs the lines of its event")
 }
 
+// A promise allocates its plan and its deliveries, and no more with packs; a kit as much again for its components.
+func TestPromiseAllocates(t *testing.T) {
+	if raceEnabled {
+		t.Skip("the race detector allocates")
+	}
+	s, ways, most := promisedWays(t)
+	for name, demand := range ways {
+		require.LessOrEqual(t, testing.AllocsPerRun(100, func() { _, _ = s.Promise(noon(0), demand) }), most[name], name)
+	}
+}
+
 // atp.md: items held with on-hand only take at most 200 bytes each beside the key.
 func TestQuietItemsAreSmall(t *testing.T) {
 	if raceEnabled {

@@ -150,15 +150,34 @@ func BenchmarkReserveHotItem(b *testing.B) {
 	}
 }
 
+// promisedWays are demands of one kind each, and what a promise may allocate.
+func promisedWays(t testing.TB) (s *atp.Stock, ways map[string]atp.Demand, most map[string]float64) {
+	s, ref := promising(t)
+	b := stocked(t, s, "B", 40)
+	kit := stocked(t, s, "K", 0)
+	plain := atp.Demand{Ref: ref, Quantity: 35, Wanted: day0, Partial: atp.Partial{AtMost: 2}}
+	packs := plain
+	packs.Pack = 5
+	return s, map[string]atp.Demand{
+		"plain": plain, "packs": packs,
+		"kit": {
+			Ref: kit, Quantity: 15, Wanted: day0, Partial: atp.Partial{AtMost: 2}, Kit: []atp.Component{{Ref: ref, Per: 2}, {Ref: b, Per: 1}},
+		},
+	}, map[string]float64{"plain": 22, "packs": 22, "kit": 47}
+}
+
 func BenchmarkPromise(b *testing.B) {
-	s, ref := promising(b)
+	s, ways, _ := promisedWays(b)
 	now := noon(0)
-	d := atp.Demand{Ref: ref, Quantity: 35, Wanted: day0, Partial: atp.Partial{AtMost: 2}}
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := s.Promise(now, d); err != nil {
-			b.Fatal(err)
-		}
+	for _, name := range []string{"plain", "packs", "kit"} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := s.Promise(now, ways[name]); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
 
