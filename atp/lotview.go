@@ -286,8 +286,8 @@ func (p *plan) lotLimit(v *view, demands []Demand, promises []Promise, i int) *L
 	v.p.more.lots.tried = tried
 	defer look.close()
 	from := d.source(&look)
-	limit := &Limit{Date: p.first[i], Available: from.atp(p.first[i]), Tightest: p.first[i], Quotas: p.limits[i]}
-	start, good, err := from.take(p.first[i])
+	limit := &Limit{Date: p.asked[i].first, Available: from.atp(p.asked[i].first), Tightest: p.asked[i].first, Quotas: p.asked[i].limits}
+	start, good, err := from.take(p.asked[i].first)
 	if err != nil {
 		return limit
 	}

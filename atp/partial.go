@@ -148,15 +148,16 @@ func (c *chooser) all() []Delivery {
 
 // fewest finds the best deliveries where none has to leave anything for the next: each takes all that is there.
 func (c *chooser) fewest(most int) []Delivery {
-	ways := make([]outcome, len(c.steps)) // the best to each step with one more delivery than in the round before
+	n := len(c.steps)
+	both := make([]outcome, 2*n)
+	ways, next := both[:n], both[n:] // the best to each step with one more delivery than in the round before
 	for i, s := range c.steps {
 		ways[i] = outcome{possible: true, cost: s.cumulative * int64(s.late), first: i, count: 1}
 	}
-	next := slices.Clone(ways)
-	var from [][]int32 // the step before, by round; the step itself where a delivery more gains nothing
-	for changed := true; changed && len(from) < most-1; ways, next = next, ways {
+	var few [32]int32
+	from := few[:0] // the step before, a round after the other; the step itself where a delivery more gains nothing
+	for changed := true; changed && len(from)/n < most-1; ways, next = next, ways {
 		changed = false
-		back := make([]int32, len(c.steps))
 		for j, s := range c.steps {
 			best, at := ways[j], j
 			for i := range c.steps[:j] {
@@ -169,19 +170,20 @@ func (c *chooser) fewest(most int) []Delivery {
 					best, at, changed = way, i, true
 				}
 			}
-			next[j], back[j] = best, int32(at)
+			next[j] = best
+			from = append(from, int32(at))
 		}
-		from = append(from, back)
 	}
 	return c.wayBack(from)
 }
 
 // wayBack makes the deliveries to the last step.
-func (c *chooser) wayBack(from [][]int32) []Delivery {
-	var parts []Delivery
-	j := len(c.steps) - 1
-	for round := len(from) - 1; round >= 0; round-- {
-		if i := int(from[round][j]); i != j {
+func (c *chooser) wayBack(from []int32) []Delivery {
+	n := len(c.steps)
+	parts := make([]Delivery, 0, len(from)/n+1)
+	j := n - 1
+	for ; len(from) > 0; from = from[:len(from)-n] {
+		if i := int(from[len(from)-n+j]); i != j {
 			parts = append(parts, c.steps[j].delivery(c.steps[j].cumulative-c.steps[i].cumulative))
 			j = i
 		}

@@ -276,9 +276,9 @@ func (p *plan) bare(at *position) *view {
 // limit finds what keeps the i-th demand from being met; of a kit, the component that allows the fewest.
 func (p *plan) limit(demands []Demand, promises []Promise, i int) *Limit {
 	d := demands[i]
-	own := p.reasons[i]
+	own := p.asked[i].reason
 	if own == LimitLastOrderPassed || own == LimitNotYetAvailable && len(d.Kit) > 0 {
-		return &Limit{Reason: own, Date: p.first[i]}
+		return &Limit{Reason: own, Date: p.asked[i].first}
 	}
 	var limit *Limit
 	for _, c := range d.components() {
@@ -296,7 +296,7 @@ func (p *plan) limit(demands []Demand, promises []Promise, i int) *Limit {
 			limit.Reason = max(limit.Reason, own)
 		}
 	}
-	limit.Quotas = p.limits[i]
+	limit.Quotas = p.asked[i].limits
 	return limit
 }
 
@@ -304,9 +304,9 @@ func (p *plan) limit(demands []Demand, promises []Promise, i int) *Limit {
 func (p *plan) limitOfPart(c Component, demands []Demand, promises []Promise, i int) *Limit {
 	d := demands[i]
 	look := c.Ref.p.look(p.s, p.now, d.Replaces, d.Scope, d.SafetyStock)
-	reason := look.reason(d.Placed, p.first[i], promises[i].Unfilled > 0)
+	reason := look.reason(d.Placed, p.asked[i].first, promises[i].Unfilled > 0)
 	look.close()
-	limit := &Limit{Date: p.first[i]}
+	limit := &Limit{Date: p.asked[i].first}
 	if reason != LimitLastOrderPassed {
 		limit = p.limitOf(p.bare(c.Ref.p), demands, promises, i)
 	}
@@ -405,8 +405,8 @@ func (p *plan) limitOf(v *view, demands []Demand, promises []Promise, i int) *Li
 	}
 	look := v.p.look(p.s, p.now, d.Replaces, d.Scope, d.SafetyStock)
 	defer look.close()
-	limit := &Limit{Date: p.first[i], Available: max(look.atp(p.first[i]), 0)}
-	limit.Tightest, limit.Ignored = look.tightest(p.first[i]), v.ignored(d.scope(v.p))
+	limit := &Limit{Date: p.asked[i].first, Available: max(look.atp(p.asked[i].first), 0)}
+	limit.Tightest, limit.Ignored = look.tightest(p.asked[i].first), v.ignored(d.scope(v.p))
 	for _, n := range p.needs(v, demands, promises, i, i) {
 		if !n.date.After(limit.Tightest) {
 			n.blame(limit)

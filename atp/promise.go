@@ -1,6 +1,7 @@
 package atp
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -213,11 +214,11 @@ func (s *Stock) checkDemands(now time.Time, demands []Demand, together Together)
 	}
 	for i, d := range demands {
 		field := func(name string) string { return fmt.Sprintf("demands[%d].%s", i, name) }
-		if _, err := s.position(op, field("Ref"), d.Ref); err != nil {
-			return err
+		if _, err := s.position(op, "Ref", d.Ref); err != nil {
+			return inDemand(err, i)
 		}
-		if err := checkQuantity(op, field("Quantity"), d.Quantity); err != nil {
-			return err
+		if err := checkQuantity(op, "Quantity", d.Quantity); err != nil {
+			return inDemand(err, i)
 		}
 		if err := s.checkQuotas(op, field, d.Quotas); err != nil {
 			return err
@@ -243,6 +244,17 @@ func (s *Stock) checkDemands(now time.Time, demands []Demand, together Together)
 	return nil
 }
 
+// inDemand puts the demand before the field of an error: the names of fields cost more than the checks.
+func inDemand(err error, i int) error {
+	var e *RequestError
+	if errors.As(err, &e) {
+		in := *e
+		in.Field = fmt.Sprintf("demands[%d].%s", i, e.Field)
+		return &in
+	}
+	return err
+}
+
 // plan is a set of positions, locked, on which demands are tried out one after the other.
 type plan struct {
 	s       *Stock
@@ -251,14 +263,19 @@ type plan struct {
 	to      map[*position]int // how many demands have yet to be answered
 	shelves []*shelf          // of the reservations that are replaced
 	taken   []taken
-	first   []calendar.Date // for each demand, the first day on which goods could have been taken
-	floor   calendar.Date   // what shifts is not delivered before it, where it can be later; no date: at once
-	ids     []string        // of the demands
-	draws   [][]draw        // of each demand, on quotas
-	limits  [][]QuotaLimit  // of each demand that asks for an explanation
-	reasons []LimitReason   // of each demand, why it does not get more or earlier, if it does not
+	asked   []asked       // by the demand
+	floor   calendar.Date // what shifts is not delivered before it, where it can be later; no date: at once
 
 	produced []ProductionProposal // tried out as supplies
+}
+
+// asked is what a plan knows of one demand.
+type asked struct {
+	id     string
+	draws  []draw        // on quotas
+	limits []QuotaLimit  // where it asks for an explanation
+	reason LimitReason   // why it does not get more or earlier, if it does not
+	first  calendar.Date // the first day on which goods could have been taken
 }
 
 // taken is what an earlier demand of the plan gets.
@@ -271,14 +288,10 @@ type taken struct {
 
 // openPlan takes the locks: shelves before positions, each in order.
 func (s *Stock) openPlan(now int64, demands []Demand) *plan {
-	p := &plan{
-		s: s, now: now, to: make(map[*position]int), ids: make([]string, len(demands)), draws: make([][]draw, len(demands)),
-		limits: make([][]QuotaLimit, len(demands)), reasons: make([]LimitReason, len(demands)),
-		first: make([]calendar.Date, len(demands)),
-	}
+	p := &plan{s: s, now: now, to: make(map[*position]int), asked: make([]asked, len(demands))}
 	var hashed [shelves]bool
 	for i, d := range demands {
-		p.ids[i], p.draws[i] = d.ID, d.draws()
+		p.asked[i].id, p.asked[i].draws = d.ID, d.draws()
 		p.expect(i, d, 1)
 		p.at = append(p.at, d.Ref.p)
 		if d.Replaces != "" {
@@ -354,7 +367,7 @@ func (p *plan) promise(now time.Time, i int, d Demand) (Promise, error) {
 	if err != nil {
 		return Promise{}, err
 	}
-	p.first[i] = first
+	p.asked[i].first = first
 	var quotas *allotted
 	if answer.Deliveries, quotas, err = p.deliveries(&v, i, d, first); err != nil {
 		return Promise{}, err
@@ -374,7 +387,7 @@ func (p *plan) promise(now time.Time, i int, d Demand) (Promise, error) {
 		}
 	}
 	answer.Unfilled = d.Quantity - answer.Confirmed
-	p.reasons[i] = v.reason(d.Placed, first, answer.Unfilled > 0)
+	p.asked[i].reason = v.reason(d.Placed, first, answer.Unfilled > 0)
 	return answer, nil
 }
 
@@ -409,7 +422,7 @@ func (p *plan) within(i int, d Demand, base source, first calendar.Date) (source
 	if err != nil {
 		return nil, nil, err
 	}
-	p.limits[i] = quotas.limits
+	p.asked[i].limits = quotas.limits
 	return quotas, quotas, nil
 }
 
@@ -454,7 +467,7 @@ type step struct {
 
 // steps lists the days on which the demand can have a further pack, until it has all.
 func (d Demand) steps(from source, day calendar.Date) ([]step, error) {
-	var steps []step
+	steps := make([]step, 0, 4)
 	wanted := d.Wanted
 	for quantity := d.pack(); quantity <= d.Quantity; {
 		if day = from.earliest(day, quantity); day.IsZero() {

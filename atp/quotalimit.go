@@ -70,7 +70,7 @@ func (p *plan) whoTook(demand int, limit *QuotaLimit, u *purse, day calendar.Dat
 		}
 	}
 	for _, t := range p.taken {
-		if id := p.ids[t.demand]; t.at == u.at && t.demand < demand && in(t.date) && !slices.Contains(limit.LostTo, id) {
+		if id := p.asked[t.demand].id; t.at == u.at && t.demand < demand && in(t.date) && !slices.Contains(limit.LostTo, id) {
 			limit.LostTo = append(limit.LostTo, id)
 		}
 	}

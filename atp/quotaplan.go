@@ -138,7 +138,7 @@ type allotted struct {
 // to the quotas for that much: of a use's own quota the period of the day, then earlier ones, the nearest first, then
 // later ones, which the demand waits for; then the same of each fallback. What one use does not allow counts for none.
 func (p *plan) quotas(i int, d Demand, base source, first calendar.Date) (*allotted, error) {
-	a := &allotted{source: base, draws: p.draws[i]}
+	a := &allotted{source: base, draws: p.asked[i].draws}
 	for _, dr := range a.draws {
 		var purses []*purse
 		for j, from := range dr.from {
@@ -376,7 +376,7 @@ func (t QuotaTake) line(item Ref) Line {
 // drawnBy gives the quotas of the i-th demand, each once.
 func (p *plan) drawnBy(i int) iter.Seq[*position] {
 	return func(yield func(*position) bool) {
-		for _, dr := range p.draws[i] {
+		for _, dr := range p.asked[i].draws {
 			for _, from := range dr.from {
 				if !yield(from.at) {
 					return
