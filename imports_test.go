@@ -84,6 +84,8 @@ var allowed = map[string][]string{
 		"kernel/terms", "order"},
 	"order/intake": {"journal", "kernel/finding", "order"},
 
+	"internal/tell": {"kernel/money", "kernel/quantity", "order", "order/invoice"},
+
 	// 4: the process
 	"order/desk": {"journal", "kernel/finding", "order"},
 
@@ -91,7 +93,7 @@ var allowed = map[string][]string{
 	"order/desk/steps": {"atp", "atp/backorder", "atp/sourcing", "atp/substitution", "credit", "journal", "kernel/calendar", "kernel/finding", "kernel/item", "kernel/money",
 		"kernel/party", "kernel/quantity", "kernel/terms", "order", "order/desk", "order/invoice", "pricing", "pricing/budget", "pricing/rebate",
 		"pricing/tax", "rules", "shipping"},
-	"edi/mapping": {"atp", "atp/advice", "edi/edifact", "edi/x12", "internal/gs1", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party", "kernel/quantity",
+	"edi/mapping": {"atp", "atp/advice", "edi/edifact", "edi/x12", "internal/gs1", "internal/tell", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party", "kernel/quantity",
 		"kernel/terms", "order", "order/invoice", "shipping", decimalModule},
 	"edi/amend":   {"edi/mapping", "kernel/calendar", "kernel/quantity", "order", "order/desk", "order/desk/steps"},
 	"edi/partner": {"edi/mapping", "edi/x12", "journal", "kernel/finding"},

@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"github.com/o2ckit/o2c/edi/x12"
+	"github.com/o2ckit/o2c/internal/tell"
 	"github.com/o2ckit/o2c/kernel/calendar"
 	"github.com/o2ckit/o2c/kernel/quantity"
 	"github.com/o2ckit/o2c/order"
@@ -180,7 +181,7 @@ func (a *changeAnswerer) amounts(l *LineChange, said LineAnswer) (now, left quan
 		left = rest
 	}
 	if line := a.order.Line(l.ID); line != nil && now.Unit() != 0 {
-		both := inOrdered(line.Quantity, line.Base, []quantity.Quantity{now, left})
+		both := tell.InOrdered(line.Quantity, line.Base, []quantity.Quantity{now, left})
 		now, left = both[0], both[1]
 	}
 	return now, left

@@ -1,14 +1,15 @@
 package mapping
 
 import (
+	"errors"
 	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
 
 	"github.com/o2ckit/o2c/edi/x12"
+	"github.com/o2ckit/o2c/internal/tell"
 	"github.com/o2ckit/o2c/kernel/money"
-	"github.com/o2ckit/o2c/kernel/quantity"
 	"github.com/o2ckit/o2c/kernel/terms"
 	"github.com/o2ckit/o2c/order"
 	"github.com/o2ckit/o2c/order/invoice"
@@ -44,12 +45,25 @@ import (
 // zero, among it.
 func Invoice(inv *invoice.Invoice, agreed Options) ([]x12.Segment, error) {
 	b := biller{composer: composer{set: "810", agreed: &agreed}, inv: inv, sum: money.Zero(inv.Currency)}
-	b.header()
-	for i := range inv.Lines {
-		b.line(&inv.Lines[i])
+	bill, err := tell.Invoice(inv)
+	if err != nil {
+		return nil, untold(err)
 	}
-	b.summary()
+	b.header()
+	for i := range bill.Lines {
+		b.line(&bill.Lines[i])
+	}
+	b.summary(bill.Charges)
 	return b.result()
+}
+
+// untold is the error of an invoice that cannot be told in a set.
+func untold(err error) error {
+	var told *tell.Error
+	if !errors.As(err, &told) {
+		return err
+	}
+	return &FieldError{Set: "810", Segment: "IT1", Value: told.Value, Reason: told.Reason}
 }
 
 // biller makes one 810.
@@ -58,8 +72,6 @@ type biller struct {
 	inv *invoice.Invoice
 	// sum is what was written so far, in the sense of TDS01.
 	sum money.Amount
-	// spread are the charges of the lines that belong to the order as a whole.
-	spread []order.Charge
 	// charges counts the SAC of a line, or behind the totals.
 	charges int
 }
@@ -117,147 +129,43 @@ func (b *biller) references() {
 }
 
 // line writes an IT1 loop.
-func (b *biller) line(l *invoice.Line) {
-	q, price, per, value := b.priced(l)
+func (b *biller) line(l *tell.Line) {
 	b.begin("IT1")
-	b.need(l.Line, 20)
-	b.number(q.Number(), 10)
-	b.unit(b.agreed.unitCode(q.Unit()))
-	b.number(price.Number(), 17)
-	b.basis(per)
-	b.numbers(b.numbersOf(l), 10)
+	b.need(l.Invoiced.Line, 20)
+	b.number(l.Billed.Number(), 10)
+	b.unit(b.agreed.unitCode(l.Billed.Unit()))
+	b.number(l.Price.Number(), 17)
+	b.basis(l.Per)
+	b.numbers(l.Identifiers, 10)
 	b.end()
-	b.add(value)
-	b.describe(l.Description)
-
+	b.add(l.Value)
+	b.describe(l.Invoiced.Description)
 	b.charges = 0
-	list := money.Zero(b.inv.Currency)
-	rest := l.Net
-	take := func(a money.Amount) { rest, _ = rest.Sub(a) } // one currency, and parts of the net
-	take(value)
 	for i := range l.Charges {
-		c := &l.Charges[i]
-		amount, err := c.Amount.RoundMinor(money.HalfUp)
-		switch {
-		case err != nil:
-			b.fail(c.Amount.String(), err.Error())
-		case c.Spread:
-			b.spreads(*c, amount)
-			take(amount)
-		case c.Kind == priceKind:
-			list = c.Amount
-		case c.Kind != roundingKind: // roundings are made anew
-			b.charge(c, amount, list)
-			take(amount)
-		}
-	}
-	if !rest.IsZero() {
-		b.charge(&order.Charge{Step: "rounding", Kind: roundingKind}, rest, list)
+		b.charge(&l.Charges[i], l.List)
 	}
 }
 
-// numbersOf are the numbers that the customer ordered by, and ours.
-func (b *biller) numbersOf(l *invoice.Line) []order.ItemIdentifier {
-	ours := order.ItemIdentifier{Scheme: order.SchemeVendor, Value: l.Item}
-	if l.Item == "" || slices.ContainsFunc(l.Identifiers, func(id order.ItemIdentifier) bool { return id.Scheme == ours.Scheme }) {
-		return l.Identifiers
-	}
-	return append(slices.Clone(l.Identifiers), ours)
-}
-
-// priced gives quantity, price and value of a line as it is written: in the
-// unit that was ordered and at the price for it, or where these do not come to
-// the billed share of the price, at the price that does.
-func (b *biller) priced(l *invoice.Line) (q quantity.Quantity, price money.Amount, per int64, value money.Amount) {
-	billed := money.Zero(b.inv.Currency)
-	if len(l.Charges) == 0 {
-		billed = l.Net
-	}
-	for _, c := range l.Charges {
-		if c.Kind == priceKind && !c.Spread {
-			billed, _ = billed.Add(c.Amount) // a part of the net, in its currency
-		}
-	}
-	digits := b.inv.Currency.Digits()
-	q, price, per = l.Ordered, l.UnitPrice, max(l.Per, 1)
-	if !q.IsZero() && price.Currency() == b.inv.Currency && (l.PriceUnit == 0 || l.PriceUnit == q.Unit()) {
-		if value, err := money.Extend(price, q, per, digits, money.HalfUp); err == nil && near(value, billed) {
-			return q, price, l.Per, value
-		}
-	}
-	if q.IsZero() {
-		q = l.Quantity
-	}
-	const places = 6
-	if q.IsZero() {
-		b.fail(q.String(), "there is no quantity")
-		return q, billed, 0, billed
-	}
-	price, err := money.FromDecimal(billed.Decimal().DivRound(q.Decimal(), places), b.inv.Currency)
-	if err == nil {
-		value, err = money.Extend(price, q, 1, digits, money.HalfUp)
-	}
-	if err != nil {
-		b.fail(billed.String(), err.Error())
-	}
-	return q, price, 0, value
-}
-
-// near tells whether two amounts differ by no more than the minor unit.
-func near(a, b money.Amount) bool {
-	diff, err := a.Sub(b)
-	if err != nil {
-		return false
-	}
-	over, err := diff.Abs().Cmp(money.FromMinor(1, a.Currency()))
-	return err == nil && over <= 0
-}
-
-// spreads adds a line's part of a charge on the whole order to that charge. What
-// explains a part does not explain the whole, but for its rate.
-func (b *biller) spreads(c order.Charge, amount money.Amount) {
-	for i := range b.spread {
-		s := &b.spread[i]
-		if s.Step == c.Step && s.Kind == c.Kind && s.Label == c.Label && s.Source == c.Source && s.Rate == c.Rate {
-			sum, err := s.Amount.Add(amount)
-			if err != nil {
-				b.fail(amount.String(), err.Error())
-			}
-			s.Amount = sum
-			return
-		}
-	}
-	c.Amount, c.Base, c.Quantity, c.Per = amount, money.Amount{}, quantity.Quantity{}, 0
-	b.spread = append(b.spread, c)
-}
-
-// charge writes a SAC, unless there is nothing to write. list is the line's value
-// at its price; zero for the document as a whole.
-func (b *biller) charge(c *order.Charge, amount, list money.Amount) {
-	if amount.IsZero() {
-		return
-	}
-	b.sac(c, amount, list)
+// charge writes a SAC. list is the line's value at its price; zero for the document
+// as a whole.
+func (b *biller) charge(c *order.Charge, list money.Amount) {
+	b.sac(c, c.Amount, list)
 	if b.charges++; b.charges > mostSAC {
 		b.fail(c.Step, "there are 25 allowances and charges here at most")
 	}
-	b.add(amount)
+	b.add(c.Amount)
 }
 
 // summary writes totals, taxes and what belongs to the order as a whole.
-func (b *biller) summary() {
+func (b *biller) summary(charges []tell.Charge) {
 	inv := b.inv
 	totals := len(b.out)
 	for _, tax := range inv.Taxes {
 		b.tax(tax)
 	}
 	b.charges = 0
-	for i := range b.spread {
-		b.charge(&b.spread[i], b.spread[i].Amount, money.Amount{})
-	}
-	for i := range inv.Charges {
-		c := &inv.Charges[i].Charge
-		b.charge(c, c.Amount, money.Amount{})
+	for i := range charges {
+		b.charge(&charges[i].Charge, money.Amount{})
 	}
 	b.total(len(inv.Lines))
 	tds := b.tds()
@@ -307,31 +215,11 @@ func (b *biller) tds() x12.Segment {
 // discounted is what the first discount for early payment is taken from, and
 // its amount; false: none is offered, or the invoice is paid in instalments.
 func (b *biller) discounted() (base, discount money.Amount, ok bool) {
-	t := b.inv.Terms.Instalments
-	if len(t) != 1 || len(t[0].Discounts) == 0 {
-		return base, discount, false
-	}
-	base = b.inv.Totals.Lines
-	var err error
-	for i := range b.inv.Charges {
-		if c := &b.inv.Charges[i].Charge; err == nil && !b.agreed.isFreight(c) {
-			base, err = base.Add(c.Amount)
-		}
-	}
-	for i := range b.inv.Lines { // freight that was spread is in the lines
-		for n := range b.inv.Lines[i].Charges {
-			if c := &b.inv.Lines[i].Charges[n]; err == nil && b.agreed.isFreight(c) {
-				base, err = base.Sub(c.Amount)
-			}
-		}
-	}
-	if err == nil {
-		discount, err = base.MulRound(t[0].Discounts[0].Rate, b.inv.Currency.Digits(), money.HalfUp)
-	}
+	base, discount, ok, err := tell.Discounted(b.inv, b.agreed.isFreight)
 	if err != nil {
 		b.fail(base.String(), err.Error())
 	}
-	return base, discount, true
+	return base, discount, ok
 }
 
 // terms writes an ITD for each instalment.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/o2ckit/o2c/edi/x12"
+	"github.com/o2ckit/o2c/internal/tell"
 	"github.com/o2ckit/o2c/kernel/calendar"
 	"github.com/o2ckit/o2c/kernel/finding"
 	"github.com/o2ckit/o2c/kernel/quantity"
@@ -145,7 +146,7 @@ func (c *LineChange) Total(l *order.Line) (total quantity.Quantity, ok bool, err
 	}
 	stated := c.Quantity
 	if stated.Unit() == l.Quantity.Unit() {
-		stated = inOrdered(l.Base, l.Quantity, []quantity.Quantity{stated})[0]
+		stated = tell.InOrdered(l.Base, l.Quantity, []quantity.Quantity{stated})[0]
 	}
 	if !c.Difference {
 		return stated, true, nil

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/o2ckit/o2c/edi/x12"
+	"github.com/o2ckit/o2c/internal/tell"
 	"github.com/o2ckit/o2c/kernel/quantity"
 	"github.com/o2ckit/o2c/order"
 	"github.com/o2ckit/o2c/shipping"
@@ -130,7 +131,7 @@ func (n *noticer) contents() [][]quantity.Quantity {
 		}
 	}
 	for i := range s.Lines {
-		for k, q := range inOrdered(s.Lines[i].Quantity, s.Lines[i].Base, parts[i]) {
+		for k, q := range tell.InOrdered(s.Lines[i].Quantity, s.Lines[i].Base, parts[i]) {
 			all[places[i][k].carton][places[i][k].content] = q
 		}
 	}

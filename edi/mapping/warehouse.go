@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/o2ckit/o2c/edi/x12"
+	"github.com/o2ckit/o2c/internal/tell"
 	"github.com/o2ckit/o2c/kernel/calendar"
 	"github.com/o2ckit/o2c/kernel/party"
 	"github.com/o2ckit/o2c/kernel/quantity"
@@ -76,7 +77,7 @@ func ShippingOrderOf(o *order.Order, number, site string, until calendar.Date) (
 		}
 		request.Lines = append(request.Lines, WarehouseLine{
 			ID: l.ID, Description: l.Description, Identifiers: withOurs(l.Identifiers, l.Item),
-			Quantity: inOrdered(l.Quantity, l.Base, []quantity.Quantity{sum})[0],
+			Quantity: tell.InOrdered(l.Quantity, l.Base, []quantity.Quantity{sum})[0],
 		})
 	}
 	return request, substitutes
