@@ -84,7 +84,7 @@ var allowed = map[string][]string{
 		"kernel/terms", "order"},
 	"order/intake": {"journal", "kernel/finding", "order"},
 
-	"internal/tell": {"kernel/money", "kernel/quantity", "order", "order/invoice"},
+	"internal/tell": {"kernel/money", "kernel/quantity", "order", "order/invoice", "shipping"},
 
 	// 4: the process
 	"order/desk": {"journal", "kernel/finding", "order"},

@@ -7,7 +7,6 @@ import (
 	"github.com/o2ckit/o2c/edi/x12"
 	"github.com/o2ckit/o2c/internal/tell"
 	"github.com/o2ckit/o2c/kernel/quantity"
-	"github.com/o2ckit/o2c/order"
 	"github.com/o2ckit/o2c/shipping"
 )
 
@@ -34,7 +33,7 @@ func ShipNotice(s *shipping.Shipment, at time.Time, agreed Options) ([]x12.Segme
 	n.end()
 	root := n.level("", "S")
 	n.head()
-	contents := n.contents()
+	contents := tell.Contents(s)
 	for _, o := range s.Orders() {
 		n.order(root, o, contents)
 	}
@@ -90,7 +89,7 @@ func (n *noticer) carrier() {
 	n.begin("TD5")
 	n.put("B")
 	text := s.Service
-	if scac(s.Carrier) {
+	if tell.IsSCAC(s.Carrier) {
 		n.put("2", s.Carrier)
 	} else {
 		n.put("", "")
@@ -103,39 +102,6 @@ func (n *noticer) carrier() {
 	n.put("")
 	n.text(text, 35)
 	n.end()
-}
-
-// scac tells whether a code has the form of a Standard Carrier Alpha Code.
-func scac(code string) bool {
-	for i := range len(code) {
-		if code[i] < 'A' || code[i] > 'Z' {
-			return false
-		}
-	}
-	return len(code) >= 2 && len(code) <= 4
-}
-
-// contents gives for each carton the quantities of its contents as they are
-// written: all of a line in the unit that was ordered, or all in its base unit.
-func (n *noticer) contents() [][]quantity.Quantity {
-	s := n.shipment
-	type place struct{ carton, content int }
-	places := make([][]place, len(s.Lines))
-	parts := make([][]quantity.Quantity, len(s.Lines))
-	all := make([][]quantity.Quantity, len(s.Cartons))
-	for i := range s.Cartons {
-		all[i] = make([]quantity.Quantity, len(s.Cartons[i].Contents))
-		for j, in := range s.Cartons[i].Contents {
-			places[in.Line] = append(places[in.Line], place{i, j})
-			parts[in.Line] = append(parts[in.Line], in.Quantity)
-		}
-	}
-	for i := range s.Lines {
-		for k, q := range tell.InOrdered(s.Lines[i].Quantity, s.Lines[i].Base, parts[i]) {
-			all[places[i][k].carton][places[i][k].content] = q
-		}
-	}
-	return all
 }
 
 // order writes the levels of an order: its cartons and what is in them.
@@ -172,7 +138,7 @@ func (n *noticer) item(box string, l *shipping.Line, q quantity.Quantity) {
 	n.level(box, "I")
 	n.begin("LIN")
 	n.need(l.Line, 20)
-	n.numbers(itemNumbers(l), 15)
+	n.numbers(tell.ItemNumbers(l), 15)
 	n.end()
 	n.begin("SN1")
 	n.need(l.Line, 20)
@@ -180,19 +146,4 @@ func (n *noticer) item(box string, l *shipping.Line, q quantity.Quantity) {
 	n.unit(n.agreed.unitCode(q.Unit()))
 	n.end()
 	n.describe(l.Description)
-}
-
-// itemNumbers are the item's numbers: the trade's, the customer's, ours.
-func itemNumbers(l *shipping.Line) []order.ItemIdentifier {
-	var ids []order.ItemIdentifier
-	for _, id := range []order.ItemIdentifier{
-		{Scheme: order.SchemeGTIN, Value: l.GTIN},
-		{Scheme: order.SchemeBuyer, Value: l.CustomerPart},
-		{Scheme: order.SchemeVendor, Value: l.Item},
-	} {
-		if id.Value != "" {
-			ids = append(ids, id)
-		}
-	}
-	return ids
 }
