@@ -57,7 +57,7 @@ func TestVendorShipmentPath(t *testing.T) {
 	s := mapping.VendorShipment{Packages: []mapping.VendorPackage{
 		{Number: 1, Kind: mapping.Tare}, {Number: 2, Within: 1, Kind: mapping.Carton}, {Number: 3, Within: 2, Kind: mapping.InnerPack}, {Number: 4, Within: 4}}}
 	numbers := func(of int) (list []int) {
-		for _, p := range s.Path(&mapping.VendorItem{Package: of}) {
+		for _, p := range s.Path(of) {
 			list = append(list, p.Number)
 		}
 		return list

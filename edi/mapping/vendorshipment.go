@@ -1,6 +1,8 @@
 package mapping
 
 import (
+	"slices"
+
 	"github.com/o2ckit/o2c/kernel/calendar"
 	"github.com/o2ckit/o2c/kernel/quantity"
 	"github.com/o2ckit/o2c/order"
@@ -8,7 +10,7 @@ import (
 
 // VendorShipment is what a vendor announces to have sent us (X12 856, EDIFACT
 // DESADV). Packages and items are flat lists, however deep they are nested: a
-// package names the one that it is in, an item the one that holds it.
+// package names the one that it is in, an item those that hold it.
 type VendorShipment struct {
 	Source order.Source `json:"source"`
 	// Shipment is the vendor's number.
@@ -81,7 +83,7 @@ const (
 	InnerPack PackageKind = "inner-pack"
 )
 
-// VendorItem is what was sent of a line, in one package if the vendor tells packages.
+// VendorItem is what was sent of a line, for each package if the vendor tells packages.
 type VendorItem struct {
 	// PurchaseOrder is our number of the order, Release that of the release,
 	// VendorOrder the vendor's. Empty: the vendor does not say.
@@ -92,8 +94,9 @@ type VendorItem struct {
 	Line string `json:"line,omitempty"`
 	// Store is the party that the item is marked for, where the notice tells several.
 	Store order.Party `json:"store,omitzero"`
-	// Package is the number of the package that holds it; 0: none is told.
-	Package     int                    `json:"package,omitempty"`
+	// Packages are the numbers of the packages that hold it: one, or several where
+	// the vendor does not tell how much is in which. None: no package is told.
+	Packages    []int                  `json:"packages,omitempty"`
 	Identifiers []order.ItemIdentifier `json:"identifiers,omitempty"`
 	Description string                 `json:"description,omitempty"`
 	// Shipped is how much; Ordered is what the vendor says was ordered of the line,
@@ -123,20 +126,16 @@ type VendorLot struct {
 	Expires    calendar.Date `json:"expires,omitzero"`
 }
 
-// Path returns the packages that hold an item, the outermost first; none: the vendor
-// does not tell. A package that stands in itself is told once.
-func (s *VendorShipment) Path(item *VendorItem) []VendorPackage {
+// Path returns a package behind those that it is in, the outermost first; none: there
+// is no such package.
+func (s *VendorShipment) Path(number int) []VendorPackage {
 	var inside []VendorPackage
-	for n := item.Package; n >= 1 && n <= len(s.Packages) && len(inside) < len(s.Packages); {
-		p := s.Packages[n-1]
-		inside = append(inside, p)
-		if p.Within >= n { // each stands behind the one that it is in
+	for n := number; n >= 1 && n <= len(s.Packages); n = s.Packages[n-1].Within {
+		inside = append(inside, s.Packages[n-1])
+		if s.Packages[n-1].Within >= n { // each stands behind the one that it is in
 			break
 		}
-		n = p.Within
 	}
-	for i, j := 0, len(inside)-1; i < j; i, j = i+1, j-1 {
-		inside[i], inside[j] = inside[j], inside[i]
-	}
+	slices.Reverse(inside)
 	return inside
 }
