@@ -96,7 +96,7 @@ var allowed = map[string][]string{
 	"edi/mapping": {"atp", "atp/advice", "edi/edifact", "edi/x12", "internal/gs1", "internal/tell", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party", "kernel/quantity",
 		"kernel/terms", "order", "order/invoice", "shipping", decimalModule},
 	"edi/amend":   {"edi/mapping", "kernel/calendar", "kernel/quantity", "order", "order/desk", "order/desk/steps"},
-	"edi/partner": {"edi/mapping", "edi/x12", "journal", "kernel/finding"},
+	"edi/partner": {"edi/edifact", "edi/mapping", "edi/schema", "edi/x12", "journal", "kernel/finding", "order"},
 }
 
 // TestImports reads the sources itself: a test that asked the go command would

@@ -2,8 +2,8 @@
 // sends them documents under control numbers that are never used twice.
 //
 //	directory, err := partner.NewDirectory(partner.Profile{
-//		Name: "bigbox", Account: "C-100", Version: "004010",
-//		Qualifier: "01", ID: "123456789", OurQualifier: "ZZ", OurID: "MERIDIAN",
+//		Name: "bigbox", Account: "C-100",
+//		X12: &partner.X12{Version: "004010", Qualifier: "01", ID: "123456789", OurQualifier: "ZZ", OurID: "MERIDIAN"},
 //	})
 //	outbox, err := partner.NewOutbox(partner.OutboxConfig{Journal: j, Clock: time.Now})
 //	profile, err := directory.BySender("01", "123456789")

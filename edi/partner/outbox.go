@@ -125,13 +125,13 @@ func NewOutbox(c OutboxConfig) (*Outbox, error) {
 // ctx has ended; sending the document again settles it then.
 func (o *Outbox) Send(ctx context.Context, p Profile, d Document) (Sent, error) {
 	return o.send(ctx, p, Sent{Key: d.Key, Set: d.Set, Order: d.Order}, func(w *x12.Writer, s *Sent) error {
-		group, err := p.group(d.Set, s.Group, s.At)
+		group, err := p.X12.group(d.Set, s.Group, s.At)
 		if err != nil {
 			return err
 		}
 		s.Groups = 1
 		return errors.Join(
-			w.BeginInterchange(p.header(s.Interchange, s.At)), w.BeginGroup(group), w.BeginSet(d.Set, fmt.Sprintf("%04d", s.SetControl), ""),
+			w.BeginInterchange(p.X12.header(s.Interchange, s.At)), w.BeginGroup(group), w.BeginSet(d.Set, fmt.Sprintf("%04d", s.SetControl), ""),
 			w.Write(d.Segments...), w.EndSet(), w.EndGroup(), w.EndInterchange(),
 		)
 	})
@@ -143,7 +143,7 @@ func (o *Outbox) Send(ctx context.Context, p Profile, d Document) (Sent, error) 
 // caller's name of what was received.
 func (o *Outbox) Reply(ctx context.Context, p Profile, key string, ic *x12.Interchange) (Sent, error) {
 	refused := slices.ContainsFunc(ic.Faults, func(f x12.Fault) bool { return f.Severity == x12.Failure })
-	if p.SuppressAck && !refused { // of one that is refused x12.Reply answers the envelope alone
+	if p.X12 != nil && p.X12.Acknowledge.Send == AnswerNone && !refused { // of one that is refused x12.Reply answers the envelope alone
 		only := *ic
 		only.Groups = nil
 		ic = &only
@@ -155,6 +155,7 @@ func (o *Outbox) Reply(ctx context.Context, p Profile, key string, ic *x12.Inter
 		}
 		groups, written, err := x12.Reply(w, ic, x12.ReplyConfig{
 			Control: strconv.FormatInt(s.Interchange, 10), GroupControl: int(s.Group), At: s.At,
+			Implementation: p.X12.Acknowledge.Send == Answer999,
 		})
 		if err == nil && !written {
 			return ErrNothing
@@ -176,6 +177,9 @@ func (o *Outbox) send(ctx context.Context, p Profile, s Sent, write writeFunc) (
 	}
 	if s.Key == "" {
 		return Sent{}, &DocumentError{"Key", "the document has no key"}
+	}
+	if p.X12 == nil {
+		return Sent{}, &DocumentError{"Set", "no X12 is agreed with " + p.Name}
 	}
 	s.Partner = p.Name
 	o.mu.Lock()
@@ -202,7 +206,7 @@ func (o *Outbox) send(ctx context.Context, p Profile, s Sent, write writeFunc) (
 // try sends as things stand, with one append for each part of the interchange.
 func (o *Outbox) try(ctx context.Context, l *ledger, p Profile, s Sent, write writeFunc) (Sent, error) {
 	o.mu.Lock()
-	known, last, numbers := l.byKey[s.Key], l.last, l.next(p.First)
+	known, last, numbers := l.byKey[s.Key], l.last, l.next(p.X12.First)
 	var was entry
 	if known != nil {
 		was = *known
@@ -241,7 +245,7 @@ func (o *Outbox) try(ctx context.Context, l *ledger, p Profile, s Sent, write wr
 // write makes the bytes of the interchange.
 func (s *Sent) write(p Profile, write writeFunc) error {
 	var raw bytes.Buffer
-	w, err := x12.NewWriter(&raw, x12.WriterConfig{Delimiters: p.Delimiters, LineBreak: p.LineBreak, Charset: p.Charset})
+	w, err := x12.NewWriter(&raw, p.X12.writerConfig())
 	if err != nil {
 		return err
 	}

@@ -27,8 +27,11 @@ func clock() time.Time { return time.Date(2026, 3, 30, 9, 15, 0, 0, time.UTC) }
 
 func bigbox() partner.Profile {
 	return partner.Profile{
-		Name: "bigbox", Account: "C-100", Version: "004010", LineBreak: "\n",
-		Qualifier: "01", ID: "123456789", OurQualifier: "ZZ", OurID: "MERIDIAN", OurGroupID: "MERIDIANGS",
+		Name: "bigbox", Account: "C-100",
+		X12: &partner.X12{
+			Version: "004010", LineBreak: "\n",
+			Qualifier: "01", ID: "123456789", OurQualifier: "ZZ", OurID: "MERIDIAN", OurGroupID: "MERIDIANGS",
+		},
 	}
 }
 
@@ -266,7 +269,7 @@ func TestReply(t *testing.T) {
 func TestControlNumbersBeginAgain(t *testing.T) {
 	mem := journal.NewMemory()
 	p := bigbox()
-	p.First = partner.Numbers{Interchange: 999_999_998, Group: 999_999_999, Set: 4711}
+	p.X12.First = partner.Numbers{Interchange: 999_999_998, Group: 999_999_999, Set: 4711}
 	o := outbox(t, mem)
 	for i, want := range []partner.Numbers{{Interchange: 999_999_998, Group: 999_999_999, Set: 4711}, {Interchange: 999_999_999, Group: 1, Set: 4712}, {Interchange: 1, Group: 2, Set: 4713}} {
 		s, err := o.Send(t.Context(), p, document(fmt.Sprint(i)))
@@ -284,7 +287,7 @@ func TestEachPartnerHasItsOwnNumbers(t *testing.T) {
 	mem := journal.NewMemory()
 	o := outbox(t, mem)
 	grocer := bigbox()
-	grocer.Name, grocer.ID, grocer.Version = "grocer", "987654321", "005010"
+	grocer.Name, grocer.X12.ID, grocer.X12.Version = "grocer", "987654321", "005010"
 	var wg sync.WaitGroup
 	for i := range 20 {
 		for _, p := range []partner.Profile{bigbox(), grocer} {
@@ -325,7 +328,7 @@ func TestSuppressedAcknowledgement(t *testing.T) {
 	envelope := "ISA*00*          *00*          *01*123456789      *ZZ*MERIDIAN       *260330*0815*U*00401*000000101*%d*P*>~" +
 		"GS*PO*123456789*MERIDIAN*20260330*0815*7*X*004010~ST*850*0001~BEG*00*SA*1**20260330~SE*3*0001~GE*1*7~IEA*%d*000000101~"
 	p := bigbox()
-	p.SuppressAck = true
+	p.X12.Acknowledge.Send = partner.AnswerNone
 	for _, c := range []struct {
 		name          string
 		ta1, groups   int
@@ -370,7 +373,7 @@ func TestWhatCannotBeSentTakesNoNumber(t *testing.T) {
 	_, err = o.Send(t.Context(), bigbox(), partner.Document{Set: "855"})
 	require.ErrorContains(t, err, "no key")
 	p := bigbox()
-	p.Version = "4010"
+	p.X12.Version = "4010"
 	_, err = o.Send(t.Context(), p, document("a"))
 	var invalid *partner.InvalidError
 	require.ErrorAs(t, err, &invalid)

@@ -1,24 +1,30 @@
 package partner
 
 import (
-	"fmt"
-	"strconv"
-	"strings"
-	"time"
-
+	"github.com/o2ckit/o2c/edi/edifact"
 	"github.com/o2ckit/o2c/edi/mapping"
 	"github.com/o2ckit/o2c/edi/x12"
-	"github.com/o2ckit/o2c/kernel/finding"
 )
 
-// Profile is what was agreed with a trading partner about X12. It is data: the
-// host reads it from wherever it keeps it, under the names of the tags.
+// Profile is what was agreed with a trading partner. It is data: [Decode] reads it
+// from YAML, under the names of the tags. A partner speaks X12, EDIFACT or both.
 type Profile struct {
 	// Name is unique among partners; control numbers are counted under it.
 	Name string `json:"name" yaml:"name"`
 	// Account is our number of the customer that the partner is.
 	Account string `json:"account,omitempty" yaml:"account,omitempty"`
+	// X12 is what was agreed about X12, nil when none is exchanged.
+	X12 *X12 `json:"x12,omitempty" yaml:"x12,omitempty"`
+	// EDIFACT is what was agreed about EDIFACT, nil when none is exchanged.
+	EDIFACT *EDIFACT `json:"edifact,omitempty" yaml:"edifact,omitempty"`
+	// Duplicates say what counts as the same sent twice.
+	Duplicates Duplicates `json:"duplicates,omitzero" yaml:"duplicates,omitempty"`
+	// Options say how documents are read and written, codes among it.
+	Options mapping.Options `json:"options,omitzero" yaml:"options,omitempty"`
+}
 
+// X12 is what was agreed with a partner about X12.
+type X12 struct {
 	// Qualifier and ID are the partner's in the ISA (elements 05 and 06, or 07
 	// and 08), GroupID its code in the GS. GroupID falls back to ID.
 	Qualifier string `json:"qualifier" yaml:"qualifier"`
@@ -40,23 +46,79 @@ type Profile struct {
 	// Charset bounds the characters that the partner takes: extended, basic or
 	// any. Extended is the default.
 	Charset x12.Charset `json:"charset,omitempty" yaml:"charset,omitempty"`
-	// Usage is P for production, T for test. Empty: P.
+	// Usage is P for production, T for test. Empty: P. An interchange that comes
+	// with another usage is refused.
 	Usage string `json:"usage,omitempty" yaml:"usage,omitempty"`
 	// RequestTA1 asks the partner for a TA1 (ISA14).
 	RequestTA1 bool `json:"request_ta1,omitempty" yaml:"request_ta1,omitempty"`
-	// SuppressAck sends no 997 for what the partner sends.
-	SuppressAck bool `json:"suppress_ack,omitempty" yaml:"suppress_ack,omitempty"`
-
 	// First are the control numbers to begin with, where another system gave
 	// out those before. Zero ones: 1.
 	First Numbers `json:"first,omitzero" yaml:"first,omitempty"`
 
-	// Options say how documents are read and written.
-	Options mapping.Options `json:"options,omitzero" yaml:"options,omitempty"`
+	// Acknowledge says how what is exchanged is acknowledged: by default with a 997.
+	Acknowledge Acknowledgement `json:"acknowledge,omitzero" yaml:"acknowledge,omitempty"`
+	// Guide is what the partner asks for beside the standard.
+	Guide Guide `json:"guide,omitzero" yaml:"guide,omitempty"`
+	// Tolerate is what the partner may do against standard and guide.
+	Tolerate Tolerance `json:"tolerate,omitzero" yaml:"tolerate,omitempty"`
 }
 
-// Numbers are control numbers: of interchanges (ISA13), groups (GS06) and sets
-// (ST02), each from 1 to 999,999,999.
+// EDIFACT is what was agreed with a partner about EDIFACT.
+type EDIFACT struct {
+	// ID, Qualifier and Routing are the partner's in the UNB (S002 or S003), such
+	// as a GLN with qualifier 14.
+	ID        string `json:"id" yaml:"id"`
+	Qualifier string `json:"qualifier,omitempty" yaml:"qualifier,omitempty"`
+	Routing   string `json:"routing,omitempty" yaml:"routing,omitempty"`
+	// OurID, OurQualifier and OurRouting are ours with this partner.
+	OurID        string `json:"our_id" yaml:"our_id"`
+	OurQualifier string `json:"our_qualifier,omitempty" yaml:"our_qualifier,omitempty"`
+	OurRouting   string `json:"our_routing,omitempty" yaml:"our_routing,omitempty"`
+
+	// SyntaxID names the character set that is written, UNOA to UNOF, UNOW or UNOY.
+	// Empty: UNOC.
+	SyntaxID string `json:"syntax_id,omitempty" yaml:"syntax_id,omitempty"`
+	// SyntaxVersion is 1 to 4. Empty: 3.
+	SyntaxVersion string `json:"syntax_version,omitempty" yaml:"syntax_version,omitempty"`
+	// UNA writes a service string advice; separators that are not those of the
+	// standard need one.
+	UNA bool `json:"una,omitempty" yaml:"una,omitempty"`
+	// Separators to write with. Zero: [edifact.Standard]. As data they are a service
+	// string advice: "UNA:+,? '".
+	Separators edifact.Separators `json:"separators,omitzero" yaml:"separators,omitempty"`
+	// LineBreak is put behind each segment: nothing, "\n" or "\r\n".
+	LineBreak string `json:"line_break,omitempty" yaml:"line_break,omitempty"`
+	// Charset is how values are read when the partner does not mean what its UNB says.
+	Charset edifact.Charset `json:"charset,omitempty" yaml:"charset,omitempty"`
+	// Directory is the version of the messages that are written, such as D96A.
+	Directory string `json:"directory" yaml:"directory"`
+	// Association is the association assigned code of the messages that are written
+	// (0057), such as EAN008.
+	Association string `json:"association,omitempty" yaml:"association,omitempty"`
+	// Application is the application reference of the UNB (0026). Empty: the message
+	// type.
+	Application string `json:"application,omitempty" yaml:"application,omitempty"`
+	// Agreement is the communications agreement of the UNB (0032), such as EANCOM.
+	Agreement string `json:"agreement,omitempty" yaml:"agreement,omitempty"`
+	// Test says that what is exchanged is no production data (0035). An interchange
+	// that comes otherwise is refused.
+	Test bool `json:"test,omitempty" yaml:"test,omitempty"`
+	// RequestCONTRL asks the partner for a CONTRL (0031).
+	RequestCONTRL bool `json:"request_contrl,omitempty" yaml:"request_contrl,omitempty"`
+	// First are the control references to begin with. Zero ones: 1. Group is not
+	// used: messages stand in no groups.
+	First Numbers `json:"first,omitzero" yaml:"first,omitempty"`
+
+	// Acknowledge says how what is exchanged is acknowledged: by default with a CONTRL.
+	Acknowledge Acknowledgement `json:"acknowledge,omitzero" yaml:"acknowledge,omitempty"`
+	// Guide is what the partner asks for beside the standard.
+	Guide Guide `json:"guide,omitzero" yaml:"guide,omitempty"`
+	// Tolerate is what the partner may do against standard and guide.
+	Tolerate Tolerance `json:"tolerate,omitzero" yaml:"tolerate,omitempty"`
+}
+
+// Numbers are control numbers: of interchanges (ISA13, UNB 0020), groups (GS06) and
+// sets or messages (ST02, UNH 0062), each from 1 to 999,999,999.
 type Numbers struct {
 	Interchange int64 `json:"interchange,omitempty" yaml:"interchange,omitempty"`
 	Group       int64 `json:"group,omitempty" yaml:"group,omitempty"`
@@ -68,151 +130,15 @@ func (n Numbers) orFirst() Numbers {
 	return Numbers{Interchange: max(n.Interchange, 1), Group: max(n.Group, 1), Set: max(n.Set, 1)}
 }
 
-// Validate returns what is wrong with the profile:
-//
-//	partner.name         blocks: missing, or longer than a stream name may be
-//	partner.identifier   blocks: an ISA identifier or qualifier that is missing or too long
-//	partner.version      blocks: not six digits, with an industry suffix or not
-//	partner.delimiters   blocks: they cannot be used together, or one that the version needs is missing
-//	partner.line-break   blocks: no line break
-//	partner.charset      blocks: no character set
-//	partner.usage        blocks: neither P nor T
-//	partner.first        blocks: a control number out of range
-func (p Profile) Validate() finding.List {
-	var found finding.List
-	if p.Name == "" || len(p.Name) > 200 {
-		found.Block("partner.name", "name", fmt.Sprintf("%q is no name of a partner", p.Name), "name it with 1 to 200 bytes")
+// clone copies the sections, so that a change of one profile is none of the other.
+func (p Profile) clone() Profile {
+	if p.X12 != nil {
+		section := *p.X12
+		p.X12 = &section
 	}
-	for _, f := range []struct {
-		path, value string
-		most        int
-	}{
-		{"qualifier", p.Qualifier, 2}, {"id", p.ID, 15}, {"our_qualifier", p.OurQualifier, 2}, {"our_id", p.OurID, 15},
-	} {
-		if f.value == "" || len(f.value) > f.most {
-			found.Block("partner.identifier", f.path, fmt.Sprintf("%q does not fit the ISA", f.value),
-				fmt.Sprintf("state 1 to %d characters", f.most))
-		}
+	if p.EDIFACT != nil {
+		section := *p.EDIFACT
+		p.EDIFACT = &section
 	}
-	if !validVersion(p.Version) {
-		found.Block("partner.version", "version", fmt.Sprintf("%q is no version", p.Version), "state six digits, such as 004010")
-	}
-	if err := p.checkDelimiters(); err != nil {
-		found.Block("partner.delimiters", "delimiters", err.Error(), "choose others, or leave them out")
-	}
-	if p.LineBreak != "" && p.LineBreak != "\n" && p.LineBreak != "\r\n" {
-		found.Block("partner.line-break", "line_break", fmt.Sprintf("%q is no line break", p.LineBreak), "state a line feed, with a carriage return or not")
-	}
-	if err := p.Charset.Validate(); err != nil {
-		found.Block("partner.charset", "charset", err.Error(), "state extended, basic or any, or leave it out")
-	}
-	if p.Usage != "" && p.Usage != "P" && p.Usage != "T" {
-		found.Block("partner.usage", "usage", fmt.Sprintf("%q is no usage", p.Usage), "state P for production or T for test")
-	}
-	for _, n := range []int64{p.First.Interchange, p.First.Group, p.First.Set} {
-		if n < 0 || n > lastControl {
-			found.Block("partner.first", "first", fmt.Sprintf("%d is no control number", n), "state 1 to 999999999, or leave it out")
-		}
-	}
-	return found
-}
-
-// checkDelimiters tells what a writer would refuse.
-func (p Profile) checkDelimiters() error {
-	d := p.Delimiters
-	if d == (x12.Delimiters{}) {
-		return nil
-	}
-	if err := d.Validate(); err != nil {
-		return err
-	}
-	if d.Component == 0 {
-		return fmt.Errorf("%w: ISA16 needs a component delimiter", x12.ErrDelimiters)
-	}
-	if d.Repetition == 0 && p.Version >= "00402" {
-		return fmt.Errorf("%w: version %s needs a repetition delimiter", x12.ErrDelimiters, p.Version)
-	}
-	return nil
-}
-
-func validVersion(v string) bool {
-	if len(v) < 6 || len(v) > 12 {
-		return false
-	}
-	return strings.Trim(v[:6], "0123456789") == ""
-}
-
-// header is the ISA of the partner's next interchange.
-func (p Profile) header(control int64, at time.Time) x12.Header {
-	h := x12.Header{
-		SenderQualifier: p.OurQualifier, Sender: p.OurID, ReceiverQualifier: p.Qualifier, Receiver: p.ID,
-		Date: at.Format("060102"), Time: at.Format("1504"), Version: p.Version[:5],
-		Control: strconv.FormatInt(control, 10), AckRequested: p.RequestTA1, Usage: p.Usage,
-	}
-	if h.Usage == "" {
-		h.Usage = "P"
-	}
-	return h
-}
-
-// group is the GS of a set.
-func (p Profile) group(set string, control int64, at time.Time) (x12.GroupHeader, error) {
-	id, known := functionalID(set)
-	if !known {
-		return x12.GroupHeader{}, fmt.Errorf("partner: set %q belongs to no functional group that is known here", set)
-	}
-	date := "20060102"
-	if p.Version < "004010" {
-		date = "060102"
-	}
-	g := x12.GroupHeader{
-		FunctionalID: id, Sender: p.OurGroupID, Receiver: p.GroupID, Date: at.Format(date), Time: at.Format("1504"),
-		Control: strconv.FormatInt(control, 10), Version: p.Version,
-	}
-	if g.Sender == "" {
-		g.Sender = p.OurID
-	}
-	if g.Receiver == "" {
-		g.Receiver = p.ID
-	}
-	return g, nil
-}
-
-// functionalID is GS01 for a set (X12 element 479).
-func functionalID(set string) (id string, known bool) {
-	switch set {
-	case "180":
-		return "AN", true
-	case "810":
-		return "IN", true
-	case "812":
-		return "CD", true
-	case "820":
-		return "RA", true
-	case "832":
-		return "SC", true
-	case "846":
-		return "IB", true
-	case "850":
-		return "PO", true
-	case "855":
-		return "PR", true
-	case "856":
-		return "SH", true
-	case "860":
-		return "PC", true
-	case "865":
-		return "CA", true
-	case "940":
-		return "OW", true
-	case "943":
-		return "AR", true
-	case "944":
-		return "RE", true
-	case "945":
-		return "SW", true
-	case "997":
-		return "FA", true
-	}
-	return "", false
+	return p
 }

@@ -130,6 +130,12 @@ func (d *decoder) value(n ast.Node, v reflect.Value, path string) {
 			return
 		}
 	}
+	if v.CanAddr() {
+		if own, ok := v.Addr().Interface().(selfDecoder); ok {
+			d.itself(n, own, path)
+			return
+		}
+	}
 	switch v.Kind() {
 	case reflect.Struct:
 		d.structure(n, v, path)
@@ -150,6 +156,42 @@ func (d *decoder) text(n ast.Node, into encoding.TextUnmarshaler, path string) {
 		return
 	}
 	if err := into.UnmarshalText([]byte(written)); err != nil {
+		d.refuse(n.GetToken(), path, "%s", err)
+	}
+}
+
+// selfDecoder is what the usual YAML packages let read itself, such as
+// x12.Delimiters.
+type selfDecoder interface {
+	UnmarshalYAML(decode func(any) error) error
+}
+
+// noText is what stands where a text should, for the message.
+type noText string
+
+// itself lets a value read itself from a mapping, by the texts in it; what is no
+// text comes as something that is none either.
+func (d *decoder) itself(n ast.Node, into selfDecoder, path string) {
+	before := len(d.faults)
+	err := into.UnmarshalYAML(func(v any) error {
+		given, ok := v.(*map[string]any)
+		if !ok {
+			return fmt.Errorf("a %T cannot be read", v)
+		}
+		*given = make(map[string]any)
+		d.mapping(n, path, func(key string, _ *token.Token, value ast.Node, _ string) {
+			switch node := value.(type) {
+			case *ast.StringNode, *ast.LiteralNode:
+				(*given)[key], _ = scalar(node)
+			case *ast.NullNode, nil:
+				(*given)[key] = nil
+			default:
+				(*given)[key] = noText(node.String())
+			}
+		})
+		return nil
+	})
+	if err != nil && len(d.faults) == before {
 		d.refuse(n.GetToken(), path, "%s", err)
 	}
 }
@@ -300,4 +342,38 @@ func suggest(key string, fields map[string][]int) string {
 		return ""
 	}
 	return "; did you mean " + best + "?"
+}
+
+// Lines returns the line of each value of a text, by its path as in [Fault]: a mistake
+// of meaning, which shows only when all was read, is told with its place. A text that
+// cannot be read has none.
+func Lines(text []byte) map[string]int {
+	lines := make(map[string]int)
+	d := &decoder{}
+	if body := d.parse(text); body != nil {
+		d.lines(body, "", lines)
+	}
+	return lines
+}
+
+func (d *decoder) lines(n ast.Node, path string, lines map[string]int) {
+	if n == nil {
+		return
+	}
+	if _, seen := lines[path]; !seen && n.GetToken() != nil && n.GetToken().Position != nil {
+		lines[path] = n.GetToken().Position.Line
+	}
+	switch n := n.(type) {
+	case ast.MapNode:
+		d.mapping(n.(ast.Node), path, func(_ string, at *token.Token, value ast.Node, inner string) {
+			if at.Position != nil {
+				lines[inner] = at.Position.Line
+			}
+			d.lines(value, inner, lines)
+		})
+	case *ast.SequenceNode:
+		for i, element := range n.Values {
+			d.lines(element, fmt.Sprintf("%s[%d]", path, i), lines)
+		}
+	}
 }

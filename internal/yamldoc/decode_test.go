@@ -117,3 +117,46 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// colour reads itself as the values of the usual YAML packages do.
+type colour struct{ red string }
+
+func (c *colour) UnmarshalYAML(decode func(any) error) error {
+	var given map[string]any
+	if err := decode(&given); err != nil {
+		return err
+	}
+	red, ok := given["red"].(string)
+	if !ok {
+		return fmt.Errorf("red is %v", given["red"])
+	}
+	c.red = red
+	return nil
+}
+
+func TestValueThatReadsItself(t *testing.T) {
+	var got struct {
+		Colour *colour `json:"colour"`
+	}
+	require.Empty(t, yamldoc.Decode([]byte(`colour: {red: "~"}`), &got))
+	assert.Equal(t, "~", got.Colour.red)
+	for text, want := range map[string]string{
+		"colour: {red: 12}":        "red is 12",
+		"colour:\n  red: ~":        "red is <nil>",
+		"colour: {red: [a]}":       "red is [a]",
+		"colour: x":                "this is not a mapping",
+		"colour: {red: a, red: b}": "the key red stands twice",
+	} {
+		faults := yamldoc.Decode([]byte(text), &got)
+		require.Len(t, faults, 1, text)
+		assert.Equal(t, want, faults[0].Reason)
+		assert.Positive(t, faults[0].Line)
+	}
+}
+
+func TestLines(t *testing.T) {
+	lines := yamldoc.Lines([]byte("a: 1\nlist:\n  - name: x\n    of:\n      deep: 1\n  - {name: y}\n"))
+	assert.Equal(t, map[string]int{"": 1, "a": 1, "list": 2, "list[0]": 3, "list[0].name": 3, "list[0].of": 4, "list[0].of.deep": 5,
+		"list[1]": 6, "list[1].name": 6}, lines)
+	assert.Empty(t, yamldoc.Lines([]byte("a: [")))
+}

@@ -31,9 +31,11 @@ func learnedPartner(set *x12.Set) partner.Profile {
 	name := printable(ic.SenderQualifier + "-" + ic.Sender)
 	return partner.Profile{
 		Name: name, Account: "L-" + name,
-		Qualifier: ic.SenderQualifier, ID: ic.Sender, GroupID: set.Group.Sender,
-		OurQualifier: ic.ReceiverQualifier, OurID: ic.Receiver, OurGroupID: set.Group.Receiver,
-		Version: "004010", Usage: "T", Charset: x12.AnyCharset,
+		X12: &partner.X12{
+			Qualifier: ic.SenderQualifier, ID: ic.Sender, GroupID: set.Group.Sender,
+			OurQualifier: ic.ReceiverQualifier, OurID: ic.Receiver, OurGroupID: set.Group.Receiver,
+			Version: "004010", Usage: "T", Charset: x12.AnyCharset,
+		},
 		Options: mapping.Options{Currency: money.USD, Country: party.UnitedStates},
 	}
 }
@@ -59,7 +61,7 @@ func (s *Shop) learn(ctx context.Context, p partner.Profile, doc *order.Document
 		}
 	}
 	s.mu.Lock()
-	s.partners[senderKey(p.Qualifier, p.ID)] = p
+	s.partners[senderKey(p.X12.Qualifier, p.X12.ID)] = p
 	s.mu.Unlock()
 	for i := range doc.Lines {
 		if err := s.learnItem(ctx, p, &doc.Lines[i]); err != nil {

@@ -14,26 +14,27 @@ import (
 // SamplePartners are those that send the sample interchanges: four customers
 // with delimiters, versions and qualifiers of their own.
 func SamplePartners() []partner.Profile {
-	options := mapping.Options{Currency: money.USD, Country: party.UnitedStates}
-	base := partner.Profile{OurQualifier: "ZZ", OurID: "MERIDIAN", Version: "004010", Usage: "T", LineBreak: "\n", Options: options}
-	with := func(name, account, qualifier, id string, more func(*partner.Profile)) partner.Profile {
-		p := base
-		p.Name, p.Account, p.Qualifier, p.ID = name, account, qualifier, id
-		if more != nil {
-			more(&p)
+	with := func(name, account, qualifier, id string, more func(*partner.X12)) partner.Profile {
+		section := &partner.X12{
+			Qualifier: qualifier, ID: id, OurQualifier: "ZZ", OurID: "MERIDIAN", Version: "004010", Usage: "T", LineBreak: "\n",
 		}
-		return p
+		if more != nil {
+			more(section)
+		}
+		return partner.Profile{
+			Name: name, Account: account, X12: section, Options: mapping.Options{Currency: money.USD, Country: party.UnitedStates},
+		}
 	}
 	return []partner.Profile{
 		with("bigbox", "C-100", "01", "123456789", nil),
-		with("grocer", "C-200", "08", "9251230000", func(p *partner.Profile) {
-			p.Version, p.GroupID = "005010", "GVGROCERS"
-			p.Delimiters = x12.Delimiters{Element: '|', Component: ':', Repetition: '^', Segment: '~'}
+		with("grocer", "C-200", "08", "9251230000", func(s *partner.X12) {
+			s.Version, s.GroupID = "005010", "GVGROCERS"
+			s.Delimiters = x12.Delimiters{Element: '|', Component: ':', Repetition: '^', Segment: '~'}
 		}),
 		with("autoline", "C-300", "ZZ", "AUTOLINE", nil),
-		with("harbour", "C-400", "12", "5135550100", func(p *partner.Profile) {
-			p.Delimiters = x12.Delimiters{Element: '*', Component: '<', Segment: '\x1c'}
-			p.LineBreak = ""
+		with("harbour", "C-400", "12", "5135550100", func(s *partner.X12) {
+			s.Delimiters = x12.Delimiters{Element: '*', Component: '<', Segment: '\x1c'}
+			s.LineBreak = ""
 		}),
 	}
 }

@@ -75,7 +75,9 @@ type Shop struct {
 func Open(ctx context.Context, c Config) (*Shop, error) {
 	s := &Shop{config: c, partners: make(map[string]partner.Profile)}
 	for _, p := range c.Partners {
-		s.partners[senderKey(p.Qualifier, p.ID)] = p
+		if p.X12 != nil {
+			s.partners[senderKey(p.X12.Qualifier, p.X12.ID)] = p
+		}
 	}
 	if err := s.makeEngines(); err != nil {
 		return nil, err
