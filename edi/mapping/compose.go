@@ -71,6 +71,24 @@ func (c *composer) fail(value, reason string) {
 // put adds elements that are known to fit: codes, and places left empty.
 func (c *composer) put(values ...string) { c.elements = append(c.elements, values...) }
 
+// pad leaves places empty until a segment has so many elements.
+func (c *composer) pad(elements int) {
+	for len(c.elements) < elements {
+		c.put("")
+	}
+}
+
+// when writes a G62, unless there is no date.
+func (c *composer) when(qualifier string, d calendar.Date) {
+	if d.IsZero() {
+		return
+	}
+	c.begin("G62")
+	c.put(qualifier)
+	c.day(d)
+	c.end()
+}
+
 // text adds an element of type AN, up to a length; it may be empty.
 func (c *composer) text(value string, longest int) {
 	value = strings.TrimSpace(value)

@@ -2,7 +2,8 @@
 // library: a purchase order (850) in, and its acknowledgement (855), ship
 // notice (856) and invoice (810) out; a change of it (860) in, and its answer (865)
 // out; what is available to be sold (846) both ways; what a warehouse is asked to
-// ship (940) out, and what it shipped (945) in.
+// ship (940) out, and what it shipped (945) in; stock that goes to it (943) and that it
+// received (944), both ways.
 //
 // Read what a partner sent, and take the orders:
 //
@@ -43,7 +44,11 @@
 //
 // A warehouse is asked by [WarehouseShippingOrder] for what [ShippingOrderOf] finds in
 // an order. [Reconcile] compares what it says of its shipments, read by
-// [WarehouseShippingAdvice], with the request: short, over, twice, never asked for.
+// [WarehouseShippingAdvice], with the request: short, over, twice, never asked for; and
+// [Freed] says what a request that was taken back no longer holds. Stock that is sent to
+// it is announced by [WriteStockTransfer] (943), and what it received is read by
+// [ReadStockReceipt] (944), compared by [ReconcileReceipts] and posted by
+// [ReceivedLine.Receipts].
 //
 // Allowances and charges are told with what explains them, and read back equal:
 // [Invoice] writes the waterfall of every line as SAC segments, [Charges] reads

@@ -137,9 +137,5 @@ func (v *adviser) amount(code string, n int64, it *AdvisedItem) {
 
 // site writes a site of ours by the partner's number for it, else by our own.
 func (c *composer) site(code, site string) {
-	id := party.Identifier{Scheme: party.AssignedBySeller, Value: site}
-	if theirs := c.agreed.Sites[site]; theirs != "" {
-		id = party.Identifier{Scheme: party.AssignedByBuyer, Value: theirs}
-	}
-	c.party(code, "", []party.Identifier{id}, party.Address{})
+	c.party(code, "", []party.Identifier{c.agreed.siteNumber(site)}, party.Address{})
 }

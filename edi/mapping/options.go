@@ -10,6 +10,10 @@ import (
 // value is the standard alone. Codes are compared as they stand, so that one
 // agreement reads and writes alike.
 type Options struct {
+	// Version is the version and release of X12 that sets are written for where
+	// releases differ in what a set holds, such as 005010. Empty: 004010. When reading,
+	// all are taken.
+	Version string `json:"version,omitempty" yaml:"version,omitempty"`
 	// Currency is that of prices where the partner states none.
 	Currency money.Currency `json:"currency,omitzero" yaml:"currency,omitempty"`
 	// Country is that of addresses where the partner states none.
@@ -35,6 +39,10 @@ type Options struct {
 	// Sites are the partner's numbers of our sites, by our own. A site that is not
 	// among them goes by ours.
 	Sites map[string]string `json:"sites,omitempty" yaml:"sites,omitempty"`
+	// ReceivedInOrder says that what a warehouse tells of a receipt (W0701 of a 944) is
+	// goods in order alone, beside which stand those that are damaged or on hold (W13).
+	// Otherwise it is all that came.
+	ReceivedInOrder bool `json:"received_in_order,omitempty" yaml:"received_in_order,omitempty"`
 	// DecimalMark is that of the numbers in EDIFACT that are written, a point or a
 	// comma. Empty: a point. When reading, both are taken.
 	DecimalMark string `json:"decimal_mark,omitempty" yaml:"decimal_mark,omitempty"`
@@ -64,6 +72,23 @@ func (o *Options) unitCode(u quantity.Unit) string {
 		return code
 	}
 	return u.String()
+}
+
+// siteNumber is the partner's number of a site of ours, else our own.
+func (o *Options) siteNumber(site string) party.Identifier {
+	if theirs := o.Sites[site]; theirs != "" {
+		return party.Identifier{Scheme: party.AssignedByBuyer, Value: theirs}
+	}
+	return party.Identifier{Scheme: party.AssignedBySeller, Value: site}
+}
+
+// siteOf is the site of ours that a number means; empty: it is none that we know. Of
+// several with the same number it is the first in alphabetical order.
+func (o *Options) siteOf(id party.Identifier) string {
+	if id.Scheme == party.AssignedBySeller {
+		return id.Value
+	}
+	return firstFor(o.Sites, id.Value)
 }
 
 // firstFor is the first key, in alphabetical order, that stands for a value.

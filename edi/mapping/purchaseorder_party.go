@@ -69,20 +69,6 @@ func (r *orderReader) address(c *x12.Cursor, loop string, a *party.Address) {
 	}
 }
 
-// place reads N4.
-func (r *orderReader) place(s x12.Segment, a *party.Address) {
-	a.City, a.Region, a.PostalCode = s.Value(1), s.Value(2), s.Value(3)
-	if s.Value(4) == "" {
-		return
-	}
-	country, err := party.ParseCountry(s.Value(4))
-	if err != nil {
-		r.warn("country", s, 4, err.Error(), "correct the country of the address")
-		return
-	}
-	a.Country = country
-}
-
 // linePartyOf reads an N1 loop of a line. An order has one ship-to: that of
 // the header, or if it names none, that of its lines.
 func (r *orderReader) lineParty(s x12.Segment, c *x12.Cursor, line string) {

@@ -208,26 +208,32 @@ func (r *reader) price(s x12.Segment, element, basisElement int, unit quantity.U
 // identify adds the pairs of qualifier and number from an element on.
 func (r *reader) identify(ids []order.ItemIdentifier, s x12.Segment, first int) []order.ItemIdentifier {
 	for i := first; i <= s.Len(); i += 2 {
-		qualifier, value := s.Value(i), strings.TrimSpace(s.Value(i+1))
-		switch {
-		case qualifier == "" && value == "":
-			continue
-		case qualifier == "" || value == "":
-			r.warn("item-pair", s, i, fmt.Sprintf("%q and %q are no pair of qualifier and number", qualifier, value), "ask the partner what is meant")
-			continue
-		}
-		id := r.agreed.itemNumber(qualifier, value)
-		if id.Scheme == order.SchemeGTIN && !soundGTIN(id.Value) {
-			r.warn("gtin", s, i+1, fmt.Sprintf("%s %s is no trade item number: length or check digit is wrong", qualifier, value),
-				"ask the partner for the number")
-		}
-		switch {
-		case slices.Contains(ids, id):
-		case len(ids) < mostNumbers:
-			ids = append(ids, id)
-		case r.once("item-numbers"):
-			r.warn("item-numbers", s, i, fmt.Sprintf("a line has more than %d item numbers; the rest is left out", mostNumbers), "read them in the raw document")
-		}
+		ids = r.pair(ids, s, i)
+	}
+	return ids
+}
+
+// pair adds the qualifier and number that stand at an element, if there are any.
+func (r *reader) pair(ids []order.ItemIdentifier, s x12.Segment, i int) []order.ItemIdentifier {
+	qualifier, value := s.Value(i), strings.TrimSpace(s.Value(i+1))
+	switch {
+	case qualifier == "" && value == "":
+		return ids
+	case qualifier == "" || value == "":
+		r.warn("item-pair", s, i, fmt.Sprintf("%q and %q are no pair of qualifier and number", qualifier, value), "ask the partner what is meant")
+		return ids
+	}
+	id := r.agreed.itemNumber(qualifier, value)
+	if id.Scheme == order.SchemeGTIN && !soundGTIN(id.Value) {
+		r.warn("gtin", s, i+1, fmt.Sprintf("%s %s is no trade item number: length or check digit is wrong", qualifier, value),
+			"ask the partner for the number")
+	}
+	switch {
+	case slices.Contains(ids, id):
+	case len(ids) < mostNumbers:
+		ids = append(ids, id)
+	case r.once("item-numbers"):
+		r.warn("item-numbers", s, i, fmt.Sprintf("a line has more than %d item numbers; the rest is left out", mostNumbers), "read them in the raw document")
 	}
 	return ids
 }

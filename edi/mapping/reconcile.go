@@ -2,7 +2,6 @@ package mapping
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/o2ckit/o2c/kernel/quantity"
 )
@@ -63,7 +62,39 @@ func (d Discrepancy) String() string {
 // order of the request. None: all is as it was asked for. Of a request that was
 // cancelled nothing is asked for: all that leaves is over.
 func Reconcile(asked ShippingOrder, advices ...ShippingAdvice) []Discrepancy {
-	r := reconciler{asked: &asked, sums: make([]quantity.Quantity, len(asked.Lines))}
+	t, found := shipped(&asked, advices)
+	for i := range asked.Lines {
+		l := &asked.Lines[i]
+		want := l.Quantity
+		if asked.Cancel {
+			want = quantity.New(0, want.Unit())
+		}
+		d := Discrepancy{Line: l.ID, Asked: want}
+		var c int
+		var comparable bool
+		switch d.Shipped, c, comparable = t.compare(i, want); {
+		case !comparable:
+			d.Kind = OtherUnit
+		case c < 0:
+			d.Kind = ShippedShort
+		case c > 0:
+			d.Kind = ShippedOver
+		default:
+			continue
+		}
+		found = append(found, d)
+	}
+	return found
+}
+
+// shipped adds up what advices tell of the lines of a request, and says what of it
+// does not count.
+func shipped(asked *ShippingOrder, advices []ShippingAdvice) (*tally, []Discrepancy) {
+	t := newTally(len(asked.Lines))
+	for i := range asked.Lines {
+		t.expect(asked.Lines[i].ID, asked.Lines[i].Identifiers)
+	}
+	var found []Discrepancy
 	shipments := make(map[string]bool)
 	for i := range advices {
 		a := &advices[i]
@@ -71,88 +102,32 @@ func Reconcile(asked ShippingOrder, advices ...ShippingAdvice) []Discrepancy {
 		shipments[a.Shipment] = true
 		cartons := make(map[[2]string]bool)
 		for n := range a.Lines {
-			r.line(a, &a.Lines[n], twice, cartons)
-		}
-	}
-	for i := range asked.Lines {
-		l := &asked.Lines[i]
-		want := l.Quantity
-		if asked.Cancel {
-			want = quantity.New(0, want.Unit())
-		}
-		got := r.sums[i]
-		if got.Unit() == 0 {
-			got = quantity.New(0, want.Unit())
-		}
-		kind := ShippedShort
-		switch c, err := got.Cmp(want); {
-		case err != nil:
-			kind = OtherUnit
-		case c == 0:
-			continue
-		case c > 0:
-			kind = ShippedOver
-		}
-		r.found = append(r.found, Discrepancy{Kind: kind, Line: l.ID, Asked: want, Shipped: got})
-	}
-	return r.found
-}
-
-type reconciler struct {
-	asked *ShippingOrder
-	sums  []quantity.Quantity // by line of the request
-	found []Discrepancy
-}
-
-func (r *reconciler) line(a *ShippingAdvice, l *ShippedLine, twice bool, cartons map[[2]string]bool) {
-	d := Discrepancy{Line: l.ID, Shipped: l.Shipped, Shipment: a.Shipment, Carton: l.Carton}
-	i := r.find(l)
-	if a.Number != r.asked.Number || i < 0 {
-		if d.Kind = NeverAsked; d.Line == "" && len(l.Identifiers) > 0 {
-			d.Line = l.Identifiers[0].Value
-		}
-		if l.Shipped.Sign() > 0 {
-			r.found = append(r.found, d)
-		}
-		return
-	}
-	d.Line, d.Asked = r.asked.Lines[i].ID, r.asked.Lines[i].Quantity
-	in := [2]string{l.Carton, d.Line}
-	if twice || l.Carton != "" && cartons[in] {
-		d.Kind = ToldTwice
-		r.found = append(r.found, d)
-		return
-	}
-	cartons[in] = true
-	if r.sums[i].Unit() == 0 {
-		r.sums[i] = l.Shipped
-		return
-	}
-	sum, err := r.sums[i].Add(l.Shipped)
-	if err != nil {
-		d.Kind = OtherUnit
-		r.found = append(r.found, d)
-		return
-	}
-	r.sums[i] = sum
-}
-
-// find is the place of a line in the request; below 0: it has none.
-func (r *reconciler) find(l *ShippedLine) int {
-	if l.ID != "" {
-		return slices.IndexFunc(r.asked.Lines, func(w WarehouseLine) bool { return w.ID == l.ID })
-	}
-	found := -1
-	for i := range r.asked.Lines {
-		for _, id := range l.Identifiers {
-			if !slices.Contains(r.asked.Lines[i].Identifiers, id) {
+			l := &a.Lines[n]
+			d := Discrepancy{Line: l.ID, Shipped: l.Shipped, Shipment: a.Shipment, Carton: l.Carton}
+			at := t.find(l.ID, l.Identifiers)
+			if a.Number != asked.Number || at < 0 {
+				if d.Kind = NeverAsked; d.Line == "" && len(l.Identifiers) > 0 {
+					d.Line = l.Identifiers[0].Value
+				}
+				if l.Shipped.Sign() > 0 {
+					found = append(found, d)
+				}
 				continue
 			}
-			if found >= 0 && found != i {
-				return -1
+			d.Line, d.Asked = asked.Lines[at].ID, asked.Lines[at].Quantity
+			in := [2]string{l.Carton, d.Line}
+			switch {
+			case twice || l.Carton != "" && cartons[in]:
+				d.Kind = ToldTwice
+			case t.add(at, l.Shipped):
+				cartons[in] = true
+				continue
+			default:
+				d.Kind = OtherUnit
 			}
-			found = i
+			found = append(found, d)
+			cartons[in] = true
 		}
 	}
-	return found
+	return t, found
 }

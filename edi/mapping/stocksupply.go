@@ -85,7 +85,8 @@ func (l *StockLine) steps(first calendar.Date, step func(calendar.Date, quantity
 	return nil
 }
 
-// StockError says which argument of [StockLine.Supplies] cannot be used.
+// StockError says which argument of [StockLine.Supplies], [TransferLine.Supply] or
+// [ReceivedLine.Receipts] cannot be used.
 type StockError struct {
 	Field  string
 	Reason string
@@ -93,5 +94,5 @@ type StockError struct {
 
 // Error names the argument and the reason.
 func (e *StockError) Error() string {
-	return fmt.Sprintf("mapping: stock line: %s %s", e.Field, e.Reason)
+	return fmt.Sprintf("mapping: stock: %s %s", e.Field, e.Reason)
 }

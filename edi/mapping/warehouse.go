@@ -20,8 +20,10 @@ type ShippingOrder struct {
 	Number        string `json:"number"`
 	PurchaseOrder string `json:"purchase_order,omitempty"`
 	// Cancel takes back the request of the same number. What it holds is free only
-	// when the warehouse confirms that it did not ship.
+	// when the warehouse confirms that it did not ship: [Freed] says what.
 	Cancel bool `json:"cancel,omitempty"`
+	// Change takes the place of the request of the same number, all of its lines.
+	Change bool `json:"change,omitempty"`
 	// Site is the warehouse, by our name.
 	Site string `json:"site"`
 	// Ship is the day on which it shall leave, Deliver that on which it shall be there.
@@ -94,20 +96,26 @@ func withOurs(ids []order.ItemIdentifier, item string) []order.ItemIdentifier {
 }
 
 // WarehouseShippingOrder makes the request to a warehouse (X12 940): the segments
-// between ST and SE. W0501 is N, or F where it takes a request back. Each line is an
-// LX loop whose number of the order's line stands in N9 LI, so that the answer (945)
-// can name it; up to two item numbers go with it. The warehouse is N1 WH, by its own
-// number for the site ([Options].Sites), else by ours.
+// between ST and SE. W0501 is N, F where it takes a request back, R where it takes the
+// place of one. Each line is an LX loop whose number of the order's line stands in
+// N9 LI, so that the answer (945) can name it; up to two item numbers go with it. The
+// warehouse is N1 WH, by its own number for the site ([Options].Sites), else by ours.
 //
 // What would break the set is a [*FieldError].
 func WarehouseShippingOrder(r ShippingOrder, agreed Options) ([]x12.Segment, error) {
 	w := warehouser{composer{set: "940", agreed: &agreed}}
 	w.begin("W05")
-	status := "N"
-	if r.Cancel {
-		status = "F"
+	switch {
+	case r.Cancel:
+		w.put("F")
+		if r.Change {
+			w.fail("F", "a request is either taken back or changed")
+		}
+	case r.Change:
+		w.put("R")
+	default:
+		w.put("N")
 	}
-	w.put(status)
 	w.need(r.Number, 22)
 	w.text(r.PurchaseOrder, 22)
 	if len(r.Lines) == 0 {
@@ -135,17 +143,6 @@ func WarehouseShippingOrder(r ShippingOrder, agreed Options) ([]x12.Segment, err
 
 // warehouser makes one 940.
 type warehouser struct{ composer }
-
-// when writes a G62, unless there is no date.
-func (w *warehouser) when(qualifier string, d calendar.Date) {
-	if d.IsZero() {
-		return
-	}
-	w.begin("G62")
-	w.put(qualifier)
-	w.day(d)
-	w.end()
-}
 
 func (w *warehouser) line(i int, l *WarehouseLine) {
 	w.begin("LX")

@@ -1,0 +1,64 @@
+package mapping_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/o2ckit/o2c/atp"
+	"github.com/o2ckit/o2c/edi/mapping"
+	"github.com/o2ckit/o2c/edi/x12"
+	"github.com/o2ckit/o2c/kernel/finding"
+)
+
+// adviceReaders read a set and look at what they have read.
+func adviceReaders() map[string]func(*x12.Set) finding.List {
+	return map[string]func(*x12.Set) finding.List{
+		"943": func(s *x12.Set) finding.List {
+			transfer, found := mapping.ReadStockTransfer(s, sites)
+			_, _ = mapping.WriteStockTransfer(transfer, sites)
+			return found
+		},
+		"944": func(s *x12.Set) finding.List {
+			receipt, found := mapping.ReadStockReceipt(s, sites)
+			_, _ = mapping.WriteStockReceipt(receipt, sites)
+			for _, d := range mapping.ReconcileReceipts(underway(), receipt, receipt) {
+				if d.String() == "" {
+					panic("a discrepancy without words")
+				}
+			}
+			for i := range receipt.Lines {
+				if _, err := receipt.Lines[i].Receipts(atp.Ref{}, "1", "1", pieces); err != nil && strings.Contains(err.Error(), "exceptions") {
+					panic(err)
+				}
+			}
+			return found
+		},
+	}
+}
+
+// FuzzAdvices reads any segments in any order as each of the sets that partners advise
+// with: no reader panics, every finding has words, and whatever is read can be looked
+// at and written, or is refused.
+func FuzzAdvices(f *testing.F) {
+	f.Add(strings.TrimPrefix(came, "944\n"))
+	f.Add("W06*F*TR-7*20260401*BOL-55**PO-9\nN1*WH**92*W77\nN3*A\nN4*B*C*D*XX\nN9*BM*1\nG62*17*20260404\nNTE*WHI*x\nW27*M*ABFS\n" +
+		"W04*60*EA*061414199999*VN*BR-10*BP*77*******UK*1\nG69*b\nN9*LI*1\nN9*LT*L-1**20270131\nW04\nN9\nG69\nW03*1")
+	f.Add("W17\nW07\nW13\nW13*1*EA*01\nW07*1*EA**VN*1\nW13*9999999999999999999*EA*01\nLX*1\nMAN*GM*1\nN9*LT**x*y\nW07*-1*EA**VN\nW14*x\nW17")
+	f.Fuzz(func(t *testing.T, body string) {
+		for id, read := range adviceReaders() {
+			text := "ISA*00*          *00*          *01*123456789      *14*987654321      *260327*1105*U*00401*000000042*0*P*>\n" +
+				"GS*PO*1*2*20260327*1105*42*X*004010\nST*" + id + "*0001\n" + body + "\nSE*1*0001\nGE*1*42\nIEA*1*000000042\n"
+			report, err := x12.Read(strings.NewReader(text), x12.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, set := range report.Sets() {
+				for _, finding := range read(set) {
+					if finding.Code == "" || finding.Message == "" {
+						t.Fatalf("a finding without words: %+v", finding)
+					}
+				}
+			}
+		}
+	})
+}
