@@ -114,7 +114,7 @@ func (g *grouper) body(c *order.Charge) {
 		}
 		return
 	}
-	unit, known := g.agreed.tradeUnitCode(c.Quantity.Unit())
+	unit, known := g.agreed.TradeUnitCode(c.Quantity.Unit())
 	count, rate := c.Quantity.Decimal(), c.Base.Decimal().Abs()
 	per := decimal.NewFromInt(max(c.Per, 1))
 	if c.Quantity.IsZero() || c.Base.Currency() == 0 || !known || digitsOf(count) > 15 || digitsOf(rate) > 15 || digitsOf(per) > 9 {
@@ -208,7 +208,7 @@ func (r *chargeReader) readGroup(group []edifact.Segment) (c order.Charge, ok bo
 		switch s.ID() {
 		case "QTY":
 			if number, there := r.numberAt(s); there {
-				c.Quantity = r.quantity(number, s.Component(1, 3), r.agreed.tradeUnitOf, place(s, 1))
+				c.Quantity = r.quantity(number, s.Component(1, 3), r.agreed.TradeUnit, place(s, 1))
 			}
 		case "PCD":
 			if number, there := r.numberAt(s); there {

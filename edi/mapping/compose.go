@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/o2ckit/o2c/edi/x12"
+	"github.com/o2ckit/o2c/internal/trade"
 	"github.com/o2ckit/o2c/kernel/calendar"
 	"github.com/o2ckit/o2c/kernel/money"
 	"github.com/o2ckit/o2c/kernel/party"
@@ -16,12 +16,14 @@ import (
 // FieldError says which element of a set cannot be made of a document. Nothing
 // is written then.
 type FieldError struct {
-	// Set is the set that was to be made, such as 855.
+	// Set is the set or message that was to be made, such as 855 or ORDRSP.
 	Set string
 	// Segment is the identifier of the segment, and Element counts from 1; 0 is
-	// the segment as a whole.
-	Segment string
-	Element int
+	// the segment as a whole. Component counts within an element of EDIFACT; 0 is
+	// the element as a whole.
+	Segment   string
+	Element   int
+	Component int
 	// Value is what was to be written.
 	Value string
 	// Reason says why it cannot, for a person.
@@ -33,6 +35,9 @@ func (e *FieldError) Error() string {
 	place := e.Segment
 	if e.Element > 0 {
 		place += fmt.Sprintf("%02d", e.Element)
+	}
+	if e.Component > 0 {
+		place += fmt.Sprintf(".%d", e.Component)
 	}
 	return fmt.Sprintf("mapping: %s of an %s: %s (value %q)", place, e.Set, e.Reason, e.Value)
 }
@@ -261,17 +266,5 @@ func (c *composer) describe(text string) {
 	}
 }
 
-// cut divides a text so that the first part is not longer than so many bytes,
-// between words if it can, never within a character.
-func cut(text string, longest int) (part, rest string) {
-	text = strings.TrimSpace(text)
-	if len(text) <= longest {
-		return text, ""
-	}
-	at := strings.LastIndexByte(text[:longest+1], ' ')
-	if at <= 0 {
-		for at = longest; at > 1 && !utf8.RuneStart(text[at]); at-- {
-		}
-	}
-	return strings.TrimSpace(text[:at]), strings.TrimSpace(text[at:])
-}
+// cut divides a text between words.
+func cut(text string, longest int) (part, rest string) { return trade.Cut(text, longest) }

@@ -78,30 +78,16 @@ func withCheckDigit(value string, length int) order.ItemIdentifier {
 	return order.ItemIdentifier{Scheme: order.SchemeGTIN, Value: value}
 }
 
-// bookNumber makes the GTIN-13 of an ISBN: an ISBN-10 gets the prefix 978 and
-// the check digit of the GTIN in place of its own (ISO 2108).
+// bookNumber makes the GTIN-13 of an ISBN.
 func bookNumber(value string) order.ItemIdentifier {
-	plain := strings.ReplaceAll(value, "-", "")
-	switch {
-	case len(plain) == 10 && digits(plain[:9]):
-		plain = "978" + plain[:9]
-		digit, _ := gs1.CheckDigit(plain) // they are digits
-		plain += string(digit)
-	case len(plain) == 13 && digits(plain):
-	default:
-		return order.ItemIdentifier{Scheme: foreign + "IB", Value: value}
+	if gtin, ok := gs1.Book(value); ok {
+		return order.ItemIdentifier{Scheme: order.SchemeGTIN, Value: gtin}
 	}
-	return order.ItemIdentifier{Scheme: order.SchemeGTIN, Value: plain}
+	return order.ItemIdentifier{Scheme: foreign + "IB", Value: value}
 }
 
 // soundGTIN tells whether a number has the length and the check digit of a GTIN.
-func soundGTIN(value string) bool {
-	switch len(value) {
-	case 8, 12, 13, 14:
-		return gs1.Valid(value)
-	}
-	return false
-}
+func soundGTIN(value string) bool { return gs1.IsGTIN(value) }
 
 func digits(text string) bool {
 	for i := range len(text) {

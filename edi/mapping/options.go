@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"github.com/o2ckit/o2c/internal/trade"
 	"github.com/o2ckit/o2c/kernel/money"
 	"github.com/o2ckit/o2c/kernel/party"
 	"github.com/o2ckit/o2c/kernel/quantity"
@@ -92,12 +93,4 @@ func (o *Options) siteOf(id party.Identifier) string {
 }
 
 // firstFor is the first key, in alphabetical order, that stands for a value.
-func firstFor[V comparable](table map[string]V, value V) string {
-	first := ""
-	for key, v := range table {
-		if v == value && (first == "" || key < first) {
-			first = key
-		}
-	}
-	return first
-}
+func firstFor[V comparable](table map[string]V, value V) string { return trade.First(table, value) }

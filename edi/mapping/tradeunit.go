@@ -51,8 +51,10 @@ func tradeUnits() []tradeUnit {
 	}
 }
 
-// tradeUnitOf translates a unit code of EDIFACT.
-func (o *Options) tradeUnitOf(code string) (quantity.Unit, error) {
+// TradeUnit translates a unit code of EDIFACT (element 6411): as agreed, else as UN/ECE
+// Recommendations 20 and 21 have it, else as X12 has it. The error is that of
+// [quantity.ParseUnit].
+func (o *Options) TradeUnit(code string) (quantity.Unit, error) {
 	if u, agreed := o.Units[code]; agreed {
 		return u, nil
 	}
@@ -64,9 +66,9 @@ func (o *Options) tradeUnitOf(code string) (quantity.Unit, error) {
 	return quantity.ParseUnit(code)
 }
 
-// tradeUnitCode is the code of a unit in EDIFACT; false where a code of ours means
-// another unit there.
-func (o *Options) tradeUnitCode(u quantity.Unit) (string, bool) {
+// TradeUnitCode is the code of a unit in EDIFACT (element 6411); false where there is
+// none, or a code of ours means another unit there.
+func (o *Options) TradeUnitCode(u quantity.Unit) (string, bool) {
 	if code := firstFor(o.Units, u); code != "" {
 		return code, len(code) <= 3
 	}
@@ -78,6 +80,6 @@ func (o *Options) tradeUnitCode(u quantity.Unit) (string, bool) {
 			}
 		}
 	}
-	back, err := o.tradeUnitOf(code)
+	back, err := o.TradeUnit(code)
 	return code, err == nil && back == u && len(code) <= 3
 }

@@ -114,7 +114,7 @@ func (v *Validator) repetition(f *Element, value []byte, at spot) {
 			v.surplus(f, rest, at, 1)
 		}
 		if len(one) > 0 {
-			v.value(f, one, at)
+			v.value(f, one, at, false)
 		} else if f.Required {
 			v.missing(f, at)
 		}
@@ -133,7 +133,7 @@ func (v *Validator) repetition(f *Element, value []byte, at spot) {
 		if len(one) > 0 {
 			at.component = c
 			present |= 1 << (c - 1)
-			v.component(&f.Components[c-1], one, at)
+			v.component(&f.Components[c-1], one, at, f.listed>>(c-1)&1 != 0 && v.otherList(value))
 		}
 		switch c {
 		case f.period:
@@ -160,14 +160,16 @@ func (v *Validator) composite(f *Element, present uint64, at spot) {
 	}
 }
 
-func (v *Validator) component(f *Element, value []byte, at spot) {
+// component checks a component that is not empty; free says that its code is of a list
+// that the standard does not have.
+func (v *Validator) component(f *Element, value []byte, at spot, free bool) {
 	if f.Forbidden {
 		found := v.atElement(f, at, value, CodeElementForbidden, "3", "15", "the partner wants this component empty", "", "leave it out")
 		found.Implementation = "I10"
 		v.add(found)
 		return
 	}
-	v.value(f, value, at)
+	v.value(f, value, at, free)
 }
 
 func (v *Validator) surplus(f *Element, value []byte, at spot, defined int) {
@@ -180,7 +182,8 @@ func (v *Validator) surplus(f *Element, value []byte, at spot, defined int) {
 }
 
 // value checks type, length and code of a simple value that is not empty.
-func (v *Validator) value(f *Element, value []byte, at spot) {
+// Its code is not looked at where it is of a free list, unless a partner restricts it.
+func (v *Validator) value(f *Element, value []byte, at spot, free bool) {
 	if v.syntax.Release != 0 && bytes.IndexByte(value, v.syntax.Release) >= 0 {
 		value = unreleased(value, v.syntax.Release)
 	}
@@ -196,7 +199,7 @@ func (v *Validator) value(f *Element, value []byte, at spot) {
 		v.add(v.atElement(f, at, value, CodeElementDate, "8", "12", "there is no such date", f.Type.words(), "send a date of the calendar"))
 	case f.Type == Time && !validTime(value):
 		v.add(v.atElement(f, at, value, CodeElementTime, "9", "12", "there is no such time", f.Type.words(), "send a time of the day"))
-	case f.codes != nil && !f.codes.has(value):
+	case f.codes != nil && (!free || f.Partner) && !f.codes.has(value):
 		v.badCode(f, value, at)
 	}
 }

@@ -127,6 +127,7 @@ func (s *Segment) seal() {
 	for i := range s.Elements {
 		e := &s.Elements[i]
 		e.required = requiredMask(e.Components)
+		e.listed = listedMask(e.Components)
 		e.period, e.format = periodOf(e.Components)
 	}
 }
@@ -154,6 +155,7 @@ type Element struct {
 
 	codes          *codeList
 	required       uint64 // components
+	listed         uint64 // components whose code list is named behind them
 	period, format int    // components, from 1; 0: none
 }
 

@@ -25,3 +25,26 @@ func TestCheckDigit(t *testing.T) {
 	assert.False(t, gs1.Valid("12345671"))
 	assert.False(t, gs1.Valid("1234567x"))
 }
+
+func TestGTIN(t *testing.T) {
+	for _, number := range []string{"12345670", "614141007349", "6291041500213", "00012345600012"} {
+		assert.True(t, gs1.IsGTIN(number), number)
+	}
+	for _, number := range []string{"", "12345671", "1234567", "095287654321012346", "629104150021x"} {
+		assert.False(t, gs1.IsGTIN(number), number)
+	}
+}
+
+func TestBook(t *testing.T) {
+	for isbn, want := range map[string]string{
+		"0-306-40615-2": "9780306406157", "080442957X": "9780804429573", "978-0-306-40615-7": "9780306406157",
+	} {
+		gtin, ok := gs1.Book(isbn)
+		assert.True(t, ok, isbn)
+		assert.Equal(t, want, gtin)
+	}
+	for _, text := range []string{"", "123", "12345678x0", "97803064061x7"} {
+		_, ok := gs1.Book(text)
+		assert.False(t, ok, text)
+	}
+}

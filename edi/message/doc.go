@@ -1,0 +1,32 @@
+// Package message translates between EDIFACT messages and the documents of this
+// library, as package mapping does for X12: a purchase order (ORDERS) both ways.
+//
+// Read what a partner sent, and take the orders:
+//
+//	report, err := edifact.Read(file, edifact.Options{})
+//	if err != nil {
+//		return err
+//	}
+//	for _, m := range report.Messages() {
+//		if m.ID != "ORDERS" || m.Status() == edifact.Rejected {
+//			continue
+//		}
+//		doc, found := message.PurchaseOrder(m, mapping.Options{Currency: money.EUR})
+//		for _, f := range found {
+//			fmt.Println(f)
+//		}
+//		...
+//	}
+//
+// Reading never fails. Whatever is wrong or unclear in a message is a finding with a
+// code, the place (segments[12].NAD.2.3: segment, element, component), what it means
+// and what to do; a segment without a place in the document is mentioned, not dropped in
+// silence. A finding that blocks says that the document cannot be used as it is.
+//
+// Writing is all or nothing: the segments between UNH and UNT, or a [*mapping.FieldError] that names
+// the element that would not fit. What is written is valid in D.96A and D.01B.
+//
+// The agreement with a partner is [mapping.Options], for X12 and EDIFACT alike:
+// currency, country, codes of units (element 6411; that of the empty code is of
+// quantities without one), types of item numbers (element 7143), the decimal mark.
+package message

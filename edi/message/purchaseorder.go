@@ -1,0 +1,221 @@
+package message
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/o2ckit/o2c/edi/edifact"
+	"github.com/o2ckit/o2c/edi/mapping"
+	"github.com/o2ckit/o2c/kernel/finding"
+	"github.com/o2ckit/o2c/order"
+)
+
+// PurchaseOrder reads a purchase order, ORDERS of any directory, into a document. The
+// findings say what of it is wrong or unclear, and what has no place in the document
+// and stays in the raw message; they carry segment, element and component. A document
+// with a finding that blocks cannot be submitted; it holds whatever could be read.
+//
+// A line is known by the reference that its RFF+LI gives it, else by the number in LIN,
+// else by its place. References keep the qualifiers of EDIFACT (element 1153); RFF+RE is
+// the release. Contacts, routing and free text become instructions, those of a line
+// with its number.
+//
+// It returns a document and findings for any segments in any order. Whether the
+// message is accepted (edifact.Message.Status) is for the caller to ask before. Who the
+// customer is, and which of our items are meant, the document does not say: it carries
+// the identifiers that tell.
+func PurchaseOrder(m *edifact.Message, o mapping.Options) (order.Document, finding.List) {
+	r := orderReader{reader: reader{message: "ORDERS", document: "order", agreed: &o}}
+	r.doc.Type, r.doc.Source = order.Standard, source(m)
+	if !r.is(m, "a purchase order") {
+		return r.doc, r.found
+	}
+	r.read(m.Cursor())
+	r.conclude()
+	return r.doc, r.found
+}
+
+// orderReader reads one ORDERS, or the header of an ORDCHG.
+type orderReader struct {
+	reader
+	doc order.Document
+
+	begun   bool
+	ended   bool               // UNS has come
+	ranks   [orderDate + 1]int // how well the dates of the header are known, from 1
+	terms   paymentTerms
+	numbers map[string]bool // lines by what they are known by
+	next    int             // the next number to give
+	totals  controlTotals
+}
+
+// read goes through the message, group by group.
+func (r *orderReader) read(c *edifact.Cursor) {
+	for c.More() {
+		s := c.Next()
+		switch s.ID() {
+		case "BGM":
+			r.beginning(s)
+		case "LIN":
+			r.line(s, c)
+		default:
+			r.header(s, c)
+		}
+	}
+}
+
+// header reads a segment that is about the order as a whole, or its totals.
+func (r *orderReader) header(s edifact.Segment, c *edifact.Cursor) {
+	switch s.ID() {
+	case "DTM":
+		r.date(s)
+	case "FTX":
+		r.note("", s)
+	case "RFF":
+		if ref, ok := r.reference(s, c); ok {
+			r.refer(ref)
+		}
+	case "NAD":
+		r.headerParty(s, c)
+	case "CUX":
+		r.currency(s, c)
+	case "PAT":
+		r.terms.take(&r.reader, s, c)
+	case "TDT":
+		r.routing(s, c)
+	case "TOD":
+		f, t, place := r.deliveryTerms(s, c)
+		if r.doc.Freight == (order.Document{}).Freight {
+			r.doc.Freight = f
+		}
+		if r.doc.Incoterm == 0 {
+			r.doc.Incoterm, r.doc.IncotermPlace = t, place
+		}
+	case "ALC":
+		r.charge(s, c, "order")
+	case "UNS":
+		r.ended = true
+	case "CNT":
+		r.totals.counts = append(r.totals.counts, s)
+	case "MOA":
+		if r.ended {
+			r.totals.amounts = append(r.totals.amounts, s)
+			return
+		}
+		r.homeless("order", s)
+	default:
+		r.group(s, c, "order")
+	}
+}
+
+// group passes a segment that has no place in the document, with the group that it
+// begins: it is mentioned once.
+func (r *orderReader) group(s edifact.Segment, c *edifact.Cursor, loop string) {
+	tags := map[string][]string{
+		"TAX": {"MOA", "LOC"},
+		"PAC": {"MEA", "QTY", "DTM", "RFF", "PCI", "GIN"},
+		"EQD": {"HAN", "MEA", "FTX"},
+		"SCC": {"FTX", "RFF", "QTY", "DTM"},
+		"APR": {"DTM", "RNG"},
+		"RCS": {"RFF", "DTM", "FTX"},
+		"DGS": {"FTX", "CTA", "COM"},
+		"AJT": {"FTX"},
+		"CCI": {"CAV", "MEA"},
+		"STG": {"QTY", "MOA"},
+	}[s.ID()]
+	r.homeless(loop, s)
+	r.rest(c, s.ID()+" group", tags...)
+}
+
+// beginning reads BGM: type, number, function.
+func (r *orderReader) beginning(s edifact.Segment) {
+	if r.begun {
+		r.block("bgm-repeated", s, whole(), "the message has a second BGM", "ask the partner to send each order in a message of its own")
+		return
+	}
+	r.begun = true
+	kind, known := orderType(text(s, 1, 1), text(s, 1, 4))
+	if !known {
+		r.warn("purpose", s, spot{1, 1}, fmt.Sprintf("document name %s is taken as an ordinary order", text(s, 1, 1)), "agree with the partner on what it means")
+	}
+	r.doc.Type = kind
+	r.doc.PurchaseOrder = text(s, 2, 1)
+	if r.doc.PurchaseOrder == "" {
+		r.block("purchase-order-missing", s, element(2), "BGM02 has no purchase order number", "ask the partner for the number")
+	}
+	r.function(s, purposeOf(text(s, 3, 1)))
+	switch response := text(s, 4, 1); response {
+	case "", "NA":
+	default:
+		r.info("acknowledgement", s, element(4), "the partner asks for an answer of type "+response)
+	}
+}
+
+// function says what the message function means for what shall happen with the order.
+func (r *orderReader) function(s edifact.Segment, p purpose) {
+	name := "message function " + text(s, 3, 1)
+	switch p {
+	case orders:
+	case again:
+		r.info("purpose", s, element(3), name+" says that it was sent before")
+	case confirming:
+		r.warn("purpose", s, element(3), name+" confirms an order that was placed otherwise", "check that it is not entered twice")
+	case changing, cancelling, replacing:
+		r.block("purpose", s, element(3), name+" changes or cancels an order", "send changes as an ORDCHG, or handle it by hand")
+	case informing:
+		r.block("purpose", s, element(3), name+" is not to be carried out", "read it for information, or ask the partner what is meant")
+	case unclear:
+		r.warn("purpose", s, element(3), name+" is taken as an ordinary order", "agree with the partner on what it means")
+	}
+}
+
+// conclude says what can be said only at the end.
+func (r *orderReader) conclude() {
+	if !r.begun {
+		r.add(finding.Block, "bgm-missing", edifact.Segment{}, whole(), "the message has no BGM, which carries the purchase order number", "ask the partner to send it anew")
+	}
+	if len(r.doc.Lines) == 0 {
+		r.add(finding.Block, "lin-missing", edifact.Segment{}, whole(), "the message has no LIN: nothing is ordered", "ask the partner to send it anew")
+	}
+	r.finish()
+	r.checkParties()
+	r.checkTotals(&r.totals, len(r.doc.Lines))
+	r.leftOut()
+}
+
+// finish puts together what the header says in several segments.
+func (r *orderReader) finish() {
+	r.doc.Currency = r.currencyOf()
+	payment, note := r.terms.conclude(&r.reader)
+	r.doc.Terms = payment
+	r.instruct("", note)
+}
+
+// note keeps the text of FTX.
+func (r *orderReader) note(line string, s edifact.Segment) {
+	if words := freeText(s); words != "" {
+		r.instruct(line, words)
+		return
+	}
+	r.info("text-code", s, element(3), fmt.Sprintf("the text is named by its code alone: %s", s))
+}
+
+// instruct keeps a text for people, with the line that it is about.
+func (r *orderReader) instruct(line, words string) {
+	if words = strings.TrimSpace(words); words == "" {
+		return
+	}
+	if line != "" {
+		words = "line " + line + ": " + words
+	}
+	r.doc.Instructions = append(r.doc.Instructions, words)
+}
+
+// refer keeps a reference of the order; RE is the release.
+func (r *orderReader) refer(ref order.Reference) {
+	if ref.Qualifier == "RE" && r.doc.Release == "" {
+		r.doc.Release = ref.Value
+		return
+	}
+	r.doc.References = append(r.doc.References, ref)
+}

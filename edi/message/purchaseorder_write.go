@@ -1,0 +1,117 @@
+package message
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/o2ckit/o2c/edi/edifact"
+	"github.com/o2ckit/o2c/edi/mapping"
+	"github.com/o2ckit/o2c/kernel/party"
+	"github.com/o2ckit/o2c/order"
+)
+
+// original is the message function (element 1225) of what is sent for the first time.
+const original = "9"
+
+// WritePurchaseOrder makes a purchase order, ORDERS of D.96A and D.01B: the segments
+// between UNH and UNT. What is written reads back by [PurchaseOrder] as the same
+// document, but for what only the sender knows: our numbers of customer, parties and
+// items, where it came from, and numbers of items and parties whose schemes mean nothing
+// to the partner.
+//
+// A line number of up to six digits stands in LIN. Any other stands in RFF+LI, and LIN
+// counts. Free text goes on in a further FTX after 350 characters, and reads back as
+// several. What would break the message is a [*mapping.FieldError].
+func WritePurchaseOrder(doc order.Document, agreed mapping.Options) ([]edifact.Segment, error) {
+	c := compose("ORDERS", &agreed)
+	c.bgm(documentName(doc.Type), doc.PurchaseOrder, original, "")
+	c.orderHeader(&doc)
+	quantities := decimal.Zero
+	for i := range doc.Lines {
+		c.orderLine(i, "", &doc.Lines[i])
+		quantities = quantities.Add(doc.Lines[i].Quantity.Decimal())
+	}
+	c.trailer(len(doc.Lines), quantities)
+	return c.result()
+}
+
+// bgm writes the beginning of a message; its number is mandatory.
+func (c *composer) bgm(name []string, number, function, response string) {
+	if strings.TrimSpace(number) == "" {
+		c.fail("BGM", element(2), number, "it is mandatory")
+	}
+	c.add("BGM", name, of(number), of(function), of(response))
+}
+
+// orderHeader writes what an order says as a whole.
+func (c *composer) orderHeader(doc *order.Document) {
+	c.date("137", doc.Date)
+	c.date("10", doc.RequestedShip)
+	c.date("2", doc.RequestedDelivery)
+	c.date("61", doc.CancelAfter)
+	if doc.Date.IsZero() {
+		c.fail("DTM", whole(), "", "the document has no date, which is mandatory")
+	}
+	for _, words := range doc.Instructions {
+		c.text("AAI", words)
+	}
+	if doc.Release != "" {
+		c.refer("RE", doc.Release)
+	}
+	for _, r := range doc.References {
+		c.refer(r.Qualifier, r.Value)
+	}
+	c.parties(doc.Parties)
+	c.cux(doc.Currency, "9")
+	c.pat(doc.Terms)
+	c.tod(doc.Freight, doc.Incoterm, doc.IncotermPlace)
+}
+
+// parties writes those that have a qualifier.
+func (c *composer) parties(all []order.Party) {
+	for _, p := range all {
+		if q := qualifier(p.Role); q != "" {
+			c.nad(q, p)
+		} else if p.Role != party.Role("") {
+			c.fail("NAD", element(1), string(p.Role), "the role has no qualifier")
+		}
+	}
+}
+
+// orderLine writes the i-th line of an order.
+func (c *composer) orderLine(i int, action string, l *order.Request) {
+	number, reference := lineNumber(i, l.ID)
+	c.line(number, action, l.Identifiers)
+	c.describe(l.Description)
+	if l.Quantity.Unit() != 0 {
+		c.quantity("21", l.Quantity)
+	}
+	c.date("10", l.RequestedShip)
+	c.date("2", l.RequestedDelivery)
+	if l.Price != nil {
+		c.pri("AAA", *l.Price, l.PricePer, l.Quantity.Unit())
+	}
+	if reference != "" {
+		c.refer("LI", reference)
+	}
+}
+
+// lineNumber gives what LIN and RFF+LI of the i-th line carry: a number of up to six
+// digits stands in LIN as it is, any other in RFF.
+func lineNumber(i int, id string) (number, reference string) {
+	if len(id) <= 6 && strings.Trim(id, "0123456789") == "" && id != "" {
+		return id, ""
+	}
+	return strconv.Itoa(i + 1), id
+}
+
+// trailer writes the totals of a message that has lines.
+func (c *composer) trailer(lines int, quantities decimal.Decimal) {
+	c.add("UNS", of("S"))
+	if !quantities.IsZero() {
+		c.add("CNT", of("1", c.decimal(quantities)))
+	}
+	c.add("CNT", of("2", strconv.Itoa(lines)))
+}
