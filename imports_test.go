@@ -57,6 +57,7 @@ var allowed = map[string][]string{
 	"edi/fault":       {"kernel/finding"},
 	"edi/edifact":     {"edi/fault", "edi/schema", "internal/stream"},
 	"edi/schema":      {"edi/fault", "internal/yamldoc"},
+	"edi/ack":         {"edi/edifact", "edi/fault", "edi/x12", "kernel/finding"},
 	"edi/x12":         {"edi/fault", "edi/schema", "internal/stream"},
 	"pricing/tax":     {"internal/yamldoc", "kernel/calendar", "kernel/finding", "kernel/money", decimalModule},
 

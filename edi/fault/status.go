@@ -1,5 +1,7 @@
 package fault
 
+import "fmt"
+
 // Status is the verdict on a set or message, a group or an interchange.
 type Status uint8
 
@@ -21,6 +23,17 @@ func (s Status) String() string {
 
 // MarshalText writes the verdict as String does.
 func (s Status) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (s *Status) UnmarshalText(text []byte) error {
+	for v := Accepted; v <= Rejected; v++ {
+		if v.String() == string(text) {
+			*s = v
+			return nil
+		}
+	}
+	return fmt.Errorf("edi: %q is no verdict; expected accepted, accepted_with_errors, partially_accepted or rejected", text)
+}
 
 // Tally counts the sets or messages of a level by their verdict.
 type Tally struct{ Received, Rejected, Noted int }
