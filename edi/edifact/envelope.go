@@ -20,8 +20,26 @@ func (w *walker) openInterchange(t *Token, faults []Fault) {
 		Password: t.Value(6, 1), PasswordQualifier: t.Value(6, 2), Application: t.Value(7, 1), Priority: t.Value(8, 1),
 		AckRequested: t.Value(9, 1) == "1", Agreement: t.Value(10, 1), Test: t.Value(11, 1) != "" && t.Value(11, 1) != "0",
 	}}
+	agreed := w.agree()
 	w.each(faults, w.addInterchange)
 	w.checkHeader(t)
+	for _, f := range agreed.Faults {
+		at := tokenFault(t, f.Code, f.Standard.Code, f.Element, f.Message, f.Fix)
+		at.Severity, at.Component, at.Expected = f.Severity, f.Component, f.Expected
+		w.addInterchange(at)
+	}
+}
+
+// agree asks what was agreed with the sender of the interchange that begins.
+func (w *walker) agree() Agreement {
+	if w.opt.Agreed == nil {
+		return Agreement{}
+	}
+	agreed := w.opt.Agreed(w.ic.Header)
+	w.policy, w.checker = agreed.Policy, agreed.Checker
+	w.reader.opt.Charset = agreed.Charset
+	w.reader.setCharset(w.ic.SyntaxID)
+	return agreed
 }
 
 func party(t *Token, i int) Party {
@@ -42,7 +60,7 @@ func (w *walker) checkHeader(t *Token) {
 	check(len(h.SyntaxVersion) == 1 && h.SyntaxVersion >= "1" && h.SyntaxVersion <= "4", Failure, CodeHeaderSyntax, "2", 1, 2,
 		"the syntax version is 1 to 4", "send the version behind the syntax identifier, such as UNOC:3")
 	_, known := charsetOf(h.SyntaxID)
-	check(known || w.opt.Charset != ByUNB, Warning, CodeHeaderCharset, "46", 1, 1,
+	check(known || w.reader.opt.Charset != ByUNB, Warning, CodeHeaderCharset, "46", 1, 1,
 		"the character set is not known: values are taken as UTF-8 or ISO 8859-1", "use one of UNOA to UNOF, UNOW, UNOY")
 	check(h.Sender.ID != "", Failure, CodeHeaderParty, "13", 2, 1, "the sender is missing", "say who sends")
 	check(h.Recipient.ID != "", Failure, CodeHeaderParty, "13", 3, 1, "the recipient is missing", "say who receives")
@@ -139,6 +157,10 @@ func missing(tag, code string, no int, offset int64, what string) Fault {
 func (w *walker) finishInterchange() {
 	ic := w.ic
 	w.ic, ic.controls = nil, nil
+	if w.opt.Agreed != nil { // what was agreed with its sender holds no longer
+		w.reader.opt.Charset = w.opt.Charset
+		w.reader.setCharset("")
+	}
 	if w.handler.Interchange != nil && w.err == nil {
 		w.err = w.handler.Interchange(ic)
 	}
@@ -200,7 +222,7 @@ func (w *walker) openMessage(t *Token, faults []Fault) {
 		w.ic = &Interchange{Separators: t.sep, Offset: t.offset, implied: true}
 		w.addInterchange(warning(tokenFault(t, CodeHeaderMissing, "13", 0, "the message stands in no interchange", "begin with UNB")))
 	}
-	w.m = &Message{Interchange: w.ic, Group: w.g, Offset: t.offset, policy: w.opt.Policy, MessageHeader: MessageHeader{
+	w.m = &Message{Interchange: w.ic, Group: w.g, Offset: t.offset, policy: w.policy, MessageHeader: MessageHeader{
 		Control: t.Value(1, 1), ID: t.Value(2, 1), Version: t.Value(2, 2), Release: t.Value(2, 3), Agency: t.Value(2, 4),
 		Association: t.Value(2, 5), AccessReference: t.Value(3, 1)}}
 	if w.g == nil {

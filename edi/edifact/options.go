@@ -35,6 +35,21 @@ type Options struct {
 	Policy Policy
 	// Checker looks into the content of the messages. nil: only the envelope is checked.
 	Checker Checker
+	// Agreed, unless nil, is asked once for each interchange, when its UNB has been
+	// read; what it returns holds for the interchange in place of Charset, Policy and
+	// Checker. [Reader] does not ask it.
+	Agreed func(Header) Agreement
+}
+
+// Agreement is what was agreed with the sender of an interchange.
+type Agreement struct {
+	// Charset, Policy and Checker are those of [Options].
+	Charset Charset
+	Policy  Policy
+	Checker Checker
+	// Faults are what is wrong with the UNB by the agreement. The place is found by
+	// their Element; Component says which part is meant.
+	Faults []Fault
 }
 
 // Policy says which failures within a message cost its acceptance. Those of the

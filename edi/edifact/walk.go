@@ -73,6 +73,8 @@ type walker struct {
 	materialise bool // keep the segments of messages
 	keep        bool // keep groups and messages in their parents
 	kept        int  // messages, of the stream
+	policy      Policy
+	checker     Checker
 
 	ic  *Interchange
 	g   *Group
@@ -87,7 +89,7 @@ func newWalker(source io.Reader, options Options, handler Handler) *walker {
 	options = options.withDefaults()
 	reader := NewReader(source, options)
 	reader.framed = true
-	return &walker{reader: reader, opt: options, handler: handler}
+	return &walker{reader: reader, opt: options, handler: handler, policy: options.Policy, checker: options.Checker}
 }
 
 func (w *walker) run() error {
@@ -179,8 +181,8 @@ func (w *walker) content(t *Token, faults []Fault) {
 		w.addMessage(f)
 	}
 	w.record(t)
-	if w.opt.Checker != nil {
-		for _, f := range w.opt.Checker.CheckSegment(w.m, t) {
+	if w.checker != nil {
+		for _, f := range w.checker.CheckSegment(w.m, t) {
 			w.addMessage(f)
 		}
 	}

@@ -22,8 +22,29 @@ func (w *walker) openInterchange(t *Token, faults []Fault) {
 		Date: trimmed(t, 9), Time: trimmed(t, 10), Version: trimmed(t, 12), Control: trimmed(t, 13),
 		AckRequested: trimmed(t, 14) == "1", Usage: trimmed(t, 15),
 	}}
-	w.each(faults, w.addInterchange)
+	agreed := w.agree()
+	for _, f := range faults {
+		if f.Code == CodeHeaderLength && agreed.Lenient {
+			f.Severity = Warning
+		}
+		w.addInterchange(f)
+	}
 	w.checkHeader(t)
+	for _, f := range agreed.Faults {
+		at := tokenFault(t, f.Code, f.Standard, f.Element, f.Message, f.Fix)
+		at.Severity, at.Expected = f.Severity, f.Expected
+		w.addInterchange(at)
+	}
+}
+
+// agree asks what was agreed with the sender of the interchange that begins.
+func (w *walker) agree() Agreement {
+	if w.opt.Agreed == nil {
+		return Agreement{}
+	}
+	agreed := w.opt.Agreed(w.ic.Header)
+	w.policy, w.checker = agreed.Policy, agreed.Checker
+	return agreed
 }
 
 // checkHeader looks at the values of the ISA that an interchange cannot do
@@ -152,7 +173,7 @@ func (w *walker) openSet(t *Token, faults []Fault) {
 			"the transaction set stands outside a group", "put GS in front of the sets"))
 	}
 	w.s = &Set{ID: trimmed(t, 1), Control: trimmed(t, 2), ImplementationRef: trimmed(t, 3),
-		Group: w.g, Offset: t.offset, policy: w.opt.Policy}
+		Group: w.g, Offset: t.offset, policy: w.policy}
 	w.rec.reset(w.materialise && w.kept < w.opt.MaxSets)
 	if w.keep {
 		w.keepSet(t)

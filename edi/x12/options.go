@@ -39,6 +39,21 @@ type Options struct {
 	Policy Policy
 	// Checker looks into the content of the sets. nil: only the envelope is checked.
 	Checker Checker
+	// Agreed, unless nil, is asked once for each interchange, when its ISA has been
+	// read; what it returns holds for the interchange in place of Lenient, Policy and
+	// Checker. [Reader] does not ask it.
+	Agreed func(Header) Agreement
+}
+
+// Agreement is what was agreed with the sender of an interchange.
+type Agreement struct {
+	// Lenient, Policy and Checker are those of [Options].
+	Lenient bool
+	Policy  Policy
+	Checker Checker
+	// Faults are what is wrong with the ISA by the agreement. The place is found by
+	// their Element.
+	Faults []Fault
 }
 
 // Policy says which failures within a set cost its acceptance. Those of the

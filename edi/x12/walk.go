@@ -74,6 +74,8 @@ type walker struct {
 	materialise bool // keep the segments of sets
 	keep        bool // keep groups and sets in their parents
 	kept        int  // sets, of the stream
+	policy      Policy
+	checker     Checker
 
 	ic  *Interchange
 	g   *Group
@@ -86,7 +88,10 @@ type walker struct {
 
 func newWalker(source io.Reader, options Options, handler Handler) *walker {
 	options = options.withDefaults()
-	return &walker{reader: NewReader(source, options), opt: options, handler: handler}
+	if options.Agreed != nil {
+		options.Lenient = false // as long as nothing was agreed
+	}
+	return &walker{reader: NewReader(source, options), opt: options, handler: handler, policy: options.Policy, checker: options.Checker}
 }
 
 func (w *walker) run() error {
@@ -175,8 +180,8 @@ func (w *walker) content(t *Token, faults []Fault) {
 		w.addSet(f)
 	}
 	w.record(t)
-	if w.opt.Checker != nil {
-		for _, f := range w.opt.Checker.CheckSegment(w.s, t) {
+	if w.checker != nil {
+		for _, f := range w.checker.CheckSegment(w.s, t) {
 			w.addSet(f)
 		}
 	}
