@@ -114,9 +114,10 @@ func (l *lineReader) describe(s x12.Segment) {
 	l.homeless("line", s)
 }
 
-func (l *lineReader) lineCurrency(s x12.Segment) {
-	if c, err := money.ParseCurrency(s.Value(2)); err != nil || c != l.currencyOf() {
-		l.block("line-currency", s, 2, fmt.Sprintf("the line is in %s, the order is not", s.Value(2)), "enter an order for each currency")
+// lineCurrency holds CUR of a line to that of the whole.
+func (r *orderReader) lineCurrency(s x12.Segment) {
+	if c, err := money.ParseCurrency(s.Value(2)); err != nil || c != r.currencyOf() {
+		r.block("line-currency", s, 2, fmt.Sprintf("the line is in %s, the %s is not", s.Value(2), r.document), "enter an order for each currency")
 	}
 }
 

@@ -15,7 +15,7 @@ func (r *orderReader) headerParty(s x12.Segment, c *x12.Cursor) {
 	p := r.party(s, c, "N1 loop")
 	roles := rolesOf(s.Value(1))
 	if len(roles) == 0 {
-		r.info("party-not-mapped", s, 1, fmt.Sprintf("party %s (%s) has no role in the order", s.Value(1), p.Name))
+		r.info("party-not-mapped", s, 1, fmt.Sprintf("party %s (%s) has no role in the %s", s.Value(1), p.Name, r.document))
 		return
 	}
 	for _, role := range roles {

@@ -207,7 +207,11 @@ func (r *reader) price(s x12.Segment, element, basisElement int, unit quantity.U
 
 // identify adds the pairs of qualifier and number from an element on.
 func (r *reader) identify(ids []order.ItemIdentifier, s x12.Segment, first int) []order.ItemIdentifier {
-	for i := first; i <= s.Len(); i += 2 {
+	last := s.Len()
+	if s.Is("ACK") { // the elements behind say why
+		last = min(last, 26)
+	}
+	for i := first; i <= last; i += 2 {
 		ids = r.pair(ids, s, i)
 	}
 	return ids
