@@ -72,26 +72,27 @@ type changeAnswerer struct {
 	order  *order.Order
 }
 
-// verdict is BCA02. A change of no line is made where nothing remains to be said.
-func (a *changeAnswerer) verdict() string {
-	made, refused := len(a.answer.Remarks) == 0, a.answer.Refused || len(a.answer.Lines) > 0
-	for _, l := range a.answer.Lines {
+// verdict is what is said of a change as a whole. A change of no line is made where
+// nothing remains to be said.
+func (a *ChangeAnswer) verdict() VendorVerdict {
+	made, refused := len(a.Remarks) == 0, a.Refused || len(a.Lines) > 0
+	for _, l := range a.Lines {
 		made = made && l.Outcome == ChangeMade
 		refused = refused && l.Outcome == ChangeRefused
 	}
 	switch {
 	case refused:
-		return "RD"
+		return OrderRejected
 	case made:
-		return "AD"
+		return OrderAccepted
 	}
-	return "AC"
+	return OrderWithChanges
 }
 
 func (a *changeAnswerer) header() {
 	doc := &a.answer.Change.Document
 	a.begin("BCA")
-	a.put("00", a.verdict())
+	a.put("00", verdictCode(a.answer.verdict()))
 	a.need(doc.PurchaseOrder, 22)
 	a.text(doc.Release, 30)
 	a.text(a.answer.Change.Sequence, 8)
@@ -144,7 +145,7 @@ func (a *changeAnswerer) line(i int) {
 	if i < len(a.answer.Lines) {
 		said = a.answer.Lines[i]
 	}
-	now, left := a.amounts(l, said)
+	now, left := said.amounts(a.order.Line(l.ID))
 	a.begin("POC")
 	a.text(l.ID, 20)
 	a.need(l.Code, 2)
@@ -164,7 +165,7 @@ func (a *changeAnswerer) line(i int) {
 	a.numbers(l.Identifiers, 10)
 	a.end()
 	a.begin("ACK")
-	a.put(outcomeCode(l, said))
+	a.put(statusCode(said.status(l)))
 	if now.Unit() != 0 {
 		a.number(now.Number(), 15)
 		a.unit(a.agreed.unitCode(now.Unit()))
@@ -175,27 +176,27 @@ func (a *changeAnswerer) line(i int) {
 
 // amounts are how much the line is since, and how much of it is still to come, both
 // in one unit.
-func (a *changeAnswerer) amounts(l *LineChange, said LineAnswer) (now, left quantity.Quantity) {
-	now, left = said.Quantity, said.Quantity
-	if rest, err := said.Quantity.Sub(said.Shipped); err == nil {
+func (a LineAnswer) amounts(line *order.Line) (now, left quantity.Quantity) {
+	now, left = a.Quantity, a.Quantity
+	if rest, err := a.Quantity.Sub(a.Shipped); err == nil {
 		left = rest
 	}
-	if line := a.order.Line(l.ID); line != nil && now.Unit() != 0 {
+	if line != nil && now.Unit() != 0 {
 		both := tell.InOrdered(line.Quantity, line.Base, []quantity.Quantity{now, left})
 		now, left = both[0], both[1]
 	}
 	return now, left
 }
 
-// outcomeCode is the line item status (X12 element 668) of an answer.
-func outcomeCode(l *LineChange, said LineAnswer) string {
+// status is what becomes of a line by the answer to its change.
+func (a LineAnswer) status(l *LineChange) PartStatus {
 	switch {
-	case said.Outcome == ChangeRefused:
-		return itemRejected
-	case said.Outcome == ChangePartly:
-		return itemQuantityChanged
+	case a.Outcome == ChangeRefused:
+		return PartRejected
+	case a.Outcome == ChangePartly:
+		return PartQuantityChanged
 	case l.Kind == DeleteLine:
-		return itemDeleted
+		return PartDeleted
 	}
-	return itemAccepted
+	return PartAccepted
 }
