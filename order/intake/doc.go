@@ -13,4 +13,9 @@
 // exception, with its findings, and its raw form stays. A document that is
 // received twice is known by its content and its sender's number; a process
 // that died between the receipt and the order finds it among [Inbox.Open].
+//
+// A person looks after the exceptions: [Inbox.Assign] says who, [Inbox.Correct]
+// keeps what the document should have been beside what it was and links the two,
+// and [Inbox.Close] says why nothing will be made of one. [Entry.State] tells where
+// a document stands.
 package intake

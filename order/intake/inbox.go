@@ -7,16 +7,12 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"hash/fnv"
 	"iter"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/o2ckit/o2c/journal"
-	"github.com/o2ckit/o2c/kernel/finding"
-	"github.com/o2ckit/o2c/order"
 )
 
 var (
@@ -61,7 +57,6 @@ type Inbox struct {
 
 type stored struct {
 	Entry
-	have int              // raw bytes kept
 	last journal.Position // of the stream
 }
 
@@ -116,21 +111,13 @@ func (in *Inbox) Receive(ctx context.Context, d Document) (Receipt, error) {
 	if d.Channel == "" || len(d.Raw) == 0 {
 		return Receipt{}, &DocumentError{"Channel, Raw", "a document needs a channel and content"}
 	}
-	id := d.id()
-	for _, text := range []*string{&d.Channel, &d.Kind, &d.Partner, &d.Control, &d.Name} {
-		*text = strings.ToValidUTF8(*text, "\uFFFD") // as JSON will have it
+	if len(d.Envelope) > MaxEnvelope {
+		return Receipt{}, &DocumentError{"Envelope", fmt.Sprintf("it has %d bytes, %d are allowed", len(d.Envelope), MaxEnvelope)}
 	}
+	id := d.id("")
+	d.printable()
 	defer in.lock(id)()
 	return again(func() (Receipt, error) { return in.receive(ctx, id, d) })
-}
-
-// lock lets one goroutine append to a document's stream.
-func (in *Inbox) lock(id string) (unlock func()) {
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(id))
-	l := &in.locks[h.Sum32()%uint32(len(in.locks))]
-	l.Lock()
-	return l.Unlock
 }
 
 // known returns a copy of what is known of a document, nil if nothing is.
@@ -146,21 +133,21 @@ func (in *Inbox) known(id string) *stored {
 
 func (in *Inbox) receive(ctx context.Context, id string, d Document) (Receipt, error) {
 	s := in.known(id)
-	known := s != nil && s.have == s.Size
+	known := s != nil && s.complete()
 	if s == nil {
 		sum := sha256.Sum256(d.Raw)
 		err := in.append(ctx, id, 0, received{
 			ID: id, Channel: d.Channel, Kind: d.Kind, Partner: d.Partner, Control: d.Control, Name: d.Name,
-			Size: len(d.Raw), SHA256: hex.EncodeToString(sum[:]),
+			Envelope: d.Envelope, Size: len(d.Raw), SHA256: hex.EncodeToString(sum[:]),
 		}, kept{ID: id, Data: d.Raw[:min(chunk, len(d.Raw))]})
 		if err != nil {
 			return Receipt{}, err
 		}
 		s = in.known(id)
 	}
-	for s.have < s.Size {
-		end := min(s.have+chunk, s.Size)
-		if err := in.append(ctx, id, s.last, kept{ID: id, Offset: s.have, Data: d.Raw[s.have:end]}); err != nil {
+	for s.Kept < s.Size {
+		end := min(s.Kept+chunk, s.Size)
+		if err := in.append(ctx, id, s.last, kept{ID: id, Offset: s.Kept, Data: d.Raw[s.Kept:end]}); err != nil {
 			return Receipt{}, err
 		}
 		s = in.known(id)
@@ -169,7 +156,8 @@ func (in *Inbox) receive(ctx context.Context, id string, d Document) (Receipt, e
 }
 
 // Settle records what became of a document. The same outcome again is fine,
-// another one is [ErrSettled]; but an exception may become an order later.
+// another one is [ErrSettled]; but an exception may become an order later, as long
+// as no correction took its place.
 func (in *Inbox) Settle(ctx context.Context, id string, o Outcome) error {
 	switch o.Result {
 	case Ordered, Exception, PassedOver:
@@ -192,6 +180,9 @@ func (in *Inbox) settle(ctx context.Context, id string, o Outcome) error {
 	if s.Outcome.Result != Unsettled && s.Outcome.Result != Exception {
 		return fmt.Errorf("%w: %s is %s", ErrSettled, id, s.Outcome.Result)
 	}
+	if s.CorrectedBy != "" {
+		return fmt.Errorf("%w: %s was corrected by %s", ErrSettled, id, s.CorrectedBy)
+	}
 	return in.append(ctx, id, s.last, settled{ID: id, Result: o.Result, Order: o.Order, Findings: o.Findings})
 }
 
@@ -200,32 +191,57 @@ func (in *Inbox) settle(ctx context.Context, id string, o Outcome) error {
 // process was faster, it catches up and returns errBehind. The document's lock
 // is held.
 func (in *Inbox) append(ctx context.Context, id string, expect journal.Position, events ...any) error {
-	w := journal.Write{Stream: stream(id), Expect: expect}
-	for _, e := range events {
-		d, err := in.codec.Encode(e)
-		if err != nil {
-			return err
+	return in.appendAll(ctx, in.config.Actor, part{id, expect, events})
+}
+
+// part is what an append writes to the stream of one document.
+type part struct {
+	id     string
+	expect journal.Position
+	events []any
+}
+
+// appendAll writes to the streams of several documents, to all or to none.
+// Their locks are held.
+func (in *Inbox) appendAll(ctx context.Context, actor string, parts ...part) error {
+	var b journal.Batch
+	at := in.config.Clock().UTC().Round(0)
+	for _, p := range parts {
+		w := journal.Write{Stream: stream(p.id), Expect: p.expect}
+		for _, e := range p.events {
+			d, err := in.codec.Encode(e)
+			if err != nil {
+				return err
+			}
+			d.At, d.Actor = at, actor
+			w.Events = append(w.Events, d)
 		}
-		d.At, d.Actor = in.config.Clock().UTC().Round(0), in.config.Actor
-		w.Events = append(w.Events, d)
+		b.Writes = append(b.Writes, w)
 	}
-	commit, err := in.config.Journal.Append(ctx, journal.Batch{Writes: []journal.Write{w}})
+	commit, err := in.config.Journal.Append(ctx, b)
 	if conflict := (*journal.ConflictError)(nil); errors.As(err, &conflict) {
-		news, failed := in.catchUp(ctx, id, expect)
-		switch {
-		case failed != nil:
-			return failed
-		case news:
+		some := false
+		for _, p := range parts {
+			news, failed := in.catchUp(ctx, p.id, p.expect)
+			if failed != nil {
+				return failed
+			}
+			some = some || news
+		}
+		if some {
 			return errBehind
 		}
 	}
 	if err != nil {
 		return err
 	}
-	for i, e := range events {
-		at := journal.Event{Position: commit.First + journal.Position(i), Stream: w.Stream, At: w.Events[i].At}
-		if err := in.Apply(at, e); err != nil {
-			return err
+	next := commit.First
+	for i, p := range parts {
+		for _, e := range p.events {
+			if err := in.Apply(journal.Event{Position: next, Stream: b.Writes[i].Stream, At: at, Actor: actor}, e); err != nil {
+				return err
+			}
+			next++
 		}
 	}
 	return nil
@@ -324,15 +340,22 @@ func (in *Inbox) Tally() Tally {
 // Raw reads a document as it came from the journal, and checks that it is the
 // one that was received.
 func (in *Inbox) Raw(ctx context.Context, id string) ([]byte, error) {
+	d, err := in.Document(ctx, id)
+	return d.Raw, err
+}
+
+// Document reads a document as it was received from the journal, its raw form
+// and its envelope included, and checks that it is the one that was received.
+func (in *Inbox) Document(ctx context.Context, id string) (Document, error) {
 	var raw bytes.Buffer
 	var head received
 	for e, err := range in.config.Journal.Read(ctx, stream(id), 0) {
 		if err != nil {
-			return nil, err
+			return Document{}, err
 		}
 		v, _, err := in.codec.Decode(e)
 		if err != nil {
-			return nil, err
+			return Document{}, err
 		}
 		switch v := v.(type) {
 		case received:
@@ -342,89 +365,13 @@ func (in *Inbox) Raw(ctx context.Context, id string) ([]byte, error) {
 		}
 	}
 	if head.ID == "" {
-		return nil, fmt.Errorf("%w: %q", ErrNoDocument, id)
+		return Document{}, fmt.Errorf("%w: %q", ErrNoDocument, id)
 	}
 	if sum := sha256.Sum256(raw.Bytes()); hex.EncodeToString(sum[:]) != head.SHA256 {
-		return nil, fmt.Errorf("%w: %s has %d of %d bytes", ErrIncomplete, id, raw.Len(), head.Size)
+		return Document{}, fmt.Errorf("%w: %s has %d of %d bytes", ErrIncomplete, id, raw.Len(), head.Size)
 	}
-	return raw.Bytes(), nil
-}
-
-// The events of a document's stream.
-type (
-	received struct {
-		ID      string `json:"id"`
-		Channel string `json:"channel"`
-		Kind    string `json:"kind,omitempty"`
-		Partner string `json:"partner,omitempty"`
-		Control string `json:"control,omitempty"`
-		Name    string `json:"name,omitempty"`
-		Size    int    `json:"size"`
-		SHA256  string `json:"sha256"`
-	}
-	kept struct {
-		ID     string `json:"id"`
-		Offset int    `json:"offset,omitempty"`
-		Data   []byte `json:"data"`
-	}
-	settled struct {
-		ID       string       `json:"id"`
-		Result   Result       `json:"result"`
-		Order    order.ID     `json:"order,omitempty"`
-		Findings finding.List `json:"findings,omitempty"`
-	}
-)
-
-func events() *journal.Codec {
-	return journal.MustCodec(
-		journal.JSON[received]("intake.received", 1),
-		journal.JSON[kept]("intake.kept", 1),
-		journal.JSON[settled]("intake.settled", 1),
-	)
-}
-
-// Events returns the decoder of the inbox's event types.
-func (in *Inbox) Events() *journal.Codec { return events() }
-
-// Apply lets an event of the journal happen. One that has happened is passed
-// over: an inbox may take documents in while a desk opens on the journal.
-func (in *Inbox) Apply(e journal.Event, event any) error {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	switch v := event.(type) {
-	case received:
-		if s := in.entries[v.ID]; s != nil && e.Position <= s.last {
-			return nil
-		} else if s != nil {
-			return fmt.Errorf("intake: %s was received before", v.ID)
-		}
-		in.entries[v.ID] = &stored{last: e.Position, Entry: Entry{
-			ID: v.ID, Channel: v.Channel, Kind: v.Kind, Partner: v.Partner, Control: v.Control, Name: v.Name,
-			Size: v.Size, Received: e.At,
-		}}
-		in.ids = append(in.ids, v.ID)
-		return nil
-	case kept:
-		s := in.entries[v.ID]
-		if s != nil && e.Position <= s.last {
-			return nil
-		}
-		if s == nil || s.have != v.Offset {
-			return fmt.Errorf("intake: bytes from %d on of %s do not follow what is kept", v.Offset, v.ID)
-		}
-		s.have, s.last = s.have+len(v.Data), e.Position
-		return nil
-	case settled:
-		s := in.entries[v.ID]
-		if s == nil {
-			return fmt.Errorf("%w: %q", ErrNoDocument, v.ID)
-		}
-		if e.Position <= s.last {
-			return nil
-		}
-		s.Outcome = Outcome{Result: v.Result, Order: v.Order, Findings: v.Findings}
-		s.Settled, s.last = e.At, e.Position
-		return nil
-	}
-	return fmt.Errorf("intake: %T is not an event of an inbox", event)
+	return Document{
+		Channel: head.Channel, Kind: head.Kind, Partner: head.Partner, Control: head.Control, Name: head.Name,
+		Envelope: head.Envelope, Raw: raw.Bytes(),
+	}, nil
 }
