@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/o2ckit/o2c/edi/x12"
+	"github.com/o2ckit/o2c/internal/edisample"
 )
 
 // repeated is a stream of one text again and again.
@@ -216,7 +217,7 @@ func TestReadingAllocatesNothing(t *testing.T) {
 	if raceEnabled {
 		t.Skip("the race detector allocates")
 	}
-	data := purchaseOrders(4 * megabyte)
+	data := edisample.X12(4 * megabyte)
 	source := bytes.NewReader(data)
 	segments := 0
 	r := x12.NewReader(source, x12.Options{})

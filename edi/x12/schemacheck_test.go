@@ -16,6 +16,7 @@ import (
 
 	"github.com/o2ckit/o2c/edi/schema"
 	"github.com/o2ckit/o2c/edi/x12"
+	"github.com/o2ckit/o2c/internal/edisample"
 )
 
 // TestSchemaCorpus holds what the schema finds in the interchanges of others to a
@@ -133,7 +134,7 @@ func TestSchemaOfTheHost(t *testing.T) {
 }
 
 func TestSchemaDoesNotAllocate(t *testing.T) {
-	data := purchaseOrders(1 << 20)
+	data := edisample.X12(1 << 20)
 	allocs := func(checker x12.Checker) float64 {
 		return testing.AllocsPerRun(3, func() {
 			_, err := x12.Check(bytes.NewReader(data), x12.Options{Checker: checker})

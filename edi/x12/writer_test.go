@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/o2ckit/o2c/edi/x12"
+	"github.com/o2ckit/o2c/internal/edisample"
 )
 
 func sampleHeader(version string) x12.Header {
@@ -194,7 +195,7 @@ func TestDelimitersThatCannotBeUsed(t *testing.T) {
 
 // edi.md 12: generated data read and written anew through the typed layer.
 func TestRewriteGivesTheSameBytes(t *testing.T) {
-	in := string(purchaseOrders(200 << 10))
+	in := string(edisample.X12(200 << 10))
 	report := check(t, in, x12.Options{})
 	require.True(t, report.OK())
 	ic := report.Interchanges[0]
