@@ -96,7 +96,7 @@ var allowed = map[string][]string{
 	"order/desk/steps": {"atp", "atp/backorder", "atp/sourcing", "atp/substitution", "credit", "journal", "kernel/calendar", "kernel/finding", "kernel/item", "kernel/money",
 		"kernel/party", "kernel/quantity", "kernel/terms", "order", "order/desk", "order/invoice", "pricing", "pricing/budget", "pricing/rebate",
 		"pricing/tax", "rules", "shipping"},
-	"edi/mapping": {"atp", "atp/advice", "edi/edifact", "edi/x12", "internal/gs1", "internal/tell", "internal/trade", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party",
+	"edi/mapping": {"atp", "atp/advice", "edi/edifact", "edi/fault", "edi/x12", "internal/gs1", "internal/tell", "internal/trade", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party",
 		"kernel/quantity", "kernel/terms", "order", "order/invoice", "shipping", decimalModule},
 	"edi/message": {"edi/edifact", "edi/mapping", "edi/schema", "internal/gs1", "internal/trade", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party",
 		"kernel/quantity", "kernel/terms", "order", decimalModule},

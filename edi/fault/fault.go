@@ -5,6 +5,7 @@ package fault
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/o2ckit/o2c/kernel/finding"
@@ -147,15 +148,23 @@ func (f Fault) Finding() finding.Finding {
 	if f.Severity == Failure {
 		severity = finding.Block
 	}
-	path := ""
-	if f.SegmentNo > 0 {
-		path = fmt.Sprintf("segments[%d].%s", f.SegmentNo, f.Segment)
-		if f.Element > 0 {
-			path += fmt.Sprintf(".%d", f.Element)
-		}
-	}
-	return finding.Finding{Code: f.Code, Severity: severity, Path: path,
+	return finding.Finding{Code: f.Code, Severity: severity, Path: f.Path(),
 		Message: fmt.Sprintf("%s (byte %d)", f.Message, f.Offset), Fix: f.Fix}
+}
+
+// Path is where the fault stands, in the form of a finding: segments[12].PO1.2. It is
+// empty where the segment is not known.
+func (f Fault) Path() string {
+	if f.SegmentNo <= 0 {
+		return ""
+	}
+	var buf [48]byte
+	path := append(strconv.AppendInt(append(buf[:0], "segments["...), int64(f.SegmentNo), 10), "]."...)
+	path = append(path, f.Segment...)
+	if f.Element > 0 {
+		path = strconv.AppendInt(append(path, '.'), int64(f.Element), 10)
+	}
+	return string(path)
 }
 
 func (f Fault) place() string {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"github.com/o2ckit/o2c/edi/fault"
 	"github.com/o2ckit/o2c/edi/x12"
 	"github.com/o2ckit/o2c/kernel/calendar"
 	"github.com/o2ckit/o2c/kernel/finding"
@@ -40,7 +41,8 @@ type reader struct {
 
 // at is where a segment's element stands, in the form of x12.Fault.Finding.
 func at(s x12.Segment, element int) string {
-	return s.Fault("", element, "", "").Finding().Path
+	f := fault.Fault{Segment: s.ID(), SegmentNo: s.NumberInSet(), Element: element}
+	return f.Path()
 }
 
 // is tells whether the set is the one to read; another one is a finding.
@@ -168,7 +170,7 @@ func (r *reader) price(s x12.Segment, element, basisElement int, unit quantity.U
 	if text == "" {
 		return nil, 0
 	}
-	name := fmt.Sprintf("%s%02d %s", s.ID(), basisElement, code)
+	name := func() string { return fmt.Sprintf("%s%02d %s", s.ID(), basisElement, code) }
 	n, err := x12.ParseReal(text)
 	if err != nil {
 		r.block("price", s, element, fmt.Sprintf("%q is no number", text), "ask the partner for the price")
@@ -176,14 +178,14 @@ func (r *reader) price(s x12.Segment, element, basisElement int, unit quantity.U
 	}
 	switch {
 	case b.unusable != "":
-		r.warn("price-basis", s, basisElement, fmt.Sprintf("the price %s is not compared with ours: %s (%s)", text, b.unusable, name),
+		r.warn("price-basis", s, basisElement, fmt.Sprintf("the price %s is not compared with ours: %s (%s)", text, b.unusable, name()),
 			fmt.Sprintf("agree with the partner on the price that stands in %s%02d", s.ID(), element))
 		return nil, 0
 	case b.unknown:
-		r.warn("price-basis", s, basisElement, name+" is not known; the price is taken for one unit",
+		r.warn("price-basis", s, basisElement, name()+" is not known; the price is taken for one unit",
 			"agree with the partner on how many units a price is for")
 	case b.free && strings.Trim(n, "0.") != "":
-		r.info("price-free", s, basisElement, fmt.Sprintf("nothing is charged (%s); the price %s does not count", name, text))
+		r.info("price-free", s, basisElement, fmt.Sprintf("nothing is charged (%s); the price %s does not count", name(), text))
 		n = "0"
 	}
 	if currency == 0 {
@@ -211,6 +213,7 @@ func (r *reader) identify(ids []order.ItemIdentifier, s x12.Segment, first int) 
 	if s.Is("ACK") { // the elements behind say why
 		last = min(last, 26)
 	}
+	ids = slices.Grow(ids, max(0, min((last-first+2)/2, mostNumbers)))
 	for i := first; i <= last; i += 2 {
 		ids = r.pair(ids, s, i)
 	}

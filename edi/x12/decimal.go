@@ -23,6 +23,9 @@ func ParseReal(value string) (string, error) {
 	if whole == "" && fraction == "" {
 		return "", valueError(kind, value, at, "6", "there is no digit")
 	}
+	if plain := whole == "0" || whole != "" && whole[0] != '0'; plain && sign == "" && point == (fraction != "") {
+		return value, nil // it is canonical
+	}
 	if !point || fraction == "" {
 		return canonical(sign, whole, ""), nil
 	}

@@ -25,7 +25,7 @@ func orders(b *bytes.Buffer, n int) {
 	s.put("NAD+DP+4012345%06d::9++Northfield Distribution Centre+Industrial Parkway 4100+Northfield++55057+US", n%400)
 	s.put("CUX+2:EUR:9")
 	for i := range lines {
-		s.put("LIN+%d++%013d:EN", i+1, 4000862100000+int64(i)*10)
+		s.put("LIN+%d++%013d:EN", i+1, checked(400086210000+int64(i)))
 		if n%3 > 0 {
 			s.put("PIA+1+SKU-%05d:SA", i*31)
 		}

@@ -71,7 +71,7 @@ func grocer(s *segments, n int) int {
 	s.put("N1*BY*Green Valley Grocers*9*0012345%06d", n%999983)
 	s.put("N1*ST*Dry goods warehouse %d*9*0012345000099", n%9)
 	for i := range lines {
-		s.put("PO1*%d*%d*CA*%d.%02d*PE*UK*%014d*PI*%07d", i+1, 4+(n*i)%96, i%60+9, i*13%100, 10012345000000+int64(i)*10, i*7919)
+		s.put("PO1*%d*%d*CA*%d.%02d*PE*UK*%014d*PI*%07d", i+1, 4+(n*i)%96, i%60+9, i*13%100, checked(1001234500000+int64(i)), i*7919)
 		s.put("PID*F****Tomatoes, chopped, tin %d g", 200+i*10)
 		s.put("PO4*12*1*EA**G*%d.5*LB", i+2)
 		if i%3 == 0 {
@@ -115,9 +115,11 @@ func plant(s *segments, n int) int {
 	return lines
 }
 
-// upc is the nth twelve-digit number with a right check digit.
-func upc(n int) int64 {
-	number := int64(1234567)*10_000 + int64(n%10_000)
+// upc is the nth trade item number of twelve digits.
+func upc(n int) int64 { return checked(1234567*10_000 + int64(n%10_000)) }
+
+// checked puts the check digit of a trade item number behind it.
+func checked(number int64) int64 {
 	sum, rest := int64(0), number
 	for weight := int64(3); rest > 0; rest /= 10 {
 		sum += rest % 10 * weight
