@@ -45,40 +45,43 @@ func (e *FieldError) Error() string {
 // composer makes the segments of a set. Elements are put in their order, with
 // the length that X12 004010 allows; the first that does not fit is its error.
 type composer struct {
-	set      string
-	agreed   *Options
-	out      []x12.Segment
-	id       string
-	elements []string
-	err      error
+	set    string
+	agreed *Options
+	out    x12.Draft
+	id     string
+	err    error
 }
 
 // begin starts a segment; end completes it.
-func (c *composer) begin(id string) { c.id, c.elements = id, c.elements[:0] }
+func (c *composer) begin(id string) {
+	c.id = id
+	c.out.Begin(id)
+}
 
-func (c *composer) end() { c.out = append(c.out, x12.NewSegment(c.id, c.elements...)) }
+// end says that a segment is complete.
+func (c *composer) end() {}
 
 // result is all that was made, or the error that stands for it.
 func (c *composer) result() ([]x12.Segment, error) {
 	if c.err != nil {
 		return nil, c.err
 	}
-	return c.out, nil
+	return c.out.Segments(), nil
 }
 
 // fail notes that the element that was put last cannot be written.
 func (c *composer) fail(value, reason string) {
 	if c.err == nil {
-		c.err = &FieldError{Set: c.set, Segment: c.id, Element: len(c.elements), Value: value, Reason: reason}
+		c.err = &FieldError{Set: c.set, Segment: c.id, Element: c.out.Elements(), Value: value, Reason: reason}
 	}
 }
 
 // put adds elements that are known to fit: codes, and places left empty.
-func (c *composer) put(values ...string) { c.elements = append(c.elements, values...) }
+func (c *composer) put(values ...string) { c.out.Put(values...) }
 
 // pad leaves places empty until a segment has so many elements.
 func (c *composer) pad(elements int) {
-	for len(c.elements) < elements {
+	for c.out.Elements() < elements {
 		c.put("")
 	}
 }

@@ -2,7 +2,6 @@ package mapping
 
 import (
 	"errors"
-	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -49,12 +48,20 @@ func Invoice(inv *invoice.Invoice, agreed Options) ([]x12.Segment, error) {
 	if err != nil {
 		return nil, untold(err)
 	}
+	b.out.Grow(20 + 3*len(inv.Lines))
 	b.header()
 	for i := range bill.Lines {
 		b.line(&bill.Lines[i])
 	}
 	b.summary(bill.Charges)
-	return b.result()
+	segments, err := b.result()
+	if err != nil {
+		return nil, err
+	}
+	total := segments[len(segments)-1] // stands in front of what it adds up
+	copy(segments[b.totals+1:], segments[b.totals:])
+	segments[b.totals] = total
+	return segments, nil
 }
 
 // untold is the error of an invoice that cannot be told in a set.
@@ -72,6 +79,8 @@ type biller struct {
 	inv *invoice.Invoice
 	// sum is what was written so far, in the sense of TDS01.
 	sum money.Amount
+	// totals is how many segments stand in front of TDS.
+	totals int
 	// charges counts the SAC of a line, or behind the totals.
 	charges int
 }
@@ -159,7 +168,7 @@ func (b *biller) charge(c *order.Charge, list money.Amount) {
 // summary writes totals, taxes and what belongs to the order as a whole.
 func (b *biller) summary(charges []tell.Charge) {
 	inv := b.inv
-	totals := len(b.out)
+	b.totals = b.out.Len()
 	for _, tax := range inv.Taxes {
 		b.tax(tax)
 	}
@@ -168,8 +177,7 @@ func (b *biller) summary(charges []tell.Charge) {
 		b.charge(&charges[i].Charge, money.Amount{})
 	}
 	b.total(len(inv.Lines))
-	tds := b.tds()
-	b.out = slices.Insert(b.out, totals, tds) // TDS stands in front of what it adds up
+	b.tds()
 }
 
 // tax writes a TXI.
@@ -192,8 +200,8 @@ func (b *biller) tax(tax invoice.TaxTotal) {
 	b.add(tax.Amount)
 }
 
-// tds makes TDS: the total, and what is discounted for early payment.
-func (b *biller) tds() x12.Segment {
+// tds writes TDS, which is made last: the total, and what is discounted for early payment.
+func (b *biller) tds() {
 	payable := b.inv.Totals.Payable
 	b.begin("TDS")
 	b.cents(payable, 15)
@@ -209,7 +217,7 @@ func (b *biller) tds() x12.Segment {
 		b.cents(rest, 15)
 		b.cents(discount, 15)
 	}
-	return x12.NewSegment(b.id, b.elements...)
+	b.end()
 }
 
 // discounted is what the first discount for early payment is taken from, and

@@ -156,7 +156,7 @@ func (w *warehouser) line(i int, l *WarehouseLine) {
 	w.unit(w.agreed.unitCode(l.Quantity.Unit()))
 	w.put("")
 	w.numbers(l.Identifiers, 2)
-	if len(w.elements) == 3 {
+	if w.out.Elements() == 3 {
 		w.fail(l.ID, "the item has no number that the warehouse knows")
 	}
 	w.end()
