@@ -98,8 +98,8 @@ var allowed = map[string][]string{
 		"pricing/tax", "rules", "shipping"},
 	"edi/mapping": {"atp", "atp/advice", "edi/edifact", "edi/fault", "edi/x12", "internal/gs1", "internal/tell", "internal/trade", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party",
 		"kernel/quantity", "kernel/terms", "order", "order/invoice", "shipping", decimalModule},
-	"edi/message": {"edi/edifact", "edi/mapping", "edi/schema", "internal/gs1", "internal/trade", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party",
-		"kernel/quantity", "kernel/terms", "order", decimalModule},
+	"edi/message": {"edi/edifact", "edi/mapping", "edi/schema", "internal/gs1", "internal/tell", "internal/trade", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party",
+		"kernel/quantity", "kernel/terms", "order", "shipping", decimalModule},
 	"edi/amend":   {"edi/mapping", "kernel/calendar", "kernel/quantity", "order", "order/desk", "order/desk/steps"},
 	"edi/partner": {"edi/edifact", "edi/mapping", "edi/schema", "edi/x12", "journal", "kernel/finding", "order"},
 }

@@ -44,6 +44,9 @@ type Options struct {
 	// goods in order alone, beside which stand those that are damaged or on hold (W13).
 	// Otherwise it is all that came.
 	ReceivedInOrder bool `json:"received_in_order,omitempty" yaml:"received_in_order,omitempty"`
+	// EANCOM says that messages of EDIFACT are of the subset of GS1, which has codes of
+	// its own: PCI 33E marks a package with its SSCC.
+	EANCOM bool `json:"eancom,omitempty" yaml:"eancom,omitempty"`
 	// DecimalMark is that of the numbers in EDIFACT that are written, a point or a
 	// comma. Empty: a point. When reading, both are taken.
 	DecimalMark string `json:"decimal_mark,omitempty" yaml:"decimal_mark,omitempty"`

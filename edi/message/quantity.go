@@ -20,6 +20,28 @@ func (r *reader) quantity(s edifact.Segment) quantity.Quantity {
 	return q
 }
 
+// quantityIn reads the quantity of a part of a line. Without unit it is in that of the
+// line.
+func (r *reader) quantityIn(s edifact.Segment, unit quantity.Unit) quantity.Quantity {
+	if text(s, 1, 3) != "" || unit == 0 {
+		return r.quantity(s)
+	}
+	q, err := parseQuantity(text(s, 1, 2), unit)
+	if err != nil {
+		r.block("quantity", s, spot{1, 2}, err.Error(), "ask the partner how much is meant")
+	}
+	return q
+}
+
+// parseQuantity reads a number as EDIFACT writes it.
+func parseQuantity(number string, unit quantity.Unit) (quantity.Quantity, error) {
+	plain, err := edifact.Standard().ParseNumber(number)
+	if err != nil {
+		return quantity.Quantity{}, err
+	}
+	return quantity.ParseNumber(plain, unit)
+}
+
 // count reads the number and the unit of a QTY; the spot is where it cannot be read.
 func (r *reader) count(s edifact.Segment) (quantity.Quantity, spot, error) {
 	number, err := edifact.Standard().ParseNumber(text(s, 1, 2))

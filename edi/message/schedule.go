@@ -36,7 +36,7 @@ func (l *lineReader) store(s edifact.Segment, c *edifact.Cursor) {
 
 // part reads QTY and the DTM behind it.
 func (l *lineReader) part(s edifact.Segment, c *edifact.Cursor, parts *[]schedule, place string) {
-	p := schedule{segment: s, quantity: l.partOf(s), place: place}
+	p := schedule{segment: s, quantity: l.quantityIn(s, l.Quantity.Unit()), place: place}
 	for dtm, ok := c.Take("DTM"); ok; dtm, ok = c.Take("DTM") {
 		field, _ := dateOf(text(dtm, 1, 1))
 		if l.target(field) == nil {
@@ -48,22 +48,6 @@ func (l *lineReader) part(s edifact.Segment, c *edifact.Cursor, parts *[]schedul
 		}
 	}
 	*parts = append(*parts, p)
-}
-
-// partOf reads the quantity of a part. Without unit it is in that of the line.
-func (l *lineReader) partOf(s edifact.Segment) quantity.Quantity {
-	if text(s, 1, 3) != "" || l.Quantity.Unit() == 0 {
-		return l.quantity(s)
-	}
-	number, err := edifact.Standard().ParseNumber(text(s, 1, 2))
-	var q quantity.Quantity
-	if err == nil {
-		q, err = quantity.ParseNumber(number, l.Quantity.Unit())
-	}
-	if err != nil {
-		l.block("quantity", s, spot{1, 2}, err.Error(), "ask the partner how much is meant")
-	}
-	return q
 }
 
 // checkStores says what a line that is split by place comes to.
