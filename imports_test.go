@@ -99,7 +99,7 @@ var allowed = map[string][]string{
 	"edi/mapping": {"atp", "atp/advice", "edi/edifact", "edi/fault", "edi/x12", "internal/gs1", "internal/tell", "internal/trade", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party",
 		"kernel/quantity", "kernel/terms", "order", "order/invoice", "shipping", decimalModule},
 	"edi/message": {"edi/edifact", "edi/mapping", "edi/schema", "internal/gs1", "internal/tell", "internal/trade", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party",
-		"kernel/quantity", "kernel/terms", "order", "shipping", decimalModule},
+		"kernel/quantity", "kernel/terms", "order", "order/invoice", "shipping", decimalModule},
 	"edi/amend":   {"edi/mapping", "kernel/calendar", "kernel/quantity", "order", "order/desk", "order/desk/steps"},
 	"edi/partner": {"edi/edifact", "edi/mapping", "edi/schema", "edi/x12", "journal", "kernel/finding", "order"},
 }

@@ -1,6 +1,6 @@
 // Package message translates between EDIFACT messages and the documents of this
-// library, as package mapping does for X12: a purchase order (ORDERS) both
-// ways, a despatch advice (DESADV) both ways.
+// library, as package mapping does for X12: purchase orders (ORDERS),
+// despatch advices (DESADV) and invoices (INVOIC) both ways.
 //
 // Read what a partner sent, and take the orders:
 //
