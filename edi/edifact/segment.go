@@ -241,3 +241,31 @@ func (s Segment) String() string {
 	}
 	return b.String()
 }
+
+// With returns the segment with another value of component c in the first repetition
+// of element i: of a simple element it is the value itself. All else stays, the place
+// where it was read too.
+func (s Segment) With(i, c int, value string) Segment {
+	if s.IsZero() || i < 1 || c < 1 {
+		return s
+	}
+	elements := make([]Element, max(s.Len(), i))
+	for n := range elements {
+		e := Element{}
+		for r := 1; r <= s.Repetitions(n+1); r++ {
+			e.repetitions = append(e.repetitions, s.components(s.repetition(n+1, r)))
+		}
+		elements[n] = e
+	}
+	e := &elements[i-1]
+	if len(e.repetitions) == 0 {
+		e.repetitions = [][]string{nil}
+	}
+	for len(e.repetitions[0]) < c {
+		e.repetitions[0] = append(e.repetitions[0], "")
+	}
+	e.repetitions[0][c-1] = value
+	out := NewSegment(s.ID(), elements...)
+	out.offset, out.number, out.inMessage = s.offset, s.number, s.inMessage
+	return out
+}

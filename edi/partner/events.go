@@ -21,15 +21,18 @@ func Events() *journal.Codec {
 type SentEvent struct {
 	Partner string `json:"partner"`
 	Key     string `json:"key"`
-	Set     string `json:"set"`
-	Order   string `json:"order,omitempty"`
-	// Interchange is ISA13. Group is GS06 of the first of Groups groups.
+	// Standard is EDIFACT, or empty for X12.
+	Standard string `json:"standard,omitempty"`
+	Set      string `json:"set"`
+	Order    string `json:"order,omitempty"`
+	// Interchange is ISA13 or UNB 0020. Group is GS06 of the first of Groups groups.
 	Interchange int64 `json:"interchange"`
 	Group       int64 `json:"group"`
 	Groups      int   `json:"groups"`
-	// SetControl is ST02; 0 for acknowledgements, which are numbered within
-	// their interchange alone.
+	// SetControl is ST02, or UNH 0062 of the first of Messages messages; 0 for
+	// acknowledgements, which are numbered within their interchange alone.
 	SetControl int64 `json:"set_control,omitempty"`
+	Messages   int   `json:"messages,omitempty"`
 	// Size and SHA256 are those of the whole interchange, where Data is only
 	// its beginning and KeptEvents follow.
 	Size   int    `json:"size,omitempty"`

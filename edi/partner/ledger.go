@@ -1,9 +1,11 @@
 package partner
 
 import (
+	"cmp"
 	"fmt"
 	"sync"
 
+	"github.com/o2ckit/o2c/edi/schema"
 	"github.com/o2ckit/o2c/journal"
 )
 
@@ -19,10 +21,22 @@ type ledger struct {
 	// journal's answer. Everything else is guarded by Outbox.mu.
 	sending sync.Mutex
 
+	x12, edifact sequence
+	last         journal.Position
+	byKey        map[string]*entry
+}
+
+// sequence are the numbers of one standard.
+type sequence struct {
 	begun bool    // something was sent
 	used  Numbers // the last ones
-	last  journal.Position
-	byKey map[string]*entry
+}
+
+func (l *ledger) of(standard string) *sequence {
+	if standard == schema.EDIFACT {
+		return &l.edifact
+	}
+	return &l.x12
 }
 
 // entry is a document that was sent, and how much of it is kept.
@@ -35,15 +49,16 @@ type entry struct {
 func (e *entry) complete() bool { return e.have == e.Size }
 
 // next are the numbers of the next interchange.
-func (l *ledger) next(first Numbers) Numbers {
-	if !l.begun {
+func (l *ledger) next(standard string, first Numbers) Numbers {
+	q := l.of(standard)
+	if !q.begun {
 		return first.orFirst()
 	}
-	n := Numbers{Interchange: follow(l.used.Interchange, 1), Group: follow(l.used.Group, 1), Set: follow(l.used.Set, 1)}
-	if l.used.Set == 0 { // only acknowledgements so far
+	n := Numbers{Interchange: follow(q.used.Interchange, 1), Group: follow(q.used.Group, 1), Set: follow(q.used.Set, 1)}
+	if q.used.Set == 0 { // only acknowledgements so far
 		n.Set = first.orFirst().Set
 	}
-	if l.used.Group == 0 {
+	if q.used.Group == 0 {
 		n.Group = first.orFirst().Group
 	}
 	return n
@@ -67,19 +82,21 @@ func (l *ledger) sent(e journal.Event, v *SentEvent) error {
 	if l.byKey[v.Key] != nil {
 		return fmt.Errorf("%s was sent to %s before", v.Key, v.Partner)
 	}
-	if l.begun && v.Interchange != follow(l.used.Interchange, 1) {
-		return fmt.Errorf("interchange %d (%s) does not follow %d of %s", v.Interchange, v.Key, l.used.Interchange, v.Partner)
+	q := l.of(v.Standard)
+	if q.begun && v.Interchange != follow(q.used.Interchange, 1) {
+		return fmt.Errorf("interchange %d (%s) does not follow %d of %s", v.Interchange, v.Key, q.used.Interchange, v.Partner)
 	}
-	l.begun, l.used.Interchange = true, v.Interchange
+	q.begun, q.used.Interchange = true, v.Interchange
 	if v.Groups > 0 {
-		l.used.Group = follow(v.Group, v.Groups-1)
+		q.used.Group = follow(v.Group, v.Groups-1)
 	}
 	if v.SetControl > 0 {
-		l.used.Set = v.SetControl
+		q.used.Set = follow(v.SetControl, max(v.Messages, 1)-1)
 	}
 	l.byKey[v.Key] = &entry{sha256: v.SHA256, have: len(v.Data), Sent: Sent{
-		Partner: v.Partner, Key: v.Key, Set: v.Set, Order: v.Order, Interchange: v.Interchange, Group: v.Group, Groups: v.Groups,
-		SetControl: v.SetControl, At: e.At, Size: v.size(), position: e.Position,
+		Partner: v.Partner, Key: v.Key, Standard: cmp.Or(v.Standard, schema.X12), Set: v.Set, Order: v.Order,
+		Interchange: v.Interchange, Group: v.Group, Groups: v.Groups, SetControl: v.SetControl, Messages: v.Messages,
+		At: e.At, Size: v.size(), position: e.Position,
 	}}
 	return nil
 }

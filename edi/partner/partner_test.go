@@ -185,9 +185,11 @@ func TestEndedContext(t *testing.T) {
 // big is a document of about 1.7 MB: four parts.
 func big(key string) partner.Document {
 	d := document(key)
+	d.Segments = d.Segments[:1]
 	for i := range 40_000 {
-		d.Segments = append(d.Segments, x12.NewSegment("MSG", fmt.Sprintf("line %d of about forty characters", i)))
+		d.Segments = append(d.Segments, x12.NewSegment("PO1", fmt.Sprint(i+1), "1", "EA", "1.25", "", "VN", fmt.Sprintf("AN ITEM %08d", i)))
 	}
+	d.Segments = append(d.Segments, x12.NewSegment("CTT", "40000"))
 	return d
 }
 
@@ -228,7 +230,7 @@ func TestLargeDocumentThatWasBegun(t *testing.T) {
 	assert.EqualValues(t, 2, small.Interchange)
 
 	other := big("big")
-	other.Segments = other.Segments[1:]
+	other.Segments[0] = x12.NewSegment("BAK", "00", "AC", "4711", "20260330")
 	_, err = o.Send(t.Context(), bigbox(), other)
 	require.ErrorIs(t, err, partner.ErrChanged)
 
@@ -387,6 +389,8 @@ func TestGoldenEvents(t *testing.T) {
 	for name, event := range map[string]any{
 		"partner.sent.v1": partner.SentEvent{Partner: "bigbox", Key: "855/SO-1", Set: "855", Order: "SO-1",
 			Interchange: 12, Group: 34, Groups: 1, SetControl: 56, Size: 9, SHA256: "00", Data: []byte("ISA*00")},
+		"partner.sent.v1.edifact": partner.SentEvent{Partner: "carmaker", Key: "ORDRSP/SO-1", Standard: "EDIFACT", Set: "ORDRSP", Order: "SO-1",
+			Interchange: 12, SetControl: 56, Messages: 2, Data: []byte("UNB+")},
 		"partner.kept.v1": partner.KeptEvent{Partner: "bigbox", Key: "855/SO-1", Offset: 6, Data: []byte("*  ")},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -42,10 +42,11 @@ type compiled struct {
 // agreement is what was agreed about one standard.
 type agreement struct {
 	standard, version string
-	exact             bool            // the release is of this very version
 	sent              *schema.Release // with the guide
 	received          *schema.Release // and with what is tolerated
 	guide             *Guide
+	rules             map[string][]rule
+	translations      []translation
 	tolerate          *Tolerance
 }
 
@@ -202,12 +203,12 @@ func (a Acknowledgement) check(answers []Answer, found *finding.List) {
 
 // compileAgreement puts the overlays on the release.
 func compileAgreement(standard, version string, g *Guide, t *Tolerance, found *finding.List) *agreement {
-	release, exact, err := schema.Nearest(standard, version)
+	release, _, err := schema.Nearest(standard, version)
 	if err != nil {
 		found.Block("partner.version", "version", err.Error(), "state another version")
 		return nil
 	}
-	a := &agreement{standard: standard, version: version, exact: exact, sent: release, guide: g, tolerate: t}
+	a := &agreement{standard: standard, version: version, sent: release, guide: g, tolerate: t}
 	with := func(path string, r *schema.Release, changes []schema.Change) *schema.Release {
 		if len(changes) == 0 {
 			return r
@@ -228,6 +229,7 @@ func compileAgreement(standard, version string, g *Guide, t *Tolerance, found *f
 	a.sent = with("guide.schema", release, g.Schema)
 	a.received = with("tolerate.schema", a.sent, t.Schema)
 	g.check(standard, release, found)
+	a.rules, a.translations = rulesOf(g, release), translationsOf(g)
 	for i, code := range t.Warnings {
 		if !tolerable(code) {
 			found.Block("partner.tolerate", fmt.Sprintf("tolerate.warnings[%d]", i), fmt.Sprintf("%q is no code that can be tolerated", code),

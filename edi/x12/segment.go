@@ -160,3 +160,59 @@ func (s Segment) split(value string, delimiter byte) []string {
 	}
 	return strings.Split(value, string([]byte{delimiter}))
 }
+
+// With returns the segment with another value of component c in the first repetition
+// of element i: of a simple element it is the value itself. All else stays, the place
+// where it was read too. A value may not hold the delimiters that the segment was read
+// with: such a segment is as if it was made, and has no place.
+func (s Segment) With(i, c int, value string) Segment {
+	if s.IsZero() || i < 1 || c < 1 {
+		return s
+	}
+	d := s.delims
+	if strings.ContainsAny(value, string([]byte{d.Element, d.Segment})) || d.Component != 0 && strings.IndexByte(value, d.Component) >= 0 ||
+		d.Repetition != 0 && strings.IndexByte(value, d.Repetition) >= 0 || c > 1 && d.Component == 0 {
+		return s.made().With(i, c, value)
+	}
+	elements := make([]string, max(s.Len(), i)+1)
+	elements[0] = s.ID()
+	for n := 1; n < len(elements); n++ {
+		elements[n] = s.Value(n)
+	}
+	first, rest := elements[i], ""
+	if at := strings.IndexByte(first, d.Repetition); d.Repetition != 0 && at >= 0 {
+		first, rest = first[:at], first[at:]
+	}
+	components := []string{first}
+	if d.Component != 0 {
+		components = strings.Split(first, string([]byte{d.Component}))
+	}
+	for len(components) < c {
+		components = append(components, "")
+	}
+	components[c-1] = value
+	elements[i] = strings.Join(components, string([]byte{d.Component})) + rest
+	out := s
+	out.ends = make([]uint32, 0, len(elements))
+	size := 0
+	for _, e := range elements {
+		size += len(e)
+		out.ends = append(out.ends, uint32(size))
+		size++
+	}
+	out.text = strings.Join(elements, string([]byte{d.Element}))
+	return out
+}
+
+// made returns the segment with the neutral delimiters.
+func (s Segment) made() Segment {
+	elements := make([]string, s.Len())
+	for i := range elements {
+		var repetitions []string
+		for _, r := range s.Repetitions(i + 1) {
+			repetitions = append(repetitions, Composite(s.split(r, s.delims.Component)...))
+		}
+		elements[i] = Repeat(repetitions...)
+	}
+	return NewSegment(s.ID(), elements...)
+}

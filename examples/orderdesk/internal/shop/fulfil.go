@@ -180,7 +180,10 @@ func unwritable(err error) bool {
 	var field *mapping.FieldError
 	var write *x12.WriteError
 	var profile *partner.InvalidError
+	var schema *partner.SchemaError
+	var addition *partner.AdditionError
 	return errors.As(err, &field) || errors.As(err, &write) || errors.As(err, &profile) ||
+		errors.As(err, &schema) || errors.As(err, &addition) ||
 		errors.Is(err, mapping.ErrUndecided) || errors.Is(err, partner.ErrTooLarge)
 }
 

@@ -1,0 +1,188 @@
+package partner
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/o2ckit/o2c/edi/edifact"
+	"github.com/o2ckit/o2c/edi/fault"
+	"github.com/o2ckit/o2c/edi/schema"
+	"github.com/o2ckit/o2c/edi/x12"
+)
+
+// Send puts a document into an interchange of its own and keeps it. The same
+// key again gives what was sent then, whatever the document is now.
+//
+// The partner's guide is followed: its codes are put in the place of ours and its
+// additions are made; then the interchange is held to the release with the guide. What
+// breaks it is a [*SchemaError], what cannot be written an error that names the element.
+// Neither takes a number.
+//
+// An error of the journal that leaves the outcome open is settled here, unless
+// ctx has ended; sending the document again settles it then.
+func (o *Outbox) Send(ctx context.Context, p Profile, d Document) (Sent, error) {
+	if err := d.check(&p); err != nil {
+		return Sent{}, err
+	}
+	return o.send(ctx, p, d.sent(), true, func(c *compiled, s *Sent) ([]byte, error) { return c.write(&d, s) })
+}
+
+// write makes the interchange of a document under the numbers of s.
+func (c *compiled) write(d *Document, s *Sent) ([]byte, error) {
+	if s.Standard == schema.EDIFACT {
+		return c.writeEDIFACT(d, s)
+	}
+	var raw bytes.Buffer
+	w, err := x12.NewWriter(&raw, c.Profile.X12.writerConfig())
+	if err != nil {
+		return nil, err
+	}
+	group, err := c.Profile.X12.group(d.Set, s.Group, s.At)
+	if err != nil {
+		return nil, err
+	}
+	segments, err := c.x12.dressX12(d)
+	if err != nil {
+		return nil, err
+	}
+	s.Groups = 1
+	err = errors.Join(
+		w.BeginInterchange(c.Profile.X12.header(s.Interchange, s.At)), w.BeginGroup(group), w.BeginSet(d.Set, fmt.Sprintf("%04d", s.SetControl), ""),
+		w.Write(segments...), w.EndSet(), w.EndGroup(), w.EndInterchange(),
+	)
+	return raw.Bytes(), err
+}
+
+func (c *compiled) writeEDIFACT(d *Document, s *Sent) ([]byte, error) {
+	var raw bytes.Buffer
+	w, err := edifact.NewWriter(&raw, c.Profile.EDIFACT.writerConfig())
+	if err != nil {
+		return nil, err
+	}
+	if err := w.BeginInterchange(c.Profile.EDIFACT.header(s.Set, s.Interchange, s.At)); err != nil {
+		return nil, err
+	}
+	for i, m := range d.Messages {
+		segments, err := c.edifact.dressEDIFACT(m, d.References)
+		if err != nil {
+			return nil, err
+		}
+		if err := errors.Join(w.BeginMessage(c.Profile.EDIFACT.message(m.Type, follow(s.SetControl, i))), w.Write(segments...), w.EndMessage()); err != nil {
+			return nil, err
+		}
+	}
+	err = w.EndInterchange()
+	return raw.Bytes(), err
+}
+
+// hold holds what is to be sent to the release with the partner's guide.
+func (c *compiled) hold(s *Sent) error {
+	var faults []fault.Fault
+	if s.Standard == schema.EDIFACT {
+		report, err := edifact.Check(bytes.NewReader(s.Raw), edifact.Options{MaxSegmentBytes: MaxBytes, MaxSegments: MaxBytes, MaxMessages: MaxBytes,
+			Checker: c.edifact.edifactChecker(false)})
+		if err != nil {
+			return err
+		}
+		faults = append(faults, report.Faults...)
+		for _, ic := range report.Interchanges {
+			faults = append(faults, ic.Faults...)
+		}
+		for _, m := range report.Messages() {
+			faults = append(faults, m.Faults...)
+		}
+	} else {
+		report, err := x12.Check(bytes.NewReader(s.Raw), x12.Options{MaxSegmentBytes: MaxBytes, MaxSegments: MaxBytes,
+			Checker: c.x12.x12Checker(false)})
+		if err != nil {
+			return err
+		}
+		faults = append(faults, report.Faults...)
+		for _, ic := range report.Interchanges {
+			faults = append(faults, ic.Faults...)
+		}
+		for _, set := range report.Sets() {
+			faults = append(faults, set.Faults...)
+		}
+	}
+	faults = slices.DeleteFunc(faults, func(f fault.Fault) bool { return f.Severity != fault.Failure })
+	if len(faults) > 0 {
+		return &SchemaError{Partner: c.Name, Key: s.Key, Set: s.Set, Faults: faults}
+	}
+	return nil
+}
+
+// Reply answers an interchange of X12 that the partner sent: a TA1 where one is due,
+// and for each of its groups a 997 or, where it was agreed, a 999, unless the profile
+// says that none is sent. An interchange of acknowledgements alone is [ErrNothing]. The
+// key is the caller's name of what was received.
+func (o *Outbox) Reply(ctx context.Context, p Profile, key string, ic *x12.Interchange) (Sent, error) {
+	if p.X12 == nil {
+		return Sent{}, &DocumentError{"Segments", "no X12 is agreed with " + p.Name}
+	}
+	refused := slices.ContainsFunc(ic.Faults, func(f x12.Fault) bool { return f.Severity == x12.Failure })
+	if p.X12.Acknowledge.Send == AnswerNone && !refused { // of one that is refused x12.Reply answers the envelope alone
+		only := *ic
+		only.Groups = nil
+		ic = &only
+	}
+	set := "997"
+	if p.X12.Acknowledge.Send == Answer999 && slices.ContainsFunc(ic.Groups, func(g *x12.Group) bool { return g.Version >= "005010" }) {
+		set = "999"
+	}
+	return o.send(ctx, p, Sent{Key: key, Standard: schema.X12, Set: set}, false, func(c *compiled, s *Sent) ([]byte, error) {
+		var raw bytes.Buffer
+		w, err := x12.NewWriter(&raw, c.Profile.X12.writerConfig())
+		if err != nil {
+			return nil, err
+		}
+		s.SetControl = 0
+		if s.Group+int64(len(ic.Groups)) > lastControl {
+			s.Group = 1 // its groups count on from one number
+		}
+		groups, written, err := x12.Reply(w, ic, x12.ReplyConfig{
+			Control: strconv.FormatInt(s.Interchange, 10), GroupControl: int(s.Group), At: s.At,
+			Implementation: c.Profile.X12.Acknowledge.Send == Answer999,
+		})
+		if err == nil && !written {
+			err = ErrNothing
+		}
+		s.Groups = groups
+		return raw.Bytes(), err
+	})
+}
+
+// ReplyEDIFACT answers an interchange of EDIFACT that the partner sent with a CONTRL,
+// as the profile says. One of CONTRL alone, and one that is not to be answered, is
+// [ErrNothing]. The key is the caller's name of what was received.
+func (o *Outbox) ReplyEDIFACT(ctx context.Context, p Profile, key string, ic *edifact.Interchange) (Sent, error) {
+	if p.EDIFACT == nil {
+		return Sent{}, &DocumentError{"Messages", "no EDIFACT is agreed with " + p.Name}
+	}
+	switch status := ic.Status(); p.EDIFACT.Acknowledge.Send {
+	case AnswerNone:
+		return Sent{}, ErrNothing
+	case AnswerRequested:
+		if !ic.AckRequested && status == edifact.Accepted {
+			return Sent{}, ErrNothing
+		}
+	default:
+	}
+	return o.send(ctx, p, Sent{Key: key, Standard: schema.EDIFACT, Set: "CONTRL", Messages: 1}, false, func(c *compiled, s *Sent) ([]byte, error) {
+		var raw bytes.Buffer
+		w, err := edifact.NewWriter(&raw, c.Profile.EDIFACT.writerConfig())
+		if err != nil {
+			return nil, err
+		}
+		s.SetControl = 0
+		written, err := edifact.Reply(w, ic, edifact.ReplyConfig{Control: strconv.FormatInt(s.Interchange, 10), At: s.At})
+		if err == nil && !written {
+			err = ErrNothing
+		}
+		return raw.Bytes(), err
+	})
+}
