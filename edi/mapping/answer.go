@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/shopspring/decimal"
@@ -23,6 +24,7 @@ import (
 // exact number of those. What the line has no schedule for is rejected. Goods that are
 // given on top are not answered, for nobody ordered them.
 //
+// The days that a line is wanted on are those of the order where the line has none.
 // OrderDate is the customer's date of the order, or if it stated none the day on which
 // it arrived; Date, that of the answer, is the caller's to say. An order that is not
 // decided yet is [ErrUndecided].
@@ -99,6 +101,8 @@ func answerTo(l *order.Line, doc *order.Document, verdict VendorVerdict) Answere
 		whole = l.Quantity
 	}
 	answered := AnsweredLine{Request: l.Request}
+	answered.RequestedShip = cmp.Or(l.RequestedShip, doc.RequestedShip)
+	answered.RequestedDelivery = cmp.Or(l.RequestedDelivery, doc.RequestedDelivery)
 	switch {
 	case l.Rejection != nil:
 		answered.Parts = []AnsweredPart{{Status: PartRejected, Quantity: whole, Reason: l.Rejection.Reason}}
@@ -107,7 +111,7 @@ func answerTo(l *order.Line, doc *order.Document, verdict VendorVerdict) Answere
 	case verdict == OrderOnHold:
 		answered.Parts = []AnsweredPart{{Status: PartOnHold, Quantity: whole}}
 	default:
-		answered.scheduled(l, doc, whole)
+		answered.scheduled(l, whole)
 	}
 	base := make([]quantity.Quantity, len(answered.Parts))
 	for i := range answered.Parts {
@@ -120,11 +124,11 @@ func answerTo(l *order.Line, doc *order.Document, verdict VendorVerdict) Answere
 }
 
 // scheduled tells the schedules of a line, and that the rest is rejected, in base units.
-func (l *AnsweredLine) scheduled(o *order.Line, doc *order.Document, whole quantity.Quantity) {
+func (l *AnsweredLine) scheduled(o *order.Line, whole quantity.Quantity) {
 	price := ourPrice(o)
 	rest := whole
 	for _, s := range o.Schedules {
-		p := AnsweredPart{Status: fate(o, doc, s, !price.IsZero()), Quantity: s.Quantity, Ship: s.Ship, Deliver: s.Deliver}
+		p := AnsweredPart{Status: l.fate(s, !price.IsZero()), Quantity: s.Quantity, Ship: s.Ship, Deliver: s.Deliver}
 		if !price.IsZero() {
 			p.Price, p.PricePer = &price, o.PricePer
 		}
@@ -162,17 +166,11 @@ func (p *AnsweredPart) item() order.ItemIdentifier {
 }
 
 // fate is the status of a schedule of the item that was ordered.
-func fate(l *order.Line, doc *order.Document, s order.Schedule, repriced bool) PartStatus {
+func (l *AnsweredLine) fate(s order.Schedule, repriced bool) PartStatus {
 	if s.Backordered() {
 		return PartBackordered
 	}
-	wanted := func(line, document calendar.Date) calendar.Date {
-		if line.IsZero() {
-			return document
-		}
-		return line
-	}
-	late := after(s.Deliver, wanted(l.RequestedDelivery, doc.RequestedDelivery)) || after(s.Ship, wanted(l.RequestedShip, doc.RequestedShip))
+	late := after(s.Deliver, l.RequestedDelivery) || after(s.Ship, l.RequestedShip)
 	switch {
 	case late && repriced:
 		return PartChanged

@@ -22,6 +22,7 @@ type composer struct {
 	release *schema.Release
 	numbers edifact.Separators
 	out     []edifact.Segment
+	refs    int // references of the header
 	err     error
 }
 

@@ -1,6 +1,7 @@
 // Package message translates between EDIFACT messages and the documents of this
-// library, as package mapping does for X12: purchase orders (ORDERS),
-// despatch advices (DESADV) and invoices (INVOIC) both ways.
+// library, as package mapping does for X12: purchase orders (ORDERS), changes of them
+// (ORDCHG), the answer to either (ORDRSP), despatch advices (DESADV) and invoices
+// (INVOIC), each both ways.
 //
 // Read what a partner sent, and take the orders:
 //
@@ -26,6 +27,18 @@
 //
 // Writing is all or nothing: the segments between UNH and UNT, or a [*mapping.FieldError] that names
 // the element that would not fit. What is written is valid in D.96A and D.01B.
+//
+// As a vendor, answer what you decided:
+//
+//	answer, err := mapping.AnswerTo(o) // or mapping.AnswerToChange
+//	if err != nil {
+//		return err
+//	}
+//	answer.Date = today
+//	segments, err := message.OrderResponse(answer, options)
+//
+// As a buyer, send [WritePurchaseOrder] and [WritePurchaseOrderChange], and read the
+// answer by [ReadOrderResponse].
 //
 // The agreement with a partner is [mapping.Options], for X12 and EDIFACT alike:
 // currency, country, codes of units (element 6411; that of the empty code is of

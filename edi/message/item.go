@@ -111,10 +111,18 @@ func (c *composer) line(number, action string, ids []order.ItemIdentifier) {
 	function := "1" // additional to the number in LIN
 	if first < 0 {
 		function = "5" // what the line is known by
+	} else {
+		ids = slices.Delete(slices.Clone(ids), first, first+1)
 	}
+	c.pia(function, ids)
+}
+
+// pia writes item numbers in PIA, five in each: 1 additional to the one in LIN, 5 what
+// the line is known by, 3 what comes instead.
+func (c *composer) pia(function string, ids []order.ItemIdentifier) {
 	var numbers [][]string
-	for i, id := range ids {
-		if kind, ok := c.itemKind(id); ok && i != first {
+	for _, id := range ids {
+		if kind, ok := c.itemKind(id); ok {
 			numbers = append(numbers, of(id.Value, kind))
 		}
 	}

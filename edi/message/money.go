@@ -81,6 +81,7 @@ type priced struct {
 	amount money.Amount
 	per    int64  // how many units it is for; 0 stands for 1
 	kind   string // element 5125: AAA net, AAB gross, INV, CAL
+	said   string // element 5387: EUP expected, CUP confirmed, and others
 }
 
 // retail tells whether a type of price (element 5387) is none that the buyer pays.
@@ -95,17 +96,17 @@ func retail(kind string) bool {
 // price reads PRI for a line that is ordered in a unit; ok is false for what is no price that can
 // be compared with ours, of which a finding tells.
 func (r *reader) price(s edifact.Segment, unit quantity.Unit) (p priced, ok bool) {
-	p.kind = text(s, 1, 1)
+	p.kind, p.said = text(s, 1, 1), text(s, 1, 4)
 	stated := text(s, 1, 2)
 	if stated == "" {
 		r.info("price-empty", s, spot{1, 2}, fmt.Sprintf("price %s is empty", p.kind))
 		return p, false
 	}
 	const agree = "agree with the partner on the price that stands in PRI"
-	switch kind := text(s, 1, 4); {
-	case p.kind == "AAE" || p.kind == "AAF" || p.kind == "INF" || retail(kind):
+	switch {
+	case p.kind == "AAE" || p.kind == "AAF" || p.kind == "INF" || retail(p.said):
 		r.warn("price-kind", s, spot{1, 4}, fmt.Sprintf("the price %s is not compared with ours: it is for information, or a retail price (%s)",
-			stated, strings.TrimSpace(p.kind+" "+kind)), agree)
+			stated, strings.TrimSpace(p.kind+" "+p.said)), agree)
 		return p, false
 	case p.kind != "AAA" && p.kind != "AAB" && p.kind != "INV" && p.kind != "CAL":
 		r.warn("price-kind", s, spot{1, 1}, fmt.Sprintf("the price %s is not compared with ours: what %q is, is not known", stated, p.kind), agree)
@@ -174,10 +175,15 @@ func (r *reader) basis(s edifact.Segment, unit quantity.Unit, price string) (per
 
 // pri writes a price for as many units as it is for, of the unit.
 func (c *composer) pri(kind string, price money.Amount, per int64, unit quantity.Unit) {
+	c.typedPrice(kind, "", price, per, unit)
+}
+
+// typedPrice writes a price of a type (element 5387).
+func (c *composer) typedPrice(kind, said string, price money.Amount, per int64, unit quantity.Unit) {
 	basis, code := "", ""
 	if per > 1 {
 		basis = c.number(fmt.Sprint(per))
 		code = c.unit("PRI", spot{1, 6}, unit)
 	}
-	c.add("PRI", of(kind, c.number(price.Number()), "", "", basis, code))
+	c.add("PRI", of(kind, c.number(price.Number()), "", said, basis, code))
 }

@@ -27,7 +27,12 @@ const original = "9"
 func WritePurchaseOrder(doc order.Document, agreed mapping.Options) ([]edifact.Segment, error) {
 	c := compose("ORDERS", &agreed)
 	c.bgm(documentName(doc.Type), doc.PurchaseOrder, original, "")
-	c.orderHeader(&doc)
+	if doc.Date.IsZero() {
+		c.fail("DTM", whole(), "", "the document has no date, which is mandatory")
+	}
+	c.date("137", doc.Date)
+	c.wanted(&doc)
+	c.agreement(&doc)
 	quantities := decimal.Zero
 	for i := range doc.Lines {
 		c.orderLine(i, "", &doc.Lines[i])
@@ -45,24 +50,19 @@ func (c *composer) bgm(name []string, number, function, response string) {
 	c.add("BGM", name, of(number), of(function), of(response))
 }
 
-// orderHeader writes what an order says as a whole.
-func (c *composer) orderHeader(doc *order.Document) {
-	c.date("137", doc.Date)
+// wanted writes the days and the texts of an order.
+func (c *composer) wanted(doc *order.Document) {
 	c.date("10", doc.RequestedShip)
 	c.date("2", doc.RequestedDelivery)
 	c.date("61", doc.CancelAfter)
-	if doc.Date.IsZero() {
-		c.fail("DTM", whole(), "", "the document has no date, which is mandatory")
-	}
 	for _, words := range doc.Instructions {
 		c.text("AAI", words)
 	}
-	if doc.Release != "" {
-		c.refer("RE", doc.Release)
-	}
-	for _, r := range doc.References {
-		c.refer(r.Qualifier, r.Value)
-	}
+}
+
+// agreement writes what else an order says as a whole.
+func (c *composer) agreement(doc *order.Document) {
+	c.references(append([]order.Reference{{Qualifier: "RE", Value: doc.Release}}, doc.References...)...)
 	c.parties(doc.Parties)
 	c.cux(doc.Currency, "9")
 	c.pat(doc.Terms)
