@@ -101,6 +101,7 @@ var allowed = map[string][]string{
 	"edi/message": {"edi/edifact", "edi/mapping", "edi/schema", "internal/gs1", "internal/tell", "internal/trade", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party",
 		"kernel/quantity", "kernel/terms", "order", "order/invoice", "shipping", decimalModule},
 	"edi/amend":   {"edi/mapping", "kernel/calendar", "kernel/quantity", "order", "order/desk", "order/desk/steps"},
+	"edi/remit":   {"credit", "edi/mapping", "kernel/money", "order"},
 	"edi/partner": {"edi/edifact", "edi/fault", "edi/mapping", "edi/schema", "edi/x12", "journal", "kernel/finding", "order"},
 }
 

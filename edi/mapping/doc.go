@@ -50,6 +50,9 @@
 // [ReadStockReceipt] (944), compared by [ReconcileReceipts] and posted by
 // [ReceivedLine.Receipts].
 //
+// What a payer remits (820) is read by [ReadRemittance] and checked to tie; package
+// edi/remit applies it to open items. [WriteRemittance] is for who pays.
+//
 // Allowances and charges are told with what explains them, and read back equal:
 // [Invoice] writes the waterfall of every line as SAC segments, [Charges] reads
 // them out of a set, and [AllowanceGroup] and [AllowanceGroups] do the same for

@@ -8,6 +8,7 @@ import (
 	"github.com/o2ckit/o2c/edi/mapping"
 	"github.com/o2ckit/o2c/edi/x12"
 	"github.com/o2ckit/o2c/kernel/finding"
+	"github.com/o2ckit/o2c/kernel/money"
 )
 
 // adviceReaders read a set and look at what they have read.
@@ -16,6 +17,14 @@ func adviceReaders() map[string]func(*x12.Set) finding.List {
 		"943": func(s *x12.Set) finding.List {
 			transfer, found := mapping.ReadStockTransfer(s, sites)
 			_, _ = mapping.WriteStockTransfer(transfer, sites)
+			return found
+		},
+		"820": func(s *x12.Set) finding.List {
+			r, found := mapping.ReadRemittance(s, mapping.Options{Currency: money.USD})
+			segments, err := mapping.WriteRemittance(r, mapping.Options{})
+			if total, totalErr := r.Total(); err == nil && len(r.Items) > 0 && (totalErr != nil || total != r.Amount || len(segments) == 0) {
+				panic("a remittance that does not tie was written")
+			}
 			return found
 		},
 		"944": func(s *x12.Set) finding.List {
@@ -43,6 +52,9 @@ func FuzzAdvices(f *testing.F) {
 	f.Add(strings.TrimPrefix(came, "944\n"))
 	f.Add("W06*F*TR-7*20260401*BOL-55**PO-9\nN1*WH**92*W77\nN3*A\nN4*B*C*D*XX\nN9*BM*1\nG62*17*20260404\nNTE*WHI*x\nW27*M*ABFS\n" +
 		"W04*60*EA*061414199999*VN*BR-10*BP*77*******UK*1\nG69*b\nN9*LI*1\nN9*LT*L-1**20270131\nW04\nN9\nG69\nW03*1")
+	f.Add(strings.TrimPrefix(remitted, "820\n"))
+	f.Add("BPR*C*1.5*D*ACH\nCUR*PR*KWD\nBPR\nRMR\nADX\nENT\nREF\nNTE\nDTM\nRMR*IV*1**99999999999999999999\nRMR*IV*1***5*6*01*7\nADX*-1.5*01*DB*2\n" +
+		"RMR*IV*2*PI*9223372036854775807*9223372036854775807*-1\nADX*9223372036854775807*01\nN1*PR\nENT*1*PR*92*1\nDTM*003*20260401\nTRN")
 	f.Add("W17\nW07\nW13\nW13*1*EA*01\nW07*1*EA**VN*1\nW13*9999999999999999999*EA*01\nLX*1\nMAN*GM*1\nN9*LT**x*y\nW07*-1*EA**VN\nW14*x\nW17")
 	f.Fuzz(func(t *testing.T, body string) {
 		for id, read := range adviceReaders() {

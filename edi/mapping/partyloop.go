@@ -58,3 +58,6 @@ func (r *reader) siteLoop(s x12.Segment, c *x12.Cursor, role party.Role) order.P
 	}
 	return p
 }
+
+// named tells whether there is a party, by a name or a number.
+func named(p order.Party) bool { return p.ID != "" || p.Name != "" || len(p.Identifiers) > 0 }

@@ -198,7 +198,7 @@ func WriteStockReceipt(s StockReceipt, agreed Options) ([]x12.Segment, error) {
 	}
 	w.end()
 	w.place("WH", s.Warehouse)
-	if s.From.ID != "" || s.From.Name != "" || len(s.From.Identifiers) > 0 {
+	if named(s.From) {
 		w.place("SF", s.From)
 	}
 	w.references(s.References)

@@ -79,7 +79,7 @@ func WriteStockTransfer(t StockTransfer, agreed Options) ([]x12.Segment, error) 
 	}
 	w.end()
 	w.place("WH", t.Warehouse)
-	if t.From.ID != "" || t.From.Name != "" || len(t.From.Identifiers) > 0 {
+	if named(t.From) {
 		w.place("SF", t.From)
 	}
 	w.references(t.References)
