@@ -1,0 +1,84 @@
+package mapping_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/o2ckit/o2c/edi/mapping"
+)
+
+// A vendor delivers a part of a line now, a part later and a part not, and wants more
+// for another line.
+func ExampleReadAcknowledgement() {
+	answer, found := mapping.ReadAcknowledgement(set(new(testing.T), worked), mapping.Options{}) // a set of x12.Read
+	if found.Blocks() {
+		fmt.Println(found)
+		return
+	}
+	fmt.Println(answer.PurchaseOrder, answer.Verdict)
+	for _, l := range answer.Lines {
+		for _, p := range l.Parts {
+			fmt.Println("line", l.ID, p.Quantity, p.Status)
+		}
+	}
+	// Output:
+	// PO-1001 accepted-with-changes
+	// line 1 60 EA accepted
+	// line 1 25 EA backordered
+	// line 1 15 EA rejected
+	// line 2 10 EA repriced
+}
+
+// What came of a change that the vendor could not make wholly any more.
+func ExampleReadChangeAcknowledgement() {
+	answer, found := mapping.ReadChangeAcknowledgement(set(new(testing.T), `865
+BCA*00*AC*PO-1001**3*20260326
+POC*1*QD*60*0*EA***VN*BR-10
+ACK*IQ*70*EA
+MSG*10 more have left already
+CTT*1`), mapping.Options{})
+	if found.Blocks() {
+		fmt.Println(found)
+		return
+	}
+	for _, l := range answer.Lines {
+		fmt.Println("change", answer.Change, "line", l.ID, l.Change, l.Parts[0].Quantity, l.Parts[0].Reason)
+	}
+	// Output: change 3 line 1 decrease 70 EA 10 more have left already
+}
+
+// A carton on a pallet, with what is in it.
+func ExampleReadShipNotice() {
+	shipment, found := mapping.ReadShipNotice(set(new(testing.T), `856
+BSN*00*SH-1*20260401*1405*0001
+HL*1**S
+TD5*B*2*UPSN
+REF*CN*1Z999
+HL*2*1*O
+PRF*PO-1001
+HL*3*2*T
+MAN*GM*003456789012345687
+HL*4*3*P
+MAN*GM*003456789012345670
+HL*5*4*I
+LIN*1*VN*BR-10*LT*L-7
+SN1**24*EA
+DTM*036*20270401
+CTT*5`), mapping.Options{})
+	if found.Blocks() {
+		fmt.Println(found)
+		return
+	}
+	fmt.Println(shipment.Shipment, shipment.Carrier, shipment.Tracking)
+	for _, i := range shipment.Items {
+		fmt.Println(i.PurchaseOrder, "line", i.Line, i.Shipped, "of lot", i.Lots[0].Number, "good until", i.Lots[0].Expires)
+		for _, p := range shipment.Path(i.Packages[0]) {
+			fmt.Println(p.Kind, p.SSCC)
+		}
+	}
+	// Output:
+	// SH-1 UPSN 1Z999
+	// PO-1001 line 1 24 EA of lot L-7 good until 2027-04-01
+	// tare 003456789012345687
+	// carton 003456789012345670
+}
