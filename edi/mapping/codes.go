@@ -40,9 +40,9 @@ func rolesOf(code string) []party.Role {
 		return []party.Role{party.MarkFor}
 	case "SF":
 		return []party.Role{party.ShipFrom}
-	case "SE", "VN", "SU":
+	case "SE", "VN", "SU", "II":
 		return []party.Role{party.Seller}
-	case "RI":
+	case "RI", "RE":
 		return []party.Role{party.RemitTo}
 	}
 	return nil

@@ -16,6 +16,7 @@ import (
 // terms hold.
 func (r *orderReader) terms(s x12.Segment) {
 	if !r.doc.Terms.IsZero() {
+		r.instruct("", "payment terms: "+s.String())
 		r.warn("terms-several", s, 0, "the order states several terms of payment; the first ones are kept", "split them into instalments by hand")
 		return
 	}
@@ -60,7 +61,7 @@ func (r *orderReader) daysOf(s x12.Segment) (terms.Payment, bool) {
 		return terms.Payment{}, false
 	}
 	for _, other := range []int{4, 6, 9, 10, 11, 13} { // dates, deferred parts, a day of the month
-		if s.Value(other) != "" {
+		if s.Value(other) != "" && (other > 6 || r.set != "810") { // an invoice says when the days are over
 			r.info("terms-partly", s, other, fmt.Sprintf("ITD%02d %s stands beside the days, which count", other, s.Value(other)))
 		}
 	}
