@@ -40,10 +40,18 @@ import (
 // allowances, not from freight and tax. Of references to other documents the
 // first twelve are written.
 //
-// What would break the set is a [*FieldError]; a credit, whose amount is below
-// zero, among it.
+// A credit, whose amount is below zero, goes with BIG07 CR where that was agreed
+// ([Options].CreditAsInvoice); its amounts stand there above zero, and the invoice that
+// it corrects is its reference IV.
+//
+// What would break the set is a [*FieldError]; a credit that was not agreed upon
+// among it.
 func Invoice(inv *invoice.Invoice, agreed Options) ([]x12.Segment, error) {
 	b := biller{composer: composer{set: "810", agreed: &agreed}, inv: inv, sum: money.Zero(inv.Currency)}
+	if inv.Totals.Payable.Sign() < 0 && agreed.CreditAsInvoice {
+		inv = tell.Reversed(inv)
+		b.inv, b.credit = inv, true
+	}
 	bill, err := tell.Invoice(inv)
 	if err != nil {
 		return nil, untold(err)
@@ -77,6 +85,8 @@ func untold(err error) error {
 type biller struct {
 	composer
 	inv *invoice.Invoice
+	// credit says that it is one, whose amounts were turned above zero.
+	credit bool
 	// sum is what was written so far, in the sense of TDS01.
 	sum money.Amount
 	// totals is how many segments stand in front of TDS.
@@ -102,7 +112,10 @@ func (b *biller) header() {
 	b.text(inv.PurchaseOrder, 22)
 	b.text(inv.Release, 30)
 	if inv.Totals.Payable.Sign() < 0 {
-		b.fail(inv.Totals.Payable.String(), "a credit is not sent as an invoice")
+		b.fail(inv.Totals.Payable.String(), "a credit goes as an 812, unless it is agreed that it goes as an invoice (CreditAsInvoice)")
+	}
+	if b.credit {
+		b.put("", "CR")
 	}
 	b.end()
 	b.begin("CUR")

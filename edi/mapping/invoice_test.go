@@ -191,6 +191,9 @@ func TestInvoiceTies(t *testing.T) {
 			segments, err := mapping.Invoice(&inv, mapping.Options{})
 			require.NoError(t, err)
 			assert.Equal(t, inv.Totals.Payable.Number(), addUp(t, segments))
+			read, found := mapping.ReadInvoice(rapidSet(t, "810", segments), mapping.Options{})
+			require.Empty(t, found)
+			require.Equal(t, inv.Totals.Payable, read.Owed())
 		}
 	})
 }

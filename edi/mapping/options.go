@@ -31,6 +31,9 @@ type Options struct {
 	// ChangeIsDifference says that the quantity of a change (POC03 of an 860) is by how
 	// much the partner wants more or less, and not how much it wants in all.
 	ChangeIsDifference bool `json:"change_is_difference,omitempty" yaml:"change_is_difference,omitempty"`
+	// CreditAsInvoice says that a credit goes as an invoice (810) whose BIG07 is CR.
+	// Where it is not agreed a credit goes as an adjustment (812).
+	CreditAsInvoice bool `json:"credit_as_invoice,omitempty" yaml:"credit_as_invoice,omitempty"`
 	// Charges say what the partner calls allowances and charges, by the name of
 	// the step in our price schema and else by the kind of the step (discount,
 	// surcharge, override, charge). Where nothing is agreed a discount is C310 and

@@ -82,3 +82,25 @@ CTT*5`), mapping.Options{})
 	// tare 003456789012345687
 	// carton 003456789012345670
 }
+
+// What a vendor bills, and whether it ties.
+func ExampleReadInvoice() {
+	invoice, found := mapping.ReadInvoice(set(new(testing.T), `810
+BIG*20260401*INV-1*20260326*PO-1001
+CUR*SE*USD
+IT1*1*60*EA*2.5**VN*BR-10
+SAC*A*C310***750*******02***Customer discount
+TDS*15390
+TXI*TX*11.4*8
+CTT*1`), mapping.Options{})
+	for _, f := range found {
+		fmt.Println(f)
+	}
+	fmt.Println(invoice.Kind, invoice.Number, "of", invoice.PurchaseOrder, "owed", invoice.Owed())
+	for _, l := range invoice.Lines {
+		fmt.Println("line", l.ID, l.Quantity, "at", l.Price, l.Value, l.Charges[0].Amount)
+	}
+	// Output:
+	// invoice INV-1 of PO-1001 owed 153.90 USD
+	// line 1 60 EA at 2.50 USD 150.00 USD -7.50 USD
+}
