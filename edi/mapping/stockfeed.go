@@ -1,12 +1,14 @@
 package mapping
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/o2ckit/o2c/atp/advice"
 	"github.com/o2ckit/o2c/edi/x12"
+	"github.com/o2ckit/o2c/internal/trade"
 	"github.com/o2ckit/o2c/kernel/calendar"
 	"github.com/o2ckit/o2c/kernel/finding"
 	"github.com/o2ckit/o2c/kernel/party"
@@ -94,7 +96,7 @@ type toldQuantity struct {
 	code     string
 	quantity quantity.Quantity
 	date     calendar.Date
-	added    []LaterStock // SCH
+	added    []trade.Level // SCH
 }
 
 func (r *stockReader) segment(s x12.Segment) {
@@ -239,7 +241,7 @@ func (r *stockReader) schedule(s x12.Segment) {
 		r.warn("schedule", s, 6, fmt.Sprintf("it is not told when %s come; they are not counted", q), "ask the partner for the date")
 		return
 	}
-	r.told[n-1].added = append(r.told[n-1].added, LaterStock{Date: d, Quantity: q})
+	r.told[n-1].added = append(r.told[n-1].added, trade.Level{Date: d, Quantity: q})
 }
 
 // closeLine puts together what was told of a line.
@@ -294,74 +296,33 @@ func (r *stockReader) future(d calendar.Date) bool { return d.After(r.feed.Date)
 
 // later finds the quantities of later days: those told in all, and those added.
 func (r *stockReader) later() {
-	var all, added []LaterStock
+	var all, added []trade.Level
 	for _, t := range r.told {
 		if (t.code == quantityProjected || t.code == quantityForSale) && r.future(t.date) {
-			all = append(all, LaterStock{Date: t.date, Quantity: t.quantity})
+			all = append(all, trade.Level{Date: t.date, Quantity: t.quantity})
 		}
 		if t.code != quantityProjected {
 			added = append(added, t.added...)
 		}
 	}
-	byDate := func(a, b LaterStock) int { return a.Date.Compare(b.Date) }
-	slices.SortStableFunc(all, byDate)
-	slices.SortStableFunc(added, byDate)
 	if len(all) > 0 && len(added) > 0 && r.once("schedules") {
 		r.warn("schedules", r.told[0].segment, 0, "later quantities are told in all (QTY) and by what is added (SCH); those in all count",
 			"agree with the partner on one of them")
 	}
-	if len(all) == 0 {
-		all = r.cumulated(added)
+	now, later, err := trade.Levels(r.feed.Date, r.line.Quantity, all, added)
+	var repeated *trade.RepeatedError
+	switch {
+	case errors.As(err, &repeated):
+		r.block("quantity-repeated", r.told[0].segment, 2, err.Error(), "ask the partner which one is right")
+		r.sound = false
+	case err != nil:
+		r.block("quantity-mixed", r.told[0].segment, 3, err.Error(), "ask the partner for one unit")
+		r.sound = false
 	}
-	for i, l := range all {
-		unit := r.line.Quantity.Unit()
-		switch {
-		case unit == 0: // nothing was told of today
-			r.line.Quantity = quantity.New(0, l.Quantity.Unit())
-		case unit != l.Quantity.Unit():
-			r.mixed()
-			return
-		}
-		if i > 0 && all[i-1].Date == l.Date && all[i-1].Quantity != l.Quantity {
-			r.block("quantity-repeated", r.told[0].segment, 2, fmt.Sprintf("%s and %s are told for %s", all[i-1].Quantity, l.Quantity, l.Date),
-				"ask the partner which one is right")
-			r.sound = false
-			return
-		}
+	r.line.Quantity = now
+	for _, l := range later {
+		r.line.Later = append(r.line.Later, LaterStock(l))
 	}
-	r.line.Later = slices.CompactFunc(all, func(a, b LaterStock) bool { return a.Date == b.Date })
-}
-
-// cumulated adds up what comes; what is due by the report's date is there.
-func (r *stockReader) cumulated(added []LaterStock) []LaterStock {
-	var all []LaterStock
-	sum := r.line.Quantity
-	for _, a := range added {
-		if sum.Unit() == 0 {
-			sum = quantity.New(0, a.Quantity.Unit())
-		}
-		next, err := sum.Add(a.Quantity)
-		if err != nil {
-			r.mixed()
-			return nil
-		}
-		sum = next
-		switch n := len(all); {
-		case !r.future(a.Date):
-			r.line.Quantity = sum
-		case n > 0 && all[n-1].Date == a.Date:
-			all[n-1].Quantity = sum
-		default:
-			all = append(all, LaterStock{Date: a.Date, Quantity: sum})
-		}
-	}
-	return all
-}
-
-// mixed says that the quantities of the line cannot be compared.
-func (r *stockReader) mixed() {
-	r.block("quantity-mixed", r.told[0].segment, 3, "the quantities of the line are in several units, or too large", "ask the partner for one unit")
-	r.sound = false
 }
 
 // conclude says what can be said only at the end.

@@ -138,6 +138,22 @@ func (c *composer) checkElement(tag string, i int, e *schema.Element, components
 	}
 }
 
+// listed tells whether a component has a code in D.96A.
+func (c *composer) listed(tag string, where spot, code string) bool {
+	segment, known := c.release.Segment(tag)
+	if !known || where.element > len(segment.Elements) {
+		return false
+	}
+	e := &segment.Elements[where.element-1]
+	if e.Components != nil {
+		if where.component > len(e.Components) {
+			return false
+		}
+		e = &e.Components[where.component-1]
+	}
+	return slices.Contains(e.Codes(), code)
+}
+
 func isNumber(value string) bool {
 	_, err := edifact.Standard().ParseNumber(value)
 	return err == nil

@@ -118,15 +118,20 @@ func (d *despatcher) carton(box *shipping.Carton, contents []quantity.Quantity) 
 	d.add("CPS", of(strconv.Itoa(box.Number+1)), of("1"))
 	d.add("PAC", of("1"), none(), of(cartonForm))
 	d.weight(netWeight, box.Weight)
-	mark := markSSCC
-	if d.agreed.EANCOM {
-		mark = markSSCCOfGS1
-	}
-	d.add("PCI", of(mark))
+	d.mark()
 	d.add("GIN", of(ssccNumber), of(string(box.SSCC)))
 	for i, in := range box.Contents {
 		d.item(&d.shipment.Lines[in.Line], contents[i])
 	}
+}
+
+// mark writes that a package is marked with its SSCC.
+func (c *composer) mark() {
+	mark := markSSCC
+	if c.agreed.EANCOM {
+		mark = markSSCCOfGS1
+	}
+	c.add("PCI", of(mark))
 }
 
 // item writes what a carton holds of a line.
