@@ -13,6 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/o2ckit/o2c/edi/edifact"
+	"github.com/o2ckit/o2c/internal/edisample"
 )
 
 // texts are segments for a person.
@@ -142,7 +143,7 @@ func TestReadWrong(t *testing.T) {
 // What is read again takes no more memory than one segment may, however long the
 // stream is without a terminator.
 func TestAnEndlessSegment(t *testing.T) {
-	endless := io.LimitReader(repeated("ABCDEFGH"), 64<<20)
+	endless := edisample.Repeat("ABCDEFGH", 64<<20)
 	r := edifact.NewReader(io.MultiReader(endless, strings.NewReader("'UNS+S'")), edifact.Options{MaxSegmentBytes: 1 << 10})
 	_, err := r.Next()
 	var syntax *edifact.SyntaxError
@@ -151,22 +152,6 @@ func TestAnEndlessSegment(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "UNS+S", s.Segment().String())
 	assert.Equal(t, int64(64<<20+1), s.Offset())
-}
-
-// repeated is a text without end.
-func repeated(text string) io.Reader { return &endless{text: text} }
-
-type endless struct {
-	text string
-	at   int
-}
-
-func (e *endless) Read(p []byte) (int, error) {
-	for i := range p {
-		p[i] = e.text[e.at]
-		e.at = (e.at + 1) % len(e.text)
-	}
-	return len(p), nil
 }
 
 func TestSeparators(t *testing.T) {

@@ -6,5 +6,5 @@
 //	err := x12.Walk(edisample.X12Reader(1<<30), options, handler)    // or bit by bit
 //
 // What is made is always the same, keeps to the schemas of 004010 and D.96A, and can
-// be ordered as it stands.
+// be ordered as it stands. [Repeat] and [Heap] are for hostile input, and its memory.
 package edisample

@@ -54,3 +54,24 @@ func TestReaders(t *testing.T) {
 		})
 	}
 }
+
+// TestHeap sees what is held while a source is read, and not what was there before.
+func TestHeap(t *testing.T) {
+	const mebibyte = 1 << 20
+	before := make([]byte, 8*mebibyte)
+	heap := edisample.NewHeap(edisample.Repeat("abc", 4*mebibyte), mebibyte/4)
+	var held []byte
+	chunk := make([]byte, mebibyte)
+	for range 4 {
+		n, err := io.ReadFull(heap, chunk)
+		require.NoError(t, err)
+		held = append(held, chunk[:n]...)
+	}
+	assert.Equal(t, "abcabc", string(held[:6]))
+	_, err := heap.Read(chunk)
+	require.ErrorIs(t, err, io.EOF)
+	assert.Greater(t, heap.Most(), int64(3*mebibyte))
+	assert.Less(t, heap.Most(), int64(12*mebibyte))
+	assert.Len(t, before, 8*mebibyte)
+	assert.Len(t, held, 4*mebibyte)
+}
