@@ -16,6 +16,7 @@ const (
 	freightKind   = "freight"
 	handlingStep  = "handling"
 	insuranceStep = "insurance"
+	taxStep       = "tax" // where a set has no place for taxes but among the charges
 )
 
 // ChargeCode is what a partner calls an allowance or a charge. What is empty is
@@ -56,6 +57,8 @@ func tableCode(name string) (ChargeCode, bool) {
 		return ChargeCode{Code: "D980", Service: "IN"}, true
 	case surchargeKind:
 		return ChargeCode{Code: "H550"}, true
+	case taxStep:
+		return ChargeCode{Code: "H850", Service: "TX"}, true
 	}
 	return ChargeCode{}, false
 }
@@ -97,7 +100,7 @@ func (o *Options) chargeOf(code string, allowance bool, of func(ChargeCode) stri
 	}
 	if code != "" {
 		step = firstFor(names, code)
-		for _, name := range []string{discountKind, freightKind, handlingStep, insuranceStep, surchargeKind} {
+		for _, name := range []string{discountKind, freightKind, handlingStep, insuranceStep, surchargeKind, taxStep} {
 			if row, _ := tableCode(name); step == "" && of(row) == code {
 				step = name
 			}

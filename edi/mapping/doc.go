@@ -51,7 +51,9 @@
 // [ReceivedLine.Receipts].
 //
 // What a payer remits (820) is read by [ReadRemittance] and checked to tie; package
-// edi/remit applies it to open items. [WriteRemittance] is for who pays.
+// edi/remit applies it to open items. [WriteRemittance] is for who pays. A credit goes
+// as the memo that [AdjustmentOf] makes of it (812), by [WriteAdjustment]; a deduction of
+// a customer's is read by [ReadAdjustment].
 //
 // Allowances and charges are told with what explains them, and read back equal:
 // [Invoice] writes the waterfall of every line as SAC segments, [Charges] reads

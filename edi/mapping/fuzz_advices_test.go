@@ -19,6 +19,16 @@ func adviceReaders() map[string]func(*x12.Set) finding.List {
 			_, _ = mapping.WriteStockTransfer(transfer, sites)
 			return found
 		},
+		"812": func(s *x12.Set) finding.List {
+			a, found := mapping.ReadAdjustment(s, mapping.Options{Currency: money.USD})
+			if _, err := mapping.WriteAdjustment(a, mapping.Options{}); err == nil && found.With("mapping.812.total").Blocks() {
+				panic("a memo that does not tie was written")
+			}
+			if a.Amount.Sign() < 0 {
+				panic("an amount below zero")
+			}
+			return found
+		},
 		"820": func(s *x12.Set) finding.List {
 			r, found := mapping.ReadRemittance(s, mapping.Options{Currency: money.USD})
 			segments, err := mapping.WriteRemittance(r, mapping.Options{})
@@ -52,6 +62,8 @@ func FuzzAdvices(f *testing.F) {
 	f.Add(strings.TrimPrefix(came, "944\n"))
 	f.Add("W06*F*TR-7*20260401*BOL-55**PO-9\nN1*WH**92*W77\nN3*A\nN4*B*C*D*XX\nN9*BM*1\nG62*17*20260404\nNTE*WHI*x\nW27*M*ABFS\n" +
 		"W04*60*EA*061414199999*VN*BR-10*BP*77*******UK*1\nG69*b\nN9*LI*1\nN9*LT*L-1**20270131\nW04\nN9\nG69\nW03*1")
+	f.Add(strings.TrimPrefix(deducted, "812\n"))
+	f.Add("CUR*BY*USD\nBCD*x*1*L*-99999999999999999999*C\nCDD*01*D*1*-5***1*EA*-1*INV*1\nCDD*01*C*1****2*EA*9999999999\nLIN\nN9\nSAC*C*D240***5\nSAC*A\nN1*ST\nBCD")
 	f.Add(strings.TrimPrefix(remitted, "820\n"))
 	f.Add("BPR*C*1.5*D*ACH\nCUR*PR*KWD\nBPR\nRMR\nADX\nENT\nREF\nNTE\nDTM\nRMR*IV*1**99999999999999999999\nRMR*IV*1***5*6*01*7\nADX*-1.5*01*DB*2\n" +
 		"RMR*IV*2*PI*9223372036854775807*9223372036854775807*-1\nADX*9223372036854775807*01\nN1*PR\nENT*1*PR*92*1\nDTM*003*20260401\nTRN")

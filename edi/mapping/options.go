@@ -38,7 +38,8 @@ type Options struct {
 	// the step in our price schema and else by the kind of the step (discount,
 	// surcharge, override, charge). Where nothing is agreed a discount is C310 and
 	// DI, freight D240 and FC, handling D500 and HD, insurance D980 and IN, a
-	// surcharge H550, anything else F050 and ADR.
+	// surcharge H550, a tax that is told as a charge H850 and TX, anything else F050
+	// and ADR.
 	Charges map[string]ChargeCode `json:"charges,omitempty" yaml:"charges,omitempty"`
 	// Sites are the partner's numbers of our sites, by our own. A site that is not
 	// among them goes by ours.
