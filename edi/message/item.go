@@ -55,8 +55,7 @@ func (c *composer) itemKind(id order.ItemIdentifier) (string, bool) {
 	case order.SchemeManufacturer:
 		return "MF", true
 	}
-	kind, ok := strings.CutPrefix(id.Scheme, foreign)
-	return kind, ok && kind != ""
+	return strings.CutPrefix(id.Scheme, foreign) // without a type where it came without
 }
 
 // identify adds the item number in an element of LIN or PIA.

@@ -105,8 +105,10 @@ func (r *reader) price(s edifact.Segment, unit quantity.Unit) (p priced, ok bool
 	const agree = "agree with the partner on the price that stands in PRI"
 	switch {
 	case p.kind == "AAE" || p.kind == "AAF" || p.kind == "INF" || retail(p.said):
-		r.warn("price-kind", s, spot{1, 4}, fmt.Sprintf("the price %s is not compared with ours: it is for information, or a retail price (%s)",
-			stated, strings.TrimSpace(p.kind+" "+p.said)), agree)
+		kind := strings.TrimSpace(p.kind + " " + p.said)
+		if r.once("price-kind/" + kind) {
+			r.warn("price-kind", s, spot{1, 4}, fmt.Sprintf("the price %s, and others of type %s, are not compared with ours: they are for information, or retail prices", stated, kind), agree)
+		}
 		return p, false
 	case p.kind != "AAA" && p.kind != "AAB" && p.kind != "INV" && p.kind != "CAL":
 		r.warn("price-kind", s, spot{1, 1}, fmt.Sprintf("the price %s is not compared with ours: what %q is, is not known", stated, p.kind), agree)

@@ -171,6 +171,7 @@ func (l *responseLine) conclude() {
 	switch {
 	case l.reference != "":
 		l.ID = l.reference
+		l.referred++
 	case l.ordered != "":
 		l.ID = l.ordered
 	default:

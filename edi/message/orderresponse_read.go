@@ -41,6 +41,8 @@ type responseReader struct {
 	days   partDays
 	known  map[string]int // lines by what they are known by
 	count  int            // LIN, but for sub-lines
+
+	referred int // lines that RFF+LI names
 }
 
 // partDays are the days on which goods leave and arrive.
@@ -228,7 +230,12 @@ func (r *responseReader) conclude() {
 	if !r.begun {
 		r.add(finding.Block, "bgm-missing", none, whole(), "the message has no BGM, which says what becomes of the order", "ask the partner to send it anew")
 	}
-	if a.PurchaseOrder == "" {
+	switch {
+	case a.PurchaseOrder != "":
+	case r.referred > 0 && r.referred == r.count:
+		r.add(finding.Warning, "purchase-order-missing", none, whole(), "no RFF+ON says which order is answered; it follows from the references of the lines (RFF+LI) alone",
+			"find the order by them, or ask the partner for our number of it")
+	default:
 		r.add(finding.Block, "purchase-order-missing", none, whole(), "no RFF+ON says which order is answered", "ask the partner for our number of it")
 	}
 	r.finish()

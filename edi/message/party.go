@@ -154,6 +154,9 @@ func (r *reader) party(s edifact.Segment, c *edifact.Cursor) (p order.Party, ref
 		}
 		if !strings.HasPrefix(string(id.Scheme), foreign) {
 			id = id.Normalize()
+			if found := id.Validate(); id.Scheme != "" && len(found) > 0 {
+				r.warn("party-number", s, spot{2, 1}, fmt.Sprintf("%s: %s", text(s, 1, 1), found[0].Message), found[0].Fix)
+			}
 		}
 		p.Identifiers = []party.Identifier{id}
 	}

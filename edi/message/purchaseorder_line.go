@@ -236,7 +236,9 @@ func (l *lineReader) chooses() {
 			"ask the partner for the net price (AAA)")
 		return
 	case best.kind == "AAB":
-		l.info("price-gross", l.prices[0], spot{1, 1}, fmt.Sprintf("line %s states a gross price (%s), from which nothing is taken off", l.ID, best.amount))
+		if l.once("price-gross") {
+			l.info("price-gross", l.prices[0], spot{1, 1}, fmt.Sprintf("line %s states a gross price (%s) alone, and others may; nothing is taken off it", l.ID, best.amount))
+		}
 		l.gross = true
 	}
 	l.Price, l.PricePer = &best.amount, best.per
