@@ -158,13 +158,13 @@ func (a *acknowledger) line(l *AnsweredLine) {
 }
 
 // basisPrice adds a price and what it is for; nil: nothing was stated.
-func (a *acknowledger) basisPrice(price *money.Amount, per int64) {
+func (c *composer) basisPrice(price *money.Amount, per int64) {
 	if price == nil {
-		a.put("", "")
+		c.put("", "")
 		return
 	}
-	a.number(price.Number(), 17)
-	a.basis(per)
+	c.number(price.Number(), 17)
+	c.basis(per)
 }
 
 // basis adds a basis of unit price code.

@@ -128,16 +128,6 @@ func (a *changeAnswerer) header() {
 	}
 }
 
-// message writes free text; what is longer than MSG01 goes on in a further one.
-func (c *composer) message(text string) {
-	const longest = 264
-	for part, rest := cut(text, longest); part != ""; part, rest = cut(rest, longest) {
-		c.begin("MSG")
-		c.need(part, longest)
-		c.end()
-	}
-}
-
 // line writes the POC loop of a line.
 func (a *changeAnswerer) line(i int) {
 	l := &a.answer.Change.Lines[i]

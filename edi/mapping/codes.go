@@ -158,13 +158,19 @@ func freightOf(method, place string) (terms.Freight, error) {
 	default:
 		return f, fmt.Errorf("%q is no way to pay freight that the order can carry", method)
 	}
+	f.Passes = pointOf(place)
+	return f, nil
+}
+
+// pointOf translates a location qualifier (X12 element 309) of where risk passes.
+func pointOf(place string) terms.FreightPoint {
 	switch place {
 	case "OR":
-		f.Passes = terms.Origin
+		return terms.Origin
 	case "DE":
-		f.Passes = terms.Destination
+		return terms.Destination
 	}
-	return f, nil
+	return 0
 }
 
 // dateField is the day of an order that a date qualifier (X12 element 374) speaks of.

@@ -269,5 +269,23 @@ func (c *composer) describe(text string) {
 	}
 }
 
+// message writes free text; what is longer than MSG01 goes on in a further one.
+func (c *composer) message(text string) {
+	longest := 264
+	if c.agreed.writesMTX() {
+		longest = 4096
+	}
+	for part, rest := cut(text, longest); part != ""; part, rest = cut(rest, longest) {
+		if c.agreed.writesMTX() {
+			c.begin("MTX")
+			c.put("")
+		} else {
+			c.begin("MSG")
+		}
+		c.need(part, longest)
+		c.end()
+	}
+}
+
 // cut divides a text between words.
 func cut(text string, longest int) (part, rest string) { return trade.Cut(text, longest) }

@@ -65,6 +65,9 @@ func (o *Options) firstYear() int {
 	return o.FirstYear
 }
 
+// writesMTX tells whether free text is MTX in the version that is written.
+func (o *Options) writesMTX() bool { return o.Version >= "005010" }
+
 // unitOf translates a unit of measure code (X12 element 355). The codes of
 // package quantity are those of X12.
 func (o *Options) unitOf(code string) (quantity.Unit, error) {

@@ -38,6 +38,9 @@ func (r *reader) partyLoop(s x12.Segment, c *x12.Cursor) order.Party {
 // place reads N4.
 func (r *reader) place(s x12.Segment, a *party.Address) {
 	a.City, a.Region, a.PostalCode = s.Value(1), s.Value(2), s.Value(3)
+	if a.Region == "" && s.Value(5) == "SP" { // a code of another length than N402 has
+		a.Region = s.Value(6)
+	}
 	if s.Value(4) == "" {
 		return
 	}

@@ -97,10 +97,12 @@ func (r *orderReader) header(s x12.Segment, c *x12.Cursor) {
 	case "TD5":
 		r.routing(s)
 	case "N9":
-		r.reference(s)
+		if s.Value(1) != notes || s.Value(3) != "" { // else its number is that of the notes
+			r.reference(s)
+		}
 		r.note(c, "")
-	case "MSG":
-		r.instruct("", s.Value(1))
+	case "MSG", "MTX":
+		r.instruct("", freeText(s))
 	case "NTE":
 		r.instruct("", s.Value(2))
 	case "N1":

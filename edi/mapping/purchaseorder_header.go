@@ -93,19 +93,29 @@ func (r *orderReader) reference(s x12.Segment) {
 	r.doc.References = append(r.doc.References, order.Reference{Qualifier: s.Value(1), Value: value})
 }
 
+// notes is the qualifier (X12 element 128) of an N9 that carries texts for people.
+const notes = "L1"
+
 // note reads the rest of an N9 loop.
 func (r *orderReader) note(c *x12.Cursor, line string) {
 	for {
 		switch c.Peek().ID() {
-		case "MSG":
-			m := c.Next()
-			r.instruct(line, m.Value(1))
+		case "MSG", "MTX":
+			r.instruct(line, freeText(c.Next()))
 		case "DTM", "PWK", "EFI":
 			r.homeless("N9 loop", c.Next())
 		default:
 			return
 		}
 	}
+}
+
+// freeText is that of MSG, or of MTX, which took its place in 005010.
+func freeText(s x12.Segment) string {
+	if s.Is("MTX") {
+		return strings.TrimSpace(s.Value(2) + " " + s.Value(3))
+	}
+	return s.Value(1)
 }
 
 // instruct keeps a text for people, with the line that it is about.
@@ -138,7 +148,8 @@ func (r *orderReader) routing(s x12.Segment) {
 func (r *orderReader) freight(s x12.Segment) {
 	switch method := s.Value(1); method {
 	case "":
-	case "DF": // defined by buyer and seller: says nothing of its own
+	case "DF": // defined by buyer and seller: says nothing of its own but where risk passes
+		r.doc.Freight = terms.Freight{Passes: pointOf(s.Value(2))}
 		r.info("freight", s, 1, "freight is as agreed between buyer and seller: "+strings.TrimSpace(s.Value(3)))
 	default:
 		f, err := freightOf(method, s.Value(2))

@@ -95,8 +95,8 @@ func (l *lineReader) loop(c *x12.Cursor) {
 		case "N9":
 			l.homeless("line", s)
 			l.note(c, l.ID)
-		case "MSG":
-			l.instruct(l.ID, s.Value(1))
+		case "MSG", "MTX":
+			l.instruct(l.ID, freeText(s))
 		case "N1":
 			l.lineParty(s, c, l.ID)
 		default:

@@ -58,9 +58,8 @@ func (r *orderReader) address(c *x12.Cursor, loop string, a *party.Address) {
 			r.place(c.Next(), a)
 		case "REF":
 			r.reference(c.Next())
-		case "MSG":
-			m := c.Next()
-			r.instruct("", m.Value(1))
+		case "MSG", "MTX":
+			r.instruct("", freeText(c.Next()))
 		case "NX2", "PER", "SI", "FOB", "TD1", "TD5", "TD3", "TD4", "PKG":
 			r.homeless(loop, c.Next())
 		default:

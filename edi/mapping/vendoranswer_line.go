@@ -63,11 +63,11 @@ func (l *answeredReader) loop(first string, c *x12.Cursor) {
 				l.lineDate(s)
 			}
 			continue
-		case "MSG":
+		case "MSG", "MTX":
 			if part >= 0 && l.Parts[part].Reason == "" {
-				l.Parts[part].Reason = strings.TrimSpace(s.Value(1))
+				l.Parts[part].Reason = strings.TrimSpace(freeText(s))
 			} else {
-				l.Notes = note(l.Notes, s.Value(1))
+				l.Notes = note(l.Notes, freeText(s))
 			}
 			continue
 		case "LIN":

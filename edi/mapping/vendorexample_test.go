@@ -5,6 +5,12 @@ import (
 	"testing"
 
 	"github.com/o2ckit/o2c/edi/mapping"
+	"github.com/o2ckit/o2c/kernel/calendar"
+	"github.com/o2ckit/o2c/kernel/money"
+	"github.com/o2ckit/o2c/kernel/party"
+	"github.com/o2ckit/o2c/kernel/quantity"
+	"github.com/o2ckit/o2c/kernel/terms"
+	"github.com/o2ckit/o2c/order"
 )
 
 // A vendor delivers a part of a line now, a part later and a part not, and wants more
@@ -103,4 +109,52 @@ CTT*1`), mapping.Options{})
 	// Output:
 	// invoice INV-1 of PO-1001 owed 153.90 USD
 	// line 1 60 EA at 2.50 USD 150.00 USD -7.50 USD
+}
+
+// We order from a vendor.
+func ExampleWritePurchaseOrder() {
+	price := money.MustParse("2.50 USD")
+	doc := order.Document{
+		PurchaseOrder: "PO-1001", Date: calendar.MustDate("2026-03-27"), RequestedDelivery: calendar.MustDate("2026-04-06"), Currency: money.USD,
+		Terms:   terms.MustPayment("2/10 net 30"),
+		Parties: []order.Party{{Role: party.ShipTo, Name: "Store 45", Identifiers: []party.Identifier{{Scheme: party.AssignedByBuyer, Value: "0045"}}}},
+		Lines: []order.Request{{ID: "1", Quantity: quantity.New(100, quantity.Each), Price: &price,
+			Identifiers: []order.ItemIdentifier{{Scheme: order.SchemeVendor, Value: "BR-10"}}}},
+	}
+	segments, err := mapping.WritePurchaseOrder(&doc, mapping.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, s := range segments {
+		fmt.Println(s)
+	}
+	// Output:
+	// BEG*00*SA*PO-1001**20260327
+	// CUR*BY*USD
+	// ITD*01*3*2**10**30
+	// DTM*002*20260406
+	// N1*ST*Store 45*92*0045
+	// PO1*1*100*EA*2.5**VN*BR-10
+	// CTT*1
+}
+
+// We want less of a line.
+func ExampleWritePurchaseOrderChange() {
+	change := mapping.OrderChange{
+		Document: order.Document{PurchaseOrder: "PO-1001", Date: calendar.MustDate("2026-03-27")}, Sequence: "1", Date: calendar.MustDate("2026-03-30"),
+		Lines: []mapping.LineChange{{Kind: mapping.DecreaseLine, Request: order.Request{ID: "1", Quantity: quantity.New(60, quantity.Each)}}},
+	}
+	segments, err := mapping.WritePurchaseOrderChange(&change, mapping.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, s := range segments {
+		fmt.Println(s)
+	}
+	// Output:
+	// BCH*04*SA*PO-1001**1*20260327*****20260330
+	// POC*1*QD*60*60*EA**
+	// CTT*1
 }

@@ -265,8 +265,8 @@ func (l *billedReader) loop(c *x12.Cursor) {
 			l.reference(s)
 		case "CUR":
 			l.lineCurrency(s)
-		case "MSG":
-			l.Notes = note(l.Notes, s.Value(1))
+		case "MSG", "MTX":
+			l.Notes = note(l.Notes, freeText(s))
 		case "SLN":
 			l.homeless("line", s)
 			c.Until("IT1", "TDS", "CTT")

@@ -162,7 +162,7 @@ func (r *noticeReader) inOrder(s x12.Segment, c *x12.Cursor) {
 	switch {
 	case s.Is("REF") && s.Value(1) == "VN":
 		r.orders[r.now().order-1].vendorOrder = strings.TrimSpace(s.Value(2))
-	case s.Is("REF"), s.Is("DTM"), s.Is("NTE"), s.Is("MSG"), s.Is("N9"):
+	case s.Is("REF"), s.Is("DTM"), s.Is("NTE"), s.Is("MSG"), s.Is("MTX"), s.Is("N9"):
 		r.header(s, c)
 	default:
 		r.homeless("order level", s)
