@@ -50,6 +50,14 @@ func TestSchemaChecker(t *testing.T) {
 	require.Len(t, found, 1)
 	assert.Equal(t, []any{edifact.CodeSchemaMessage, edifact.Warning}, []any{found[0].Code, found[0].Severity})
 
+	coded := strings.NewReplacer("BGM+220", "BGM+50E", "96A:UN'", "96A:UN:EAN008'")
+	found = check(order, coded.Replace(order))
+	require.Len(t, found, 1, "a guide has codes of its own")
+	assert.Equal(t, []any{schema.CodeElementCode, edifact.Warning, "50E"}, []any{found[0].Code, found[0].Severity, found[0].Value})
+	found = check("BGM+220", "BGM+50E")
+	require.Len(t, found, 1)
+	assert.Equal(t, edifact.Failure, found[0].Severity)
+
 	release, err := schema.Embedded(schema.EDIFACT, "D96A")
 	require.NoError(t, err)
 	overlay, err := schema.ParseOverlay([]byte("overlay a partner's own\nat ORDERS */FTX required\n"))

@@ -25,12 +25,16 @@ type SchemaConfig struct {
 // A message of a version that is not embedded is held to the nearest release; what is
 // found then are warnings, because the version's own rules may differ. Of a message
 // that the release does not have, only the envelope is checked, with a warning.
+//
+// Where a message names a guide, such as EAN008 (0057), a value that is not among the
+// codes is a warning too, unless Choose gave the release: guides add codes of their own.
 type SchemaChecker struct {
 	config    SchemaConfig
 	validator *schema.Validator
 	faults    []Fault
 	active    bool
-	lenient   bool // the release is the nearest only
+	lenient   bool   // the release is the nearest only
+	guide     string // 0057, where its codes are not at hand
 }
 
 // NewSchemaChecker returns a checker.
@@ -54,7 +58,7 @@ func (c *SchemaChecker) CheckSegment(m *Message, t *Token) []Fault {
 }
 
 func (c *SchemaChecker) begin(m *Message, t *Token) {
-	c.active, c.lenient = false, false
+	c.active, c.lenient, c.guide = false, false, ""
 	var release *schema.Release
 	if c.config.Choose != nil {
 		release = c.config.Choose(m)
@@ -65,7 +69,7 @@ func (c *SchemaChecker) begin(m *Message, t *Token) {
 		if release, exact, err = schema.Nearest(schema.EDIFACT, m.Directory()); err != nil {
 			return // what is embedded is tested
 		}
-		c.lenient = !exact
+		c.lenient, c.guide = !exact, m.Association
 	}
 	kind, known := release.Set(m.ID)
 	if !known {
@@ -91,6 +95,10 @@ func (c *SchemaChecker) fault(f schema.Finding) Fault {
 	out.Implementation = "" // of a 999
 	if c.lenient {
 		out.Severity = Warning
+	}
+	if c.guide != "" && f.Code == schema.CodeElementCode {
+		out.Severity = Warning
+		out.Message = fmt.Sprintf("the value is not among the codes of the directory; the guide %s may have it", fault.Shortened(c.guide))
 	}
 	if f.CONTRL != "" {
 		out.Standard = note(f.CONTRL)
