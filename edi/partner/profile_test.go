@@ -31,6 +31,8 @@ func TestValidateX12(t *testing.T) {
 		"name":                 func(p *partner.Profile, _ *partner.X12) { p.Name = "" },
 		"x12":                  func(p *partner.Profile, _ *partner.X12) { p.X12 = nil },
 		"duplicates.scopes[1]": func(p *partner.Profile, _ *partner.X12) { p.Duplicates.Scopes = []partner.Scope{"set", "order"} },
+		"options.decimal_mark": func(p *partner.Profile, _ *partner.X12) { p.Options.DecimalMark = ";" },
+		"options.first_year":   func(p *partner.Profile, _ *partner.X12) { p.Options.FirstYear = -1 },
 		"duplicates.days":      func(p *partner.Profile, _ *partner.X12) { p.Duplicates.Days = -1 },
 		"x12.id":               func(_ *partner.Profile, s *partner.X12) { s.ID = "1234567890123456" },
 		"x12.qualifier":        func(_ *partner.Profile, s *partner.X12) { s.Qualifier = "" },

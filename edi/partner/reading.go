@@ -53,7 +53,11 @@ func (d *Directory) X12Options(base x12.Options) x12.Options {
 
 // x12HeaderFaults compares an ISA that came with what was agreed.
 func (c *compiled) x12HeaderFaults(h x12.Header) []x12.Fault {
-	s := c.Profile.X12
+	return c.x12Compare(h, c.Profile.X12.OurQualifier, c.Profile.X12.OurID)
+}
+
+// x12Compare compares receiver and usage of an ISA with what they should be.
+func (c *compiled) x12Compare(h x12.Header, qualifier, id string) []x12.Fault {
 	var faults []x12.Fault
 	compare := func(got, want string, element int, code, note, message, fix string) {
 		if got == want {
@@ -64,11 +68,14 @@ func (c *compiled) x12HeaderFaults(h x12.Header) []x12.Fault {
 		c.x12.settle(&f, true, true)
 		faults = append(faults, f)
 	}
-	compare(h.ReceiverQualifier, s.OurQualifier, 7, CodeReceiver, "007", "the receiver's qualifier is not ours with this partner", "send it to "+s.OurQualifier+":"+s.OurID)
-	compare(h.Receiver, s.OurID, 8, CodeReceiver, "008", "the receiver is not who we are with this partner", "send it to "+s.OurQualifier+":"+s.OurID)
-	compare(h.Usage, s.usage(), 15, CodeUsage, "020", "the interchange is not of the usage that was agreed", "send test data and production data as such, and change the profile when tests are over")
+	to := "send it to " + qualifier + ":" + id
+	compare(h.ReceiverQualifier, qualifier, 7, CodeReceiver, "007", "the receiver's qualifier is not the one agreed", to)
+	compare(h.Receiver, id, 8, CodeReceiver, "008", "the receiver is not the one agreed", to)
+	compare(h.Usage, c.Profile.X12.usage(), 15, CodeUsage, "020", "the interchange is not of the usage that was agreed", usageFix)
 	return faults
 }
+
+const usageFix = "send test data and production data as such, and change the profile when tests are over"
 
 // EDIFACTOptions returns options by which a stream of EDIFACT is read, as X12Options
 // does for X12.
@@ -97,28 +104,30 @@ func (d *Directory) EDIFACTOptions(base edifact.Options) edifact.Options {
 
 // edifactHeaderFaults compares a UNB that came with what was agreed.
 func (c *compiled) edifactHeaderFaults(h edifact.Header) []edifact.Fault {
-	s := c.Profile.EDIFACT
+	return c.edifactCompare(h, c.Profile.EDIFACT.us())
+}
+
+// edifactCompare compares recipient and test indicator of a UNB with what they should be.
+func (c *compiled) edifactCompare(h edifact.Header, to edifact.Party) []edifact.Fault {
 	var faults []edifact.Fault
 	add := func(f edifact.Fault, note string) {
 		f.Standard, f.Severity = fault.Note{Element: "0085", Code: note}, edifact.Failure
 		c.edifact.settle(&f, true, true)
 		faults = append(faults, f)
 	}
-	switch {
-	case h.Recipient.ID != s.OurID:
-		add(edifact.Fault{Code: CodeReceiver, Element: 3, Component: 1, Message: "the recipient is not who we are with this partner",
-			Expected: s.OurID, Fix: "send it to " + s.OurID}, "7")
-	case h.Recipient.Qualifier != s.OurQualifier:
-		add(edifact.Fault{Code: CodeReceiver, Element: 3, Component: 2, Message: "the recipient's qualifier is not ours with this partner",
-			Expected: s.OurQualifier, Fix: "send it to " + s.OurID}, "7")
+	switch fix := "send it to " + to.ID + ", qualifier " + to.Qualifier; {
+	case h.Recipient.ID != to.ID:
+		add(edifact.Fault{Code: CodeReceiver, Element: 3, Component: 1, Message: "the recipient is not the one agreed", Expected: to.ID, Fix: fix}, "7")
+	case h.Recipient.Qualifier != to.Qualifier:
+		add(edifact.Fault{Code: CodeReceiver, Element: 3, Component: 2, Message: "the recipient's qualifier is not the one agreed",
+			Expected: to.Qualifier, Fix: fix}, "7")
 	}
-	if h.Test != s.Test {
+	if test := c.Profile.EDIFACT.Test; h.Test != test {
 		agreed := "production data"
-		if s.Test {
+		if test {
 			agreed = "test data"
 		}
-		add(edifact.Fault{Code: CodeUsage, Element: 11, Message: "the test indicator is not what was agreed", Expected: agreed,
-			Fix: "send test data and production data as such, and change the profile when tests are over"}, "25")
+		add(edifact.Fault{Code: CodeUsage, Element: 11, Message: "the test indicator is not what was agreed", Expected: agreed, Fix: usageFix}, "25")
 	}
 	return faults
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/o2ckit/o2c/edi/edifact"
 	"github.com/o2ckit/o2c/edi/fault"
@@ -124,37 +125,52 @@ func (o *Outbox) Reply(ctx context.Context, p Profile, key string, ic *x12.Inter
 	if p.X12 == nil {
 		return Sent{}, &DocumentError{"Segments", "no X12 is agreed with " + p.Name}
 	}
-	refused := slices.ContainsFunc(ic.Faults, func(f x12.Fault) bool { return f.Severity == x12.Failure })
-	if p.X12.Acknowledge.Send == AnswerNone && !refused { // of one that is refused x12.Reply answers the envelope alone
-		only := *ic
-		only.Groups = nil
-		ic = &only
-	}
-	set := "997"
-	if p.X12.Acknowledge.Send == Answer999 && slices.ContainsFunc(ic.Groups, func(g *x12.Group) bool { return g.Version >= "005010" }) {
-		set = "999"
-	}
-	return o.send(ctx, p, Sent{Key: key, Standard: schema.X12, Set: set}, false, func(c *compiled, s *Sent) ([]byte, error) {
-		var raw bytes.Buffer
-		w, err := x12.NewWriter(&raw, c.Profile.X12.writerConfig())
-		if err != nil {
-			return nil, err
-		}
+	return o.send(ctx, p, Sent{Key: key, Standard: schema.X12, Set: answerSet(p.X12, ic)}, false, func(c *compiled, s *Sent) ([]byte, error) {
 		s.SetControl = 0
 		if s.Group+int64(len(ic.Groups)) > lastControl {
 			s.Group = 1 // its groups count on from one number
 		}
-		groups, written, err := x12.Reply(w, ic, x12.ReplyConfig{
-			Control: strconv.FormatInt(s.Interchange, 10), GroupControl: int(s.Group), At: s.At,
-			Implementation: c.Profile.X12.Acknowledge.Send == Answer999,
-		})
-		if err == nil && !written {
+		raw, groups, err := c.replyX12(ic, s.Interchange, s.Group, s.At)
+		if err == nil && raw == nil {
 			err = ErrNothing
 		}
 		s.Groups = groups
-		return raw.Bytes(), err
+		return raw, err
 	})
 }
+
+// answerSet is what answers the groups of an interchange.
+func answerSet(s *X12, ic *x12.Interchange) string {
+	if s.Acknowledge.Send == Answer999 && slices.ContainsFunc(ic.Groups, func(g *x12.Group) bool { return g.Version >= "005010" }) {
+		return "999"
+	}
+	return "997"
+}
+
+// replyX12 writes the answer to an interchange; nil when there is none.
+func (c *compiled) replyX12(ic *x12.Interchange, control, group int64, at time.Time) (raw []byte, groups int, err error) {
+	send := c.Profile.X12.Acknowledge.Send
+	if send == AnswerNone && fault.Worst(ic.Faults) != fault.Failure { // of one that is refused x12.Reply answers the envelope alone
+		only := *ic
+		only.Groups = nil
+		ic = &only
+	}
+	var out bytes.Buffer
+	w, err := x12.NewWriter(&out, c.Profile.X12.writerConfig())
+	if err != nil {
+		return nil, 0, err
+	}
+	groups, written, err := x12.Reply(w, ic, x12.ReplyConfig{
+		Control: strconv.FormatInt(control, 10), GroupControl: int(group), At: at, Implementation: send == Answer999,
+	})
+	if err != nil || !written {
+		return nil, groups, err
+	}
+	return out.Bytes(), groups, nil
+}
+
+// contrl is what answers an interchange of EDIFACT.
+const contrl = "CONTRL"
 
 // ReplyEDIFACT answers an interchange of EDIFACT that the partner sent with a CONTRL,
 // as the profile says. One of CONTRL alone, and one that is not to be answered, is
@@ -163,26 +179,41 @@ func (o *Outbox) ReplyEDIFACT(ctx context.Context, p Profile, key string, ic *ed
 	if p.EDIFACT == nil {
 		return Sent{}, &DocumentError{"Messages", "no EDIFACT is agreed with " + p.Name}
 	}
-	switch status := ic.Status(); p.EDIFACT.Acknowledge.Send {
-	case AnswerNone:
+	if !p.EDIFACT.answers(ic) {
 		return Sent{}, ErrNothing
-	case AnswerRequested:
-		if !ic.AckRequested && status == edifact.Accepted {
-			return Sent{}, ErrNothing
-		}
-	default:
 	}
-	return o.send(ctx, p, Sent{Key: key, Standard: schema.EDIFACT, Set: "CONTRL", Messages: 1}, false, func(c *compiled, s *Sent) ([]byte, error) {
-		var raw bytes.Buffer
-		w, err := edifact.NewWriter(&raw, c.Profile.EDIFACT.writerConfig())
-		if err != nil {
-			return nil, err
-		}
+	return o.send(ctx, p, Sent{Key: key, Standard: schema.EDIFACT, Set: contrl, Messages: 1}, false, func(c *compiled, s *Sent) ([]byte, error) {
 		s.SetControl = 0
-		written, err := edifact.Reply(w, ic, edifact.ReplyConfig{Control: strconv.FormatInt(s.Interchange, 10), At: s.At})
-		if err == nil && !written {
+		raw, err := c.replyEDIFACT(ic, s.Interchange, s.At)
+		if err == nil && raw == nil {
 			err = ErrNothing
 		}
-		return raw.Bytes(), err
+		return raw, err
 	})
+}
+
+// answers tells whether an interchange is answered at all.
+func (s *EDIFACT) answers(ic *edifact.Interchange) bool {
+	switch s.Acknowledge.Send {
+	case AnswerNone:
+		return false
+	case AnswerRequested:
+		return ic.AckRequested || ic.Status() != edifact.Accepted
+	default:
+		return true
+	}
+}
+
+// replyEDIFACT writes the answer to an interchange; nil when there is none.
+func (c *compiled) replyEDIFACT(ic *edifact.Interchange, control int64, at time.Time) ([]byte, error) {
+	var raw bytes.Buffer
+	w, err := edifact.NewWriter(&raw, c.Profile.EDIFACT.writerConfig())
+	if err != nil {
+		return nil, err
+	}
+	written, err := edifact.Reply(w, ic, edifact.ReplyConfig{Control: strconv.FormatInt(control, 10), At: at})
+	if err != nil || !written {
+		return nil, err
+	}
+	return raw.Bytes(), nil
 }

@@ -25,6 +25,7 @@ import (
 //	partner.first        blocks: a control number out of range
 //	partner.acknowledge  blocks: an answer that the standard does not have, a negative time
 //	partner.duplicates   blocks: an unknown scope, a negative number of days
+//	partner.options      blocks: a decimal mark that is none, a year out of range
 //	partner.guide        blocks: a requirement, an addition or a translation that cannot be
 //	partner.schema       blocks: a change that cannot be made to the release
 //	partner.tolerate     blocks: a code of the syntax, which cannot be tolerated
@@ -62,6 +63,12 @@ func (p Profile) compile() (*compiled, finding.List) {
 		found.Block("partner.standard", "x12", "neither X12 nor EDIFACT is agreed", "add a section x12 or edifact")
 	}
 	p.Duplicates.check(&found)
+	if m := p.Options.DecimalMark; m != "" && m != "." && m != "," {
+		found.Block("partner.options", "options.decimal_mark", fmt.Sprintf("%q is no decimal mark", m), "state a point or a comma, or leave it out")
+	}
+	if y := p.Options.FirstYear; y < 0 || y > 9900 {
+		found.Block("partner.options", "options.first_year", fmt.Sprintf("%d is no year", y), "state a year such as 1970, or leave it out")
+	}
 	if p.X12 != nil {
 		var own finding.List
 		c.x12 = p.X12.compile(&own)
