@@ -1,7 +1,8 @@
 // Package message translates between EDIFACT messages and the documents of this
 // library, as package mapping does for X12: purchase orders (ORDERS), changes of them
 // (ORDCHG), the answer to either (ORDRSP), despatch advices (DESADV), invoices
-// (INVOIC), inventory reports (INVRPT) and receiving advices (RECADV), each both ways.
+// (INVOIC), inventory reports (INVRPT), receiving advices (RECADV) and the answers of
+// applications (APERAK), each both ways; price catalogues (PRICAT) in.
 //
 // Read what a partner sent, and take the orders:
 //

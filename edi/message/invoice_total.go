@@ -42,11 +42,8 @@ func (r *invoiceReader) tax(s edifact.Segment, c *edifact.Cursor) (t mapping.Ven
 		rate = text(s, 5, 1)
 	}
 	if rate != "" {
-		number, err := edifact.Standard().ParseNumber(rate)
-		if err == nil {
-			t.Rate, err = money.ParseRate(number + "%")
-		}
-		if err != nil {
+		var err error
+		if t.Rate, err = parseRate(rate); err != nil {
 			r.warn("tax-rate", s, element(5), fmt.Sprintf("%.20q is no percentage", rate), "ask the partner for the rate")
 		}
 	}
@@ -79,6 +76,15 @@ func (r *invoiceReader) tax(s edifact.Segment, c *edifact.Cursor) (t mapping.Ven
 		return t, true
 	}
 	return t, false
+}
+
+// parseRate reads a percentage as EDIFACT writes it.
+func parseRate(percent string) (money.Rate, error) {
+	number, err := edifact.Standard().ParseNumber(percent)
+	if err != nil {
+		return money.Rate{}, err
+	}
+	return money.ParseRate(number + "%")
 }
 
 // conclude puts the totals together and says what does not tie.
