@@ -102,7 +102,7 @@ var allowed = map[string][]string{
 		"kernel/quantity", "kernel/terms", "order", "order/invoice", "shipping", decimalModule},
 	"edi/amend":     {"edi/mapping", "kernel/calendar", "kernel/quantity", "order", "order/desk", "order/desk/steps"},
 	"edi/remit":     {"credit", "edi/mapping", "kernel/money", "order"},
-	"edi/partner":   {"edi/edifact", "edi/fault", "edi/mapping", "edi/message", "edi/schema", "edi/x12", "internal/yamldoc", "journal", "kernel/finding", "order"},
+	"edi/partner":   {"edi/ack", "edi/edifact", "edi/fault", "edi/mapping", "edi/message", "edi/schema", "edi/x12", "internal/yamldoc", "journal", "kernel/finding", "order"},
 	"edi/errordesk": {"edi/edifact", "edi/x12", "kernel/finding", "order/intake"},
 }
 

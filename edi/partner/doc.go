@@ -70,4 +70,8 @@
 //
 // An [Outbox] also answers what a partner sent ([Outbox.Reply], [Outbox.ReplyEDIFACT]),
 // gives all that was sent ([Outbox.Sent]) and the bytes of each ([Outbox.Raw]).
+//
+// What the partner says of what was sent is recorded by [Outbox.Acknowledge], which
+// finds the document by its control numbers; [Outbox.Overdue] gives what should have
+// been acknowledged by now and was not.
 package partner

@@ -3,16 +3,18 @@ package partner
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/o2ckit/o2c/journal"
 )
 
-// Events returns the decoder of this package's event types: partner.sent and
-// partner.kept.
+// Events returns the decoder of this package's event types: partner.sent,
+// partner.kept and partner.answered.
 func Events() *journal.Codec {
 	return journal.MustCodec(
 		journal.JSON[SentEvent]("partner.sent", 1),
 		journal.JSON[KeptEvent]("partner.kept", 1),
+		journal.JSON[AnsweredEvent]("partner.answered", 1),
 	)
 }
 
@@ -57,6 +59,22 @@ type KeptEvent struct {
 	Data    []byte `json:"data"`
 }
 
+// AnsweredEvent says that an acknowledgement came in, and what it says of the
+// documents that were sent.
+type AnsweredEvent struct {
+	Partner  string    `json:"partner"`
+	Key      string    `json:"key"`
+	Standard string    `json:"standard"`
+	Kind     string    `json:"kind"`
+	Control  string    `json:"control,omitempty"`
+	Verdicts []Verdict `json:"verdicts"`
+}
+
+func (e *AnsweredEvent) acknowledged(at time.Time, position journal.Position) Acknowledged {
+	return Acknowledged{Partner: e.Partner, Key: e.Key, Standard: e.Standard, Kind: e.Kind, Control: e.Control,
+		At: at, Verdicts: e.Verdicts, position: position}
+}
+
 // Events returns the decoder of the events that fill the outbox.
 func (o *Outbox) Events() *journal.Codec { return Events() }
 
@@ -70,6 +88,8 @@ func (o *Outbox) Apply(e journal.Event, event any) error {
 	case SentEvent:
 		name = v.Partner
 	case KeptEvent:
+		name = v.Partner
+	case AnsweredEvent:
 		name = v.Partner
 	default:
 		return fmt.Errorf("partner: %T is not an event of an outbox", event)

@@ -27,23 +27,35 @@ func (o *Outbox) send(ctx context.Context, p Profile, s Sent, document bool, wri
 		return Sent{}, &DocumentError{"Key", "the document has no key"}
 	}
 	s.Partner = p.Name
+	var sent Sent
+	err = o.settle(ctx, p.Name, func(l *ledger) error {
+		var err error
+		sent, err = o.try(ctx, l, c, s, document, write)
+		return err
+	})
+	return sent, err
+}
+
+// settle tries something that appends to a partner's stream. If somebody else was
+// faster, or the outcome is not known, it catches up and tries anew.
+func (o *Outbox) settle(ctx context.Context, name string, try func(l *ledger) error) error {
 	o.mu.Lock()
-	l := o.ledger(p.Name)
+	l := o.ledger(name)
 	o.mu.Unlock()
 	l.sending.Lock()
 	defer l.sending.Unlock()
 	for attempt := 1; ; {
-		sent, err := o.try(ctx, l, c, s, document, write)
+		err := try(l)
 		conflict := (*journal.ConflictError)(nil)
 		switch {
 		case errors.As(err, &conflict):
 		case errors.Is(err, journal.ErrOutcomeUnknown) && ctx.Err() == nil && attempt < attempts:
 			attempt++
 		default:
-			return sent, err
+			return err
 		}
-		if err := o.replay(ctx, stream(p.Name), o.last(l)); err != nil {
-			return Sent{}, err
+		if err := o.replay(ctx, stream(name), o.last(l)); err != nil {
+			return err
 		}
 	}
 }

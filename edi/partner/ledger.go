@@ -3,6 +3,7 @@ package partner
 import (
 	"cmp"
 	"fmt"
+	"strconv"
 	"sync"
 
 	"github.com/o2ckit/o2c/edi/schema"
@@ -24,6 +25,36 @@ type ledger struct {
 	x12, edifact sequence
 	last         journal.Position
 	byKey        map[string]*entry
+	byNumber     map[number]*entry
+	answered     map[string]*Acknowledged // by key
+}
+
+func newLedger() *ledger {
+	return &ledger{byKey: make(map[string]*entry), byNumber: make(map[number]*entry), answered: make(map[string]*Acknowledged)}
+}
+
+// number is a control number of a kind, under which the last that had it is found.
+type number struct {
+	standard string
+	kind     kind
+	control  int64
+}
+
+type kind uint8
+
+const (
+	byInterchange kind = iota
+	byGroup
+	bySet
+)
+
+// find returns what was sent under a control number, nil if nothing was.
+func (l *ledger) find(standard string, k kind, control string) *entry {
+	n, err := strconv.ParseInt(control, 10, 64)
+	if err != nil {
+		return nil
+	}
+	return l.byNumber[number{standard, k, n}]
 }
 
 // sequence are the numbers of one standard.
@@ -42,8 +73,9 @@ func (l *ledger) of(standard string) *sequence {
 // entry is a document that was sent, and how much of it is kept.
 type entry struct {
 	Sent
-	sha256 string
-	have   int
+	sha256   string
+	have     int
+	verdicts []Verdict // of the partner, in order
 }
 
 func (e *entry) complete() bool { return e.have == e.Size }
@@ -74,6 +106,22 @@ func (l *ledger) apply(e journal.Event, event any) error {
 			return fmt.Errorf("bytes from %d on of %s do not follow what is kept", v.Offset, v.Key)
 		}
 		s.have += len(v.Data)
+	case AnsweredEvent:
+		return l.answer(e, &v)
+	}
+	return nil
+}
+
+func (l *ledger) answer(e journal.Event, v *AnsweredEvent) error {
+	if l.answered[v.Key] != nil {
+		return fmt.Errorf("the acknowledgement %s of %s was recorded before", v.Key, v.Partner)
+	}
+	a := v.acknowledged(e.At, e.Position)
+	l.answered[v.Key] = &a
+	for _, verdict := range v.Verdicts {
+		if s := l.byKey[verdict.Key]; s != nil {
+			s.verdicts = append(s.verdicts, verdict)
+		}
 	}
 	return nil
 }
@@ -93,10 +141,20 @@ func (l *ledger) sent(e journal.Event, v *SentEvent) error {
 	if v.SetControl > 0 {
 		q.used.Set = follow(v.SetControl, max(v.Messages, 1)-1)
 	}
-	l.byKey[v.Key] = &entry{sha256: v.SHA256, have: len(v.Data), Sent: Sent{
+	s := &entry{sha256: v.SHA256, have: len(v.Data), Sent: Sent{
 		Partner: v.Partner, Key: v.Key, Standard: cmp.Or(v.Standard, schema.X12), Set: v.Set, Order: v.Order,
 		Interchange: v.Interchange, Group: v.Group, Groups: v.Groups, SetControl: v.SetControl, Messages: v.Messages,
 		At: e.At, Size: v.size(), position: e.Position,
 	}}
+	l.byKey[v.Key] = s
+	l.byNumber[number{s.Standard, byInterchange, s.Interchange}] = s
+	for i := range s.Groups {
+		l.byNumber[number{s.Standard, byGroup, follow(s.Group, i)}] = s
+	}
+	if s.SetControl > 0 {
+		for i := range max(s.Messages, 1) {
+			l.byNumber[number{s.Standard, bySet, follow(s.SetControl, i)}] = s
+		}
+	}
 	return nil
 }

@@ -84,7 +84,7 @@ func NewOutbox(c OutboxConfig) (*Outbox, error) {
 func (o *Outbox) ledger(name string) *ledger {
 	l := o.partners[name]
 	if l == nil {
-		l = &ledger{byKey: make(map[string]*entry)}
+		l = newLedger()
 		o.partners[name] = l
 	}
 	return l

@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/o2ckit/o2c/edi/fault"
 	"github.com/o2ckit/o2c/edi/partner"
 	"github.com/o2ckit/o2c/edi/x12"
 	"github.com/o2ckit/o2c/journal"
@@ -391,6 +392,11 @@ func TestGoldenEvents(t *testing.T) {
 			Interchange: 12, Group: 34, Groups: 1, SetControl: 56, Size: 9, SHA256: "00", Data: []byte("ISA*00")},
 		"partner.sent.v1.edifact": partner.SentEvent{Partner: "carmaker", Key: "ORDRSP/SO-1", Standard: "EDIFACT", Set: "ORDRSP", Order: "SO-1",
 			Interchange: 12, SetControl: 56, Messages: 2, Data: []byte("UNB+")},
+		"partner.answered.v1": partner.AnsweredEvent{Partner: "bigbox", Key: "in/1", Standard: "X12", Kind: "997", Control: "77/1/0001", Verdicts: []partner.Verdict{
+			{Key: "855/SO-1", Named: "group PR 34", Status: fault.Rejected, Contradicts: true, Faults: []fault.Fault{{Code: "ack.element",
+				Standard: fault.Note{Element: "AK403", Code: "7"}, Severity: fault.Failure, Segment: "BAK", SegmentNo: 2, Element: 2, Value: "QQ", Message: "m", Fix: "f"}}},
+			{Named: "group PR 35", Receipt: true, Status: fault.PartiallyAccepted, Repeats: true},
+		}},
 		"partner.kept.v1": partner.KeptEvent{Partner: "bigbox", Key: "855/SO-1", Offset: 6, Data: []byte("*  ")},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -409,7 +415,7 @@ func TestGoldenEvents(t *testing.T) {
 			assert.Equal(t, event, v)
 		})
 	}
-	assert.Len(t, partner.Events().Types(), 2)
+	assert.Len(t, partner.Events().Types(), 3)
 }
 
 func TestTypedErrors(t *testing.T) {
