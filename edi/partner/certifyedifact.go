@@ -80,7 +80,7 @@ func (r *certifying) edifactInterchange(ic *edifact.Interchange) CertifiedInterc
 			Faults: fault.List(m.Faults), Findings: finding.List{}}
 		again(&s.Faults, ScopeSet, "UNH", 1, m.Offset, m.ID, m.Control)
 		if m.Status() != edifact.Rejected {
-			found, known := readEDIFACTDocument(r.Profile.EDIFACT.Ours(m), r.Options)
+			found, known := readEDIFACTDocument(r.Profile.EDIFACT.Ours(m), r.Mapping())
 			s.Mapped = known
 			s.Findings = append(s.Findings, r.Profile.EDIFACT.Tolerate.Tolerated(found)...)
 		}

@@ -80,7 +80,7 @@ func (r *certifying) x12Interchange(ic *x12.Interchange) CertifiedInterchange {
 				Faults: fault.List(set.Faults), Findings: finding.List{}}
 			again(&s.Faults, ScopeSet, "ST", 2, set.Offset, set.ID, set.Control)
 			if set.Status() != x12.Rejected {
-				found, known := readX12Document(r.Profile.X12.Ours(set), r.Options)
+				found, known := readX12Document(r.Profile.X12.Ours(set), r.Mapping())
 				s.Mapped = known
 				s.Findings = append(s.Findings, r.Profile.X12.Tolerate.Tolerated(found)...)
 			}

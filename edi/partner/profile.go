@@ -1,6 +1,9 @@
 package partner
 
 import (
+	"cmp"
+	"strings"
+
 	"github.com/o2ckit/o2c/edi/edifact"
 	"github.com/o2ckit/o2c/edi/mapping"
 	"github.com/o2ckit/o2c/edi/x12"
@@ -19,8 +22,26 @@ type Profile struct {
 	EDIFACT *EDIFACT `json:"edifact,omitempty" yaml:"edifact,omitempty"`
 	// Duplicates say what counts as the same sent twice.
 	Duplicates Duplicates `json:"duplicates,omitzero" yaml:"duplicates,omitempty"`
-	// Options say how documents are read and written, codes among it.
+	// Options say how documents are read and written, codes among it; see [Profile.Mapping].
 	Options mapping.Options `json:"options,omitzero" yaml:"options,omitempty"`
+}
+
+// Mapping returns the options of the profile for packages edi/mapping and edi/message.
+// What they do not say follows from the sections: the version of X12, the decimal mark
+// of the separators, and that messages with an association of GS1 such as EAN008 are
+// EANCOM.
+func (p Profile) Mapping() mapping.Options {
+	o := p.Options
+	if p.X12 != nil {
+		o.Version = cmp.Or(o.Version, p.X12.Version)
+	}
+	if p.EDIFACT != nil {
+		if mark := p.EDIFACT.Separators.Decimal; o.DecimalMark == "" && mark != 0 {
+			o.DecimalMark = string([]byte{mark})
+		}
+		o.EANCOM = o.EANCOM || strings.HasPrefix(p.EDIFACT.Association, "EAN")
+	}
+	return o
 }
 
 // X12 is what was agreed with a partner about X12.

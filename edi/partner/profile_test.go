@@ -10,9 +10,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/o2ckit/o2c/edi/edifact"
+	"github.com/o2ckit/o2c/edi/mapping"
 	"github.com/o2ckit/o2c/edi/partner"
 	"github.com/o2ckit/o2c/edi/schema"
 	"github.com/o2ckit/o2c/edi/x12"
+	"github.com/o2ckit/o2c/kernel/money"
 )
 
 // carmaker is a partner that speaks EDIFACT.
@@ -32,6 +34,7 @@ func TestValidateX12(t *testing.T) {
 		"x12":                  func(p *partner.Profile, _ *partner.X12) { p.X12 = nil },
 		"duplicates.scopes[1]": func(p *partner.Profile, _ *partner.X12) { p.Duplicates.Scopes = []partner.Scope{"set", "order"} },
 		"options.decimal_mark": func(p *partner.Profile, _ *partner.X12) { p.Options.DecimalMark = ";" },
+		"options.version":      func(p *partner.Profile, _ *partner.X12) { p.Options.Version = "005010" },
 		"options.first_year":   func(p *partner.Profile, _ *partner.X12) { p.Options.FirstYear = -1 },
 		"duplicates.days":      func(p *partner.Profile, _ *partner.X12) { p.Duplicates.Days = -1 },
 		"x12.id":               func(_ *partner.Profile, s *partner.X12) { s.ID = "1234567890123456" },
@@ -193,4 +196,16 @@ func TestProfileAsText(t *testing.T) {
 			assert.NotContains(t, string(written), key)
 		}
 	})
+}
+
+// What follows from the sections need not be said twice.
+func TestMapping(t *testing.T) {
+	assert.Equal(t, mapping.Options{Version: "004010"}, bigbox().Mapping())
+	p := carmaker()
+	assert.Equal(t, mapping.Options{}, p.Mapping())
+	p.EDIFACT.Association, p.EDIFACT.Separators = "EAN008", edifact.Standard()
+	p.EDIFACT.Separators.Decimal = ','
+	assert.Equal(t, mapping.Options{EANCOM: true, DecimalMark: ","}, p.Mapping())
+	p.Options = mapping.Options{Currency: money.EUR, DecimalMark: "."}
+	assert.Equal(t, mapping.Options{Currency: money.EUR, EANCOM: true, DecimalMark: "."}, p.Mapping())
 }

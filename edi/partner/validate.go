@@ -69,6 +69,9 @@ func (p Profile) compile() (*compiled, finding.List) {
 	if y := p.Options.FirstYear; y < 0 || y > 9900 {
 		found.Block("partner.options", "options.first_year", fmt.Sprintf("%d is no year", y), "state a year such as 1970, or leave it out")
 	}
+	if v := p.Options.Version; v != "" && p.X12 != nil && v != p.X12.Version {
+		found.Block("partner.options", "options.version", fmt.Sprintf("%q is not the version of the section x12, %q", v, p.X12.Version), "leave it out")
+	}
 	if p.X12 != nil {
 		var own finding.List
 		c.x12 = p.X12.compile(&own)
