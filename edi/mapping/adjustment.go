@@ -1,7 +1,6 @@
 package mapping
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/o2ckit/o2c/edi/x12"
@@ -311,10 +310,10 @@ func (w *adjuster) line(l *AdjustmentLine) {
 		w.mine(*l.Price)
 	}
 	w.end()
-	if slices.ContainsFunc(l.Identifiers, func(id order.ItemIdentifier) bool { _, ok := w.agreed.itemQualifier(id); return ok }) {
+	if known := w.agreed.qualified(l.Identifiers); len(known) > 0 {
 		w.begin("LIN")
 		w.put("")
-		w.numbers(l.Identifiers, 15)
+		w.numbers(known, 15)
 		w.end()
 	}
 	for _, r := range l.References {

@@ -55,6 +55,9 @@
 // as the memo that [AdjustmentOf] makes of it (812), by [WriteAdjustment]; a deduction of
 // a customer's is read by [ReadAdjustment].
 //
+// What a customer wants to give back (180) is read by [ReadReturnRequest], and answered
+// line by line by [WriteReturnAnswer], granted under an authorisation number or refused.
+//
 // Allowances and charges are told with what explains them, and read back equal:
 // [Invoice] writes the waterfall of every line as SAC segments, [Charges] reads
 // them out of a set, and [AllowanceGroup] and [AllowanceGroups] do the same for

@@ -19,6 +19,17 @@ func adviceReaders() map[string]func(*x12.Set) finding.List {
 			_, _ = mapping.WriteStockTransfer(transfer, sites)
 			return found
 		},
+		"180": func(s *x12.Set) finding.List {
+			r, found := mapping.ReadReturnRequest(s, dollars)
+			_, _ = mapping.WriteReturnRequest(r, dollars)
+			a := r.Authorize("1", "2", r.Date)
+			if said := a.Check(&r); len(said) > 0 {
+				panic(said)
+			}
+			back, more := mapping.ReadReturnAnswer(s, dollars)
+			_, _ = mapping.WriteReturnAnswer(back, dollars)
+			return append(found, more...)
+		},
 		"812": func(s *x12.Set) finding.List {
 			a, found := mapping.ReadAdjustment(s, mapping.Options{Currency: money.USD})
 			if _, err := mapping.WriteAdjustment(a, mapping.Options{}); err == nil && found.With("mapping.812.total").Blocks() {
@@ -62,6 +73,8 @@ func FuzzAdvices(f *testing.F) {
 	f.Add(strings.TrimPrefix(came, "944\n"))
 	f.Add("W06*F*TR-7*20260401*BOL-55**PO-9\nN1*WH**92*W77\nN3*A\nN4*B*C*D*XX\nN9*BM*1\nG62*17*20260404\nNTE*WHI*x\nW27*M*ABFS\n" +
 		"W04*60*EA*061414199999*VN*BR-10*BP*77*******UK*1\nG69*b\nN9*LI*1\nN9*LT*L-1**20270131\nW04\nN9\nG69\nW03*1")
+	f.Add(strings.TrimPrefix(asked, "180\n"))
+	f.Add("BGN*11*1*20260410\nBLI\nRDR\nBLI*VN*1*1*EA\nBLI*VN*2*2*EA\nN9*LI*1\nBLI*VN*2*2*CA\nN9*LI*1\nRDR*RD**RT**Y\nDTM*036*x\nSAC*C\nPID\nNTE\nPRF\nN1")
 	f.Add(strings.TrimPrefix(deducted, "812\n"))
 	f.Add("CUR*BY*USD\nBCD*x*1*L*-99999999999999999999*C\nCDD*01*D*1*-5***1*EA*-1*INV*1\nCDD*01*C*1****2*EA*9999999999\nLIN\nN9\nSAC*C*D240***5\nSAC*A\nN1*ST\nBCD")
 	f.Add(strings.TrimPrefix(remitted, "820\n"))

@@ -1,6 +1,7 @@
 package mapping
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/o2ckit/o2c/internal/gs1"
@@ -67,6 +68,14 @@ func (o *Options) itemQualifier(id order.ItemIdentifier) (string, bool) {
 	}
 	q, ok := strings.CutPrefix(id.Scheme, foreign)
 	return q, ok && q != ""
+}
+
+// qualified are the numbers that can be written.
+func (o *Options) qualified(ids []order.ItemIdentifier) []order.ItemIdentifier {
+	return slices.DeleteFunc(slices.Clone(ids), func(id order.ItemIdentifier) bool {
+		_, ok := o.itemQualifier(id)
+		return !ok
+	})
 }
 
 // withCheckDigit makes a GTIN of a number that is sent without its last digit.

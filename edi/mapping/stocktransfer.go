@@ -1,8 +1,6 @@
 package mapping
 
 import (
-	"slices"
-
 	"github.com/shopspring/decimal"
 
 	"github.com/o2ckit/o2c/edi/x12"
@@ -162,10 +160,7 @@ func (w *depositor) notes(texts []string) {
 // items adds two pairs of item numbers behind an empty U.P.C. case code, and gives
 // those that are left.
 func (w *depositor) items(line string, ids []order.ItemIdentifier) []order.ItemIdentifier {
-	known := slices.DeleteFunc(slices.Clone(ids), func(id order.ItemIdentifier) bool {
-		_, ok := w.agreed.itemQualifier(id)
-		return !ok
-	})
+	known := w.agreed.qualified(ids)
 	w.put("")
 	if len(known) == 0 {
 		w.fail(line, "the item has no number that the partner knows")
