@@ -21,7 +21,8 @@ type Options struct {
 	Country party.Country `json:"country,omitempty" yaml:"country,omitempty"`
 	// Units translates unit codes that the partner uses in its own sense. Codes
 	// that are not in it are taken as X12 element 355 has them. When writing,
-	// the first code in alphabetical order that means a unit stands for it.
+	// the first code in alphabetical order that means a unit stands for it. Of EDIFACT
+	// (element 6411) the empty code is the unit of quantities that are sent without one.
 	Units map[string]quantity.Unit `json:"units,omitempty" yaml:"units,omitempty"`
 	// ItemSchemes translates product qualifiers (X12 element 235) that the
 	// partner uses in its own sense into the schemes of order.ItemIdentifier,

@@ -33,7 +33,8 @@ type OrderChange struct {
 // as it is.
 type LineChange struct {
 	order.Request
-	// Kind is what is asked for, Code the code that says so (X12 element 670).
+	// Kind is what is asked for, Code the code that says so (X12 element 670,
+	// EDIFACT element 1229).
 	Kind ChangeKind `json:"kind"`
 	Code string     `json:"code"`
 	// Difference says that Quantity is by how much the line is to be more or, below

@@ -63,16 +63,17 @@ func none() []string { return nil }
 
 // add makes a segment. Space around values is left out.
 func (c *composer) add(tag string, elements ...[]string) {
-	made := make([]edifact.Element, len(elements))
-	for i := range elements {
-		components := make([]string, len(elements[i]))
-		for k, value := range elements[i] {
-			components[k] = strings.TrimSpace(value)
+	made := make([]edifact.Element, 0, len(elements))
+	trimmed := make([][]string, 0, len(elements))
+	for _, e := range elements {
+		components := make([]string, len(e))
+		for i, value := range e {
+			components[i] = strings.TrimSpace(value)
 		}
-		elements[i] = components
-		made[i] = edifact.Composite(components...)
+		trimmed = append(trimmed, components)
+		made = append(made, edifact.Composite(components...))
 	}
-	c.check(tag, elements)
+	c.check(tag, trimmed)
 	c.out = append(c.out, edifact.NewSegment(tag, made...))
 }
 

@@ -182,7 +182,7 @@ func (w *responder) group(number, reference, action string, l *mapping.AnsweredL
 	if len(confirmed) > 1 {
 		for _, p := range confirmed {
 			w.add("SCC", of("1"))
-			w.composer.quantity(deliveredAs(p.Status), p.Quantity)
+			w.quantity(deliveredAs(p.Status), p.Quantity)
 			w.date("79", p.Ship)
 			w.date("69", p.Deliver)
 		}
@@ -201,7 +201,7 @@ func deliveredAs(s mapping.PartStatus) string {
 // are delivered, but not backordered.
 func (w *responder) quantities(l *mapping.AnsweredLine, parts []mapping.AnsweredPart) (confirmed []mapping.AnsweredPart) {
 	if l.Quantity.Unit() != 0 {
-		w.composer.quantity("21", l.Quantity)
+		w.quantity("21", l.Quantity)
 	}
 	sums := make(map[string]quantity.Quantity)
 	refused := false
@@ -230,7 +230,7 @@ func (w *responder) quantities(l *mapping.AnsweredLine, parts []mapping.Answered
 	}
 	for _, key := range []string{"113", "12", "83"} {
 		if sum, told := sums[key]; told {
-			w.composer.quantity(key, sum)
+			w.quantity(key, sum)
 		}
 	}
 	return confirmed

@@ -183,9 +183,9 @@ func (l *responseLine) conclude() {
 	confirmed := l.priced()
 	l.build(confirmed)
 	if l.answer.Change != "" {
-		l.AnsweredLine.Change = mapping.ChangeValues
+		l.Change = mapping.ChangeValues
 		if l.action == "2" {
-			l.AnsweredLine.Change = mapping.DeleteLine
+			l.Change = mapping.DeleteLine
 		}
 	}
 	if l.known == nil {

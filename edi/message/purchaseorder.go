@@ -111,20 +111,36 @@ func (r *orderReader) header(s edifact.Segment, c *edifact.Cursor) {
 // group passes a segment that has no place in the document, with the group that it
 // begins: it is mentioned once.
 func (r *orderReader) group(s edifact.Segment, c *edifact.Cursor, loop string) {
-	tags := map[string][]string{
-		"TAX": {"MOA", "LOC"},
-		"PAC": {"MEA", "QTY", "DTM", "RFF", "PCI", "GIN"},
-		"EQD": {"HAN", "MEA", "FTX"},
-		"SCC": {"FTX", "RFF", "QTY", "DTM"},
-		"APR": {"DTM", "RNG"},
-		"RCS": {"RFF", "DTM", "FTX"},
-		"DGS": {"FTX", "CTA", "COM"},
-		"AJT": {"FTX"},
-		"CCI": {"CAV", "MEA"},
-		"STG": {"QTY", "MOA"},
-	}[s.ID()]
 	r.homeless(loop, s)
-	r.rest(c, s.ID()+" group", tags...)
+	r.rest(c, s.ID()+" group", members(s.ID())...)
+}
+
+// members are the segments of a group without a place in the document, by the one that
+// begins it.
+func members(tag string) []string {
+	switch tag {
+	case "TAX":
+		return []string{"MOA", "LOC"}
+	case "PAC":
+		return []string{"MEA", "QTY", "DTM", "RFF", "PCI", "GIN"}
+	case "EQD":
+		return []string{"HAN", "MEA", "FTX"}
+	case "SCC":
+		return []string{"FTX", "RFF", "QTY", "DTM"}
+	case "APR":
+		return []string{"DTM", "RNG"}
+	case "RCS":
+		return []string{"RFF", "DTM", "FTX"}
+	case "DGS":
+		return []string{"FTX", "CTA", "COM"}
+	case "AJT":
+		return []string{"FTX"}
+	case "CCI":
+		return []string{"CAV", "MEA"}
+	case "STG":
+		return []string{"QTY", "MOA"}
+	}
+	return nil
 }
 
 // beginning reads BGM: type, number, function.

@@ -112,7 +112,7 @@ func (l *lineReader) take(s edifact.Segment, c *edifact.Cursor) {
 			l.note("", s)
 		}
 	case "RFF":
-		ref, ok := l.orderReader.reader.reference(s, c)
+		ref, ok := l.orderReader.reference(s, c)
 		switch {
 		case !ok:
 		case ref.Qualifier == "LI" && l.reference == "":

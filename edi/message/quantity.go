@@ -71,8 +71,12 @@ func (r *reader) unit(s edifact.Segment, code string) (quantity.Unit, error) {
 	return quantity.Each, nil
 }
 
-// unit is the code of a unit of measure.
+// unit is the code of a unit of measure: none of the unit that was agreed for quantities
+// without one.
 func (c *composer) unit(tag string, where spot, u quantity.Unit) string {
+	if silent, agreed := c.agreed.Units[""]; agreed && silent == u {
+		return ""
+	}
 	code, ok := c.agreed.TradeUnitCode(u)
 	if !ok {
 		c.fail(tag, where, u.String(), "no code of three characters means the unit; agree with the partner on one")
