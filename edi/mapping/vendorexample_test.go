@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/shopspring/decimal"
+
 	"github.com/o2ckit/o2c/edi/mapping"
 	"github.com/o2ckit/o2c/kernel/calendar"
 	"github.com/o2ckit/o2c/kernel/money"
@@ -157,4 +159,39 @@ func ExampleWritePurchaseOrderChange() {
 	// BCH*04*SA*PO-1001**1*20260327*****20260330
 	// POC*1*QD*60*60*EA**
 	// CTT*1
+}
+
+// What the vendor answers, held to what we ordered.
+func ExampleVendorAnswer_Differences() {
+	answer, _ := mapping.ReadAcknowledgement(set(new(testing.T), worked), mapping.Options{})
+	doc := bought() // 100 at 2.50 and 10 at 5.00
+	for _, d := range answer.Differences(&doc) {
+		fmt.Println(d)
+	}
+	// Output:
+	// PO-1 line 1: backordered, 25 EA
+	// PO-1 line 1: rejected, 15 EA (code 99)
+	// PO-1 line 2: ships-late, 2026-04-02 and not 2026-04-01
+	// PO-1 line 2: price, 5.20 USD and not 5.00 USD
+}
+
+// An invoice is held to what was ordered, at which price, and to what was received.
+func ExampleVendorInvoice_Match() {
+	invoice := bill("INV-1", billLine("1", 60, "2.50"), billLine("2", 10, "5.20"))
+	received := mapping.VendorShipment{Shipment: "SH-1", Items: []mapping.VendorItem{
+		{Line: "1", Shipped: quantity.New(58, quantity.Each)}, {Line: "2", Shipped: quantity.New(10, quantity.Each)}}}
+	against := mapping.MatchAgainst{Orders: []order.Document{bought()}, Received: []mapping.VendorShipment{received}}
+	for _, d := range invoice.Match(against) {
+		fmt.Println(d)
+	}
+	against.Tolerance.Price = mapping.Limit{Percent: decimal.NewFromInt(5), Amount: decimal.NewFromInt(2)}
+	fmt.Println("with a tolerance of 5 percent, 2.00 at most:")
+	for _, d := range invoice.Match(against) {
+		fmt.Println(d)
+	}
+	// Output:
+	// INV-1 PO-1 line 2: price, 5.20 USD and not 5.00 USD
+	// INV-1 PO-1 line 1: billed-over, 60 EA and not 58 EA
+	// with a tolerance of 5 percent, 2.00 at most:
+	// INV-1 PO-1 line 1: billed-over, 60 EA and not 58 EA
 }
