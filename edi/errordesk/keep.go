@@ -23,17 +23,18 @@ var ErrNotKept = errors.New("errordesk: the bytes were not kept when it was read
 
 // FromSet makes of a set what an inbox keeps of it: its bytes, its control numbers
 // (interchange/group/set), its sender (qualifier:identifier), and the ISA and GS
-// around it.
+// around it. With [ErrNotKept] comes all of that but the bytes and what stood around.
 func FromSet(set *x12.Set) (intake.Document, error) {
 	ic, group := set.Interchange(), set.Group
-	raw := set.Raw()
-	if len(raw) == 0 {
-		return intake.Document{}, fmt.Errorf("%w: set %s %s", ErrNotKept, set.ID, set.Control)
-	}
-	return intake.Document{
+	d := intake.Document{
 		Channel: ChannelX12, Kind: set.ID, Partner: ic.SenderQualifier + ":" + ic.Sender,
-		Control: ic.Control + "/" + group.Control + "/" + set.Control, Raw: raw, Envelope: envelopeX12(ic, group, raw),
-	}, nil
+		Control: ic.Control + "/" + group.Control + "/" + set.Control, Raw: set.Raw(),
+	}
+	if len(d.Raw) == 0 {
+		return d, fmt.Errorf("%w: set %s %s", ErrNotKept, set.ID, set.Control)
+	}
+	d.Envelope = envelopeX12(ic, group, d.Raw)
+	return d, nil
 }
 
 // envelopeX12 writes the ISA and GS again as they were understood, whatever may be
@@ -94,12 +95,12 @@ func breakBehind(raw []byte, terminator byte) string {
 func FromMessage(m *edifact.Message) (intake.Document, error) {
 	ic := m.Interchange
 	raw := m.Raw()
-	if len(raw) == 0 {
-		return intake.Document{}, fmt.Errorf("%w: message %s %s", ErrNotKept, m.ID, m.MessageHeader.Control)
-	}
 	d := intake.Document{
 		Channel: ChannelEDIFACT, Kind: m.ID, Partner: ic.Sender.Qualifier + ":" + ic.Sender.ID,
 		Control: ic.Control + "/" + m.MessageHeader.Control, Raw: raw,
+	}
+	if len(raw) == 0 {
+		return d, fmt.Errorf("%w: message %s %s", ErrNotKept, m.ID, m.MessageHeader.Control)
 	}
 	header := []edifact.Segment{edifact.NewSegment("UNB", edifact.Composite(ic.SyntaxID, ic.SyntaxVersion), party(ic.Sender), party(ic.Recipient),
 		edifact.Composite(ic.Date, ic.Time), edifact.Simple(ic.Control), edifact.Composite(ic.Password, ic.PasswordQualifier),

@@ -1,0 +1,104 @@
+package gateway
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/o2ckit/o2c/edi/ack"
+	"github.com/o2ckit/o2c/edi/edifact"
+	"github.com/o2ckit/o2c/edi/errordesk"
+	"github.com/o2ckit/o2c/edi/fault"
+	"github.com/o2ckit/o2c/kernel/finding"
+	"github.com/o2ckit/o2c/order/intake"
+)
+
+// edifact takes a stream of EDIFACT.
+func (s *stream) edifact(ctx context.Context, in io.Reader) error {
+	var messages []*edifact.Message
+	received := "" // the last document of the interchange, which names the answer
+	take := func() error {
+		for _, m := range messages {
+			if err := s.take(ctx, s.messageOf(m)); err != nil {
+				return err
+			}
+			received = s.last()
+			m.Segments = nil // they are kept; the answer does not need them
+		}
+		messages = nil
+		return nil
+	}
+	return edifact.Walk(in, s.config.Partners.EDIFACTOptions(s.config.EDIFACT), edifact.Handler{
+		Message: func(m *edifact.Message) error {
+			messages = append(messages, m)
+			m.Interchange.Messages = append(m.Interchange.Messages, m) // the answer tells of each
+			if m.Group != nil {
+				m.Group.Messages = append(m.Group.Messages, m)
+			}
+			if len(messages) < manyDocuments {
+				return nil
+			}
+			return take()
+		},
+		Group: func(g *edifact.Group) error {
+			g.Interchange.Groups = append(g.Interchange.Groups, g)
+			return nil
+		},
+		Interchange: func(ic *edifact.Interchange) error {
+			s.taken.Interchanges++
+			if fault.Worst(ic.Faults) == fault.Failure {
+				s.taken.Faults = append(s.taken.Faults, ic.Faults...)
+			}
+			if err := take(); err != nil {
+				return err
+			}
+			answered := received
+			received = ""
+			p, err := s.config.Partners.ByParty(ic.Sender)
+			if err != nil {
+				return nil // nobody to answer
+			}
+			sent, err := s.config.Outbox.ReplyEDIFACT(ctx, p, "answer/"+ic.Control+"/"+answered, ic)
+			return s.answered(sent, err)
+		},
+		Fault: s.outside,
+	})
+}
+
+// messageOf is a message as a document.
+func (g *Gateway) messageOf(m *edifact.Message) document {
+	envelope := m.Interchange.Faults
+	if m.Group != nil {
+		envelope = slices.Concat(m.Group.Faults, envelope)
+	}
+	own := *m // stays whole where the stream lets go of the segments
+	d := document{
+		arrival: Arrival{Message: &own}, keep: func() (intake.Document, error) { return errordesk.FromMessage(m) }, faults: m.Faults,
+		envelope: envelope, rejected: m.Status() == edifact.Rejected,
+	}
+	p, err := g.config.Partners.ByParty(m.Interchange.Sender)
+	d.known, d.arrival.Profile = err == nil, p
+	if ack.IsAnswer(m.ID) {
+		d.answer = func() (ack.Answer, finding.List) { return ack.ReadMessage(m) }
+	}
+	d.ours = func(a *Arrival) {
+		if a.Profile.EDIFACT != nil {
+			a.Message = a.Profile.EDIFACT.Ours(&own)
+		}
+	}
+	return d
+}
+
+// oneMessage finds the one message of an interchange.
+func (g *Gateway) oneMessage(interchange []byte) (document, error) {
+	report, err := edifact.Read(bytes.NewReader(interchange), g.config.Partners.EDIFACTOptions(g.config.EDIFACT))
+	if err != nil {
+		return document{}, err
+	}
+	if messages := report.Messages(); len(messages) == 1 {
+		return g.messageOf(messages[0]), nil
+	}
+	return document{}, fmt.Errorf("%w: %s", ErrNotOne, report.Faults)
+}

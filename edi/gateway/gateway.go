@@ -1,0 +1,189 @@
+package gateway
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/o2ckit/o2c/edi/edifact"
+	"github.com/o2ckit/o2c/edi/fault"
+	"github.com/o2ckit/o2c/edi/partner"
+	"github.com/o2ckit/o2c/edi/x12"
+	"github.com/o2ckit/o2c/kernel/finding"
+	"github.com/o2ckit/o2c/order/intake"
+)
+
+// Config is what a gateway is made of.
+type Config struct {
+	// Partners are those who send. Required.
+	Partners *partner.Directory
+	// Inbox keeps what arrives. Required.
+	Inbox *intake.Inbox
+	// Outbox keeps what is answered. Required.
+	Outbox *partner.Outbox
+	// Handle says what becomes of a document that is accepted and no acknowledgement.
+	// Required.
+	//
+	// A.Entry.ID names the document: what is done twice for one ID must be done once,
+	// since a process may die before the outcome is kept. An error ends the stream and
+	// leaves the document unsettled, for another try; a document that cannot be used is
+	// an outcome, no error. An outcome without a result is [intake.PassedOver].
+	Handle func(ctx context.Context, a Arrival) (intake.Outcome, error)
+	// Stranger gives the profile of a sender whom Partners do not have, where there is
+	// one. Nil: a document of such a sender is an exception.
+	Stranger func(a Arrival) (partner.Profile, bool)
+	// Retry tells whether an exception is handed over once more when the very same
+	// document arrives again. Nil: it stays as it is.
+	Retry func(e intake.Entry) bool
+	// X12 and EDIFACT bound what is read, and say how senders are read whom nobody
+	// knows. Their Agreed is not used.
+	X12     x12.Options
+	EDIFACT edifact.Options
+}
+
+// Arrival is a document that came in: a set of X12 or a message of EDIFACT.
+type Arrival struct {
+	// Entry is how the inbox keeps it.
+	Entry intake.Entry
+	// Profile is that of the sender.
+	Profile partner.Profile
+	// Set is a set of X12, and Message a message of EDIFACT, with our codes in the place
+	// of the partner's; the other one is nil.
+	Set     *x12.Set
+	Message *edifact.Message
+	// Findings are what was found in it without rejecting it.
+	Findings finding.List
+}
+
+// Gateway takes what partners send. It is safe for many goroutines.
+type Gateway struct{ config Config }
+
+// New makes a gateway. The error is a [*ConfigError].
+func New(c Config) (*Gateway, error) {
+	for _, f := range []struct {
+		name    string
+		missing bool
+	}{
+		{"Partners", c.Partners == nil}, {"Inbox", c.Inbox == nil}, {"Outbox", c.Outbox == nil}, {"Handle", c.Handle == nil},
+	} {
+		if f.missing {
+			return nil, &ConfigError{Field: f.name}
+		}
+	}
+	return &Gateway{config: c}, nil
+}
+
+// Taken is what became of a stream.
+type Taken struct {
+	// Name is what it is called, such as that of a file.
+	Name string
+	// Interchanges counts those that were found.
+	Interchanges int
+	// Documents are the sets and messages that were found, in order.
+	Documents []Document
+	// Faults stand outside any set or message that could be blamed for them: between
+	// interchanges, and in the envelopes of those that are rejected.
+	Faults []fault.Fault
+	// Answers are the interchanges that answer it.
+	Answers []partner.Sent
+	// Unanswered say why an interchange could not be answered: what was to be written
+	// breaks the partner's guide, or its identifiers cannot be written.
+	Unanswered []error
+}
+
+// Document is what became of a set or message.
+type Document struct {
+	// Entry is how the inbox keeps it, with its outcome.
+	Entry intake.Entry
+	// Known tells that it arrived before.
+	Known bool
+	// Acknowledged is what it says of what was sent; nil: it is no acknowledgement.
+	Acknowledged *partner.Acknowledged
+}
+
+// Receive takes a stream of interchanges in bounded memory. The name is for people. What
+// cannot be read at all is kept as a document of kind file, up to its first mebibyte.
+//
+// An error is that of the source, of the journal or of Handle, and leaves the rest of the
+// stream for another try: take it again from its beginning.
+func (g *Gateway) Receive(ctx context.Context, name string, source io.Reader) (Taken, error) {
+	head := &headReader{source: source}
+	s := stream{Gateway: g, taken: Taken{Name: name}}
+	in := bufio.NewReader(head)
+	var err error
+	if IsEDIFACT(in) {
+		err = s.edifact(ctx, in)
+	} else {
+		err = s.x12(ctx, in)
+	}
+	if err == nil && len(s.taken.Documents) == 0 && len(s.taken.Faults) > 0 {
+		err = s.keepFile(ctx, head)
+	}
+	return s.taken, err
+}
+
+// IsEDIFACT looks at the beginning of a stream and tells whether it is EDIFACT, without
+// taking it.
+func IsEDIFACT(in *bufio.Reader) bool {
+	const far = 512 // of white space and a byte order mark before the first segment
+	for n := 3; n <= far; n++ {
+		start, err := in.Peek(n)
+		text := bytes.TrimLeft(bytes.TrimPrefix(start, []byte("\xef\xbb\xbf")), " \t\r\n")
+		if len(text) >= 3 || err != nil {
+			return bytes.HasPrefix(text, []byte("UNA")) || bytes.HasPrefix(text, []byte("UNB"))
+		}
+	}
+	return false
+}
+
+// stream takes one stream.
+type stream struct {
+	*Gateway
+	taken Taken
+}
+
+// keepFile keeps the beginning of a stream of which nothing could be read.
+func (s *stream) keepFile(ctx context.Context, head *headReader) error {
+	raw := head.kept.Bytes()
+	if len(raw) == 0 {
+		return nil // an empty stream leaves nothing to keep
+	}
+	found := findings(s.taken.Faults)
+	if head.cut {
+		found.Info("gateway.cut", "", fmt.Sprintf("the first %d bytes are kept, the rest is with the sender alone", headBytes), "")
+	}
+	d := document{keep: func() (intake.Document, error) {
+		return intake.Document{Channel: "file", Kind: "file", Raw: raw}, nil
+	}}
+	return s.settle(ctx, d, func(context.Context, intake.Entry) (intake.Outcome, *partner.Acknowledged, error) {
+		return intake.Outcome{Result: intake.Exception, Findings: found}, nil, nil
+	})
+}
+
+// headBytes is how much is kept of a stream of which nothing can be read.
+const headBytes = 1 << 20
+
+// headReader keeps the beginning of what is read through it.
+type headReader struct {
+	source io.Reader
+	kept   bytes.Buffer
+	cut    bool
+}
+
+func (h *headReader) Read(p []byte) (int, error) {
+	n, err := h.source.Read(p)
+	keep := min(n, headBytes-h.kept.Len())
+	h.kept.Write(p[:keep])
+	h.cut = h.cut || keep < n
+	return n, err
+}
+
+func findings(faults []fault.Fault) finding.List {
+	var found finding.List
+	for _, f := range faults {
+		found = append(found, f.Finding())
+	}
+	return found
+}
