@@ -11,6 +11,7 @@ import (
 	"github.com/o2ckit/o2c/edi/edifact"
 	"github.com/o2ckit/o2c/edi/errordesk"
 	"github.com/o2ckit/o2c/edi/fault"
+	"github.com/o2ckit/o2c/edi/partner"
 	"github.com/o2ckit/o2c/kernel/finding"
 	"github.com/o2ckit/o2c/order/intake"
 )
@@ -56,8 +57,8 @@ func (s *stream) edifact(ctx context.Context, in io.Reader) error {
 			}
 			answered := received
 			received = ""
-			p, err := s.config.Partners.ByParty(ic.Sender)
-			if err != nil {
+			p, known := s.party(ic)
+			if !known {
 				return nil // nobody to answer
 			}
 			sent, err := s.config.Outbox.ReplyEDIFACT(ctx, p, "answer/"+ic.Control+"/"+answered, ic)
@@ -78,8 +79,7 @@ func (g *Gateway) messageOf(m *edifact.Message) document {
 		arrival: Arrival{Message: &own}, keep: func() (intake.Document, error) { return errordesk.FromMessage(m) }, faults: m.Faults,
 		envelope: envelope, rejected: m.Status() == edifact.Rejected,
 	}
-	p, err := g.config.Partners.ByParty(m.Interchange.Sender)
-	d.known, d.arrival.Profile = err == nil, p
+	d.arrival.Profile, d.known = g.party(m.Interchange)
 	if ack.IsAnswer(m.ID) {
 		d.answer = func() (ack.Answer, finding.List) { return ack.ReadMessage(m) }
 	}
@@ -89,6 +89,12 @@ func (g *Gateway) messageOf(m *edifact.Message) document {
 		}
 	}
 	return d
+}
+
+// party is who sent an interchange.
+func (g *Gateway) party(ic *edifact.Interchange) (p partner.Profile, known bool) {
+	p, err := g.config.Partners.ByParty(ic.Sender)
+	return p, err == nil
 }
 
 // oneMessage finds the one message of an interchange.

@@ -65,8 +65,8 @@ func (s *stream) x12(ctx context.Context, in io.Reader) error {
 			}
 			answered := received
 			received = ""
-			p, err := s.config.Partners.BySender(ic.SenderQualifier, ic.Sender)
-			if err != nil {
+			p, known := s.sender(ic)
+			if !known {
 				return nil // nobody to answer
 			}
 			sent, err := s.config.Outbox.Reply(ctx, p, "answer/"+ic.Control+"/"+answered, ic)
@@ -84,8 +84,7 @@ func (g *Gateway) setOf(set *x12.Set) document {
 		arrival: Arrival{Set: &own}, keep: func() (intake.Document, error) { return errordesk.FromSet(set) }, faults: set.Faults,
 		envelope: slices.Concat(set.Group.Faults, ic.Faults), rejected: set.Status() == x12.Rejected,
 	}
-	p, err := g.config.Partners.BySender(ic.SenderQualifier, ic.Sender)
-	d.known, d.arrival.Profile = err == nil, p
+	d.arrival.Profile, d.known = g.sender(ic)
 	if ack.IsAnswer(set.ID) {
 		d.answer = func() (ack.Answer, finding.List) { return ack.ReadSet(set) }
 	}
@@ -108,9 +107,14 @@ func (g *Gateway) receiptOf(ic *x12.Interchange, n int) document {
 		envelope: ic.Faults, rejected: ic.Status() == x12.Rejected,
 		answer: func() (ack.Answer, finding.List) { return ack.ReadTA1(ic, ta1) },
 	}
-	p, err := g.config.Partners.BySender(ic.SenderQualifier, ic.Sender)
-	d.known, d.arrival.Profile = err == nil, p
+	d.arrival.Profile, d.known = g.sender(ic)
 	return d
+}
+
+// sender is who sent an interchange.
+func (g *Gateway) sender(ic *x12.Interchange) (p partner.Profile, known bool) {
+	p, err := g.config.Partners.BySender(ic.SenderQualifier, ic.Sender)
+	return p, err == nil
 }
 
 // answered notes how an interchange was answered.
