@@ -25,7 +25,8 @@ func TestMailbox(t *testing.T) {
 				t.Cleanup(func() { _ = files.Close() })
 				return files, func() { require.NoError(t, files.Close()) }
 			},
-			Bury: func() {}, // the kernel tells at once
+			Hidden: func(name string) string { return "." + name + ".tmp" },
+			Bury:   func() {}, // the kernel tells at once
 		}
 	})
 }

@@ -27,6 +27,8 @@ type Tree struct {
 	// Process opens the tree as one more process does, and returns how that
 	// process dies.
 	Process func() (files mailbox.FS, die func())
+	// Hidden is the name that a file has while it is written.
+	Hidden func(name string) string
 	// Bury lets as much time pass as others need to see that a process died.
 	Bury func()
 }

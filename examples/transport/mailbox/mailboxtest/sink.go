@@ -61,7 +61,7 @@ func badName(t *testing.T, b *bench) {
 }
 
 func leftover(t *testing.T, b *bench) {
-	b.write("out/.SO-1.edi.tmp", "half of it, and longer than the whole")
+	b.write("out/"+b.tree.Hidden("SO-1.edi"), "half of it, and longer than the whole")
 	require.NoError(t, b.sink(b.process()).Deliver(t.Context(), transport.Message{ID: "1", Name: "SO-1.edi", Data: []byte("ISA")}))
 	assert.Equal(t, "ISA", b.read("out/SO-1.edi"))
 	assert.Equal(t, []string{"SO-1.edi"}, b.names("out"))
