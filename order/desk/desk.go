@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -202,15 +201,4 @@ func (d *Desk) Submitted(key string) (id order.ID, ok bool) {
 // byPurchaseOrder returns the live orders of the customer with the same
 // purchase order and release number, oldest first. What was refused or could
 // not become an order is not among them.
-func (d *Desk) byPurchaseOrder(o *order.Order) []order.ID {
-	d.mu.RLock()
-	defer d.mu.RUnlock()
-	var live []order.ID
-	for _, id := range d.purchases[purchaseOf(o)] {
-		if !dead(d.entries[id].current()) {
-			live = append(live, id)
-		}
-	}
-	slices.SortFunc(live, func(a, b order.ID) int { return cmp.Compare(d.entries[a].first, d.entries[b].first) })
-	return live
-}
+func (d *Desk) byPurchaseOrder(o *order.Order) []order.ID { return d.live(purchaseOf(o)) }

@@ -1,0 +1,15 @@
+package order
+
+import (
+	"bytes"
+	"encoding/json"
+)
+
+// SameRequest tells whether two documents ask for the same, however and from where each
+// arrived: all that they say is equal, but for their Source.
+func (d Document) SameRequest(other Document) bool {
+	d.Source, other.Source = Source{}, Source{}
+	a, errA := json.Marshal(d)
+	b, errB := json.Marshal(other)
+	return errA == nil && errB == nil && bytes.Equal(a, b)
+}
