@@ -58,6 +58,10 @@
 // What a customer wants to give back (180) is read by [ReadReturnRequest], and answered
 // line by line by [WriteReturnAnswer], granted under an authorisation number or refused.
 //
+// What a partner's application made of our sets (824) is read by
+// [ReadApplicationAdvice]; [ResultOf] and [WriteApplicationAdvice] tell a partner what was
+// found in its own.
+//
 // Allowances and charges are told with what explains them, and read back equal:
 // [Invoice] writes the waterfall of every line as SAC segments, [Charges] reads
 // them out of a set, and [AllowanceGroup] and [AllowanceGroups] do the same for

@@ -27,9 +27,9 @@ func Freed(cancelled ShippingOrder, confirmation ShippingAdvice, before ...Shipp
 	var free []WarehouseLine
 	for i := range cancelled.Lines {
 		l := cancelled.Lines[i]
-		got, c, comparable := t.compare(i, l.Quantity)
+		got, c, alike := t.compare(i, l.Quantity)
 		unclear := slices.ContainsFunc(told, func(d Discrepancy) bool { return d.Kind == OtherUnit && d.Line == l.ID })
-		if unclear || !comparable || c >= 0 {
+		if unclear || !alike || c >= 0 {
 			continue
 		}
 		l.Quantity, _ = l.Quantity.Sub(got) // they compare, so they subtract

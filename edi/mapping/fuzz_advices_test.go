@@ -9,6 +9,7 @@ import (
 	"github.com/o2ckit/o2c/edi/x12"
 	"github.com/o2ckit/o2c/kernel/finding"
 	"github.com/o2ckit/o2c/kernel/money"
+	"github.com/o2ckit/o2c/order"
 )
 
 // adviceReaders read a set and look at what they have read.
@@ -48,6 +49,21 @@ func adviceReaders() map[string]func(*x12.Set) finding.List {
 			}
 			return found
 		},
+		"824": func(s *x12.Set) finding.List {
+			a, found := mapping.ReadApplicationAdvice(s, mapping.Options{})
+			_, _ = mapping.WriteApplicationAdvice(a, mapping.Options{})
+			for i := range a.Results {
+				for _, e := range a.Results[i].Errors {
+					if e.String() == "" {
+						panic("an error without words")
+					}
+				}
+			}
+			_, _ = mapping.WriteApplicationAdvice(mapping.ApplicationAdvice{
+				Number: "1", Date: a.Date, Results: []mapping.ApplicationResult{mapping.ResultOf(s, order.Reference{}, found)},
+			}, mapping.Options{})
+			return found
+		},
 		"944": func(s *x12.Set) finding.List {
 			receipt, found := mapping.ReadStockReceipt(s, sites)
 			_, _ = mapping.WriteStockReceipt(receipt, sites)
@@ -75,6 +91,8 @@ func FuzzAdvices(f *testing.F) {
 		"W04*60*EA*061414199999*VN*BR-10*BP*77*******UK*1\nG69*b\nN9*LI*1\nN9*LT*L-1**20270131\nW04\nN9\nG69\nW03*1")
 	f.Add(strings.TrimPrefix(asked, "180\n"))
 	f.Add("BGN*11*1*20260410\nBLI\nRDR\nBLI*VN*1*1*EA\nBLI*VN*2*2*EA\nN9*LI*1\nBLI*VN*2*2*CA\nN9*LI*1\nRDR*RD**RT**Y\nDTM*036*x\nSAC*C\nPID\nNTE\nPRF\nN1")
+	f.Add(strings.TrimPrefix(refusing, "824\n"))
+	f.Add("BGN*00*1*x\nTED\nOTI\nNTE\nRED\nLQ\nTED*1*2*3*-4*5\nNTE**x\nOTI*TR*IV\nREF\nLM*ZZ\nLQ*ZZ*1\nN1*BY")
 	f.Add(strings.TrimPrefix(deducted, "812\n"))
 	f.Add("CUR*BY*USD\nBCD*x*1*L*-99999999999999999999*C\nCDD*01*D*1*-5***1*EA*-1*INV*1\nCDD*01*C*1****2*EA*9999999999\nLIN\nN9\nSAC*C*D240***5\nSAC*A\nN1*ST\nBCD")
 	f.Add(strings.TrimPrefix(remitted, "820\n"))

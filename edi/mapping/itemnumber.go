@@ -97,12 +97,3 @@ func bookNumber(value string) order.ItemIdentifier {
 
 // soundGTIN tells whether a number has the length and the check digit of a GTIN.
 func soundGTIN(value string) bool { return gs1.IsGTIN(value) }
-
-func digits(text string) bool {
-	for i := range len(text) {
-		if text[i] < '0' || text[i] > '9' {
-			return false
-		}
-	}
-	return text != ""
-}

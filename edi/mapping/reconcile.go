@@ -71,9 +71,9 @@ func Reconcile(asked ShippingOrder, advices ...ShippingAdvice) []Discrepancy {
 		}
 		d := Discrepancy{Line: l.ID, Asked: want}
 		var c int
-		var comparable bool
-		switch d.Shipped, c, comparable = t.compare(i, want); {
-		case !comparable:
+		var alike bool
+		switch d.Shipped, c, alike = t.compare(i, want); {
+		case !alike:
 			d.Kind = OtherUnit
 		case c < 0:
 			d.Kind = ShippedShort

@@ -221,10 +221,10 @@ func (a *ReturnAnswer) Check(r *ReturnRequest) finding.List {
 	}
 	for i := range r.Lines {
 		l := &r.Lines[i]
-		switch got, c, comparable := t.compare(i, l.Quantity); {
+		switch got, c, alike := t.compare(i, l.Quantity); {
 		case t.sums[i].Unit() == 0:
 			found.Block("mapping.return.unanswered", "", fmt.Sprintf("line %s is not answered", l.ID), "grant or deny it")
-		case !comparable || c != 0:
+		case !alike || c != 0:
 			found.Block("mapping.return.quantity", "", fmt.Sprintf("line %s: %s are answered, %s were asked for", l.ID, got, l.Quantity), "answer all of it, in parts if need be")
 		}
 	}

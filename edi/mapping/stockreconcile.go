@@ -94,9 +94,9 @@ func ReconcileReceipts(announced StockTransfer, receipts ...StockReceipt) []Rece
 		}
 		d := ReceiptDiscrepancy{Line: l.ID, Announced: l.Quantity}
 		var c int
-		var comparable bool
-		switch d.Received, c, comparable = t.compare(i, l.Quantity); {
-		case !comparable:
+		var alike bool
+		switch d.Received, c, alike = t.compare(i, l.Quantity); {
+		case !alike:
 			d.Kind = OtherReceivedUnit
 		case c < 0:
 			d.Kind = ReceiptShort

@@ -75,7 +75,7 @@ func (t *tally) add(at int, q quantity.Quantity) bool {
 
 // compare gives what was counted of a line, and whether it is less or more than what
 // is wanted.
-func (t *tally) compare(at int, want quantity.Quantity) (got quantity.Quantity, c int, comparable bool) {
+func (t *tally) compare(at int, want quantity.Quantity) (got quantity.Quantity, c int, alike bool) {
 	got = t.sums[at]
 	if got.Unit() == 0 {
 		got = quantity.New(0, want.Unit())
