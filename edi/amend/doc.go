@@ -1,5 +1,5 @@
-// Package amend carries out purchase order changes (X12 860) on the orders of a
-// desk, and says what became of each line, for the answer (865).
+// Package amend carries out purchase order changes (X12 860, EDIFACT ORDCHG) on the
+// orders of a desk, and says what became of each line, for the answer (865, ORDRSP).
 //
 //	change, found := mapping.PurchaseOrderChange(set, options)
 //	if found.Blocks() {
@@ -12,6 +12,9 @@
 //	o, err := d.Order(id)
 //	...
 //	segments, err := mapping.ChangeAcknowledgement(answer, o, options)
+//
+// By EDIFACT the change comes from message.PurchaseOrderChange, and
+// message.OrderResponse writes what [mapping.AnswerToChange] makes of the answer.
 //
 // Lines are decreased and deleted, and orders given up, as far as goods have not
 // left and are not picked. Whatever else is asked for is answered as refused, with

@@ -65,8 +65,7 @@
 // Allowances and charges are told with what explains them, and read back equal:
 // [Invoice] writes the waterfall of every line as SAC segments, [Charges] reads
 // them out of a set, and [AllowanceGroup] and [AllowanceGroups] do the same for
-// the ALC groups of EDIFACT (segments of package edifact; documents of EDIFACT are
-// not mapped).
+// the ALC groups of EDIFACT, whose messages package edi/message translates.
 //
 //	charges, found := mapping.Charges(set, mapping.Options{})
 //	for _, c := range charges.Order {

@@ -246,7 +246,7 @@ func (r *despatchReader) closeLine() {
 		return
 	}
 	r.line = nil
-	l.item.Description = l.words.text
+	l.item.Description = l.words.String()
 	l.lot.Number, l.item.Identifiers = lotAmong(l.lot.Number, l.item.Identifiers)
 	if l.lot != (mapping.VendorLot{}) {
 		l.item.Lots = append([]mapping.VendorLot{l.lot}, l.item.Lots...)

@@ -149,7 +149,7 @@ func (r *invoiceReader) closeLine() {
 		return
 	}
 	r.line = nil
-	l.out.Description = l.words.text
+	l.out.Description = l.words.String()
 	_, l.out.Identifiers = lotAmong("", l.out.Identifiers)
 	switch {
 	case !l.sound:

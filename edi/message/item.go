@@ -134,8 +134,11 @@ func (c *composer) pia(function string, ids []order.ItemIdentifier) {
 // of another characteristic by a semicolon.
 type description struct {
 	characteristic string
-	text           string
+	parts          []string // with what joins them
 }
+
+// String is the whole of it.
+func (d *description) String() string { return strings.Join(d.parts, "") }
 
 // add takes a further IMD; false where it has no text.
 func (d *description) add(s edifact.Segment) bool {
@@ -145,13 +148,13 @@ func (d *description) add(s edifact.Segment) bool {
 	}
 	characteristic := text(s, 2, 1)
 	switch {
-	case d.text == "":
-		d.text = words
+	case len(d.parts) == 0:
 	case characteristic == d.characteristic:
-		d.text += " " + words
+		d.parts = append(d.parts, " ")
 	default:
-		d.text += "; " + words
+		d.parts = append(d.parts, "; ")
 	}
+	d.parts = append(d.parts, words)
 	d.characteristic = characteristic
 	return true
 }

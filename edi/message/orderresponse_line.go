@@ -166,7 +166,7 @@ func (l *responseLine) schedule(c *edifact.Cursor) {
 // conclude puts the line together, and adds it to the answer, or to the line that it
 // repeats.
 func (l *responseLine) conclude() {
-	l.Description = l.words.text
+	l.Description = l.words.String()
 	l.Quantity = l.amounts["21"]
 	switch {
 	case l.reference != "":
@@ -256,23 +256,20 @@ func (l *responseLine) build(confirmed *priced) {
 		}
 		add(mapping.AnsweredPart{Status: refused, Quantity: q})
 	}
-	for i := range l.reasons {
-		l.reason(l.reasons[i])
-	}
+	l.explain()
 }
 
-// reason gives a reason to the first part that is not delivered and has none, else to
-// the first without one.
-func (l *responseLine) reason(words string) {
+// explain gives the reasons to the parts that are not delivered, in their order, and
+// then to the others. What is left over is a note.
+func (l *responseLine) explain() {
 	for _, refused := range []bool{true, false} {
 		for i := range l.Parts {
-			if p := &l.Parts[i]; p.Reason == "" && p.Status.Confirms() != refused {
-				p.Reason = words
-				return
+			if p := &l.Parts[i]; len(l.reasons) > 0 && p.Status.Confirms() != refused {
+				p.Reason, l.reasons = l.reasons[0], l.reasons[1:]
 			}
 		}
 	}
-	l.Notes = append(l.Notes, words)
+	l.Notes = append(l.Notes, l.reasons...)
 }
 
 // delivered are the parts that will be delivered, or of which the action speaks.

@@ -161,6 +161,7 @@ func (r *reader) party(s edifact.Segment, c *edifact.Cursor) (p order.Party, ref
 		p.Identifiers = []party.Identifier{id}
 	}
 	r.address(s, &p)
+	contacts := contactsOf{}
 	for c.More() {
 		next, ok := c.Take("RFF", "LOC", "FII", "DOC", "CTA", "COM", "DTM")
 		if !ok {
@@ -171,29 +172,46 @@ func (r *reader) party(s edifact.Segment, c *edifact.Cursor) (p order.Party, ref
 			ref, ok := r.reference(next, c)
 			switch scheme := referredScheme(ref.Qualifier); {
 			case !ok:
-			case scheme != "":
+			case scheme != "" && len(p.Identifiers) < mostNumbers:
 				p.Identifiers = append(p.Identifiers, party.Identifier{Scheme: scheme, Value: ref.Value}.Normalize())
 			default:
 				refs = append(refs, ref)
 			}
 		case "CTA":
-			notes = append(notes, strings.TrimSpace("contact "+texts(next, 1, 1, 1)+" "+texts(next, 2, 1, 2)))
+			contacts.begin("contact " + texts(next, 1, 1, 1) + " " + texts(next, 2, 1, 2))
 		case "COM":
-			said := text(next, 1, 2) + " " + text(next, 1, 1)
-			if n := len(notes); n > 0 {
-				notes[n-1] += ", " + said
-			} else {
-				notes = append(notes, "contact "+said)
-			}
+			contacts.add(text(next, 1, 2) + " " + text(next, 1, 1))
 		case "LOC":
 			if place := texts(next, 2, 1, 1) + texts(next, 2, 4, 4); place != "" {
-				notes = append(notes, "location "+text(next, 1, 1)+" "+place)
+				contacts.begin("location " + text(next, 1, 1) + " " + place)
 			}
 		default:
 			r.homeless("NAD group", next)
 		}
 	}
-	return p, refs, notes
+	return p, refs, contacts.lines()
+}
+
+// contactsOf collects contacts and places of a party, each with its numbers.
+type contactsOf [][]string
+
+func (c *contactsOf) begin(who string) { *c = append(*c, []string{strings.TrimSpace(who)}) }
+
+func (c *contactsOf) add(number string) {
+	if len(*c) == 0 {
+		c.begin("contact")
+	}
+	last := &(*c)[len(*c)-1]
+	*last = append(*last, strings.TrimSpace(number))
+}
+
+// lines are the contacts, one a line.
+func (c contactsOf) lines() []string {
+	var all []string
+	for _, parts := range c {
+		all = append(all, strings.Join(parts, ", "))
+	}
+	return all
 }
 
 func referredScheme(qualifier string) party.Scheme {
@@ -291,7 +309,7 @@ func sameParty(a, b order.Party) bool {
 // but a number of another kind: partners repeat NAD to give a second one. false: it is
 // another party, or the number of one.
 func merge(first *order.Party, p order.Party) bool {
-	if p.Name != "" || !p.Address.IsZero() || len(first.Identifiers) == 0 || len(p.Identifiers) == 0 {
+	if p.Name != "" || !p.Address.IsZero() || len(first.Identifiers) == 0 || len(p.Identifiers) == 0 || len(first.Identifiers) >= mostNumbers {
 		return false
 	}
 	for _, id := range p.Identifiers {

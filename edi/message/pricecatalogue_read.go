@@ -396,7 +396,7 @@ func (r *catalogueReader) closeLine() {
 	}
 	s := r.lin
 	r.lin = edifact.Segment{}
-	r.line.Description = r.words.text
+	r.line.Description = r.words.String()
 	if len(r.line.Identifiers) == 0 {
 		r.block("item-missing", s, element(3), "the line names no item", "ask the partner which item is meant")
 		return

@@ -98,14 +98,14 @@ func (r *orderReader) charge(s edifact.Segment, c *edifact.Cursor, loop string) 
 		what += " " + words
 	}
 	charges, _ := mapping.AllowanceGroups(group, r.currencyOf(), *r.agreed) // what it cannot read is told here in words
-	for _, charge := range charges {
+	for _, charge := range charges {                                        // one at most, of one ALC
 		if !charge.Rate.IsZero() {
 			what += " of " + charge.Rate.Percent()
 		}
 		what += " of " + charge.Amount.Abs().String()
 	}
 	for _, member := range group[1:] {
-		if len(charges) == 0 && !member.Is("TAX") {
+		if len(charges) == 0 && !member.Is("TAX") && len(what) < longestMessage {
 			what += ", " + member.String()
 		}
 	}

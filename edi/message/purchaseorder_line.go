@@ -179,7 +179,7 @@ func (l *lineReader) lineDate(s edifact.Segment) {
 
 // conclude says what can be said only at the end of the group.
 func (l *lineReader) conclude() {
-	l.Description = l.words.text
+	l.Description = l.words.String()
 	if !l.discrete.IsZero() && l.ordered.IsZero() {
 		l.ordered, l.Quantity = l.discrete, l.quantity(l.discrete)
 		l.info("quantity-discrete", l.discrete, spot{1, 1}, "the line has no ordered quantity (21); the discrete one (1) is taken for it")

@@ -289,7 +289,7 @@ func (r *receiptReader) closeLine() {
 	}
 	s := r.lin
 	r.lin = edifact.Segment{}
-	r.line.Description = r.words.text
+	r.line.Description = r.words.String()
 	r.line.Lot, r.line.Identifiers = lotAmong(r.line.Lot, r.line.Identifiers)
 	if len(r.line.Identifiers) == 0 && r.line.OrderLine == "" {
 		r.block("item-missing", s, element(3), "the line names neither an item nor a line of the order", "ask the partner what is meant")

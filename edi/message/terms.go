@@ -21,8 +21,8 @@ const (
 // or terms in the notation of trade.
 type paymentTerms struct {
 	read   terms.Payment
-	unused string // what could not be used, and why
-	reason string
+	unused []string // what could not be used
+	reason string   // why, of the first
 	first  edifact.Segment
 	seen   int
 
@@ -79,12 +79,10 @@ func (t *paymentTerms) take(r *reader, s edifact.Segment, c *edifact.Cursor) {
 
 // leave notes terms that cannot be used.
 func (t *paymentTerms) leave(s edifact.Segment, why string) {
-	if t.unused == "" {
+	if len(t.unused) == 0 {
 		t.reason = why
-	} else {
-		t.unused += "; "
 	}
-	t.unused += s.String()
+	t.unused = append(t.unused, s.String())
 }
 
 // dueOf reads the period of C112; why is not empty where it names no numbers of days or
@@ -147,9 +145,9 @@ func (t *paymentTerms) conclude(r *reader) (p terms.Payment, note string) {
 		t.leave(t.first, found[0].Message)
 		p = terms.Payment{}
 	}
-	if t.unused != "" {
+	if len(t.unused) > 0 {
 		r.warn("terms", t.first, whole(), "terms of payment cannot be used: "+t.reason, "the customer's agreed terms hold")
-		note = "payment terms: " + t.unused
+		note = "payment terms: " + strings.Join(t.unused, "; ")
 	}
 	return p, note
 }
