@@ -140,6 +140,18 @@ func TestWindow(t *testing.T) {
 	assert.Equal(t, duplicate.Resent, admit("3", "B", 30), "the later use counts from now on")
 }
 
+// Without an id an interchange is named by its content.
+func TestNamedByContent(t *testing.T) {
+	now := start
+	r := register(t, journal.NewMemory(), &now)
+	for i, want := range []duplicate.Outcome{duplicate.Unused, duplicate.Unused, duplicate.Reused} {
+		v, err := r.AdmitX12(t.Context(), profile(partner.Duplicates{}), "", purchase(t, 1, 1, []string{"A", "A", "B"}[i]))
+		require.NoError(t, err)
+		assert.Equal(t, want, v.Numbers[0].Outcome)
+		assert.Contains(t, v.ID, "X12/1/")
+	}
+}
+
 // What a process died over comes again under its id and is no duplicate of itself.
 func TestTheSameAgain(t *testing.T) {
 	j := journal.NewMemory()
@@ -289,7 +301,7 @@ func TestErrors(t *testing.T) {
 	require.NoError(t, err)
 	_, err = r.AdmitX12(t.Context(), profile(partner.Duplicates{}), "1", checked.Interchanges[0])
 	require.ErrorIs(t, err, duplicate.ErrNotKept)
-	_, err = r.AdmitX12(t.Context(), profile(partner.Duplicates{}), "", ic)
+	_, err = r.AdmitX12(t.Context(), partner.Profile{}, "1", ic)
 	require.ErrorIs(t, err, duplicate.ErrNoID)
 	assert.Equal(t, "outcome(9)", duplicate.Outcome(9).String())
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"fmt"
 	"hash"
 	"strings"
@@ -24,6 +25,8 @@ const (
 
 // Verdict is what a register says of an interchange.
 type Verdict struct {
+	// ID is the one under which the numbers are remembered.
+	ID string
 	// Numbers are those that were looked at, by the partner's policy.
 	Numbers []Judged
 	// First is where the interchange was received before, if it was.
@@ -51,7 +54,9 @@ type level struct {
 }
 
 // AdmitX12 judges an interchange that was read with its sets, and remembers its numbers
-// under the caller's id of it. The profile says which numbers count. A number that was
+// under the caller's id of it. An empty id names it by its control number and content:
+// what is identical is itself then, taken once more, and not told as a resend. The
+// profile says which numbers count. A number that was
 // used for something else becomes a fault of the interchange, the group or the set: a
 // failure, or a warning where the profile accepts what comes twice. Acknowledgements
 // (FA groups) and interchanges of nothing but TA1 are judged, too.
@@ -141,7 +146,10 @@ func (r *Register) AdmitEDIFACT(ctx context.Context, p partner.Profile, id strin
 // admitAll judges the levels that the policy names, from the interchange down. What is
 // below a level that was sent before needs no judgement of its own.
 func (r *Register) admitAll(ctx context.Context, p partner.Profile, standard, id string, interchange level, groups, sets []level) (Verdict, error) {
-	v := Verdict{Sets: make(map[int]Seen)}
+	if id == "" {
+		id = standard + "/" + interchange.number.Control + "/" + hex.EncodeToString(interchange.number.Digest)
+	}
+	v := Verdict{ID: id, Sets: make(map[int]Seen)}
 	if p.Duplicates.Has(partner.ScopeInterchange) {
 		done, err := r.admitLevels(ctx, p, standard, id, &v, []level{interchange})
 		if err != nil {
@@ -235,7 +243,7 @@ type contents struct {
 func (c *contents) of(raw []byte) []byte {
 	c.sets++
 	if len(raw) == 0 {
-		return []byte("not kept, of " + c.id)
+		return fmt.Appendf(nil, "not kept, number %d of %s", c.sets, c.id)
 	}
 	c.kept++
 	return raw

@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/o2ckit/o2c/edi/ack"
+	"github.com/o2ckit/o2c/edi/duplicate"
 	"github.com/o2ckit/o2c/edi/errordesk"
 	"github.com/o2ckit/o2c/edi/fault"
 	"github.com/o2ckit/o2c/edi/partner"
@@ -25,6 +27,8 @@ type document struct {
 	known bool
 	// ours puts our codes in the place of the partner's.
 	ours func(a *Arrival)
+	// resent is where it came first, if it was sent again under other numbers.
+	resent duplicate.Seen
 	// answer reads an acknowledgement; nil: it is none.
 	answer func() (ack.Answer, finding.List)
 }
@@ -84,6 +88,10 @@ func (g *Gateway) decide(ctx context.Context, d document, e intake.Entry) (intak
 			found.Block("gateway.envelope", "", "the group or interchange of the document is rejected", "ask the partner to send it anew")
 		}
 		return exception(), nil, nil
+	}
+	if d.resent.ID != "" {
+		found.Info("gateway.resent", "", fmt.Sprintf("it was received on %s before, in %s", d.resent.At.Format(time.DateOnly), d.resent.ID), "")
+		return intake.Outcome{Result: intake.PassedOver, Findings: found}, nil, nil
 	}
 	a := d.arrival
 	a.Entry, a.Findings = e, found

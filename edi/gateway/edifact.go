@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/o2ckit/o2c/edi/ack"
+	"github.com/o2ckit/o2c/edi/duplicate"
 	"github.com/o2ckit/o2c/edi/edifact"
 	"github.com/o2ckit/o2c/edi/errordesk"
 	"github.com/o2ckit/o2c/edi/fault"
@@ -20,9 +21,11 @@ import (
 func (s *stream) edifact(ctx context.Context, in io.Reader) error {
 	var messages []*edifact.Message
 	received := "" // the last document of the interchange, which names the answer
-	take := func() error {
-		for _, m := range messages {
-			if err := s.take(ctx, s.messageOf(m)); err != nil {
+	take := func(resent map[int]duplicate.Seen) error {
+		for i, m := range messages {
+			d := s.messageOf(m)
+			d.resent = resent[i]
+			if err := s.take(ctx, d); err != nil {
 				return err
 			}
 			received = s.last()
@@ -38,10 +41,10 @@ func (s *stream) edifact(ctx context.Context, in io.Reader) error {
 			if m.Group != nil {
 				m.Group.Messages = append(m.Group.Messages, m)
 			}
-			if len(messages) < manyDocuments {
+			if len(messages) < manyDocuments || s.config.Duplicates != nil {
 				return nil
 			}
-			return take()
+			return take(nil)
 		},
 		Group: func(g *edifact.Group) error {
 			g.Interchange.Groups = append(g.Interchange.Groups, g)
@@ -49,19 +52,23 @@ func (s *stream) edifact(ctx context.Context, in io.Reader) error {
 		},
 		Interchange: func(ic *edifact.Interchange) error {
 			s.taken.Interchanges++
+			p, known := s.party(ic)
+			verdict, err := s.admitEDIFACT(ctx, p, known, ic)
+			if err != nil {
+				return err
+			}
 			if fault.Worst(ic.Faults) == fault.Failure {
 				s.taken.Faults = append(s.taken.Faults, ic.Faults...)
 			}
-			if err := take(); err != nil {
+			if err := take(verdict.Sets); err != nil {
 				return err
 			}
-			answered := received
+			answered := answerKey(ic.Control, received, &verdict)
 			received = ""
-			p, known := s.party(ic)
 			if !known {
 				return nil // nobody to answer
 			}
-			sent, err := s.config.Outbox.ReplyEDIFACT(ctx, p, "answer/"+ic.Control+"/"+answered, ic)
+			sent, err := s.config.Outbox.ReplyEDIFACT(ctx, p, answered, ic)
 			return s.answered(sent, err)
 		},
 		Fault: s.outside,

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/o2ckit/o2c/edi/duplicate"
 	"github.com/o2ckit/o2c/edi/edifact"
 	"github.com/o2ckit/o2c/edi/fault"
 	"github.com/o2ckit/o2c/edi/partner"
@@ -23,6 +24,11 @@ type Config struct {
 	Inbox *intake.Inbox
 	// Outbox keeps what is answered. Required.
 	Outbox *partner.Outbox
+	// Duplicates remembers control numbers, by Profile.Duplicates of the sender. A number
+	// that was used for something else is refused, and what was sent again under other
+	// numbers is passed over. Nil: none are remembered. With it an interchange is read as
+	// a whole before anything is made of it.
+	Duplicates *duplicate.Register
 	// Handle says what becomes of a document that is accepted and no acknowledgement.
 	// Required.
 	//

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/o2ckit/o2c/edi/ack"
+	"github.com/o2ckit/o2c/edi/duplicate"
 	"github.com/o2ckit/o2c/edi/errordesk"
 	"github.com/o2ckit/o2c/edi/fault"
 	"github.com/o2ckit/o2c/edi/partner"
@@ -25,9 +26,11 @@ const manyDocuments = 10_000
 func (s *stream) x12(ctx context.Context, in io.Reader) error {
 	var sets []*x12.Set
 	received := "" // the last document of the interchange, which names the answer
-	take := func() error {
-		for _, set := range sets {
-			if err := s.take(ctx, s.setOf(set)); err != nil {
+	take := func(resent map[int]duplicate.Seen) error {
+		for i, set := range sets {
+			d := s.setOf(set)
+			d.resent = resent[i]
+			if err := s.take(ctx, d); err != nil {
 				return err
 			}
 			received = s.last()
@@ -40,10 +43,10 @@ func (s *stream) x12(ctx context.Context, in io.Reader) error {
 		Set: func(set *x12.Set) error {
 			sets = append(sets, set)
 			set.Group.Sets = append(set.Group.Sets, set) // the answer tells of each
-			if len(sets) < manyDocuments {
+			if len(sets) < manyDocuments || s.config.Duplicates != nil {
 				return nil
 			}
-			return take()
+			return take(nil)
 		},
 		Group: func(g *x12.Group) error {
 			g.Interchange.Groups = append(g.Interchange.Groups, g)
@@ -51,6 +54,11 @@ func (s *stream) x12(ctx context.Context, in io.Reader) error {
 		},
 		Interchange: func(ic *x12.Interchange) error {
 			s.taken.Interchanges++
+			p, known := s.sender(ic)
+			verdict, err := s.admitX12(ctx, p, known, ic)
+			if err != nil {
+				return err
+			}
 			if fault.Worst(ic.Faults) == fault.Failure {
 				s.taken.Faults = append(s.taken.Faults, ic.Faults...)
 			}
@@ -60,16 +68,15 @@ func (s *stream) x12(ctx context.Context, in io.Reader) error {
 				}
 				received = s.last()
 			}
-			if err := take(); err != nil {
+			if err := take(verdict.Sets); err != nil {
 				return err
 			}
-			answered := received
+			answered := answerKey(ic.Control, received, &verdict)
 			received = ""
-			p, known := s.sender(ic)
 			if !known {
 				return nil // nobody to answer
 			}
-			sent, err := s.config.Outbox.Reply(ctx, p, "answer/"+ic.Control+"/"+answered, ic)
+			sent, err := s.config.Outbox.Reply(ctx, p, answered, ic)
 			return s.answered(sent, err)
 		},
 		Fault: s.outside,
