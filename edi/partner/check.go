@@ -85,7 +85,7 @@ func (s x12Segment) Component(e, c int) string { return string(s.Token.Component
 
 // CheckSegment checks the next segment of a set.
 func (c *x12Checker) CheckSegment(set *x12.Set, t *x12.Token) []x12.Fault {
-	c.faults = append(c.faults[:0], c.schema.CheckSegment(set, t)...)
+	c.faults = c.agreed.agreedCodes(set.ID, x12Segment{t}, append(c.faults[:0], c.schema.CheckSegment(set, t)...))
 	if t.NumberInSet() == 1 {
 		c.begin(set, t)
 	}
@@ -154,7 +154,7 @@ func (s edifactSegment) Component(e, c int) string { return s.Value(e, c) }
 
 // CheckSegment checks the next segment of a message.
 func (c *edifactChecker) CheckSegment(m *edifact.Message, t *edifact.Token) []edifact.Fault {
-	c.faults = append(c.faults[:0], c.schema.CheckSegment(m, t)...)
+	c.faults = c.agreed.agreedCodes(m.ID, edifactSegment{t}, append(c.faults[:0], c.schema.CheckSegment(m, t)...))
 	if t.NumberInMessage() == 1 {
 		c.begin(m, t)
 	}

@@ -3,8 +3,11 @@ package partner
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/o2ckit/o2c/edi/edifact"
+	"github.com/o2ckit/o2c/edi/fault"
+	"github.com/o2ckit/o2c/edi/schema"
 	"github.com/o2ckit/o2c/edi/x12"
 	"github.com/o2ckit/o2c/order"
 )
@@ -91,6 +94,24 @@ func (a *agreement) replacement(set string, s valued, value func(element, compon
 			do(place.element, component, other)
 		}
 	}
+}
+
+// agreedCodes leaves out what the standard finds wrong with values that the guide
+// translates: they are the partner's codes.
+func (a *agreement) agreedCodes(set string, s valued, faults []fault.Fault) []fault.Fault {
+	if len(a.translations) == 0 || len(faults) == 0 {
+		return faults
+	}
+	return slices.DeleteFunc(faults, func(f fault.Fault) bool {
+		if f.Code != schema.CodeElementCode {
+			return false
+		}
+		agreed := false
+		a.replacement(set, s, s.Component, true, func(element, component int, _ string) {
+			agreed = agreed || element == f.Element && component == max(f.Component, 1)
+		})
+		return agreed
+	})
 }
 
 // translation is a Translation that was read.

@@ -317,3 +317,20 @@ func TestOurs(t *testing.T) {
 	assert.Equal(t, read.Messages()[0].Segments[1].Offset(), message.Segments[1].Offset())
 	assert.Same(t, read.Messages()[0], carmaker().EDIFACT.Ours(read.Messages()[0]))
 }
+
+// TestCodesOfThePartner: a code that the guide translates is the partner's, although the
+// standard does not have it; at any other place it is none.
+func TestCodesOfThePartner(t *testing.T) {
+	p := bigbox()
+	p.X12.Guide.Codes = []partner.Translation{{At: "PO1.3", Codes: map[string]string{"EA": "QQ"}}}
+	directory, err := partner.NewDirectory(p)
+	require.NoError(t, err)
+	for text, ok := range map[string]bool{
+		strings.ReplaceAll(purchase, "*EA*", "*QQ*"): true, strings.ReplaceAll(purchase, "*EA*", "*QX*"): false,
+		strings.ReplaceAll(purchase, "*SA*", "*QQ*"): false,
+	} {
+		report, err := x12.Read(strings.NewReader(received("123456789", "P", text)), directory.X12Options(x12.Options{}))
+		require.NoError(t, err)
+		assert.Equal(t, ok, report.Sets()[0].Status() == x12.Accepted, "%s: %v", text, report.Sets()[0].Faults)
+	}
+}
