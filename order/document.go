@@ -46,8 +46,12 @@ type Document struct {
 	PurchaseOrder string `json:"purchase_order"`
 	// Release is the number of a release against a blanket order.
 	Release string `json:"release,omitempty"`
-	Type    Type   `json:"type,omitempty"`
-	Source  Source `json:"source"`
+	// Store is the customer's number of the store that the document is for, where one
+	// purchase order was divided by store; none: it was not. It tells such documents
+	// apart, which share a purchase order and release.
+	Store  party.Identifier `json:"store,omitzero"`
+	Type   Type             `json:"type,omitempty"`
+	Source Source           `json:"source"`
 	// Date is the customer's date of the order.
 	Date              calendar.Date `json:"date,omitzero"`
 	RequestedShip     calendar.Date `json:"requested_ship,omitzero"`

@@ -62,6 +62,9 @@ type Line struct {
 	PerCarton quantity.Quantity `json:"per_carton,omitzero"`
 	// UnitWeight is what one base unit weighs. Zero: not known.
 	UnitWeight quantity.Quantity `json:"unit_weight,omitzero"`
+	// MarkFor is the store that the goods are marked for where they go to another
+	// place, such as a distribution centre. None: they are for whoever gets them.
+	MarkFor Party `json:"mark_for,omitzero"`
 	// NoMix keeps the line out of cartons with other lines.
 	NoMix bool `json:"no_mix,omitempty"`
 }

@@ -32,6 +32,9 @@ type Options struct {
 	// ChangeIsDifference says that the quantity of a change (POC03 of an 860) is by how
 	// much the partner wants more or less, and not how much it wants in all.
 	ChangeIsDifference bool `json:"change_is_difference,omitempty" yaml:"change_is_difference,omitempty"`
+	// ShipToStores says that goods of an order that is split by store go to each store,
+	// and not to the ship-to of the order, marked for it.
+	ShipToStores bool `json:"ship_to_stores,omitempty" yaml:"ship_to_stores,omitempty"`
 	// CreditAsInvoice says that a credit goes as an invoice (810) whose BIG07 is CR.
 	// Where it is not agreed a credit goes as an adjustment (812).
 	CreditAsInvoice bool `json:"credit_as_invoice,omitempty" yaml:"credit_as_invoice,omitempty"`

@@ -17,10 +17,17 @@ import (
 // the customer is, and which of our items are meant, the document does not
 // say: it carries the identifiers that tell.
 func PurchaseOrder(set *x12.Set, o Options) (order.Document, finding.List) {
-	r := orderReader{reader: reader{set: "850", document: "order", agreed: &o}, body: set.Body()}
+	r := orderReader{reader: reader{set: "850", document: "order", agreed: &o}}
+	r.purchaseOrder(set)
+	return r.doc, r.found
+}
+
+// purchaseOrder reads the set.
+func (r *orderReader) purchaseOrder(set *x12.Set) {
+	r.body = set.Body()
 	r.doc.Type, r.doc.Source = order.Standard, source(set)
 	if !r.is(set, "a purchase order") {
-		return r.doc, r.found
+		return
 	}
 	lines := 0
 	for i := range r.body {
@@ -31,7 +38,6 @@ func PurchaseOrder(set *x12.Set, o Options) (order.Document, finding.List) {
 	r.doc.Lines = make([]order.Request, 0, lines)
 	r.read(set.Cursor())
 	r.conclude()
-	return r.doc, r.found
 }
 
 // source names the set in the sender's words: who sent it, and
@@ -60,6 +66,9 @@ type orderReader struct {
 	ranks   [orderDate + 1]int // how well the dates of the header are known, from 1
 	numbers map[string]bool    // line numbers given
 	next    int                // the next one to give
+
+	byStore bool          // the splits of lines are kept
+	stores  [][]storePart // by line
 }
 
 // read goes through the set, loop by loop.

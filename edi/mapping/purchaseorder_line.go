@@ -23,7 +23,7 @@ type lineReader struct {
 	unit      string             // of the quantity, as it was sent
 	ranks     [orderDate + 1]int // how well the line's dates are known, from 1
 	texts     []string           // descriptions
-	stores    *decimal.Decimal   // what SDQ adds up to
+	stores    []storePart        // of SDQ
 	schedules []schedule
 }
 
@@ -51,6 +51,9 @@ func (r *orderReader) line(s x12.Segment, c *x12.Cursor) {
 	l.loop(c)
 	l.conclude()
 	r.doc.Lines = append(r.doc.Lines, l.Request)
+	if r.byStore {
+		r.stores = append(r.stores, l.stores)
+	}
 }
 
 // lineNumber is PO101, or where it is blank the place of the line, unless
@@ -168,38 +171,35 @@ func (l *lineReader) schedule(s x12.Segment) {
 	}
 }
 
-// split adds up SDQ: quantities by store.
+// split reads SDQ: quantities by store.
 func (l *lineReader) split(s x12.Segment) {
-	if l.stores == nil {
-		l.stores = new(decimal.Decimal)
+	if l.Quantity.Unit() == 0 { // which blocks
+		return
 	}
-	if s.Value(1) != "" && s.Value(1) != l.unit {
-		l.warn("store-unit", s, 1, fmt.Sprintf("the stores' quantities are in %s, the line's in %s", s.Value(1), l.unit),
-			"ask the partner how the line is split")
+	parts := l.storeParts(s, l.Quantity.Unit())
+	if len(l.stores)+len(parts) > mostStores {
+		l.block("stores-many", s, 0, fmt.Sprintf("a line is split by more than %d stores; the rest is left out", mostStores), "ask the partner for several orders")
+		return
 	}
-	for i := 3; i <= min(s.Len(), 22); i += 2 {
-		if s.Value(i) == "" && s.Value(i+1) == "" {
-			continue
-		}
-		n, err := decimalOf(s.Value(i + 1))
-		if err != nil {
-			l.block("store-quantity", s, i+1, fmt.Sprintf("%q is no number", s.Value(i+1)), "ask the partner how the line is split")
-			continue
-		}
-		*l.stores = l.stores.Add(n)
-	}
-	if l.once("stores") {
+	l.stores = append(l.stores, parts...)
+	if !l.byStore && l.once("stores") {
 		l.warn("stores", s, 0, "the order is split by store; the split stays in the raw document and is shipped as one",
-			"enter an order for each store if they are to be shipped apart")
+			"read an order for each store (StoreOrders) if they are to be shipped apart")
 	}
 }
 
 // conclude says what can be said only at the end of the loop.
 func (l *lineReader) conclude() {
 	l.Description = strings.Join(l.texts, "; ")
-	if l.stores != nil && !l.stores.Equal(l.Quantity.Decimal()) {
-		l.block("stores-sum", l.first, 2, fmt.Sprintf("the stores' quantities add up to %s, the line has %s", l.stores, l.Quantity),
-			"ask the partner how the line is split")
+	if len(l.stores) > 0 {
+		sum := decimal.Decimal{}
+		for _, p := range l.stores {
+			sum = sum.Add(p.quantity.Decimal())
+		}
+		if !sum.Equal(l.Quantity.Decimal()) {
+			l.block("stores-sum", l.first, 2, fmt.Sprintf("the stores' quantities add up to %s, the line has %s", sum, l.Quantity),
+				"ask the partner how the line is split")
+		}
 	}
 	for _, field := range []dateField{shipDate, deliveryDate} {
 		l.scheduled(field)

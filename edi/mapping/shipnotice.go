@@ -6,6 +6,7 @@ import (
 
 	"github.com/o2ckit/o2c/edi/x12"
 	"github.com/o2ckit/o2c/internal/tell"
+	"github.com/o2ckit/o2c/kernel/party"
 	"github.com/o2ckit/o2c/kernel/quantity"
 	"github.com/o2ckit/o2c/shipping"
 )
@@ -15,7 +16,8 @@ import (
 // 0001). The date and time of BSN are those of at, in its zone.
 //
 // Each carton carries its SSCC in MAN GM, the very number of its label. A
-// carton with goods of several orders stands below each of them. Quantities
+// carton with goods of several orders stands below each of them. Goods that are
+// marked for a store name it at their order (N1 Z7). Quantities
 // are in the unit that was ordered, or for a line whose cartons are no exact
 // numbers of it, in the item's base unit.
 //
@@ -121,6 +123,9 @@ func (n *noticer) order(root, id string, contents [][]quantity.Quantity) {
 				n.need(l.PurchaseOrder, 22)
 				n.end()
 				n.refer("VN", id) // our number of the order
+				if m := l.MarkFor; m.Name != "" || len(m.Identifiers) > 0 {
+					n.party(roleCode(party.MarkFor), m.Name, m.Identifiers, m.Address)
+				}
 			}
 			if box == "" {
 				box = n.level(parent, "P")

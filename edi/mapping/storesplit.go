@@ -2,19 +2,20 @@ package mapping
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/o2ckit/o2c/edi/x12"
+	"github.com/o2ckit/o2c/kernel/finding"
 	"github.com/o2ckit/o2c/kernel/party"
 	"github.com/o2ckit/o2c/kernel/quantity"
+	"github.com/o2ckit/o2c/order"
 )
 
 // storePart is how much of a line is for one store.
 type storePart struct {
-	store    []party.Identifier
+	store    party.Identifier
 	quantity quantity.Quantity
-	segment  x12.Segment
-	element  int
 }
 
 // storeParts reads SDQ, up to ten stores with their quantities, in the unit of the
@@ -44,7 +45,98 @@ func (r *reader) storeParts(s x12.Segment, unit quantity.Unit) []storePart {
 			continue
 		}
 		id := party.Identifier{Scheme: party.Scheme(s.Value(2)), Value: number}.Normalize()
-		parts = append(parts, storePart{store: []party.Identifier{id}, quantity: q, segment: s, element: i})
+		parts = append(parts, storePart{store: id, quantity: q})
 	}
 	return parts
+}
+
+// mostStores bounds the stores that a line is split by; SDQ may occur 500 times.
+const mostStores = 5000
+
+// StoreOrders reads a purchase order (850) that is split by store (SDQ) as one
+// document for each store, in the order in which the set names them: with the lines
+// that the store has a part of, in its quantity. Where nothing is split it is the one
+// document of [PurchaseOrder]; lines without a split, beside others that have one, are
+// a document of no store.
+//
+// Each document has the number of its store, by the qualifier of SDQ02. Where the
+// order names a ship-to, such as a distribution centre, goods go there and are marked
+// for the store (role mark-for), unless it was agreed that they go to the stores
+// ([Options].ShipToStores); where it names none the store is the ship-to. All else is
+// that of the order. Each becomes an order of its own, which is answered, shipped
+// (the 856 names the store in N1 Z7) and billed by itself; submit each under a key of
+// its own.
+//
+// The findings are those of the set. Parts that do not add up to PO102 block all of
+// it.
+func StoreOrders(set *x12.Set, o Options) ([]order.Document, finding.List) {
+	r := orderReader{reader: reader{set: "850", document: "order", agreed: &o}, byStore: true}
+	r.purchaseOrder(set)
+	split := storeSplit{doc: &r.doc, agreed: &o, at: make(map[party.Identifier]int)}
+	for i := range r.stores {
+		split.line(&r.doc.Lines[i], r.stores[i])
+	}
+	if len(split.at) == 0 {
+		return []order.Document{r.doc}, r.found
+	}
+	if len(split.whole) > 0 {
+		r.found.Warn(r.code("stores-none"), "", fmt.Sprintf("line %s is not split by store, and others are; it is an order of no store", split.whole[0].ID),
+			"ask the partner which store it is for")
+		rest := r.doc
+		rest.Lines = split.whole
+		split.docs = append(split.docs, rest)
+	}
+	return split.docs, r.found
+}
+
+// storeSplit divides a document by store.
+type storeSplit struct {
+	doc    *order.Document
+	agreed *Options
+	docs   []order.Document
+	at     map[party.Identifier]int // place of a store in docs
+	whole  []order.Request          // lines that are not split
+}
+
+// line divides a line.
+func (s *storeSplit) line(l *order.Request, parts []storePart) {
+	if len(parts) == 0 {
+		s.whole = append(s.whole, *l)
+		return
+	}
+	for _, p := range parts {
+		at, known := s.at[p.store]
+		if !known {
+			at = len(s.docs)
+			s.at[p.store] = at
+			s.docs = append(s.docs, s.document(p.store))
+		}
+		lines := &s.docs[at].Lines
+		if n := len(*lines); n > 0 && (*lines)[n-1].ID == l.ID { // the store is named twice in the line
+			if sum, err := (*lines)[n-1].Quantity.Add(p.quantity); err == nil {
+				(*lines)[n-1].Quantity = sum
+			}
+			continue
+		}
+		of := *l
+		of.Quantity = p.quantity
+		*lines = append(*lines, of)
+	}
+}
+
+// document is that of a store, without lines.
+func (s *storeSplit) document(store party.Identifier) order.Document {
+	doc := *s.doc
+	doc.Store, doc.Lines = store, nil
+	p := order.Party{Role: party.ShipTo, Identifiers: []party.Identifier{store}}
+	if to, named := s.doc.Party(party.ShipTo); named && !slices.Contains(to.Identifiers, store) {
+		if !s.agreed.ShipToStores {
+			p.Role = party.MarkFor
+		}
+	} else if named {
+		return doc
+	}
+	doc.Parties = slices.DeleteFunc(slices.Clone(doc.Parties), func(q order.Party) bool { return q.Role == p.Role })
+	doc.Parties = append(doc.Parties, p)
+	return doc
 }

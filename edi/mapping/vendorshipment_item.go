@@ -7,6 +7,7 @@ import (
 
 	"github.com/o2ckit/o2c/edi/x12"
 	"github.com/o2ckit/o2c/kernel/calendar"
+	"github.com/o2ckit/o2c/kernel/party"
 	"github.com/o2ckit/o2c/kernel/quantity"
 	"github.com/o2ckit/o2c/order"
 )
@@ -28,7 +29,7 @@ func (r *noticeReader) inItem(s x12.Segment, c *x12.Cursor) {
 	case "SDQ":
 		for _, part := range r.storeParts(s, i.Shipped.Unit()) {
 			detail := &r.items[r.now().item-1]
-			detail.parts = append(detail.parts, itemPart{quantity: part.quantity, store: order.Party{Identifiers: part.store}})
+			detail.parts = append(detail.parts, itemPart{quantity: part.quantity, store: order.Party{Role: party.MarkFor, Identifiers: []party.Identifier{part.store}}})
 		}
 	case "CLD":
 		r.loads(s, c, i)

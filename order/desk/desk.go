@@ -199,6 +199,8 @@ func (d *Desk) Submitted(key string) (id order.ID, ok bool) {
 }
 
 // byPurchaseOrder returns the live orders of the customer with the same
-// purchase order and release number, oldest first. What was refused or could
+// purchase order, release number and store, oldest first. What was refused or could
 // not become an order is not among them.
-func (d *Desk) byPurchaseOrder(o *order.Order) []order.ID { return d.live(purchaseOf(o)) }
+func (d *Desk) byPurchaseOrder(o *order.Order) []order.ID {
+	return d.live(purchaseOf(o), func(other *order.Order) bool { return other.Document.Store == o.Document.Store })
+}

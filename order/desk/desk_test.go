@@ -16,6 +16,7 @@ import (
 	"github.com/o2ckit/o2c/journal"
 	"github.com/o2ckit/o2c/kernel/finding"
 	"github.com/o2ckit/o2c/kernel/money"
+	"github.com/o2ckit/o2c/kernel/party"
 	"github.com/o2ckit/o2c/kernel/quantity"
 	"github.com/o2ckit/o2c/order"
 	"github.com/o2ckit/o2c/order/desk"
@@ -385,6 +386,16 @@ func TestDuplicatePurchaseOrderIsSeen(t *testing.T) {
 	assert.Empty(t, seen[0])
 	assert.Empty(t, seen[1])
 	assert.Equal(t, []order.ID{"SO-00000001"}, seen[2])
+
+	for i, store := range []string{"0045", "0046", "0045"} { // one purchase order, divided by store
+		doc := document("PO3")
+		doc.Store = party.Identifier{Scheme: party.AssignedByBuyer, Value: store}
+		_, err := d.Submit(t.Context(), desk.Submission{Key: fmt.Sprint("store ", i), Document: doc})
+		require.NoError(t, err)
+	}
+	assert.Empty(t, seen[3])
+	assert.Empty(t, seen[4], "another store")
+	assert.Equal(t, []order.ID{"SO-00000004"}, seen[5])
 }
 
 func TestConfig(t *testing.T) {

@@ -8,18 +8,20 @@ import (
 )
 
 // PurchaseOrders returns the live orders of a customer under its number of the purchase
-// order and of the release, oldest first. What was refused or could not become an order
-// is not among them, and an empty number finds none.
+// order and of the release, oldest first; one that was divided by store is several. What
+// was refused or could not become an order is not among them, and an empty number finds
+// none.
 func (d *Desk) PurchaseOrders(customer, number, release string) []order.ID {
-	return d.live(purchase{customer, number, release})
+	return d.live(purchase{customer, number, release}, func(*order.Order) bool { return true })
 }
 
-func (d *Desk) live(p purchase) []order.ID {
+// live gives those of a purchase order that are meant.
+func (d *Desk) live(p purchase, meant func(*order.Order) bool) []order.ID {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	var live []order.ID
 	for _, id := range d.purchases[p] {
-		if !dead(d.entries[id].current()) {
+		if o := d.entries[id].current(); !dead(o) && meant(o) {
 			live = append(live, id)
 		}
 	}
@@ -38,14 +40,14 @@ type Repeat struct {
 }
 
 // Repeated tells whether a document of a customer repeats one that is an order already:
-// by the numbers of the purchase order and the release, and by what it asks for. Where
+// by the numbers of the purchase order, the release and the store, and by what it asks for. Where
 // and how it arrived does not count. Where there are several, the identical one is told,
 // else the oldest.
 func (d *Desk) Repeated(customer string, doc order.Document) Repeat {
 	var r Repeat
 	for _, id := range d.PurchaseOrders(customer, doc.PurchaseOrder, doc.Release) {
 		o, err := d.Order(id)
-		if err != nil {
+		if err != nil || o.Document.Store != doc.Store {
 			continue
 		}
 		if o.Document.SameRequest(doc) {

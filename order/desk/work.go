@@ -156,7 +156,7 @@ func (w *Work) Reject(r order.Rejection) error {
 func (w *Work) Stop() { w.stop = true }
 
 // SamePurchaseOrder returns the other live orders of the customer with the same
-// purchase order and release number, oldest first. What was refused or is an
+// purchase order, release number and store, oldest first. What was refused or is an
 // exception is not among them, and a document without a number is the same as
 // no other.
 func (w *Work) SamePurchaseOrder() []order.ID {

@@ -227,6 +227,9 @@ func (s *Shipper) line(ctx context.Context, o *order.Order, l *order.Line, sch o
 		Order: string(o.ID), Line: l.ID, Schedule: sch.ID, PurchaseOrder: o.Document.PurchaseOrder,
 		Item: it.ID, Description: l.Description, Quantity: base, Base: base, PerCarton: s.perCarton(&it),
 	}
+	if p, named := o.Document.Party(party.MarkFor); named {
+		line.MarkFor = shipping.Party{ID: p.ID, Name: p.Name, Identifiers: p.Identifiers, Address: p.Address}
+	}
 	if line.Description == "" || sch.Substitute != nil {
 		line.Description = it.Description
 	}
