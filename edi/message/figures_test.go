@@ -69,6 +69,15 @@ func TestPriceBasis(t *testing.T) {
 	}
 }
 
+// TestPriceOfAPiece: a quantity without a unit is of single goods, and so is a price per
+// piece.
+func TestPriceOfAPiece(t *testing.T) {
+	doc, found := ordered(t, mapping.Options{}, "", "QTY+21:1200\nPRI+AAA:14.58:::100:PCE")
+	assert.Empty(t, codes(found, finding.Warning))
+	require.NotNil(t, doc.Lines[0].Price)
+	assert.Equal(t, int64(100), doc.Lines[0].PricePer)
+}
+
 // edi.md 10: `??` is a question mark, `?'` no end of the segment, whatever the reader.
 func TestReleaseCharacter(t *testing.T) {
 	doc, found := ordered(t, mapping.Options{}, "FTX+AAI+++Why??:a?+b and 5?'", "IMD+F++:::Size 3?:4??\nQTY+21:1:PCE")

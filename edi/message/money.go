@@ -138,6 +138,9 @@ func (r *reader) price(s edifact.Segment, unit quantity.Unit) (p priced, ok bool
 	return p, true
 }
 
+// aPiece tells whether a unit counts single goods: a piece is one, whatever it is called.
+func aPiece(u quantity.Unit) bool { return u == quantity.Each || u == quantity.Piece }
+
 // basis reads how many units a price is for (elements 5284 and 6411).
 func (r *reader) basis(s edifact.Segment, unit quantity.Unit, price string) (per int64, ok bool) {
 	say := func(where spot, why string) {
@@ -150,7 +153,7 @@ func (r *reader) basis(s edifact.Segment, unit quantity.Unit, price string) (per
 		case err != nil:
 			say(spot{1, 6}, fmt.Sprintf("it is per %.10q, which is no unit of measure", code))
 			return 0, false
-		case unit != 0 && of != unit:
+		case unit != 0 && of != unit && !(aPiece(of) && aPiece(unit)):
 			say(spot{1, 6}, fmt.Sprintf("it is per %s, and the line is ordered in %s", of, unit))
 			return 0, false
 		}
