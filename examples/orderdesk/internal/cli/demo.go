@@ -123,8 +123,12 @@ func (d *demo) open(c *demoCommand) error {
 	if err != nil {
 		return err
 	}
+	partners, err := shop.SamplePartners()
+	if err != nil {
+		return err
+	}
 	d.shop, err = shop.Open(d.ctx, shop.Config{
-		Journal: d.journal, Clock: func() time.Time { return d.now }, Master: master, Partners: shop.SamplePartners(), Learn: c.Learn,
+		Journal: d.journal, Clock: func() time.Time { return d.now }, Master: master, Partners: partners, Learn: c.Learn,
 	})
 	if err != nil {
 		return err

@@ -18,9 +18,10 @@ import (
 )
 
 type ediCommand struct {
-	Check ediCheck `cmd:"" help:"Check X12 and EDIFACT files, envelopes and content; one JSON object a file."`
-	Ack   ediAck   `cmd:"" help:"Write the answer to each file: TA1 and 997, or CONTRL."`
-	JSON  ediJSON  `cmd:"" name:"json" help:"Print the sets of X12 files as JSON, purchase orders as orders too."`
+	Check   ediCheck   `cmd:"" help:"Check X12 and EDIFACT files, envelopes and content; one JSON object a file."`
+	Ack     ediAck     `cmd:"" help:"Write the answer to each file: TA1 and 997, or CONTRL."`
+	JSON    ediJSON    `cmd:"" name:"json" help:"Print the sets of X12 files as JSON, purchase orders as orders too."`
+	Certify ediCertify `cmd:"" help:"Try a partner's profile on a folder of samples, and report what passes and what does not."`
 }
 
 // ediFiles is what all EDI commands take.

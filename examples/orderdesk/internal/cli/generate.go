@@ -65,7 +65,7 @@ func purchaseOrder(n int) []x12.Segment {
 	items := []string{"HAM-16", "NAIL-8D", "GLOVE-L", "TAPE-5M", "BATT-AA"}
 	s := x12.NewSegment
 	segments := []x12.Segment{
-		s("BEG", "00", "SA", fmt.Sprintf("G%07d", n+1), "", "20260330"), s("CUR", "BY", "USD"),
+		s("BEG", "00", "SA", fmt.Sprintf("G%07d", n+1), "", "20260330"), s("CUR", "BY", "USD"), s("REF", "DP", "041"),
 		s("N1", "BY", "Bigbox Stores", "1", "123456789"), s("N1", "ST", "Bigbox store", "92", fmt.Sprintf("%04d", n%400)),
 		s("N3", "1 Commerce Way"), s("N4", "Columbus", "OH", "43215", "US"),
 	}

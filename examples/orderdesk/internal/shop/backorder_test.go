@@ -24,11 +24,13 @@ import (
 func TestBackordersAreServed(t *testing.T) {
 	master, err := shop.SampleMaster()
 	require.NoError(t, err)
+	partners, err := shop.SamplePartners()
+	require.NoError(t, err)
 	now := time.Date(2026, 3, 30, 12, 0, 0, 0, time.UTC)
 	mem := journal.NewMemory()
 	open := func() *shop.Shop {
 		s, err := shop.Open(t.Context(), shop.Config{
-			Journal: mem, Clock: func() time.Time { return now }, Master: master, Partners: shop.SamplePartners(),
+			Journal: mem, Clock: func() time.Time { return now }, Master: master, Partners: partners,
 		})
 		require.NoError(t, err)
 		return s

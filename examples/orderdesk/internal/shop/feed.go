@@ -61,7 +61,7 @@ func (s *Shop) Take(ctx context.Context, name string, file io.Reader) (Taken, er
 		sets = nil
 		return nil
 	}
-	err := x12.Walk(head, x12.Options{Lenient: true}, x12.Handler{
+	err := x12.Walk(head, s.directory.X12Options(x12.Options{Lenient: true}), x12.Handler{
 		Set: func(set *x12.Set) error {
 			sets = append(sets, set)
 			set.Group.Sets = append(set.Group.Sets, set) // the reply tells of each
@@ -155,8 +155,8 @@ func (s *Shop) decide(ctx context.Context, set *x12.Set, t *TakenSet) error {
 		t.Findings.Block("edi.partner.unknown", "", fmt.Sprintf("no partner sends as %s", t.Partner), "add a profile of the partner, then process the set again")
 		return nil
 	}
-	doc, found := mapping.PurchaseOrder(set, p.Options)
-	t.Findings = append(t.Findings, found...)
+	doc, found := mapping.PurchaseOrder(p.X12.Ours(set), p.Mapping())
+	t.Findings = append(t.Findings, p.X12.Tolerate.Tolerated(found)...)
 	if t.Findings.Blocks() {
 		return nil
 	}

@@ -132,7 +132,9 @@ func (s *Shop) Answer(ctx context.Context, id order.ID) error {
 	}
 	send := func(set, key string, segments []x12.Segment, err error) error {
 		if err == nil {
-			_, err = s.Outbox.Send(ctx, p, partner.Document{Key: key, Set: set, Order: string(o.ID), Segments: segments})
+			_, err = s.Outbox.Send(ctx, p, partner.Document{
+				Key: key, Set: set, Order: string(o.ID), Segments: segments, References: o.Document.References,
+			})
 		}
 		if err != nil && unwritable(err) {
 			s.books.problem(id, "send "+set, err)
@@ -145,7 +147,7 @@ func (s *Shop) Answer(ctx context.Context, id order.ID) error {
 	}
 	key := fmt.Sprintf("855/%s/%s", o.ID, ackVersion(o))
 	if o.Status() != order.StatusPending && o.Status() != order.StatusException && !s.books.wasSent(p.Name, key) {
-		segments, err := mapping.Acknowledgement(o, p.Options)
+		segments, err := mapping.Acknowledgement(o, p.Mapping())
 		if err := send("855", key, segments, err); err != nil {
 			return err
 		}
@@ -155,7 +157,7 @@ func (s *Shop) Answer(ctx context.Context, id order.ID) error {
 		if e.Shipped == nil || s.books.wasSent(p.Name, key) {
 			continue
 		}
-		segments, err := mapping.ShipNotice(&e.Shipment, e.Shipped.At, p.Options)
+		segments, err := mapping.ShipNotice(&e.Shipment, e.Shipped.At, p.Mapping())
 		if err := send("856", key, segments, err); err != nil {
 			return err
 		}
@@ -166,7 +168,7 @@ func (s *Shop) Answer(ctx context.Context, id order.ID) error {
 		if !known || s.books.wasSent(p.Name, key) {
 			continue
 		}
-		segments, err := mapping.Invoice(&inv, p.Options)
+		segments, err := mapping.Invoice(&inv, p.Mapping())
 		if err := send("810", key, segments, err); err != nil {
 			return err
 		}

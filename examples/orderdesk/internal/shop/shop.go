@@ -67,13 +67,19 @@ type Shop struct {
 	books      *books
 	network    *sourcing.Network
 
+	directory *partner.Directory
+
 	mu       sync.Mutex
-	partners map[string]partner.Profile // by ISA qualifier and id
+	partners map[string]partner.Profile // by ISA qualifier and id, learned ones too
 }
 
 // Open puts a shop together and opens its desk on the journal.
 func Open(ctx context.Context, c Config) (*Shop, error) {
 	s := &Shop{config: c, partners: make(map[string]partner.Profile)}
+	var err error
+	if s.directory, err = partner.NewDirectory(c.Partners...); err != nil {
+		return nil, err
+	}
 	for _, p := range c.Partners {
 		if p.X12 != nil {
 			s.partners[senderKey(p.X12.Qualifier, p.X12.ID)] = p
@@ -91,7 +97,6 @@ func Open(ctx context.Context, c Config) (*Shop, error) {
 		Register: s.Invoices, Journal: c.Journal, Series: series, Customers: c.Master, Credit: s.Credit,
 		Taxes: invoice.Untaxed, // its customers buy to sell again
 	}
-	var err error
 	s.Desk, err = desk.Open(ctx, desk.Config{
 		Journal: c.Journal,
 		Clock:   c.Clock,

@@ -41,9 +41,13 @@ func work(ctx context.Context, j journal.Journal) (*shop.Shop, error) {
 	if err != nil {
 		return nil, err
 	}
+	partners, err := shop.SamplePartners()
+	if err != nil {
+		return nil, err
+	}
 	now := time.Date(2026, 3, 30, 12, 0, 0, 0, time.UTC)
 	s, err := shop.Open(ctx, shop.Config{
-		Journal: j, Clock: func() time.Time { return now }, Master: master, Partners: shop.SamplePartners(),
+		Journal: j, Clock: func() time.Time { return now }, Master: master, Partners: partners,
 	})
 	if err != nil {
 		return nil, err

@@ -21,9 +21,11 @@ import (
 func TestSecondSiteShips(t *testing.T) {
 	master, err := shop.SampleMaster()
 	require.NoError(t, err)
+	partners, err := shop.SamplePartners()
+	require.NoError(t, err)
 	now := time.Date(2026, 3, 30, 12, 0, 0, 0, time.UTC)
 	s, err := shop.Open(t.Context(), shop.Config{
-		Journal: journal.NewMemory(), Clock: func() time.Time { return now }, Master: master, Partners: shop.SamplePartners(),
+		Journal: journal.NewMemory(), Clock: func() time.Time { return now }, Master: master, Partners: partners,
 	})
 	require.NoError(t, err)
 	require.NoError(t, s.OpenBooks(t.Context(), shop.SampleStock(), shop.SampleCredit()))
