@@ -100,8 +100,10 @@ func (f *FS) Close() error {
 	defer f.mu.Unlock()
 	var err error
 	if f.lock != nil {
-		_ = f.root.Remove(path.Join(f.work, f.owner)) // if it is empty
-		err = f.lock.Close()
+		if f.root.Remove(path.Join(f.work, f.owner)) == nil { // it was empty: nothing to take over
+			err = f.root.Remove(path.Join(f.work, f.owner+lockSuffix))
+		}
+		err = errors.Join(err, f.lock.Close())
 		f.lock = nil
 	}
 	return errors.Join(err, f.root.Close())
