@@ -31,6 +31,8 @@ func TestPurchaseOrderFindings(t *testing.T) {
 		"no unit":               {"", "LIN+1++4000862141404:EN\nQTY+21:1:Q-Q", "quantity", "segments[7].QTY.1.3", finding.Block},
 		"two quantities":        {"", sound + "\nQTY+21:11:PCE", "quantity-repeated", "segments[8].QTY", finding.Block},
 		"other quantity":        {"", sound + "\nQTY+59:12", "quantity-not-mapped", "segments[8].QTY.1.1", finding.Info},
+		"free goods":            {"", sound + "\nQTY+192:1", "quantity-free", "segments[8].QTY.1.1", finding.Warning},
+		"price in dollars":      {"", sound + "\nPRI+AAA:5\nCUX+2:USD", "price-currency-other", "segments[9].CUX.1.2", finding.Block},
 		"discrete quantity":     {"", "LIN+1++4000862141404:EN\nQTY+1:1:PCE", "quantity-discrete", "segments[7].QTY.1.1", finding.Info},
 		"no item":               {"", "LIN+1\nQTY+21:10:PCE", "item-missing", "segments[6].LIN.3", finding.Block},
 		"style alone":           {"", "LIN+1++12:GS\nQTY+21:10:PCE", "item-unclear", "segments[6].LIN.3", finding.Warning},

@@ -76,6 +76,20 @@ func (c *composer) moa(qualifier string, a money.Amount) {
 	c.add("MOA", of(qualifier, c.number(a.Number())))
 }
 
+// priceGroup passes what stands behind a PRI. The currency of a price is that of the
+// document.
+func (r *reader) priceGroup(c *edifact.Cursor) {
+	for s, ok := c.Take("CUX", "APR", "RNG", "DTM"); ok; s, ok = c.Take("CUX", "APR", "RNG", "DTM") {
+		code := text(s, 1, 2)
+		switch stated, err := money.ParseCurrency(code); {
+		case !s.Is("CUX"):
+			r.homeless("PRI group", s)
+		case err != nil || stated != r.currencyOf():
+			r.block("price-currency-other", s, spot{1, 2}, fmt.Sprintf("a price is in %.20q, the %s is not", code, r.document), "ask the partner for one currency")
+		}
+	}
+}
+
 // priced is a price that PRI states.
 type priced struct {
 	amount money.Amount

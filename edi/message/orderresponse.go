@@ -20,6 +20,9 @@ import (
 // What is written reads back by [ReadOrderResponse] as the same answer, but for our
 // numbers of items and what was asked for of a changed line.
 //
+// References of the order beyond the ten that D.96A has room for are left out: they are
+// the customer's own.
+//
 // BGM03 and BGM04 say what becomes of it: 29 and AP as ordered, 4 and AC with changes,
 // 27 and RE rejected, 12 and CA on hold. LIN02 says it of a line: 5 accepted, 3 changed,
 // 7 rejected, 2 deleted, 4 on hold. QTY 21 is what was ordered, 113 what will be delivered, 12 what has
@@ -80,8 +83,8 @@ func (w *responder) header() {
 	}
 	w.references(order.Reference{Qualifier: "ON", Value: a.PurchaseOrder})
 	w.date(referenceDate, a.OrderDate)
-	w.references(append([]order.Reference{{Qualifier: "RE", Value: a.Release}, {Qualifier: "PP", Value: a.Change}, {Qualifier: "VN", Value: a.VendorOrder}},
-		a.References...)...)
+	w.references(order.Reference{Qualifier: "RE", Value: a.Release}, order.Reference{Qualifier: "PP", Value: a.Change}, order.Reference{Qualifier: "VN", Value: a.VendorOrder})
+	w.references(a.References[:min(len(a.References), mostReferences-w.refs)]...)
 	if a.PurchaseOrder == "" {
 		w.fail("RFF", spot{1, 2}, "", "the answer does not say which purchase order it is about")
 	}

@@ -71,7 +71,7 @@ func (l *responseLine) take(s edifact.Segment, c *edifact.Cursor) {
 		l.date(s)
 	case "PRI":
 		l.prices = append(l.prices, s)
-		l.rest(c, "PRI group", "CUX", "APR", "RNG", "DTM")
+		l.priceGroup(c)
 	case "FTX":
 		l.note(s)
 	case "RFF":

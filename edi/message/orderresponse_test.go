@@ -206,3 +206,44 @@ func randomParts(random *rand.Rand, l *mapping.AnsweredLine) []mapping.AnsweredP
 	}
 	return parts
 }
+
+// An answer is not held up by what the customer said beyond what there is room for.
+func TestOrderResponseWithManyReferences(t *testing.T) {
+	answer, err := mapping.AnswerTo(answered(t))
+	require.NoError(t, err)
+	answer.Date = answeredOn
+	for i := range 12 {
+		answer.References = append(answer.References, order.Reference{Qualifier: "CT", Value: fmt.Sprint(i)})
+	}
+	segments, err := message.OrderResponse(answer, mapping.Options{})
+	require.NoError(t, err)
+	back, _ := message.ReadOrderResponse(conforms(t, "ORDRSP", segments), mapping.Options{})
+	assert.Equal(t, answer.References[:8], back.References)
+}
+
+// What cannot be answered so is an error that names the place.
+func TestOrderResponseThatCannotBeWritten(t *testing.T) {
+	for place, spoil := range map[string]func(*mapping.VendorAnswer){
+		"DTM":     func(a *mapping.VendorAnswer) { a.Date = calendar.Date{} },
+		"BGM02":   func(a *mapping.VendorAnswer) { a.PurchaseOrder, a.VendorOrder = "", "" },
+		"RFF01.2": func(a *mapping.VendorAnswer) { a.PurchaseOrder = "" },
+		"ALC05": func(a *mapping.VendorAnswer) {
+			a.Charges = []order.Charge{{Step: "LONG", Kind: "charge", Amount: *inEuro("1")}}
+		},
+		"QTY01.2": func(a *mapping.VendorAnswer) {
+			a.Lines[0].Parts = []mapping.AnsweredPart{{Status: mapping.PartAccepted, Quantity: qty("1 EA")}, {Status: mapping.PartRescheduled, Quantity: qty("1 KG")}}
+		},
+	} {
+		t.Run(place, func(t *testing.T) {
+			answer, err := mapping.AnswerTo(answered(t))
+			require.NoError(t, err)
+			answer.Date = answeredOn
+			spoil(&answer)
+			_, err = message.OrderResponse(answer, mapping.Options{Charges: map[string]mapping.ChargeCode{"LONG": {Service: "LONG"}}})
+			var field *mapping.FieldError
+			require.ErrorAs(t, err, &field)
+			assert.Equal(t, "ORDRSP", field.Set)
+			assert.Contains(t, err.Error(), "mapping: "+place)
+		})
+	}
+}

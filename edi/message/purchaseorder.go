@@ -159,6 +159,9 @@ func (r *orderReader) beginning(s edifact.Segment) {
 	if r.doc.PurchaseOrder == "" {
 		r.block("purchase-order-missing", s, element(2), "BGM02 has no purchase order number", "ask the partner for the number")
 	}
+	if version := texts(s, 2, 2, 3); version != "" {
+		r.info("version", s, spot{2, 2}, fmt.Sprintf("it is version %s of the order", version))
+	}
 	r.function(s, purposeOf(text(s, 3, 1)))
 	switch response := text(s, 4, 1); response {
 	case "", "NA":

@@ -98,7 +98,7 @@ func (l *lineReader) take(s edifact.Segment, c *edifact.Cursor) {
 		l.lineDate(s)
 	case "PRI":
 		l.prices = append(l.prices, s)
-		l.rest(c, "PRI group", "CUX", "APR", "RNG", "DTM")
+		l.priceGroup(c)
 	case "MOA":
 		if text(s, 1, 1) == "203" {
 			l.value = s
@@ -150,6 +150,8 @@ func (l *lineReader) count(s edifact.Segment) {
 		l.block("quantity-repeated", s, whole(), "the line has a second ordered quantity", "ask the partner how much is meant")
 	case kind == "1" && l.discrete.IsZero():
 		l.discrete = s
+	case kind == "192":
+		l.warn("quantity-free", s, spot{1, 1}, fmt.Sprintf("%s are wanted free of charge; they have no place in the order", text(s, 1, 2)), "agree with the partner on what is given on top")
 	default:
 		l.info("quantity-not-mapped", s, spot{1, 1}, fmt.Sprintf("quantity %s (%s) has no place in a line", kind, text(s, 1, 2)))
 	}

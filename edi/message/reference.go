@@ -38,15 +38,17 @@ const referenceDate = "171"
 // refer writes RFF.
 func (c *composer) refer(qualifier, value string) { c.add("RFF", of(qualifier, value)) }
 
-// references writes those of the header that have a number. D.96A has room for ten.
+// mostReferences is how many the header of a message of D.96A has room for.
+const mostReferences = 10
+
+// references writes those of the header that have a number.
 func (c *composer) references(all ...order.Reference) {
-	const most = 10
 	for _, ref := range all {
 		if ref.Value == "" {
 			continue
 		}
 		c.refer(ref.Qualifier, ref.Value)
-		if c.refs++; c.refs > most {
+		if c.refs++; c.refs > mostReferences {
 			c.fail("RFF", whole(), ref.Value, "the header has more than ten references")
 		}
 	}
