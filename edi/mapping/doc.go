@@ -62,6 +62,9 @@
 // [ReadApplicationAdvice]; [ResultOf] and [WriteApplicationAdvice] tell a partner what was
 // found in its own.
 //
+// [ReadCarrierStatus] reads what a carrier tells of a shipment on its way (214), and
+// [ReadCatalogue] a vendor's prices (832).
+//
 // Allowances and charges are told with what explains them, and read back equal:
 // [Invoice] writes the waterfall of every line as SAC segments, [Charges] reads
 // them out of a set, and [AllowanceGroup] and [AllowanceGroups] do the same for

@@ -49,6 +49,12 @@ func adviceReaders() map[string]func(*x12.Set) finding.List {
 			}
 			return found
 		},
+		"214": func(s *x12.Set) finding.List {
+			status, found := mapping.ReadCarrierStatus(s, mapping.Options{})
+			_, _ = status.Delivered()
+			return found
+		},
+		"832": func(s *x12.Set) finding.List { _, found := mapping.ReadCatalogue(s, dollars); return found },
 		"824": func(s *x12.Set) finding.List {
 			a, found := mapping.ReadApplicationAdvice(s, mapping.Options{})
 			_, _ = mapping.WriteApplicationAdvice(a, mapping.Options{})
@@ -93,6 +99,10 @@ func FuzzAdvices(f *testing.F) {
 	f.Add("BGN*11*1*20260410\nBLI\nRDR\nBLI*VN*1*1*EA\nBLI*VN*2*2*EA\nN9*LI*1\nBLI*VN*2*2*CA\nN9*LI*1\nRDR*RD**RT**Y\nDTM*036*x\nSAC*C\nPID\nNTE\nPRF\nN1")
 	f.Add(strings.TrimPrefix(refusing, "824\n"))
 	f.Add("BGN*00*1*x\nTED\nOTI\nNTE\nRED\nLQ\nTED*1*2*3*-4*5\nNTE**x\nOTI*TR*IV\nREF\nLM*ZZ\nLQ*ZZ*1\nN1*BY")
+	f.Add(strings.TrimPrefix(onItsWay, "214\n"))
+	f.Add(strings.TrimPrefix(priceList, "832\n"))
+	f.Add("B10\nAT7\nMS1\nMS2\nLX\nAT7*D1*NS***20260401*1\nAT7*****x*2460\nK1*a*b\nMAN*GM*1**GM*2\nL11\nBCT\nCUR*SE*JPY\nLIN*1*VN*1\nCTP**CAT*1.5*99999999999999999999*EA*MUL*2**NC\n" +
+		"PO4*x*1*EA\nCTP\nDTM*007*x\nG53\nPID*F****a\nCTT*x")
 	f.Add(strings.TrimPrefix(deducted, "812\n"))
 	f.Add("CUR*BY*USD\nBCD*x*1*L*-99999999999999999999*C\nCDD*01*D*1*-5***1*EA*-1*INV*1\nCDD*01*C*1****2*EA*9999999999\nLIN\nN9\nSAC*C*D240***5\nSAC*A\nN1*ST\nBCD")
 	f.Add(strings.TrimPrefix(remitted, "820\n"))

@@ -1,0 +1,112 @@
+package mapping_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/o2ckit/o2c/edi/mapping"
+	"github.com/o2ckit/o2c/kernel/calendar"
+	"github.com/o2ckit/o2c/kernel/finding"
+	"github.com/o2ckit/o2c/kernel/money"
+	"github.com/o2ckit/o2c/kernel/quantity"
+	"github.com/o2ckit/o2c/order"
+)
+
+const priceList = `832
+BCT*PC*CAT-9*3******Brushes*00
+REF*CT*C-1
+DTM*007*20260401
+CUR*SE*USD
+N1*SE*Brush Works*92*V88
+LIN*1*VN*BR-10*UP*614141999996
+DTM*007*20260501
+PID*F****Brush, round
+PO4*12*1*EA
+CTP**CAT*2.5*1*EA
+CTP*DI*CAT*2.4*144*EA
+DTM*036*20261231
+CTP**RES*495*1*EA****HP
+LIN*2*VN*BR-20
+G53*002
+CTT*2`
+
+func TestCatalogue(t *testing.T) {
+	c, found := mapping.ReadCatalogue(set(t, priceList), mapping.Options{})
+	assert.Empty(t, found, "%v", found)
+	assert.Equal(t, []any{"PC", "CAT-9", "3", "Brushes", money.USD, "2026-04-01", false},
+		[]any{c.Purpose, c.Number, c.Version, c.Description, c.Currency, c.Effective.String(), c.Changes})
+	require.Len(t, c.Items, 2)
+	assert.Equal(t, mapping.CatalogueItem{ID: "1", Description: "Brush, round", Effective: calendar.MustDate("2026-05-01"), Pack: 12, Size: each(1),
+		Identifiers: []order.ItemIdentifier{{Scheme: order.SchemeVendor, Value: "BR-10"}, {Scheme: order.SchemeGTIN, Value: "614141999996"}},
+		Prices: []mapping.CataloguePrice{
+			{Kind: "CAT", Price: usd("2.5"), Unit: quantity.Each},
+			{Kind: "CAT", Class: "DI", Price: usd("2.4"), Unit: quantity.Each, From: each(144), Until: calendar.MustDate("2026-12-31")},
+			{Kind: "RES", Price: usd("495"), Unit: quantity.Each, Per: 100},
+		}}, c.Items[0])
+	assert.True(t, c.Items[1].Withdrawn)
+}
+
+func TestCatalogueFindings(t *testing.T) {
+	for _, c := range []struct {
+		name, old, new, code string
+		severity             finding.Severity
+	}{
+		{"no beginning", "BCT*PC*CAT-9*3******Brushes*00\n", "", "bct-missing", finding.Block},
+		{"two beginnings", "REF*CT*C-1", "BCT*PC", "bct-repeated", finding.Block},
+		{"no items", priceList[strings.Index(priceList, "LIN*1"):], "CTT*0", "lin-missing", finding.Block},
+		{"no item", "LIN*2*VN*BR-20", "LIN*2", "item-missing", finding.Block},
+		{"no such currency", "CUR*SE*USD", "CUR*SE*XXQ", "currency", finding.Block},
+		{"no currency", "CUR*SE*USD\n", "", "price-currency", finding.Warning},
+		{"no number", "CAT*2.5*", "CAT*dear*", "price", finding.Block},
+		{"no price", "CAT*2.5*", "CAT**", "price-missing", finding.Warning},
+		{"no such unit", "2.5*1*EA", "2.5*1*E-A", "unit", finding.Warning},
+		{"a line too few", "CTT*2", "CTT*3", "line-count", finding.Warning},
+		{"another purpose", "Brushes*00", "Brushes*ZZ", "purpose", finding.Warning},
+		{"a condition of all", "CUR*SE", "CTP*DI***1*EA*DIS*.67\nCUR*SE", "condition", finding.Warning},
+	} {
+		require.Contains(t, priceList, c.old, c.name)
+		_, found := mapping.ReadCatalogue(set(t, strings.Replace(priceList, c.old, c.new, 1)), mapping.Options{})
+		told := found.With("mapping.832." + c.code)
+		require.NotEmpty(t, told, "%s: %v", c.name, found)
+		assert.Equal(t, c.severity, told[0].Severity, c.name)
+	}
+	c, _ := mapping.ReadCatalogue(set(t, strings.Replace(priceList, "Brushes*00", "Brushes*04", 1)), mapping.Options{})
+	assert.True(t, c.Changes)
+	_, found := mapping.ReadCatalogue(set(t, plain), mapping.Options{})
+	assert.NotEmpty(t, found.With("mapping.832.wrong-set"))
+}
+
+func TestCataloguesByOthers(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(testdata(t), "corpus", "832*.x12"))
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, name := range files {
+		for _, set := range readFile(t, name) {
+			c, found := mapping.ReadCatalogue(set, mapping.Options{Currency: money.USD})
+			assert.False(t, found.Blocks(), "%s: %v", name, found)
+			require.NotEmpty(t, c.Items, name)
+			assert.NotEmpty(t, c.Items[0].Prices, name)
+		}
+	}
+}
+
+// A vendor sends its prices.
+func ExampleReadCatalogue() {
+	catalogue, found := mapping.ReadCatalogue(set(new(testing.T), priceList), mapping.Options{})
+	if found.Blocks() {
+		fmt.Println(found)
+		return
+	}
+	for _, p := range catalogue.Items[0].Prices {
+		fmt.Println(p.Kind, p.Price, max(p.Per, 1), p.Unit)
+	}
+	// Output:
+	// CAT 2.50 USD 1 EA
+	// CAT 2.40 USD 1 EA
+	// RES 495.00 USD 100 EA
+}
