@@ -320,3 +320,8 @@ func unwritten(err error) fault.Fault {
 	return fault.Fault{Code: CodeAnswer, Severity: fault.Failure, Message: err.Error(),
 		Fix: "choose delimiters and a character set in which what the partner sends can be repeated"}
 }
+
+// failures keeps what makes an answer unfit to be sent.
+func failures(faults []fault.Fault) []fault.Fault {
+	return slices.DeleteFunc(faults, func(f fault.Fault) bool { return f.Severity != fault.Failure })
+}

@@ -110,8 +110,7 @@ func (c *compiled) hold(s *Sent) error {
 			faults = append(faults, set.Faults...)
 		}
 	}
-	faults = slices.DeleteFunc(faults, func(f fault.Fault) bool { return f.Severity != fault.Failure })
-	if len(faults) > 0 {
+	if faults = failures(faults); len(faults) > 0 {
 		return &SchemaError{Partner: c.Name, Key: s.Key, Set: s.Set, Faults: faults}
 	}
 	return nil
