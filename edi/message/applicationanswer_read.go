@@ -74,8 +74,10 @@ func (r *answerReader) segment(s edifact.Segment, c *edifact.Cursor) {
 			r.out.Notes = append(r.out.Notes, words)
 		case e.Text == "":
 			e.Text = words
-		default:
+		case len(e.Text) < longestMessage:
 			e.Text += " " + words
+		default:
+			r.homeless("error", s)
 		}
 	default:
 		r.homeless("answer", s)
@@ -123,11 +125,20 @@ func (r *answerReader) refers(e *ApplicationError, s edifact.Segment, c *edifact
 	case !ok:
 	case e != nil && e.Reference == (order.Reference{}):
 		e.Reference = ref
-	case e != nil:
+	case e != nil && len(e.Text) < longestMessage:
 		e.Text += fmt.Sprintf(" (%s %s)", ref.Qualifier, ref.Value)
-	case ref.Qualifier == "ACW" && r.out.Message == "":
-		r.out.Message = ref.Value
+	case e != nil:
+		r.homeless("error", s)
 	default:
+		r.keep(ref)
+	}
+}
+
+// keep keeps a number of the message that is answered, or of its document.
+func (r *answerReader) keep(ref order.Reference) {
+	if ref.Qualifier == "ACW" && r.out.Message == "" {
+		r.out.Message = ref.Value
+	} else {
 		r.out.References = append(r.out.References, ref)
 	}
 }
@@ -135,7 +146,9 @@ func (r *answerReader) refers(e *ApplicationError, s edifact.Segment, c *edifact
 func (r *answerReader) takes(s edifact.Segment, c *edifact.Cursor) {
 	p, refs, notes := r.party(s, c)
 	r.out.Notes = append(r.out.Notes, notes...)
-	r.out.References = append(r.out.References, refs...)
+	for _, ref := range refs {
+		r.keep(ref)
+	}
 	p.Role = ""
 	switch text(s, 1, 1) {
 	case "MS", "FR":

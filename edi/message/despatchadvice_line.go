@@ -81,6 +81,12 @@ func (l *despatchLine) segment(s edifact.Segment, c *edifact.Cursor) {
 		l.store(s, c)
 	case "PCI":
 		l.parts = append(l.parts, despatchPart{segment: s})
+	case "FTX":
+		if words := freeText(s); words != "" && len(l.words.parts) == 0 {
+			l.words.parts = []string{words}
+		} else {
+			l.homeless("line", s)
+		}
 	default:
 		l.homeless("line", s)
 	}
@@ -248,6 +254,7 @@ func (r *despatchReader) closeLine() {
 	r.line = nil
 	l.item.Description = l.words.String()
 	l.lot.Number, l.item.Identifiers = lotAmong(l.lot.Number, l.item.Identifiers)
+	l.item.Serials, l.item.Identifiers = serialsAmong(l.item.Serials, l.item.Identifiers)
 	if l.lot != (mapping.VendorLot{}) {
 		l.item.Lots = append([]mapping.VendorLot{l.lot}, l.item.Lots...)
 	}
@@ -317,7 +324,9 @@ func (l *despatchLine) split() {
 	default:
 		var packs []int
 		for _, p := range boxed {
-			l.lots(&l.item, p)
+			if p.lot != (mapping.VendorLot{}) {
+				l.item.Lots = append(l.item.Lots, p.lot)
+			}
 			packs = append(packs, l.box(p))
 		}
 		l.keep(l.item, packs...)
@@ -339,9 +348,9 @@ func (l *despatchLine) adds(code string, s edifact.Segment, count int, part func
 	return false
 }
 
-// lots adds the batch of a part to its item.
+// lots gives an item the batch of its package, where that is told.
 func (l *despatchLine) lots(item *mapping.VendorItem, p *despatchPart) {
 	if p.lot != (mapping.VendorLot{}) {
-		item.Lots = append(item.Lots[:len(item.Lots):len(item.Lots)], p.lot)
+		item.Lots = []mapping.VendorLot{p.lot}
 	}
 }

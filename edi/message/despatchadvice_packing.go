@@ -139,9 +139,10 @@ func (r *despatchReader) put(g *despatchGroup, within []int) []int {
 	if len(own) == 0 {
 		own = within
 	}
+	own = slices.Clip(own)
 	for i := range g.items {
 		item := g.items[i].VendorItem
-		item.Packages = slices.Clone(own)
+		item.Packages = own // shared: there may be many of both
 		if packs := g.items[i].packs; len(packs) > 0 {
 			item.Packages = make([]int, len(packs))
 			for n, pack := range packs {
@@ -172,9 +173,14 @@ func anonymous(packs []mapping.VendorPackage) bool {
 // kinds says what each package is: by its form, else by what stands in it and in what
 // it stands.
 func (r *despatchReader) kinds() {
-	holds := make([]bool, len(r.out.Packages)+1)
+	holds, numbers := make([]bool, len(r.out.Packages)+1), make(map[string]bool)
 	for i := range r.out.Packages {
-		holds[r.out.Packages[i].Within] = true
+		p := &r.out.Packages[i]
+		holds[p.Within] = true
+		if p.SSCC != "" && numbers[p.SSCC] && r.once("sscc/"+p.SSCC) {
+			r.add(finding.Warning, "sscc-repeated", edifact.Segment{}, whole(), fmt.Sprintf("SSCC %.40s is that of several packages", p.SSCC), "ask the partner which label is on which")
+		}
+		numbers[p.SSCC] = true
 	}
 	for i := range r.out.Packages {
 		p := &r.out.Packages[i]

@@ -276,29 +276,26 @@ func (r *stockReader) closeLine() {
 		r.block("quantity-missing", s, whole(), "the line has no quantity that can be had (QTY 145 or 17)", "ask the partner for it")
 		return
 	}
-	for len(told) > 0 {
-		site := told[0].site
-		var here, elsewhere []stockQuantity
-		for _, t := range told {
-			if sameSite(t.site, site) {
-				here = append(here, t)
-			} else {
-				elsewhere = append(elsewhere, t)
-			}
+	places, at := [][]stockQuantity(nil), make(map[string]int)
+	for _, t := range told {
+		key := string(t.site.Role) + "/" + name(t.site)
+		i, known := at[key]
+		if !known {
+			i = len(places)
+			at[key] = i
+			places = append(places, nil)
 		}
-		told = elsewhere
+		places[i] = append(places[i], t)
+	}
+	for _, here := range places {
 		l := r.line
-		if site.Role != "" {
+		if site := here[0].site; site.Role != "" {
 			l.Site = site
 		}
 		if r.levels(&l, here) {
 			r.feed.Lines = append(r.feed.Lines, l)
 		}
 	}
-}
-
-func sameSite(a, b order.Party) bool {
-	return a.Role == b.Role && a.Name == b.Name && slices.Equal(a.Identifiers, b.Identifiers)
 }
 
 // levels finds what can be had at once and later; false: it contradicts itself.

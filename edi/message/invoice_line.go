@@ -212,7 +212,7 @@ func (l *invoiceLine) values() bool {
 	l.out.Charges = l.chargesOf(l.groups, base)
 	l.out.Value = base
 	if l.amount.IsZero() {
-		if base.Currency() == 0 {
+		if base.Currency() == 0 && l.currencyOf() != 0 {
 			l.block("value-missing", l.lin, whole(), "the line states neither an amount (MOA 203) nor a price", "ask the partner for the value of the line")
 			return false
 		}

@@ -52,8 +52,11 @@ type invoiceReader struct {
 	summary bool // behind UNS
 	counts  []edifact.Segment
 	stated  map[string]statedAmount // MOA of the summary
-	net     money.Amount            // of the lines
-	ranks   [2]int                  // of the dates of shipment and delivery
+	late    []statedAmount          // that stand behind a tax of the summary
+	// taxGroups counts the taxes of the summary.
+	taxGroups int
+	net       money.Amount // of the lines
+	ranks     [2]int       // of the dates of shipment and delivery
 }
 
 // statedAmount is an amount of the summary and where it stands.

@@ -16,14 +16,11 @@ func (r *invoiceReader) total(s edifact.Segment, c *edifact.Cursor) {
 		r.counts = append(r.counts, s)
 	case "MOA":
 		r.rest(c, "MOA group", "RFF", "DTM")
-		a, ok := r.amount(s)
-		if _, told := r.stated[text(s, 1, 1)]; ok && !told {
-			if r.stated == nil {
-				r.stated = make(map[string]statedAmount)
-			}
-			r.stated[text(s, 1, 1)] = statedAmount{s, a}
+		if a, ok := r.amount(s); ok {
+			r.state(statedAmount{s, a})
 		}
 	case "TAX":
+		r.taxGroups++
 		if t, ok := r.tax(s, c); ok {
 			r.out.Taxes = append(r.out.Taxes, t)
 		}
@@ -32,6 +29,18 @@ func (r *invoiceReader) total(s edifact.Segment, c *edifact.Cursor) {
 	default:
 		r.homeless("summary", s)
 	}
+}
+
+// state keeps an amount of the summary, unless there was one of its kind before.
+func (r *invoiceReader) state(a statedAmount) {
+	code := text(a.segment, 1, 1)
+	if _, told := r.stated[code]; told {
+		return
+	}
+	if r.stated == nil {
+		r.stated = make(map[string]statedAmount)
+	}
+	r.stated[code] = a
 }
 
 // tax reads TAX and its amounts; ok is false where no amount is told.
@@ -59,13 +68,8 @@ func (r *invoiceReader) tax(s edifact.Segment, c *edifact.Cursor) (t mapping.Ven
 			t.Amount, ok = a, true
 		case code == taxableAmount:
 			t.Base = a
-		default:
-			if _, told := r.stated[code]; r.summary && !told { // it stands behind the taxes, and is none of theirs
-				if r.stated == nil {
-					r.stated = make(map[string]statedAmount)
-				}
-				r.stated[code] = statedAmount{next, a}
-			}
+		case r.summary:
+			r.late = append(r.late, statedAmount{next, a})
 		}
 	}
 	if ok {
@@ -95,7 +99,7 @@ func (r *invoiceReader) conclude() {
 		r.add(finding.Block, "bgm-missing", edifact.Segment{}, whole(), "the message has no BGM, which numbers the invoice", "ask the partner to send it anew")
 	}
 	switch {
-	case v.Currency == 0:
+	case v.Currency == 0 && len(r.found.With(r.code("currency"))) == 0:
 		r.add(finding.Block, "currency-missing", edifact.Segment{}, whole(), "the invoice states no currency (CUX), and none is agreed", "agree with the partner on the currency")
 	case r.begun && v.Date.IsZero():
 		r.add(finding.Warning, "date-missing", edifact.Segment{}, whole(), "the invoice has no date (DTM 137)", "ask the partner for the date")
@@ -112,11 +116,16 @@ func (r *invoiceReader) conclude() {
 			v.Lines[i].Taxes = r.read[i].taxes
 		}
 	}
+	if r.taxGroups == 1 { // amounts of the whole that stand behind its only tax
+		for _, a := range r.late {
+			r.state(a)
+		}
+	}
 	t := &v.Totals
 	t.Payable = r.first(invoiceAmount, messageTotal, "39", "128", amountDue)
 	t.Lines, t.Tax = r.first(linesTotal), r.first(taxTotal, taxAmount)
 	t.DiscountBase, t.Discount = r.first(subjectToDiscount), r.first(discountAmount, "21", "53")
-	if r.begun && t.Payable.Currency() == 0 {
+	if r.begun && v.Currency != 0 && t.Payable.Currency() == 0 {
 		r.add(finding.Block, "total-missing", edifact.Segment{}, whole(), "the summary does not say what is to be paid (MOA 77, 86 or 9)", "ask the partner for the total")
 	}
 	r.ties(net)

@@ -120,3 +120,19 @@ func lotAmong(lot string, ids []order.ItemIdentifier) (string, []order.ItemIdent
 	}
 	return lot, kept
 }
+
+// serialNumber is the item number type (element 7143) of a single piece.
+const serialNumber = foreign + "SN"
+
+// serialsAmong takes the serial numbers out of the item numbers.
+func serialsAmong(serials []string, ids []order.ItemIdentifier) ([]string, []order.ItemIdentifier) {
+	kept := ids[:0:0]
+	for _, id := range ids {
+		if id.Scheme == serialNumber {
+			serials = append(serials, id.Value)
+			continue
+		}
+		kept = append(kept, id)
+	}
+	return serials, kept
+}
