@@ -2,6 +2,7 @@ package mapping
 
 import (
 	"github.com/o2ckit/o2c/edi/x12"
+	"github.com/o2ckit/o2c/internal/trade"
 	"github.com/o2ckit/o2c/kernel/finding"
 	"github.com/o2ckit/o2c/order"
 )
@@ -67,8 +68,8 @@ type orderReader struct {
 	numbers map[string]bool    // line numbers given
 	next    int                // the next one to give
 
-	byStore bool          // the splits of lines are kept
-	stores  [][]storePart // by line
+	byStore bool                // the splits of lines are kept
+	stores  [][]trade.StorePart // by line
 }
 
 // read goes through the set, loop by loop.

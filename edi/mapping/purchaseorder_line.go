@@ -9,6 +9,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/o2ckit/o2c/edi/x12"
+	"github.com/o2ckit/o2c/internal/trade"
 	"github.com/o2ckit/o2c/kernel/calendar"
 	"github.com/o2ckit/o2c/kernel/money"
 	"github.com/o2ckit/o2c/kernel/quantity"
@@ -23,7 +24,7 @@ type lineReader struct {
 	unit      string             // of the quantity, as it was sent
 	ranks     [orderDate + 1]int // how well the line's dates are known, from 1
 	texts     []string           // descriptions
-	stores    []storePart        // of SDQ
+	stores    []trade.StorePart  // of SDQ
 	schedules []schedule
 }
 
@@ -194,7 +195,7 @@ func (l *lineReader) conclude() {
 	if len(l.stores) > 0 {
 		sum := decimal.Decimal{}
 		for _, p := range l.stores {
-			sum = sum.Add(p.quantity.Decimal())
+			sum = sum.Add(p.Quantity.Decimal())
 		}
 		if !sum.Equal(l.Quantity.Decimal()) {
 			l.block("stores-sum", l.first, 2, fmt.Sprintf("the stores' quantities add up to %s, the line has %s", sum, l.Quantity),

@@ -2,30 +2,24 @@ package mapping
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/o2ckit/o2c/edi/x12"
+	"github.com/o2ckit/o2c/internal/trade"
 	"github.com/o2ckit/o2c/kernel/finding"
 	"github.com/o2ckit/o2c/kernel/party"
 	"github.com/o2ckit/o2c/kernel/quantity"
 	"github.com/o2ckit/o2c/order"
 )
 
-// storePart is how much of a line is for one store.
-type storePart struct {
-	store    party.Identifier
-	quantity quantity.Quantity
-}
-
 // storeParts reads SDQ, up to ten stores with their quantities, in the unit of the
 // line.
-func (r *reader) storeParts(s x12.Segment, unit quantity.Unit) []storePart {
+func (r *reader) storeParts(s x12.Segment, unit quantity.Unit) []trade.StorePart {
 	if u, err := r.agreed.unitOf(s.Value(1)); s.Value(1) != "" && (err != nil || u != unit) {
 		r.warn("store-unit", s, 1, fmt.Sprintf("the stores' quantities are in %s, the line's in %s", s.Value(1), unit),
 			"ask the partner how the line is split")
 	}
-	var parts []storePart
+	var parts []trade.StorePart
 	for i := 3; i <= min(s.Len(), 22); i += 2 {
 		number := strings.TrimSpace(s.Value(i))
 		if number == "" && s.Value(i+1) == "" {
@@ -45,7 +39,7 @@ func (r *reader) storeParts(s x12.Segment, unit quantity.Unit) []storePart {
 			continue
 		}
 		id := party.Identifier{Scheme: party.Scheme(s.Value(2)), Value: number}.Normalize()
-		parts = append(parts, storePart{store: id, quantity: q})
+		parts = append(parts, trade.StorePart{Store: id, Quantity: q})
 	}
 	return parts
 }
@@ -72,71 +66,16 @@ const mostStores = 5000
 func StoreOrders(set *x12.Set, o Options) ([]order.Document, finding.List) {
 	r := orderReader{reader: reader{set: "850", document: "order", agreed: &o}, byStore: true}
 	r.purchaseOrder(set)
-	split := storeSplit{doc: &r.doc, agreed: &o, at: make(map[party.Identifier]int)}
-	for i := range r.stores {
-		split.line(&r.doc.Lines[i], r.stores[i])
-	}
-	if len(split.at) == 0 {
+	docs, whole := trade.ByStore(&r.doc, r.stores, o.ShipToStores)
+	if len(docs) == 0 {
 		return []order.Document{r.doc}, r.found
 	}
-	if len(split.whole) > 0 {
-		r.found.Warn(r.code("stores-none"), "", fmt.Sprintf("line %s is not split by store, and others are; it is an order of no store", split.whole[0].ID),
+	if len(whole) > 0 {
+		r.found.Warn(r.code("stores-none"), "", fmt.Sprintf("line %s is not split by store, and others are; it is an order of no store", whole[0].ID),
 			"ask the partner which store it is for")
 		rest := r.doc
-		rest.Lines = split.whole
-		split.docs = append(split.docs, rest)
+		rest.Lines = whole
+		docs = append(docs, rest)
 	}
-	return split.docs, r.found
-}
-
-// storeSplit divides a document by store.
-type storeSplit struct {
-	doc    *order.Document
-	agreed *Options
-	docs   []order.Document
-	at     map[party.Identifier]int // place of a store in docs
-	whole  []order.Request          // lines that are not split
-}
-
-// line divides a line.
-func (s *storeSplit) line(l *order.Request, parts []storePart) {
-	if len(parts) == 0 {
-		s.whole = append(s.whole, *l)
-		return
-	}
-	for _, p := range parts {
-		at, known := s.at[p.store]
-		if !known {
-			at = len(s.docs)
-			s.at[p.store] = at
-			s.docs = append(s.docs, s.document(p.store))
-		}
-		lines := &s.docs[at].Lines
-		if n := len(*lines); n > 0 && (*lines)[n-1].ID == l.ID { // the store is named twice in the line
-			if sum, err := (*lines)[n-1].Quantity.Add(p.quantity); err == nil {
-				(*lines)[n-1].Quantity = sum
-			}
-			continue
-		}
-		of := *l
-		of.Quantity = p.quantity
-		*lines = append(*lines, of)
-	}
-}
-
-// document is that of a store, without lines.
-func (s *storeSplit) document(store party.Identifier) order.Document {
-	doc := *s.doc
-	doc.Store, doc.Lines = store, nil
-	p := order.Party{Role: party.ShipTo, Identifiers: []party.Identifier{store}}
-	if to, named := s.doc.Party(party.ShipTo); named && !slices.Contains(to.Identifiers, store) {
-		if !s.agreed.ShipToStores {
-			p.Role = party.MarkFor
-		}
-	} else if named {
-		return doc
-	}
-	doc.Parties = slices.DeleteFunc(slices.Clone(doc.Parties), func(q order.Party) bool { return q.Role == p.Role })
-	doc.Parties = append(doc.Parties, p)
-	return doc
+	return docs, r.found
 }

@@ -29,7 +29,7 @@ func (r *noticeReader) inItem(s x12.Segment, c *x12.Cursor) {
 	case "SDQ":
 		for _, part := range r.storeParts(s, i.Shipped.Unit()) {
 			detail := &r.items[r.now().item-1]
-			detail.parts = append(detail.parts, itemPart{quantity: part.quantity, store: order.Party{Role: party.MarkFor, Identifiers: []party.Identifier{part.store}}})
+			detail.parts = append(detail.parts, itemPart{quantity: part.Quantity, store: order.Party{Role: party.MarkFor, Identifiers: []party.Identifier{part.Store}}})
 		}
 	case "CLD":
 		r.loads(s, c, i)

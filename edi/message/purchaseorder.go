@@ -6,6 +6,7 @@ import (
 
 	"github.com/o2ckit/o2c/edi/edifact"
 	"github.com/o2ckit/o2c/edi/mapping"
+	"github.com/o2ckit/o2c/internal/trade"
 	"github.com/o2ckit/o2c/kernel/finding"
 	"github.com/o2ckit/o2c/order"
 )
@@ -26,13 +27,48 @@ import (
 // the identifiers that tell.
 func PurchaseOrder(m *edifact.Message, o mapping.Options) (order.Document, finding.List) {
 	r := orderReader{reader: reader{message: "ORDERS", document: "order", agreed: &o}}
-	r.doc.Type, r.doc.Source = order.Standard, source(m)
-	if !r.is(m, "a purchase order") {
-		return r.doc, r.found
-	}
-	r.read(m.Cursor())
-	r.conclude()
+	r.purchaseOrder(m)
 	return r.doc, r.found
+}
+
+// purchaseOrder reads the message.
+func (r *orderReader) purchaseOrder(m *edifact.Message) {
+	r.doc.Type, r.doc.Source = order.Standard, source(m)
+	if r.is(m, "a purchase order") {
+		r.read(m.Cursor())
+		r.conclude()
+	}
+}
+
+// StoreOrders reads a purchase order (ORDERS) whose lines are split by place of
+// delivery (LOC with QTY) as one document for each place, in the order in which the
+// message names them: with the lines that it has a part of, in its quantity and on its
+// day. Where nothing is split it is the one document of [PurchaseOrder]; lines without a
+// split, beside others that have one, are a document of no store.
+//
+// Each document has the number of its store. Where the order names a ship-to, such as
+// a distribution centre, goods go there and are marked for the store (role mark-for),
+// unless it was agreed that they go to the stores ([mapping.Options].ShipToStores); where it names
+// none the store is the ship-to. All else is that of the order. Each becomes an order
+// of its own, which is answered, shipped and billed by itself.
+//
+// The findings are those of the message. Parts that do not add up to the quantity of
+// their line block all of it.
+func StoreOrders(m *edifact.Message, o mapping.Options) ([]order.Document, finding.List) {
+	r := orderReader{reader: reader{message: "ORDERS", document: "order", agreed: &o}, byStore: true}
+	r.purchaseOrder(m)
+	docs, whole := trade.ByStore(&r.doc, r.stores, o.ShipToStores)
+	if len(docs) == 0 {
+		return []order.Document{r.doc}, r.found
+	}
+	if len(whole) > 0 {
+		r.found.Warn(r.code("stores-none"), "", fmt.Sprintf("line %s is not split by store, and others are; it is an order of no store", whole[0].ID),
+			"ask the partner which store it is for")
+		rest := r.doc
+		rest.Lines = whole
+		docs = append(docs, rest)
+	}
+	return docs, r.found
 }
 
 // orderReader reads one ORDERS, or the header of an ORDCHG.
@@ -47,6 +83,9 @@ type orderReader struct {
 	numbers map[string]bool // lines by what they are known by
 	next    int             // the next number to give
 	totals  controlTotals
+
+	byStore bool                // the splits of lines are kept
+	stores  [][]trade.StorePart // by line
 }
 
 // read goes through the message, group by group.

@@ -1,6 +1,7 @@
 package message
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -9,6 +10,7 @@ import (
 	"github.com/o2ckit/o2c/edi/edifact"
 	"github.com/o2ckit/o2c/kernel/calendar"
 	"github.com/o2ckit/o2c/kernel/money"
+	"github.com/o2ckit/o2c/kernel/party"
 	"github.com/o2ckit/o2c/kernel/quantity"
 	"github.com/o2ckit/o2c/order"
 )
@@ -38,7 +40,7 @@ type schedule struct {
 	quantity quantity.Quantity
 	field    dateField
 	date     calendar.Date
-	place    string
+	place    party.Identifier
 }
 
 // line reads LIN and the group that belongs to it.
@@ -59,6 +61,9 @@ func (r *orderReader) line(s edifact.Segment, c *edifact.Cursor) {
 		r.block("quantity-missing", s, whole(), "the line has no QTY 21: how much is ordered is not said", "ask the partner how much is meant")
 	}
 	r.doc.Lines = append(r.doc.Lines, l.Request)
+	if r.byStore {
+		r.stores = append(r.stores, l.storeParts())
+	}
 }
 
 // lineOf reads a LIN group.
@@ -125,7 +130,7 @@ func (l *lineReader) take(s edifact.Segment, c *edifact.Cursor) {
 	case "LOC":
 		l.store(s, c)
 	case "NAD":
-		l.lineParty(s, c, l.ID)
+		l.lineParty(s, c, cmp.Or(l.reference, l.ID))
 	case "ALC":
 		l.charged = true
 		l.charge(s, c, "line")

@@ -1,6 +1,7 @@
 package message_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -93,4 +94,54 @@ func TestPurchaseOrderWritten(t *testing.T) {
 	assert.Empty(t, found)
 	doc.Source = back.Source
 	assert.Equal(t, doc, back)
+}
+
+// edi.md, decisions: a line that is split by store becomes an order for each store.
+func TestStoreOrders(t *testing.T) {
+	const split = `BGM+220+PO-1+9
+		DTM+137:20260327:102
+		NAD+BY+5412345000013::9
+		NAD+DP+4012345500004::9
+		CUX+2:EUR:9
+		LIN+1++4000862141404:EN
+		QTY+21:48:PCE
+		PRI+AAA:2.50
+		LOC+7+3312345502000::9
+		QTY+11:24
+		DTM+2:20260915:102
+		LOC+7+3312345501003::9
+		QTY+11:24
+		DTM+2:20260913:102
+		LIN+2++4000862141411:EN
+		QTY+21:5:PCE
+		LOC+7+3312345501003::9
+		QTY+11:5
+		LIN+3++4000862141411:EN
+		QTY+21:1:PCE`
+	docs, found := message.StoreOrders(parse(t, "ORDERS", split), mapping.Options{})
+	assert.Equal(t, []string{"stores-none"}, codes(found, finding.Warning))
+	assert.False(t, found.Blocks())
+	require.Len(t, docs, 3)
+	var told []string
+	for _, d := range docs {
+		marked, _ := d.Party(party.MarkFor)
+		to, _ := d.Party(party.ShipTo)
+		assert.Equal(t, "4012345500004", to.Identifiers[0].Value)
+		assert.Equal(t, d.Store.IsZero(), len(marked.Identifiers) == 0)
+		for _, l := range d.Lines {
+			told = append(told, strings.TrimSpace(d.Store.Value+" line "+l.ID+" "+l.Quantity.String()+" "+l.RequestedDelivery.String()))
+		}
+	}
+	assert.Equal(t, []string{"3312345502000 line 1 24 PC 2026-09-15", "3312345501003 line 1 24 PC 2026-09-13", "3312345501003 line 2 5 PC", "line 3 1 PC"}, told)
+
+	docs, _ = message.StoreOrders(parse(t, "ORDERS", split), mapping.Options{ShipToStores: true})
+	to, _ := docs[0].Party(party.ShipTo)
+	assert.Equal(t, []party.Identifier{{Scheme: party.GLN, Value: "3312345502000"}}, to.Identifiers)
+
+	docs, _ = message.StoreOrders(parse(t, "ORDERS", full), mapping.Options{})
+	doc, _ := message.PurchaseOrder(parse(t, "ORDERS", full), mapping.Options{})
+	assert.Equal(t, []order.Document{doc}, docs)
+
+	_, found = message.StoreOrders(parse(t, "ORDERS", "BGM+220+PO-1+9\nLIN+1++4000862141404:EN\nQTY+21:48\nLOC+7+1::92\nQTY+11:24\nLOC+7+::92\nQTY+11:23"), mapping.Options{})
+	assert.Equal(t, []string{"stores-sum", "store-missing"}, codes(found, finding.Block))
 }

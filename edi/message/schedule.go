@@ -4,6 +4,9 @@ import (
 	"fmt"
 
 	"github.com/o2ckit/o2c/edi/edifact"
+	"github.com/o2ckit/o2c/internal/gs1"
+	"github.com/o2ckit/o2c/internal/trade"
+	"github.com/o2ckit/o2c/kernel/party"
 	"github.com/o2ckit/o2c/kernel/quantity"
 )
 
@@ -14,28 +17,52 @@ func (l *lineReader) schedule(c *edifact.Cursor) {
 			l.homeless("SCC group", next)
 			continue
 		}
-		l.part(next, c, &l.schedules, "")
+		l.part(next, c, &l.schedules, party.Identifier{})
 	}
 }
 
 // store reads LOC of a line with what goes there.
 func (l *lineReader) store(s edifact.Segment, c *edifact.Cursor) {
-	place := text(s, 2, 1)
-	if place == "" {
-		place = texts(s, 2, 4, 4)
-	}
 	q, ok := c.Take("QTY")
 	if !ok {
 		l.homeless("line", s)
 		l.rest(c, "LOC group", "DTM")
 		return
 	}
-	l.part(q, c, &l.stores, place)
+	if len(l.stores) >= mostStores {
+		if l.once("stores-many") {
+			l.block("stores-many", s, whole(), fmt.Sprintf("a line is split by more than %d places; the rest is left out", mostStores), "ask the partner for several orders")
+		}
+		l.rest(c, "LOC group", "DTM", "PCD")
+		return
+	}
+	l.part(q, c, &l.stores, l.place(s))
 	l.rest(c, "LOC group", "PCD")
 }
 
+// mostStores bounds the places that a line is split by.
+const mostStores = 10_000
+
+// place is the number of the place in a LOC.
+func (l *lineReader) place(s edifact.Segment) party.Identifier {
+	id := party.Identifier{Value: text(s, 2, 1)}
+	code := text(s, 2, 3)
+	switch {
+	case id.Value == "":
+		id.Value = texts(s, 2, 4, 4)
+		fallthrough
+	case code == "":
+		if len(id.Value) == 13 && gs1.Valid(id.Value) {
+			id.Scheme = party.GLN
+		}
+		return id
+	}
+	id.Scheme = schemeOf(code)
+	return id.Normalize()
+}
+
 // part reads QTY and the DTM behind it.
-func (l *lineReader) part(s edifact.Segment, c *edifact.Cursor, parts *[]schedule, place string) {
+func (l *lineReader) part(s edifact.Segment, c *edifact.Cursor, parts *[]schedule, place party.Identifier) {
 	p := schedule{segment: s, quantity: l.quantityIn(s, l.Quantity.Unit()), place: place}
 	for dtm, ok := c.Take("DTM"); ok; dtm, ok = c.Take("DTM") {
 		field, _ := dateOf(text(dtm, 1, 1))
@@ -59,11 +86,36 @@ func (l *lineReader) checkStores() {
 		l.block("stores-sum", l.stores[0].segment, spot{1, 2}, fmt.Sprintf("the places' quantities add up to %s, the line has %s", sum, l.Quantity),
 			"ask the partner how the line is split")
 	}
+	for _, p := range l.stores {
+		if p.place.Value == "" && l.once("store-missing") {
+			l.block("store-missing", p.segment, whole(), fmt.Sprintf("%s are for a place without a number", p.quantity), "ask the partner how the line is split")
+		}
+	}
+	if l.byStore {
+		return
+	}
 	if l.once("stores") {
-		l.warn("stores", l.stores[0].segment, whole(), fmt.Sprintf("the order is split by place (%s and on); the split stays in the raw message and is shipped as one", l.stores[0].place),
-			"enter an order for each place if they are to be shipped apart")
+		l.warn("stores", l.stores[0].segment, whole(), fmt.Sprintf("the order is split by place (%s and on); the split stays in the raw message and is shipped as one", l.stores[0].place.Value),
+			"read an order for each store (StoreOrders) if they are to be shipped apart")
 	}
 	l.schedules = append(l.schedules, l.stores...)
+}
+
+// storeParts are the parts of the line by store.
+func (l *lineReader) storeParts() []trade.StorePart {
+	var parts []trade.StorePart
+	for _, s := range l.stores {
+		p := trade.StorePart{Store: s.place, Quantity: s.quantity}
+		switch s.field {
+		case shipDate:
+			p.Ship = s.date
+		case deliveryDate:
+			p.Deliver = s.date
+		default: // no day
+		}
+		parts = append(parts, p)
+	}
+	return parts
 }
 
 func sumOf(parts []schedule) (sum quantity.Quantity, err error) {
