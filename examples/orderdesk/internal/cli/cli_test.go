@@ -68,6 +68,16 @@ func TestDemo(t *testing.T) {
 	assert.Len(t, files, 39)
 	status, _, errs := orderdesk(t, append([]string{"edi", "check"}, files...)...)
 	assert.Equal(t, 0, status, "what we send, we accept: %s", errs)
+	for _, name := range []string{"bigbox", "grocer", "autoline", "harbour"} {
+		folder := t.TempDir()
+		for _, file := range files {
+			if strings.Contains(file, "-"+name+"-") {
+				require.NoError(t, os.Rename(file, filepath.Join(folder, filepath.Base(file))))
+			}
+		}
+		status, out, errs := orderdesk(t, "edi", "certify", "--profile", profileFile(name), folder)
+		assert.Equal(t, 0, status, "what we send follows the guide of %s: %s%s", name, out, errs)
+	}
 
 	again := demo(t, "--dir", dir)
 	assert.Equal(t, 0, again.Orders, "the same interchanges make no second order")
