@@ -40,7 +40,7 @@ func rolesOf(code string) []party.Role {
 		return []party.Role{party.MarkFor}
 	case "SF":
 		return []party.Role{party.ShipFrom}
-	case "SE", "VN", "SU", "II":
+	case "SE", "VN", "SU":
 		return []party.Role{party.Seller}
 	case "RI", "RE":
 		return []party.Role{party.RemitTo}

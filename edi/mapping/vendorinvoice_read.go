@@ -58,7 +58,7 @@ func (r *invoiceReader) read(c *x12.Cursor) {
 				r.invoice.Due = d
 			}
 			r.header(s, c)
-		case "FOB", "CAD":
+		case "CAD":
 			r.homeless(r.document, s)
 		default:
 			r.header(s, c)
@@ -234,9 +234,9 @@ func (r *invoiceReader) line(s x12.Segment, c *x12.Cursor) {
 func (l *billedReader) number(s x12.Segment, first int) {
 	for _, id := range l.identify(nil, s, first) {
 		switch {
-		case id.Scheme == foreign+"PO" && l.PurchaseOrder == "":
+		case (id.Scheme == orderPair || id.Scheme == customerOrderPair) && l.PurchaseOrder == "":
 			l.PurchaseOrder = id.Value
-		case id.Scheme == foreign+"PL" && l.Line == "":
+		case id.Scheme == orderLinePair && l.Line == "":
 			l.Line = id.Value
 		case !slices.Contains(l.Identifiers, id) && len(l.Identifiers) < mostNumbers:
 			l.Identifiers = append(l.Identifiers, id)

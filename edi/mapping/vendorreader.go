@@ -25,7 +25,7 @@ type vendorDays struct {
 	ranks         [orderDate + 1]int // how well they are known, from 1
 }
 
-// source starts a document for a set.
+// start begins a document for a set.
 func (r *vendorReader) start(set *x12.Set) { r.doc.Source = source(set) }
 
 // header reads a segment that is about the set as a whole.
@@ -36,6 +36,8 @@ func (r *vendorReader) header(s x12.Segment, c *x12.Cursor) {
 		c.Take("CUR")
 	case "DTM":
 		r.vendorDate(s, 1, &r.days, r.document)
+	case "FOB":
+		r.homeless(r.document, s)
 	default:
 		r.orderReader.header(s, c)
 	}

@@ -55,6 +55,10 @@ func (r *noticeReader) itemNumbers(s x12.Segment, i *VendorItem) {
 			lotOf(i, id.Value)
 		case serialPair:
 			r.serial(s, i, id.Value)
+		case orderPair, customerOrderPair:
+			if i.PurchaseOrder == "" {
+				i.PurchaseOrder = id.Value
+			}
 		default:
 			if !slices.Contains(i.Identifiers, id) && len(i.Identifiers) < mostNumbers {
 				i.Identifiers = append(i.Identifiers, id)

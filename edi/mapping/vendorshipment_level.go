@@ -12,11 +12,14 @@ import (
 	"github.com/o2ckit/o2c/shipping"
 )
 
-// Qualifiers of a batch and of a piece, in LIN (X12 element 235) and in REF (128).
+// Qualifiers of a batch, a piece and an order, in LIN (X12 element 235) and in REF
+// (128).
 const (
-	lotPair, serialPair = foreign + "LT", foreign + "SN"
-	lotNumber, batch    = "LT", "BT"
-	serialNumber        = "SE"
+	lotPair, serialPair          = foreign + "LT", foreign + "SN"
+	orderPair, customerOrderPair = foreign + "PO", foreign + "ON"
+	orderLinePair                = foreign + "PL"
+	lotNumber, batch             = "LT", "BT"
+	serialNumber                 = "SE"
 )
 
 // inLevel reads a segment of the open level.
@@ -57,7 +60,7 @@ func (r *noticeReader) shipment(s x12.Segment, c *x12.Cursor) {
 	n := &r.notice
 	switch s.ID() {
 	case "TD1":
-		if n.Loaded != 0 || n.Gross.Unit() != 0 {
+		if n.Loaded != 0 {
 			r.homeless("shipment", s)
 			return
 		}
@@ -164,6 +167,8 @@ func (r *noticeReader) inOrder(s x12.Segment, c *x12.Cursor) {
 		r.orders[r.now().order-1].vendorOrder = strings.TrimSpace(s.Value(2))
 	case s.Is("REF"), s.Is("DTM"), s.Is("NTE"), s.Is("MSG"), s.Is("MTX"), s.Is("N9"):
 		r.header(s, c)
+	case s.Is("TD5"):
+		r.carrier(s)
 	default:
 		r.homeless("order level", s)
 	}
