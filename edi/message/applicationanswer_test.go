@@ -133,9 +133,10 @@ func TestApplicationAnswersReadBack(t *testing.T) {
 			}
 			a.Errors = append(a.Errors, e)
 		}
-		segments, err := message.WriteApplicationAnswer(a, rapid.SampledFrom([]string{"D96A", "D01B"}).Draw(t, "directory"), mapping.Options{})
+		directory := rapid.SampledFrom([]string{"D96A", "D01B"}).Draw(t, "directory")
+		segments, err := message.WriteApplicationAnswer(a, directory, mapping.Options{})
 		require.NoError(t, err)
-		back, found := message.ReadApplicationAnswer(&edifact.Message{MessageHeader: edifact.MessageHeader{ID: "APERAK"}, Segments: enclosed(segments)}, mapping.Options{})
+		back, found := message.ReadApplicationAnswer(conformsTo(t, "APERAK", directory[1:], segments), mapping.Options{})
 		require.Empty(t, found)
 		back.Source = order.Source{}
 		require.Equal(t, a, back)

@@ -123,10 +123,10 @@ func (r *stockReader) beginning(s edifact.Segment) {
 }
 
 func (r *stockReader) date(s edifact.Segment) {
-	switch code := text(s, 1, 1); {
-	case code == reportDate || code == "179": // of the stock
+	switch text(s, 1, 1) {
+	case reportDate, "179": // of the stock
 		r.feed.Date, r.counted = r.day(s), true
-	case code == "137":
+	case "137":
 		if d := r.day(s); !r.counted {
 			r.feed.Date = d
 		}

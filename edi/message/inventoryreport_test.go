@@ -129,9 +129,10 @@ func TestInventoryReportsReadBack(t *testing.T) {
 			}
 			a.Lines = append(a.Lines, l)
 		}
-		segments, err := message.InventoryReport(a, describe, rapid.SampledFrom([]string{"D96A", "D01B"}).Draw(t, "directory"), sites)
+		directory := rapid.SampledFrom([]string{"D96A", "D01B"}).Draw(t, "directory")
+		segments, err := message.InventoryReport(a, describe, directory, sites)
 		require.NoError(t, err)
-		got, found := message.ReadInventoryReport(&edifact.Message{MessageHeader: edifact.MessageHeader{ID: "INVRPT"}, Segments: enclosed(segments)}, mapping.Options{})
+		got, found := message.ReadInventoryReport(conformsTo(t, "INVRPT", directory[1:], segments), mapping.Options{})
 		require.Empty(t, found)
 		require.Len(t, got.Lines, len(a.Lines))
 		for i, l := range a.Lines {

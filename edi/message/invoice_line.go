@@ -6,7 +6,6 @@ import (
 	"github.com/o2ckit/o2c/edi/edifact"
 	"github.com/o2ckit/o2c/edi/mapping"
 	"github.com/o2ckit/o2c/kernel/money"
-	"github.com/o2ckit/o2c/kernel/quantity"
 	"github.com/o2ckit/o2c/order"
 )
 
@@ -17,7 +16,6 @@ type invoiceLine struct {
 	out   mapping.VendorInvoiceLine
 	words description
 	ranks struct{ quantity, price int }
-	unit  quantity.Unit
 	sound bool
 
 	price    edifact.Segment // PRI that counts

@@ -55,8 +55,7 @@ type invoiceReader struct {
 	late    []statedAmount          // that stand behind a tax of the summary
 	// taxGroups counts the taxes of the summary.
 	taxGroups int
-	net       money.Amount // of the lines
-	ranks     [2]int       // of the dates of shipment and delivery
+	ranks     [2]int // of the dates of shipment and delivery
 }
 
 // statedAmount is an amount of the summary and where it stands.

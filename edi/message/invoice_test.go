@@ -10,7 +10,6 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/o2ckit/o2c/edi/edifact"
 	"github.com/o2ckit/o2c/edi/mapping"
 	"github.com/o2ckit/o2c/edi/message"
 	"github.com/o2ckit/o2c/kernel/calendar"
@@ -223,7 +222,7 @@ func TestInvoiceInOtherCurrencies(t *testing.T) {
 
 func TestInvoiceErrors(t *testing.T) {
 	for name, c := range map[string]struct {
-		break_  func(*invoice.Invoice)
+		spoil   func(*invoice.Invoice)
 		segment string
 		reason  string
 	}{
@@ -237,7 +236,7 @@ func TestInvoiceErrors(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			inv := billed(t)
-			c.break_(inv)
+			c.spoil(inv)
 			_, err := message.Invoice(inv, mapping.Options{})
 			var field *mapping.FieldError
 			require.ErrorAs(t, err, &field)
@@ -415,7 +414,7 @@ func TestInvoicesTie(t *testing.T) {
 			require.NoError(t, o.Apply(inv.Invoiced(time.Time{})))
 			segments, err := message.Invoice(&inv, mapping.Options{})
 			require.NoError(t, err)
-			got, found := message.ReadInvoice(&edifact.Message{MessageHeader: edifact.MessageHeader{ID: "INVOIC"}, Segments: enclosed(segments)}, mapping.Options{})
+			got, found := message.ReadInvoice(conforms(t, "INVOIC", segments), mapping.Options{})
 			require.Empty(t, found)
 			sum, err := got.Sum()
 			require.NoError(t, err)

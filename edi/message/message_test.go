@@ -38,16 +38,22 @@ func parse(t testing.TB, id, body string) *edifact.Message {
 	return report.Messages()[0]
 }
 
+// tester is a test, or one try of a property.
+type tester interface {
+	require.TestingT
+	Helper()
+}
+
 // conforms writes segments as a message of D.96A and of D.01B, holds what is written to
 // the schema of each, and gives what was read back.
-func conforms(t testing.TB, id string, segments []edifact.Segment) *edifact.Message {
+func conforms(t tester, id string, segments []edifact.Segment) *edifact.Message {
 	t.Helper()
 	conformsTo(t, id, "96A", segments)
 	return conformsTo(t, id, "01B", segments)
 }
 
 // conformsTo does the same for one directory.
-func conformsTo(t testing.TB, id, directory string, segments []edifact.Segment) *edifact.Message {
+func conformsTo(t tester, id, directory string, segments []edifact.Segment) *edifact.Message {
 	t.Helper()
 	var out bytes.Buffer
 	w, err := edifact.NewWriter(&out, edifact.WriterConfig{Separators: edifact.Standard()})

@@ -201,10 +201,10 @@ func itemOf(l *ReceivedLine) string {
 }
 
 // inBase converts a quantity into the base unit of a line; false where it is in
-// neither of the units of the line.
+// neither of the units of the line. A piece is one.
 func inBase(q quantity.Quantity, l *shipping.Line) (decimal.Decimal, bool) {
 	switch {
-	case q.Unit() == l.Base.Unit():
+	case q.Unit() == l.Base.Unit() || aPiece(q.Unit()) && aPiece(l.Base.Unit()):
 		return q.Decimal(), true
 	case q.Unit() == l.Quantity.Unit() && !l.Quantity.IsZero():
 		const places = 9

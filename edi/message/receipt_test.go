@@ -40,6 +40,7 @@ func TestReconcileReceipt(t *testing.T) {
 	}{
 		"all of it":                {[]message.ReceivingAdvice{advice(ofLine("PO-1001", "1", "30 EA", "30 EA"), rest)}, []string{}},
 		"by its pieces":            {[]message.ReceivingAdvice{advice(ofLine("PO-1001", "1", "30 EA", "30 EA"), ofLine("PO-1002", "10", "18 EA", "18 EA"))}, []string{}},
+		"in pieces":                {[]message.ReceivingAdvice{advice(ofLine("PO-1001", "1", "30 PC", "30 PC"), rest)}, []string{}},
 		"in parts":                 {[]message.ReceivingAdvice{advice(ofLine("PO-1001", "1", "12 EA", "12 EA"), ofLine("PO-1001", "1", "18 EA", "18 EA"), rest)}, []string{}},
 		"short and damaged":        {[]message.ReceivingAdvice{advice(ofLine("PO-1001", "1", "29 EA", "27 EA"), rest)}, []string{"order SO-1 line 1: short, 29 EA of 30 EA arrived", "order SO-1 line 1: 2 EA of 30 EA were not accepted"}},
 		"over":                     {[]message.ReceivingAdvice{advice(ofLine("PO-1001", "1", "31 EA", "31 EA"), rest)}, []string{"order SO-1 line 1: over, 31 EA of 30 EA arrived"}},
