@@ -67,7 +67,9 @@ type route struct {
 	Route
 	gateway   *gateway.Gateway
 	server    *as2.Server
-	delivered map[string]bool // of the outbox
+	delivered map[string]bool  // of the outbox
+	held      map[string]*held // of the outbox, too
+	again     time.Time        // when to look for receipts that did not come
 
 	mu     sync.Mutex
 	health map[string]Check // by what is done
@@ -123,7 +125,7 @@ func (g *Relay) add(ctx context.Context, r Route) error {
 			return &transport.ConfigError{Field: "Name", Reason: "there are two of it"}
 		}
 	}
-	w := &route{Route: r, delivered: make(map[string]bool), health: make(map[string]Check)}
+	w := &route{Route: r, delivered: make(map[string]bool), held: make(map[string]*held), health: make(map[string]Check)}
 	var profiles []partner.Profile
 	for _, name := range r.Partners {
 		p, err := g.config.Partners.ByName(name)

@@ -160,6 +160,41 @@ func TestOrderOfDeliveries(t *testing.T) {
 	}
 }
 
+// What is refused is not tried at every look, but told at every one.
+func TestRefusedDeliveryIsHeld(t *testing.T) {
+	now := clock()
+	tried, refuses := 0, true
+	sink := sinkFunc(func() error {
+		tried++
+		if refuses {
+			return transport.Reject(errors.New("another file of this name is there"))
+		}
+		return nil
+	})
+	r, err := relay.New(t.Context(), relay.Config{
+		Journal: journal.NewMemory(), Partners: directory(t, meridian), Clock: func() time.Time { return now }, Handle: takeOrders,
+		Routes: []relay.Route{{Name: "bigbox", Partners: []string{"bigbox"}, Sink: sink}},
+	})
+	require.NoError(t, err)
+	p, err := directory(t, meridian).ByName("bigbox")
+	require.NoError(t, err)
+	_, err = r.Outbox.Send(t.Context(), p, document(1))
+	require.NoError(t, err)
+	for _, look := range []struct {
+		after time.Duration
+		tried int
+	}{{0, 1}, {time.Second, 1}, {time.Minute, 2}, {time.Minute, 2}, {time.Minute, 3}} {
+		now = now.Add(look.after)
+		require.ErrorContains(t, r.Once(t.Context()), "another file of this name")
+		require.Equal(t, look.tried, tried)
+	}
+	refuses = false
+	now = now.Add(time.Hour)
+	require.NoError(t, r.Once(t.Context()))
+	require.NoError(t, r.Once(t.Context()))
+	assert.Equal(t, 4, tried)
+}
+
 type sinkFunc func() error
 
 // Deliver implements transport.Sink.
@@ -298,4 +333,51 @@ func TestTwoRelaysOverAS2(t *testing.T) {
 	for range buyer.Outbox.Overdue(profiles...) {
 		assert.Fail(t, "it was acknowledged")
 	}
+}
+
+// The receipt of a message does not come: it is sent again, and the partner
+// knows it.
+func TestAsynchronousReceiptThatDoesNotCome(t *testing.T) {
+	now := clock()
+	ours, theirs := identity(t, "Meridian"), identity(t, "Bigbox")
+	requests, taken := make(map[string]int), 0
+	var server *as2.Server
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		requests[r.Header.Get("Message-ID")]++
+		server.ServeHTTP(w, r)
+	}))
+	defer web.Close()
+	r, err := relay.New(t.Context(), relay.Config{
+		Journal: journal.NewMemory(), Partners: directory(t, meridian), Clock: func() time.Time { return now }, Handle: takeOrders,
+		Routes: []relay.Route{{Name: "bigbox", Partners: []string{"bigbox"}, AS2: &as2.Agreement{
+			Us: "MERIDIAN", Partner: "BIGBOX", Identity: ours, Certificates: []*x509.Certificate{theirs.Certificate}, URL: web.URL,
+			Receipt: as2.Asynchronous, ReceiptURL: "http://127.0.0.1:1/as2/bigbox", // nobody is there
+		}}},
+	})
+	require.NoError(t, err)
+	server, err = as2.NewServer(as2.ServerConfig{
+		Ledger: &transport.MemoryLedger{}, Clock: func() time.Time { return now },
+		Handler: func(context.Context, transport.File) error { taken++; return nil },
+		Agreements: []as2.Agreement{{
+			Us: "BIGBOX", Partner: "MERIDIAN", Identity: theirs, Certificates: []*x509.Certificate{ours.Certificate},
+			PartnerReceiptURL: "http://127.0.0.1:1/as2/bigbox",
+		}},
+	})
+	require.NoError(t, err)
+	p, err := directory(t, meridian).ByName("bigbox")
+	require.NoError(t, err)
+	_, err = r.Outbox.Send(t.Context(), p, document(1))
+	require.NoError(t, err)
+	for _, look := range []struct {
+		after time.Duration
+		sent  int
+	}{{0, 1}, {59 * time.Minute, 1}, {2 * time.Minute, 2}, {time.Minute, 2}, {time.Hour, 3}, {48 * time.Hour, 3}} {
+		now = now.Add(look.after)
+		require.NoError(t, r.Once(t.Context()))
+		require.Len(t, requests, 1, "another Message-ID")
+		for _, n := range requests {
+			assert.Equal(t, look.sent, n, "after %s", look.after)
+		}
+	}
+	assert.Equal(t, 1, taken)
 }

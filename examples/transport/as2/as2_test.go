@@ -327,6 +327,54 @@ func TestHandlerErrors(t *testing.T) {
 	})
 }
 
+// halfLedger keeps nothing the first time, as when the journal fails, or the
+// program dies, after the handler and before the note of it.
+type halfLedger struct {
+	transport.Ledger
+	failures int
+}
+
+// Keep implements transport.Ledger.
+func (l *halfLedger) Keep(ctx context.Context, key string, value []byte) ([]byte, bool, error) {
+	if l.failures > 0 {
+		l.failures--
+		return nil, false, errLine
+	}
+	return l.Ledger.Keep(ctx, key, value)
+}
+
+func TestTakenButNotNoted(t *testing.T) {
+	var keys []string
+	p := setup(t, nil, nil, func(c *as2.ServerConfig) {
+		c.Ledger = &halfLedger{c.Ledger, 1}
+		c.Handler = func(_ context.Context, f transport.File) error { keys = append(keys, f.Key); return nil }
+	})
+	require.NoError(t, p.deliver())
+	require.Len(t, keys, 2, "no receipt without the note")
+	assert.Equal(t, keys[0], keys[1])
+	assert.Equal(t, 503, p.wire[0].status)
+}
+
+func TestOverTLS(t *testing.T) {
+	p := setup(t, nil, nil)
+	web := httptest.NewTLSServer(p.server)
+	defer web.Close()
+	mine := as2.Agreement{Us: "MERIDIAN", Partner: `ACME "North"`, Identity: ours(), Certificates: certificates(theirs()), URL: web.URL}
+	for name, c := range map[string]struct {
+		client *http.Client
+		fine   bool
+	}{"known": {web.Client(), true}, "unknown authority": {nil, false}} {
+		s, err := as2.NewSender(as2.SenderConfig{
+			Agreement: mine, Ledger: p.ours, Client: c.client, Clock: func() time.Time { return today }, Retry: transport.Backoff{Attempts: 1},
+		})
+		require.NoError(t, err)
+		m := order
+		m.ID = name
+		assert.Equal(t, c.fine, s.Deliver(t.Context(), m) == nil, name)
+	}
+	assert.Equal(t, 1, p.calls)
+}
+
 func TestRollover(t *testing.T) {
 	next := newIdentity("Acme next", today.AddDate(0, 0, -1), today.AddDate(5, 0, 0))
 	t.Run("we encrypt for the old one, they have both", func(t *testing.T) {

@@ -93,13 +93,16 @@ func split(body []byte, boundary string) ([]entity, error) {
 		}
 		next += at
 		at = next + len(mark)
+		if next > 0 && body[next-1] != '\n' {
+			continue // no line of its own; to look for its end each time could take long
+		}
 		line := body[at:]
 		if i := bytes.IndexByte(line, '\n'); i >= 0 {
 			line = line[:i+1]
 		}
 		rest := strings.TrimRight(string(line[:min(len(line), 200)]), " \t\r\n")
-		if next > 0 && body[next-1] != '\n' || rest != "" && rest != "--" {
-			continue // no line of its own
+		if rest != "" && rest != "--" {
+			continue
 		}
 		if start >= 0 {
 			end := bytes.TrimSuffix(bytes.TrimSuffix(body[start:next], []byte("\n")), []byte("\r"))

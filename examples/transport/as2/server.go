@@ -38,8 +38,8 @@ type ServerConfig struct {
 	// Client makes the requests that carry asynchronous receipts. Nil: one that
 	// gives up after a minute.
 	Client *http.Client
-	// Retry says how often an asynchronous receipt is tried; a process that
-	// starts anew begins anew.
+	// Retry says how often an asynchronous receipt is tried: by default fifty
+	// times, over some hours. A process that starts anew begins anew.
 	Retry transport.Backoff
 	// Clock tells the time. Nil: time.Now.
 	Clock func() time.Time
@@ -85,6 +85,9 @@ func NewServer(c ServerConfig) (*Server, error) {
 	}
 	if c.MaxConcurrent <= 0 {
 		c.MaxConcurrent = 4
+	}
+	if c.Retry.Attempts == 0 {
+		c.Retry.Attempts = 50
 	}
 	if c.Report == nil {
 		c.Report = func(Report) {}
@@ -222,9 +225,9 @@ func (v wish) mic(o opened) mic {
 func (s *Server) takeMessage(w http.ResponseWriter, r *http.Request, a Agreement, id string, e entity) {
 	v := wishOf(r.Header, a)
 	report := Report{Partner: a.Partner, MessageID: id}
-	defer func() { s.config.Report(report) }()
 	if v.url != "" && v.url != a.PartnerReceiptURL {
 		report.Err = fmt.Errorf("as2: no receipts to %q were agreed", printable([]byte(v.url)))
+		s.config.Report(report)
 		http.Error(w, "receipts to this address are not agreed", http.StatusForbidden)
 		return
 	}
@@ -238,17 +241,15 @@ func (s *Server) takeMessage(w http.ResponseWriter, r *http.Request, a Agreement
 		answer, report.Duplicate, err = s.once(r.Context(), a, id, v, o)
 	}
 	report.Err = err
+	s.config.Report(report) // before the answer: whoever gets it may ask at once
+	refused := (*RefusedError)(nil)
+	if errors.As(err, &refused) {
+		answer, err = s.refusal(a, id, v, refused)
+	}
 	if err != nil {
-		refused := (*RefusedError)(nil)
-		if !errors.As(err, &refused) {
-			w.Header().Set("Retry-After", "30")
-			http.Error(w, "the message could not be taken at present", http.StatusServiceUnavailable)
-			return
-		}
-		if answer, err = s.refusal(a, id, v, refused); err != nil {
-			http.Error(w, "no receipt could be made", http.StatusInternalServerError)
-			return
-		}
+		w.Header().Set("Retry-After", "30")
+		http.Error(w, "the message could not be taken at present", http.StatusServiceUnavailable)
+		return
 	}
 	s.answer(w, a, id, v, answer)
 }

@@ -39,7 +39,9 @@ type SourceConfig struct {
 	// MaxBytes bounds a file; larger ones fail. 0: 64 MiB.
 	MaxBytes int64
 	// Retry says when a file is handed over again after a temporary error, and
-	// after how many attempts it fails. They are counted by each process.
+	// after how many attempts it fails; they are counted by each process. By
+	// default none fails: what is down for a day is no fault of the file's.
+	// Other files go on meanwhile, so that the order is not kept across one.
 	Retry transport.Backoff
 	// Clock tells the time. Nil: time.Now.
 	Clock func() time.Time
@@ -85,6 +87,7 @@ func NewSource(c SourceConfig) (*Source, error) {
 	c.Name = cmp.Or(c.Name, c.In)
 	c.MaxBytes = cmp.Or(c.MaxBytes, 64<<20)
 	c.Settle = cmp.Or(c.Settle, 5*time.Second)
+	c.Retry.Attempts = cmp.Or(c.Retry.Attempts, -1)
 	if c.Clock == nil {
 		c.Clock = time.Now
 	}

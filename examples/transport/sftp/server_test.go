@@ -26,6 +26,8 @@ type server struct {
 	hostKey ssh.Signer
 	userKey ssh.Signer
 
+	userPrivate ed25519.PrivateKey
+
 	mu     sync.Mutex
 	conns  []net.Conn
 	logins int
@@ -38,16 +40,23 @@ type server struct {
 
 func newKey(t *testing.T) ssh.Signer {
 	t.Helper()
+	s, _ := newKeyPair(t)
+	return s
+}
+
+func newKeyPair(t *testing.T) (ssh.Signer, ed25519.PrivateKey) {
+	t.Helper()
 	_, key, err := ed25519.GenerateKey(rand.Reader)
 	require.NoError(t, err)
 	s, err := ssh.NewSignerFromKey(key)
 	require.NoError(t, err)
-	return s
+	return s, key
 }
 
 func startServer(t *testing.T) *server {
 	t.Helper()
-	s := &server{t: t, dir: t.TempDir(), hostKey: newKey(t), userKey: newKey(t)}
+	s := &server{t: t, dir: t.TempDir(), hostKey: newKey(t)}
+	s.userKey, s.userPrivate = newKeyPair(t)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	s.address = listener.Addr().String()

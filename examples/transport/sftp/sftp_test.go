@@ -171,7 +171,7 @@ func TestServerThatStandsStill(t *testing.T) {
 		}
 	}
 	require.Error(t, err)
-	assert.Less(t, time.Since(began), 5*time.Second)
+	assert.Less(t, time.Since(began), 30*time.Second)
 
 	ctx, stop := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer stop()

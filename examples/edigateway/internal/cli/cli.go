@@ -3,6 +3,7 @@ package cli
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -49,6 +50,11 @@ func Run(ctx context.Context, args []string, out, errs io.Writer) int {
 		fmt.Fprintln(errs, err)
 		return 2
 	}
+	certificates, err := s.Certificates()
+	if err != nil {
+		fmt.Fprintln(errs, err)
+		return 2
+	}
 	p, err := s.Open(ctx, logger(f, errs))
 	if err != nil {
 		fmt.Fprintln(errs, err)
@@ -61,7 +67,7 @@ func Run(ctx context.Context, args []string, out, errs io.Writer) int {
 		err = p.Once(ctx)
 		fmt.Fprintln(out, p.Inbox.Tally())
 	default:
-		err = serve(ctx, s.Listen, p)
+		err = serve(ctx, s.Listen, certificates, p)
 	}
 	if err = errors.Join(err, p.Close()); err != nil {
 		fmt.Fprintln(errs, err)
@@ -83,13 +89,13 @@ func logger(f flags, errs io.Writer) *slog.Logger {
 
 // serve runs the gateway and its web server until ctx ends. Requests and files
 // in hand are finished; half a minute is enough for them.
-func serve(ctx context.Context, address string, p *settings.Program) error {
+func serve(ctx context.Context, address string, certificates []tls.Certificate, p *settings.Program) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	served := make(chan error, 1)
 	server := &http.Server{
 		Handler: p.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 5 * time.Minute, IdleTimeout: time.Minute,
-		MaxHeaderBytes: 64 << 10,
+		MaxHeaderBytes: 64 << 10, TLSConfig: &tls.Config{Certificates: certificates, MinVersion: tls.VersionTLS12},
 	}
 	if address == "" {
 		served <- nil
@@ -99,7 +105,12 @@ func serve(ctx context.Context, address string, p *settings.Program) error {
 			return err
 		}
 		go func() {
-			err := server.Serve(listener)
+			var err error
+			if len(certificates) > 0 {
+				err = server.ServeTLS(listener, "", "")
+			} else {
+				err = server.Serve(listener)
+			}
 			if !errors.Is(err, http.ErrServerClosed) {
 				stop() // without it the gateway is deaf
 			} else {

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/tls"
 	"database/sql"
 	"encoding/json"
 	"errors"
@@ -42,12 +43,21 @@ type Settings struct {
 	Orders string `yaml:"orders"`
 	// Listen is the address for health and AS2. Empty: none.
 	Listen string `yaml:"listen"`
+	// TLS are the PEM files of the address. Without them it is plain HTTP, to
+	// stand behind a proxy.
+	TLS TLS `yaml:"tls"`
 	// Every is the wait between two polls, such as 10s. Empty: that.
 	Every string `yaml:"every"`
 	// Routes are the ways to the partners.
 	Routes []Route `yaml:"routes"`
 
 	dir string
+}
+
+// TLS is a certificate, with those above it, and its key.
+type TLS struct {
+	Certificate string `yaml:"certificate"`
+	Key         string `yaml:"key"`
 }
 
 // Route has one of folder, sftp and as2.
@@ -85,6 +95,18 @@ func (s *Settings) path(name string) string {
 		return name
 	}
 	return filepath.Join(s.dir, name)
+}
+
+// Certificates are those that the address is served with; none: plain HTTP.
+func (s *Settings) Certificates() ([]tls.Certificate, error) {
+	if s.TLS == (TLS{}) {
+		return nil, nil
+	}
+	c, err := tls.LoadX509KeyPair(s.path(s.TLS.Certificate), s.path(s.TLS.Key))
+	if err != nil {
+		return nil, fmt.Errorf("tls: %w", err)
+	}
+	return []tls.Certificate{c}, nil
 }
 
 // duration reads a length of time; empty is 0.

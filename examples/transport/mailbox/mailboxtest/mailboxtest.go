@@ -68,6 +68,7 @@ func Run(t *testing.T, open func(*testing.T) Tree) {
 		"what is no file to take is left alone":                unwanted,
 		"a file that is replaced at the last moment waits":     replaced,
 		"a temporary error is tried again, and fails at last":  temporary,
+		"a temporary error that lasts loses no file":           lasting,
 		"a rejected file is set aside with the reason":         rejected,
 		"a large file is set aside unread":                     large,
 		"what was taken is not handed over again":              stuck,

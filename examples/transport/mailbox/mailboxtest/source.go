@@ -131,6 +131,18 @@ func temporary(t *testing.T, b *bench) {
 	assert.Equal(t, "tried 3 times: the database is down\n", string(reason))
 }
 
+func lasting(t *testing.T, b *bench) {
+	s := b.source(b.process())
+	b.write("in/order.edi", "ISA")
+	for range 100 {
+		_, err := s.Poll(t.Context(), func(context.Context, transport.File) error { return errDown })
+		require.ErrorIs(t, err, errDown)
+		b.clock.Pass(5 * time.Minute)
+	}
+	b.poll(s, 1)
+	assert.Empty(t, b.names("failed"))
+}
+
 func rejected(t *testing.T, b *bench) {
 	b.write("in/bad.edi", "junk")
 	b.write("in/good.edi", "ISA")
