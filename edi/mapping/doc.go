@@ -63,7 +63,9 @@
 // found in its own.
 //
 // [ReadCarrierStatus] reads what a carrier tells of a shipment on its way (214), and
-// [ReadCatalogue] a vendor's prices (832).
+// [ReadCatalogue] a vendor's prices (832). The sets of the grocery trade are read into
+// the same types as the others: an 875 by [GroceryPurchaseOrder], an 880 by
+// [GroceryInvoice].
 //
 // Allowances and charges are told with what explains them, and read back equal:
 // [Invoice] writes the waterfall of every line as SAC segments, [Charges] reads

@@ -54,6 +54,14 @@ func adviceReaders() map[string]func(*x12.Set) finding.List {
 			_, _ = status.Delivered()
 			return found
 		},
+		"875": func(s *x12.Set) finding.List {
+			doc, found := mapping.GroceryPurchaseOrder(s, dollars)
+			if !found.Blocks() && (doc.PurchaseOrder == "" || len(doc.Lines) == 0) {
+				panic("an order that cannot be used, and nothing blocks it")
+			}
+			return found
+		},
+		"880": func(s *x12.Set) finding.List { _, found := mapping.GroceryInvoice(s, dollars); return found },
 		"832": func(s *x12.Set) finding.List { _, found := mapping.ReadCatalogue(s, dollars); return found },
 		"824": func(s *x12.Set) finding.List {
 			a, found := mapping.ReadApplicationAdvice(s, mapping.Options{})
@@ -103,6 +111,9 @@ func FuzzAdvices(f *testing.F) {
 	f.Add(strings.TrimPrefix(priceList, "832\n"))
 	f.Add("B10\nAT7\nMS1\nMS2\nLX\nAT7*D1*NS***20260401*1\nAT7*****x*2460\nK1*a*b\nMAN*GM*1**GM*2\nL11\nBCT\nCUR*SE*JPY\nLIN*1*VN*1\nCTP**CAT*1.5*99999999999999999999*EA*MUL*2**NC\n" +
 		"PO4*x*1*EA\nCTP\nDTM*007*x\nG53\nPID*F****a\nCTT*x")
+	f.Add(strings.TrimPrefix(groceries, "875\n"))
+	f.Add(strings.TrimPrefix(groceryBill, "880\n"))
+	f.Add("G50\nG68\nG69\nG62\nG66\nG72\nG73\nN1\nG68*1*EA*1*x\nN1*ST\nG76*x\nG01\nG17\nG17*1*EA*9999999999999999999*1\nG72*500*02***1*2*EA\nG72*1*06******x*5*5\nG33*x\nG31*x\nG23*1*2*****2**x*1")
 	f.Add(strings.TrimPrefix(deducted, "812\n"))
 	f.Add("CUR*BY*USD\nBCD*x*1*L*-99999999999999999999*C\nCDD*01*D*1*-5***1*EA*-1*INV*1\nCDD*01*C*1****2*EA*9999999999\nLIN\nN9\nSAC*C*D240***5\nSAC*A\nN1*ST\nBCD")
 	f.Add(strings.TrimPrefix(remitted, "820\n"))

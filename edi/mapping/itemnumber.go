@@ -70,6 +70,17 @@ func (o *Options) itemQualifier(id order.ItemIdentifier) (string, bool) {
 	return q, ok && q != ""
 }
 
+// caseCode translates a U.P.C. case code (X12 element 438): a system of two digits, the
+// manufacturer and the item, five each, without a check digit. Many send the twelve digits
+// of a GTIN instead: those whose check digit is right are taken as such. false: none.
+func caseCode(value string) (order.ItemIdentifier, bool) {
+	value = strings.TrimSpace(value)
+	if len(value) == 12 && value[0] == '0' && !gs1.Valid(value) {
+		return withCheckDigit(value[1:], 11), true
+	}
+	return order.ItemIdentifier{Scheme: order.SchemeGTIN, Value: value}, value != ""
+}
+
 // qualified are the numbers that can be written.
 func (o *Options) qualified(ids []order.ItemIdentifier) []order.ItemIdentifier {
 	return slices.DeleteFunc(slices.Clone(ids), func(id order.ItemIdentifier) bool {

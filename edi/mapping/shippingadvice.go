@@ -124,8 +124,8 @@ func (r *adviceReader) line(s x12.Segment) {
 			l.Identifiers = append(l.Identifiers, r.agreed.itemNumber(q, value))
 		}
 	}
-	if value := strings.TrimSpace(s.Value(6)); value != "" {
-		l.Identifiers = append(l.Identifiers, order.ItemIdentifier{Scheme: order.SchemeGTIN, Value: value})
+	if id, told := caseCode(s.Value(6)); told {
+		l.Identifiers = append(l.Identifiers, id)
 	}
 	r.advice.Lines = append(r.advice.Lines, l)
 }

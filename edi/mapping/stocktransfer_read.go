@@ -175,10 +175,8 @@ func (r *depositorReader) numbers(s x12.Segment, pairs ...int) []order.ItemIdent
 	for _, i := range pairs {
 		ids = r.pair(ids, s, i)
 	}
-	if value := strings.TrimSpace(s.Value(3)); value != "" {
-		if id := (order.ItemIdentifier{Scheme: order.SchemeGTIN, Value: value}); !slices.Contains(ids, id) {
-			ids = append(ids, id)
-		}
+	if id, told := caseCode(s.Value(3)); told && !slices.Contains(ids, id) {
+		ids = append(ids, id)
 	}
 	if len(ids) == 0 {
 		r.block("item-missing", s, 4, "the line names no item", "ask the partner which item is meant")
