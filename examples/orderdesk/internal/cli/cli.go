@@ -26,7 +26,7 @@ type commands struct {
 	JSON      bool             `help:"Print one JSON object a line instead of text for people."`
 	Demo      demoCommand      `cmd:"" help:"Take sample or given purchase orders all the way to the invoice."`
 	Verify    verifyCommand    `cmd:"" help:"Prove that a desk's journal was not altered."`
-	EDI       ediCommand       `cmd:"" name:"edi" help:"Check, answer and read X12 files."`
+	EDI       ediCommand       `cmd:"" name:"edi" help:"Check, answer, read and write X12 and EDIFACT; the error desk."`
 	Price     priceCommand     `cmd:"" help:"Price requests, simulate new prices, draw waterfalls."`
 	Promise   promiseCommand   `cmd:"" help:"Promise what is asked for, draw an item over time, replay a year of orders."`
 	Allocate  allocateCommand  `cmd:"" help:"Serve claims that compete for supply, or divide it among them."`
@@ -41,6 +41,7 @@ type run struct {
 	err    io.Writer
 	json   bool
 	status int
+	db     string // of an error desk
 }
 
 // found notes that the input has findings: exit code 1.
@@ -71,7 +72,7 @@ func Run(ctx context.Context, args []string, out, errs io.Writer) int {
 	if err != nil {
 		return report(errs, err, usage)
 	}
-	r := &run{ctx: ctx, out: out, err: errs, json: c.JSON}
+	r := &run{ctx: ctx, out: out, err: errs, json: c.JSON, db: c.EDI.Errors.DB}
 	if err := command.Run(r); err != nil {
 		return report(errs, err, statusOf(err))
 	}

@@ -11,16 +11,15 @@ import (
 
 	"github.com/o2ckit/o2c/edi/edifact"
 	"github.com/o2ckit/o2c/edi/fault"
-	"github.com/o2ckit/o2c/edi/mapping"
 	"github.com/o2ckit/o2c/edi/x12"
-	"github.com/o2ckit/o2c/kernel/finding"
-	"github.com/o2ckit/o2c/order"
 )
 
 type ediCommand struct {
 	Check   ediCheck   `cmd:"" help:"Check X12 and EDIFACT files, envelopes and content; one JSON object a file."`
 	Ack     ediAck     `cmd:"" help:"Write the answer to each file: TA1 and 997, or CONTRL."`
-	JSON    ediJSON    `cmd:"" name:"json" help:"Print the sets of X12 files as JSON, purchase orders as orders too."`
+	JSON    ediJSON    `cmd:"" name:"json" help:"Print X12 and EDIFACT files as JSON, one set or message a line, and the documents that they are."`
+	Write   ediWrite   `cmd:"" help:"Write what json printed, as it was or changed, as X12 or EDIFACT."`
+	Errors  ediErrors  `cmd:"" help:"The error desk: what could not be used, listed, shown, corrected and processed again."`
 	Certify ediCertify `cmd:"" help:"Try a partner's profile on a folder of samples, and report what passes and what does not."`
 }
 
@@ -28,7 +27,7 @@ type ediCommand struct {
 type ediFiles struct {
 	Lenient  bool     `help:"Accept an ISA of the wrong length where it can be read."`
 	Envelope bool     `help:"Check the envelopes only, not the content of the sets."`
-	Files    []string `arg:"" name:"file" help:"X12 files; check and ack take EDIFACT files too."`
+	Files    []string `arg:"" name:"file" help:"X12 and EDIFACT files."`
 }
 
 func (f ediFiles) options() x12.Options {
@@ -189,76 +188,4 @@ func answerDelimiters(ic *x12.Interchange) x12.Delimiters {
 		return d
 	}
 	return x12.StandardDelimiters()
-}
-
-type ediJSON struct{ ediFiles }
-
-// setJSON is a set as `edi json` prints it.
-type setJSON struct {
-	File     string          `json:"file"`
-	Set      string          `json:"set"`
-	Control  string          `json:"control"`
-	Version  string          `json:"version"`
-	Status   x12.Status      `json:"status"`
-	Segments [][]string      `json:"segments"`
-	Order    *order.Document `json:"order,omitempty"`
-	Findings finding.List    `json:"findings,omitempty"`
-}
-
-// Run prints sets; exit code 1 when any is rejected or cannot be an order.
-func (c *ediJSON) Run(r *run) error {
-	out := json.NewEncoder(r.out)
-	out.SetEscapeHTML(false)
-	return c.each(r, func(name string, file io.Reader) error {
-		report, err := x12.Read(file, c.options())
-		if err != nil {
-			return err
-		}
-		if !report.OK() {
-			r.found()
-		}
-		tellFaults(r, name, report.Faults)
-		for _, ic := range report.Interchanges {
-			c.tell(r, name, ic)
-		}
-		for _, set := range report.Sets() {
-			s := setJSON{File: name, Set: set.ID, Control: set.Control, Version: set.Version(), Status: set.Status()}
-			for _, seg := range set.Segments {
-				s.Segments = append(s.Segments, elements(seg))
-			}
-			for _, f := range set.Faults {
-				s.Findings = append(s.Findings, f.Finding())
-			}
-			if set.ID == "850" {
-				doc, found := mapping.PurchaseOrder(set, mapping.Options{})
-				s.Order, s.Findings = &doc, append(s.Findings, found...)
-			}
-			if s.Findings.Blocks() {
-				r.found()
-			}
-			if err := out.Encode(s); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// tell names the faults of the envelopes, which belong to no set.
-func (c *ediJSON) tell(r *run, name string, ic *x12.Interchange) {
-	faults := ic.Faults[:len(ic.Faults):len(ic.Faults)]
-	for _, g := range ic.Groups {
-		faults = append(faults, g.Faults...)
-	}
-	for _, f := range faults {
-		_, _ = fmt.Fprintf(r.err, "%s: interchange %s: %s\n", name, ic.Control, f)
-	}
-}
-
-func elements(s x12.Segment) []string {
-	all := []string{s.ID()}
-	for i := 1; i <= s.Len(); i++ {
-		all = append(all, s.Value(i))
-	}
-	return all
 }

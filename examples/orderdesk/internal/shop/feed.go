@@ -3,9 +3,11 @@ package shop
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
+	"github.com/o2ckit/o2c/edi/errordesk"
 	"github.com/o2ckit/o2c/edi/mapping"
 	"github.com/o2ckit/o2c/edi/partner"
 	"github.com/o2ckit/o2c/edi/x12"
@@ -44,8 +46,17 @@ type TakenSet struct {
 // it came, makes orders of the purchase orders, and answers. What was taken
 // before is known and done only as far as it was not finished.
 func (s *Shop) Take(ctx context.Context, name string, file io.Reader) (Taken, error) {
-	t := Taken{File: name}
 	head := &headReader{source: file}
+	t, err := s.take(ctx, name, head)
+	if err == nil && len(t.Sets) == 0 && len(t.Faults) > 0 {
+		err = s.keepFile(ctx, name, head, t.Faults)
+	}
+	return t, err
+}
+
+// take does so, and keeps nothing of a file that has no sets.
+func (s *Shop) take(ctx context.Context, name string, file io.Reader) (Taken, error) {
+	t := Taken{File: name}
 	var sets []*x12.Set
 	received := ""
 	take := func() error {
@@ -61,7 +72,7 @@ func (s *Shop) Take(ctx context.Context, name string, file io.Reader) (Taken, er
 		sets = nil
 		return nil
 	}
-	err := x12.Walk(head, s.directory.X12Options(x12.Options{Lenient: true}), x12.Handler{
+	err := x12.Walk(file, s.directory.X12Options(x12.Options{Lenient: true}), x12.Handler{
 		Set: func(set *x12.Set) error {
 			sets = append(sets, set)
 			set.Group.Sets = append(set.Group.Sets, set) // the reply tells of each
@@ -91,12 +102,6 @@ func (s *Shop) Take(ctx context.Context, name string, file io.Reader) (Taken, er
 			return nil
 		},
 	})
-	if err != nil {
-		return t, err
-	}
-	if len(t.Sets) == 0 && len(t.Faults) > 0 {
-		err = s.keepFile(ctx, name, head, t.Faults)
-	}
 	return t, err
 }
 
@@ -107,15 +112,15 @@ const manySets = 10_000
 func (s *Shop) takeSet(ctx context.Context, name string, set *x12.Set) (TakenSet, error) {
 	ic := set.Interchange()
 	t := TakenSet{Set: set.ID, Control: ic.Control + "/" + set.Group.Control + "/" + set.Control, Partner: senderKey(ic.SenderQualifier, ic.Sender)}
-	raw := set.Raw()
-	if len(raw) == 0 {
-		raw = fmt.Appendf(nil, "the set was not kept: %s\n", set.Faults)
+	doc, err := errordesk.FromSet(set)
+	if errors.Is(err, errordesk.ErrNotKept) {
+		doc = intake.Document{Channel: errordesk.ChannelX12, Kind: set.ID, Partner: t.Partner, Control: t.Control,
+			Raw: fmt.Appendf(nil, "the set was not kept: %s\n", set.Faults)}
+	} else if err != nil {
+		return t, err
 	}
-	var err error
-	t.Receipt, err = s.Inbox.Receive(ctx, intake.Document{
-		Channel: "x12", Kind: set.ID, Partner: t.Partner, Control: t.Control, Name: name, Raw: raw,
-	})
-	if err != nil {
+	doc.Name = name
+	if t.Receipt, err = s.Inbox.Receive(ctx, doc); err != nil {
 		return t, err
 	}
 	t.Cured = s.config.Learn && curable(t.Receipt.Outcome)
@@ -127,6 +132,51 @@ func (s *Shop) takeSet(ctx context.Context, name string, set *x12.Set) (TakenSet
 		return t, err
 	}
 	return t, s.Inbox.Settle(ctx, t.Receipt.ID, intake.Outcome{Result: t.Result, Order: t.Order, Findings: t.Findings})
+}
+
+// Process does with a document that was kept what is done with one that arrives: for an
+// error desk. A file of which nothing could be read is taken like any file; its sets are
+// documents of their own.
+func (s *Shop) Process(ctx context.Context, e intake.Entry, interchange []byte) (intake.Outcome, error) {
+	if e.Kind == "file" {
+		return s.processFile(ctx, e, interchange)
+	}
+	report, err := x12.Read(bytes.NewReader(interchange), s.directory.X12Options(x12.Options{Lenient: true, MaxSetBytes: intake.MaxBytes}))
+	if err != nil {
+		return intake.Outcome{}, err
+	}
+	sets := report.Sets()
+	if len(sets) != 1 {
+		o := intake.Outcome{Result: intake.Exception}
+		for _, f := range report.Faults {
+			o.Findings = append(o.Findings, f.Finding())
+		}
+		o.Findings.Block("edi.envelope.sets", "", fmt.Sprintf("there are %d sets in it, one is wanted", len(sets)), "correct it to an interchange with the one set")
+		return o, nil
+	}
+	t := TakenSet{Set: e.Kind, Control: e.Control, Partner: e.Partner, Receipt: intake.Receipt{ID: e.ID, Outcome: e.Outcome}}
+	if err := s.decide(ctx, sets[0], &t); err != nil {
+		return intake.Outcome{}, err
+	}
+	return intake.Outcome{Result: t.Result, Order: t.Order, Findings: t.Findings}, nil
+}
+
+// processFile takes a file as a whole.
+func (s *Shop) processFile(ctx context.Context, e intake.Entry, file []byte) (intake.Outcome, error) {
+	t, err := s.take(ctx, e.Name, bytes.NewReader(file))
+	if err != nil {
+		return intake.Outcome{}, err
+	}
+	o := intake.Outcome{Result: intake.PassedOver}
+	for _, f := range t.Faults {
+		o.Findings = append(o.Findings, f.Finding())
+	}
+	if len(t.Sets) == 0 {
+		o.Result = intake.Exception
+		return o, nil
+	}
+	o.Findings.Info("edi.file.taken", "", fmt.Sprintf("its %d sets are documents of their own", len(t.Sets)), "")
+	return o, nil
 }
 
 // decide finds out what becomes of a set that was kept.
