@@ -187,8 +187,8 @@ func WriteApplicationAnswer(a ApplicationAnswer, directory string, agreed mappin
 	return c.result()
 }
 
-// exchanging writes who exchanged a message, with one number: the group has no place for
-// more.
+// exchanging writes a party with one number, such as who exchanged a message: the group
+// has no place for more.
 func (c *composer) exchanging(qualifier string, p order.Party) {
 	for i, id := range p.Identifiers {
 		if _, ok := agencyOf(id.Scheme); ok {

@@ -27,6 +27,7 @@ const (
 	orderNumber      = "ON"  // 1153
 	vendorOrder      = "VN"
 	cartonForm       = "CT" // 7065
+	placeOfDelivery  = "7"  // 3227
 )
 
 // DespatchAdvice makes the despatch advice (DESADV) of a shipment: the segments
@@ -35,7 +36,7 @@ const (
 //
 // Each carton carries its SSCC in GIN BJ, the very number of its label. What it holds
 // of a line is a LIN of its own, with the customer's numbers of order and line in RFF
-// ON. Quantities are in the unit that was ordered, or for a line whose cartons are no
+// ON, and the store that it is marked for in LOC 7. Quantities are in the unit that was ordered, or for a line whose cartons are no
 // exact numbers of it, in the item's base unit. Weights are those of the goods: the
 // cartons' own is not known.
 //
@@ -142,6 +143,25 @@ func (d *despatcher) item(l *shipping.Line, q quantity.Quantity) {
 	d.quantity(despatched, q)
 	d.refersTo(l.PurchaseOrder, l.Line)
 	d.refer(vendorOrder, l.Order)
+	d.markFor(partyOf(l.MarkFor))
+}
+
+// markFor writes the store that goods are marked for, with its address where that is known.
+func (d *despatcher) markFor(p order.Party) {
+	number, agency := "", ""
+	for _, id := range p.Identifiers {
+		if code, ok := agencyOf(id.Scheme); ok {
+			number, agency = id.Value, code
+			break
+		}
+	}
+	if number == "" && p.Name == "" {
+		return
+	}
+	d.add("LOC", of(placeOfDelivery), of(number, "", agency, p.Name))
+	if !p.Address.IsZero() {
+		d.exchanging(qualifier(party.MarkFor), p)
+	}
 }
 
 // refersTo writes the customer's numbers of an order and its line. A number of a line

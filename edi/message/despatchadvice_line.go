@@ -238,7 +238,7 @@ func (l *despatchLine) store(s edifact.Segment, c *edifact.Cursor) {
 	case ok:
 		l.stores = append(l.stores, despatchStore{segment: q, party: place, quantity: l.partOf(q)})
 		l.rest(c, "LOC group", "QTY")
-	case text(s, 1, 1) == "7" && l.item.Store.Role == "":
+	case text(s, 1, 1) == placeOfDelivery && l.item.Store.Role == "":
 		l.item.Store = place
 	default:
 		l.homeless("line", s)

@@ -192,6 +192,26 @@ func enclosed(segments []edifact.Segment) []edifact.Segment {
 	return append(all, edifact.NewSegment("UNT"))
 }
 
+// Goods of several stores that go to one place name the store that they are for.
+func TestDespatchAdviceByStore(t *testing.T) {
+	s := packed(t)
+	s.Lines[0].MarkFor = shipping.Party{Identifiers: []party.Identifier{{Scheme: party.AssignedByBuyer, Value: "0045"}}}
+	s.Lines[1].MarkFor = shipping.Party{Name: "Nordmarkt Altona", Identifiers: append([]party.Identifier{{Scheme: message.VATNumber, Value: "DE1"}}, gln("5412345000020")...),
+		Address: party.Address{Lines: []string{"Hafenstr. 9"}, City: "Hamburg", Country: "DE"}}
+	segments, err := message.DespatchAdvice(s, sentAt, mapping.Options{})
+	require.NoError(t, err)
+	assert.Contains(t, lines(segments), "RFF+VN:SO-1\nLOC+7+0045::92\n")
+	assert.Contains(t, lines(segments), "RFF+VN:SO-2\nLOC+7+5412345000020::9:Nordmarkt Altona\nNAD+UC+5412345000020::9++Nordmarkt Altona+Hafenstr. 9+Hamburg+++DE\n")
+	got, found := message.ReadDespatchAdvice(conforms(t, "DESADV", segments), mapping.Options{})
+	assert.Empty(t, found)
+	sameShipment(t, s, got)
+	stores := map[string]order.Party{"PO-1001": {Role: party.MarkFor, Identifiers: s.Lines[0].MarkFor.Identifiers},
+		"PO-1002": {Role: party.MarkFor, Name: "Nordmarkt Altona", Identifiers: gln("5412345000020"), Address: s.Lines[1].MarkFor.Address}}
+	for _, item := range got.Items {
+		assert.Equal(t, stores[item.PurchaseOrder], item.Store)
+	}
+}
+
 func TestDespatchAdviceErrors(t *testing.T) {
 	s := packed(t)
 	s.ID = shipping.ID(strings.Repeat("S", 36))

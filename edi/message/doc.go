@@ -41,6 +41,18 @@
 // As a buyer, send [WritePurchaseOrder] and [WritePurchaseOrderChange], and read the
 // answer by [ReadOrderResponse].
 //
+// What was shipped, billed and is in stock goes as [DespatchAdvice], [Invoice] and
+// [InventoryReport], made of the same documents as the sets of X12. What the customer says
+// that it received ([ReadReceivingAdvice]) is held to the shipment by [ReconcileReceipt]:
+// short, over, refused, never shipped, cartons that are missing. A buyer reads the other
+// side of it by [ReadDespatchAdvice], [ReadInvoice] and [ReadInventoryReport], matches
+// the invoice (mapping.VendorInvoice.Match), and says what arrived with
+// [ReceivingAdviceOf] and [WriteReceivingAdvice].
+//
+// A message that is well formed and cannot be taken is refused with what was found in it
+// ([Refusal], [WriteApplicationAnswer]); [ReadApplicationAnswer] reads what a partner says of
+// ours. [ReadPriceCatalogue] gives the items and prices of a vendor.
+//
 // The agreement with a partner is [mapping.Options], for X12 and EDIFACT alike:
 // currency, country, codes of units (element 6411; that of the empty code is of
 // quantities without one), types of item numbers (element 7143), the decimal mark.
