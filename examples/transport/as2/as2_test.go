@@ -280,6 +280,24 @@ func TestLostReceiptAndANewStart(t *testing.T) {
 	assert.Equal(t, p.wire[0].header.Get("Message-Id"), again.wire[0].header.Get("Message-Id"))
 }
 
+// The first time the message asked for no receipt.
+func TestReceiptForADuplicateThatHadNone(t *testing.T) {
+	p := setup(t, nil, nil)
+	p.lose = 1
+	p.alter = func(r *http.Request, body []byte) []byte {
+		if p.calls == 0 {
+			r.Header.Del("Disposition-Notification-To")
+		}
+		return body
+	}
+	require.NoError(t, p.deliver())
+	assert.Empty(t, p.wire[0].answer)
+	assert.Equal(t, 1, p.calls)
+	r, err := p.sender.Receipt(t.Context(), order.ID)
+	require.NoError(t, err)
+	assert.True(t, r.Signed)
+}
+
 func TestTheSameIDForSomethingElse(t *testing.T) {
 	p := setup(t, nil, nil)
 	require.NoError(t, p.deliver())

@@ -288,7 +288,10 @@ func (s *Server) once(ctx context.Context, a Agreement, id string, v wish, o ope
 		if answer.Sum != hex.EncodeToString(sum[:]) {
 			return answer, true, refuse(DuplicateDocument, errors.New("as2: another document came under this Message-ID"))
 		}
-		return answer, true, nil
+		if len(answer.Body) == 0 { // the first time it asked for no receipt
+			answer.ContentType, answer.Body, err = s.receipt(a, id, v, o)
+		}
+		return answer, true, err
 	case !errors.Is(err, transport.ErrNotKept):
 		return answer, false, err
 	}
@@ -298,14 +301,9 @@ func (s *Server) once(ctx context.Context, a Agreement, id string, v wish, o ope
 		}
 		return answer, false, err
 	}
-	receipt := Receipt{
-		MessageID: id, Disposition: "processed", Text: "The message was received.", MIC: v.mic(o).String(),
-	}
 	answer = record{Sum: hex.EncodeToString(sum[:]), URL: v.url, Us: a.Us, Partner: a.Partner}
-	if v.receipt {
-		if answer.ContentType, answer.Body, err = receipt.write(a.Us, v.signer(a)); err != nil {
-			return answer, false, err
-		}
+	if answer.ContentType, answer.Body, err = s.receipt(a, id, v, o); err != nil {
+		return answer, false, err
 	}
 	if value, err = json.Marshal(answer); err != nil {
 		return answer, false, err
@@ -316,6 +314,15 @@ func (s *Server) once(ctx context.Context, a Agreement, id string, v wish, o ope
 		err = json.Unmarshal(kept, &answer)
 	}
 	return answer, !first, err
+}
+
+// receipt makes the receipt of a message that was taken, if it asks for one.
+func (s *Server) receipt(a Agreement, id string, v wish, o opened) (contentType string, body []byte, err error) {
+	if !v.receipt {
+		return "", nil, nil
+	}
+	r := Receipt{MessageID: id, Disposition: "processed", Text: "The message was received.", MIC: v.mic(o).String()}
+	return r.write(a.Us, v.signer(a))
 }
 
 func (v wish) signer(a Agreement) *Identity {

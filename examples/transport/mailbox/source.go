@@ -181,9 +181,14 @@ func (s *Source) work(ctx context.Context, h transport.Handler, dir string) (int
 		}
 		errs = append(errs, err)
 	}
-	for at := range s.claims {
+	for at := range s.claims { // what is gone was taken over
 		if !there[at] {
-			delete(s.claims, at)
+			s.forget(at)
+		}
+	}
+	for at := range s.looks {
+		if path.Dir(at) == dir && !there[at] {
+			delete(s.looks, at)
 		}
 	}
 	return taken, errors.Join(errs...)
