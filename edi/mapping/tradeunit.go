@@ -9,8 +9,9 @@ type tradeUnit struct {
 	unit quantity.Unit
 }
 
-func tradeUnits() []tradeUnit {
-	return []tradeUnit{
+// tradeUnits is the table; an array, which needs no memory of its own.
+func tradeUnits() [37]tradeUnit {
+	return [...]tradeUnit{
 		{"PCE", quantity.Piece},
 		{"NPR", quantity.Pair},
 		{"SET", quantity.Set},

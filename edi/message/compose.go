@@ -11,6 +11,7 @@ import (
 	"github.com/o2ckit/o2c/edi/edifact"
 	"github.com/o2ckit/o2c/edi/mapping"
 	"github.com/o2ckit/o2c/edi/schema"
+	"github.com/o2ckit/o2c/kernel/money"
 )
 
 // composer makes the segments of a message. Each is held to the lengths and to what is
@@ -23,7 +24,9 @@ type composer struct {
 	numbers edifact.Separators
 	out     []edifact.Segment
 	refs    int // references of the header
-	err     error
+
+	currency money.Currency // of all amounts; zero: it was not said
+	err      error
 }
 
 // compose begins a message.

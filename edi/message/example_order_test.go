@@ -41,6 +41,34 @@ CNT+2:1`) // of edifact.Read
 	// 1 4000862141404 1200 PC at 14.58 EUR per 100
 }
 
+// An order that is split by place becomes an order for each store.
+func ExampleStoreOrders() {
+	m := parse(new(testing.T), "ORDERS", `BGM+220+PO-1001+9
+DTM+137:20260327:102
+NAD+BY+5412345000013::9
+NAD+DP+4012345500004::9
+LIN+1++4000862141404:EN
+QTY+21:48:PCE
+LOC+7+3312345502000::9
+QTY+11:24
+LOC+7+3312345501003::9
+QTY+11:24
+UNS+S`) // of edifact.Read
+	docs, found := message.StoreOrders(m, mapping.Options{})
+	if found.Blocks() {
+		fmt.Println(found)
+		return
+	}
+	for _, doc := range docs {
+		for _, l := range doc.Lines {
+			fmt.Println(doc.PurchaseOrder, "for", doc.Store, "line", l.ID, l.Quantity)
+		}
+	}
+	// Output:
+	// PO-1001 for GLN 3312345502000 line 1 24 PC
+	// PO-1001 for GLN 3312345501003 line 1 24 PC
+}
+
 // A buyer sends an order.
 func ExampleWritePurchaseOrder() {
 	price := money.MustParse("2.50 EUR")

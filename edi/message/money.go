@@ -34,8 +34,10 @@ func (r *reader) currency(s edifact.Segment, c *edifact.Cursor) {
 	}
 }
 
-// cux writes the currency of the document; purpose is element 6343: 4 invoicing, 9 order.
+// cux writes the currency of the document, in which all its amounts have to be; purpose
+// is element 6343: 4 invoicing, 9 order.
 func (c *composer) cux(currency money.Currency, purpose string) {
+	c.currency = currency
 	if currency != 0 {
 		c.add("CUX", of("2", currency.Code(), purpose))
 	}
@@ -73,7 +75,15 @@ func (r *reader) amount(s edifact.Segment) (a money.Amount, ok bool) {
 
 // moa writes an amount.
 func (c *composer) moa(qualifier string, a money.Amount) {
+	c.sameCurrency("MOA", a)
 	c.add("MOA", of(qualifier, c.number(a.Number())))
+}
+
+// sameCurrency fails for an amount in another currency than that of the document.
+func (c *composer) sameCurrency(tag string, a money.Amount) {
+	if c.currency != 0 && a.Currency() != 0 && a.Currency() != c.currency {
+		c.fail(tag, spot{1, 2}, a.String(), fmt.Sprintf("the document is in %s", c.currency))
+	}
 }
 
 // priceGroup passes what stands behind a PRI. The currency of a price is that of the
@@ -199,6 +209,7 @@ func (c *composer) pri(kind string, price money.Amount, per int64, unit quantity
 
 // typedPrice writes a price of a type (element 5387).
 func (c *composer) typedPrice(kind, said string, price money.Amount, per int64, unit quantity.Unit) {
+	c.sameCurrency("PRI", price)
 	basis, code := "", ""
 	if per > 1 {
 		basis = c.number(fmt.Sprint(per))

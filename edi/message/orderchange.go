@@ -8,6 +8,7 @@ import (
 	"github.com/o2ckit/o2c/edi/edifact"
 	"github.com/o2ckit/o2c/edi/mapping"
 	"github.com/o2ckit/o2c/kernel/finding"
+	"github.com/o2ckit/o2c/kernel/money"
 	"github.com/o2ckit/o2c/order"
 )
 
@@ -193,6 +194,7 @@ func WritePurchaseOrderChange(change mapping.OrderChange, agreed mapping.Options
 	c.wanted(&doc)
 	c.references(order.Reference{Qualifier: "ON", Value: doc.PurchaseOrder})
 	c.date(referenceDate, doc.Date)
+	doc.Currency = currencyOf(doc.Currency, change.Lines, func(l *mapping.LineChange) *money.Amount { return l.Price })
 	c.agreement(&doc)
 	for i := range change.Lines {
 		l := &change.Lines[i]

@@ -10,6 +10,7 @@ import (
 	"github.com/o2ckit/o2c/edi/edifact"
 	"github.com/o2ckit/o2c/edi/mapping"
 	"github.com/o2ckit/o2c/kernel/calendar"
+	"github.com/o2ckit/o2c/kernel/money"
 	"github.com/o2ckit/o2c/kernel/quantity"
 	"github.com/o2ckit/o2c/order"
 )
@@ -89,7 +90,7 @@ func (w *responder) header() {
 		w.fail("RFF", spot{1, 2}, "", "the answer does not say which purchase order it is about")
 	}
 	w.parties(a.Parties)
-	w.cux(a.Currency, "9")
+	w.cux(currencyOf(a.Currency, a.Lines, func(l *mapping.AnsweredLine) *money.Amount { return l.Price }), "9")
 	w.pat(a.Terms)
 	w.charges(a.Charges)
 }

@@ -1,6 +1,7 @@
 package message
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -8,6 +9,7 @@ import (
 
 	"github.com/o2ckit/o2c/edi/edifact"
 	"github.com/o2ckit/o2c/edi/mapping"
+	"github.com/o2ckit/o2c/kernel/money"
 	"github.com/o2ckit/o2c/kernel/party"
 	"github.com/o2ckit/o2c/order"
 )
@@ -64,10 +66,23 @@ func (c *composer) wanted(doc *order.Document) {
 func (c *composer) agreement(doc *order.Document) {
 	c.references(append([]order.Reference{{Qualifier: "RE", Value: doc.Release}}, doc.References...)...)
 	c.parties(doc.Parties)
-	c.cux(doc.Currency, "9")
+	c.cux(currencyOf(doc.Currency, doc.Lines, priceOf), "9")
 	c.pat(doc.Terms)
 	c.tod(doc.Freight, doc.Incoterm, doc.IncotermPlace)
 }
+
+// currencyOf is the currency of a document, or where it states none that of its first
+// price.
+func currencyOf[L any](stated money.Currency, lines []L, price func(*L) *money.Amount) money.Currency {
+	for i := range lines {
+		if p := price(&lines[i]); stated == 0 && p != nil {
+			stated = p.Currency()
+		}
+	}
+	return stated
+}
+
+func priceOf(l *order.Request) *money.Amount { return l.Price }
 
 // parties writes those that have a qualifier.
 func (c *composer) parties(all []order.Party) {
@@ -84,6 +99,9 @@ func (c *composer) parties(all []order.Party) {
 func (c *composer) orderLine(i int, action string, l *order.Request) {
 	number, reference := lineNumber(i, l.ID)
 	c.line(number, action, l.Identifiers)
+	if further := action == "" || action == "1"; further {
+		c.needed(l)
+	}
 	c.describe(l.Description)
 	if l.Quantity.Unit() != 0 {
 		c.quantity("21", l.Quantity)
@@ -95,6 +113,18 @@ func (c *composer) orderLine(i int, action string, l *order.Request) {
 	}
 	if reference != "" {
 		c.refer("LI", reference)
+	}
+}
+
+// needed fails for a line that cannot be ordered: without quantity, or without a number
+// that the partner knows the item by.
+func (c *composer) needed(l *order.Request) {
+	known := func(id order.ItemIdentifier) bool { _, ok := c.itemKind(id); return ok }
+	if !slices.ContainsFunc(l.Identifiers, known) {
+		c.fail("LIN", element(3), l.ID, "the line has no number of an item that means anything to the partner")
+	}
+	if l.Quantity.Unit() == 0 {
+		c.fail("QTY", spot{1, 2}, l.ID, "the line has no quantity")
 	}
 }
 
