@@ -62,7 +62,8 @@
 // [ReadApplicationAdvice]; [ResultOf] and [WriteApplicationAdvice] tell a partner what was
 // found in its own.
 //
-// [ReadCarrierStatus] reads what a carrier tells of a shipment on its way (214), and
+// [ReadLoadTender] reads a load that a carrier is asked to take (204), [ReadCarrierStatus]
+// what it tells of a shipment on its way (214), [ReadFreightBill] what it bills (210), and
 // [ReadCatalogue] a vendor's prices (832). The sets of the grocery trade are read into
 // the same types as the others: an 875 by [GroceryPurchaseOrder], an 880 by
 // [GroceryInvoice].

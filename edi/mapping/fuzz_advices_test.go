@@ -62,6 +62,8 @@ func adviceReaders() map[string]func(*x12.Set) finding.List {
 			return found
 		},
 		"880": func(s *x12.Set) finding.List { _, found := mapping.GroceryInvoice(s, dollars); return found },
+		"204": func(s *x12.Set) finding.List { _, found := mapping.ReadLoadTender(s, sites); return found },
+		"210": func(s *x12.Set) finding.List { _, found := mapping.ReadFreightBill(s, dollars); return found },
 		"832": func(s *x12.Set) finding.List { _, found := mapping.ReadCatalogue(s, dollars); return found },
 		"824": func(s *x12.Set) finding.List {
 			a, found := mapping.ReadApplicationAdvice(s, mapping.Options{})
@@ -114,6 +116,9 @@ func FuzzAdvices(f *testing.F) {
 	f.Add(strings.TrimPrefix(groceries, "875\n"))
 	f.Add(strings.TrimPrefix(groceryBill, "880\n"))
 	f.Add("G50\nG68\nG69\nG62\nG66\nG72\nG73\nN1\nG68*1*EA*1*x\nN1*ST\nG76*x\nG01\nG17\nG17*1*EA*9999999999999999999*1\nG72*500*02***1*2*EA\nG72*1*06******x*5*5\nG33*x\nG31*x\nG23*1*2*****2**x*1")
+	f.Add(strings.TrimPrefix(tendered, "204\n"))
+	f.Add(strings.TrimPrefix(hauled, "210\n"))
+	f.Add("B2\nS5\nOID\nG62\nS5*1*UL*x*L*1*Q\nOID*1*2**EA*x\nN1*ST\nN1*SH\nN7*A*1\nL3*1*x\nB2A*01\nB3*B*1**PP**20260405*99999999999999999999\nC3*KWD\nL1*1*1*FR*5\nL5*1*x\nL1\nLX")
 	f.Add(strings.TrimPrefix(deducted, "812\n"))
 	f.Add("CUR*BY*USD\nBCD*x*1*L*-99999999999999999999*C\nCDD*01*D*1*-5***1*EA*-1*INV*1\nCDD*01*C*1****2*EA*9999999999\nLIN\nN9\nSAC*C*D240***5\nSAC*A\nN1*ST\nBCD")
 	f.Add(strings.TrimPrefix(remitted, "820\n"))
