@@ -25,7 +25,7 @@ func (s *EDIFACT) direction(h edifact.Header) Direction {
 // edifactOptions read what either of the two sends.
 func (r *certifying) edifactOptions() edifact.Options {
 	received, sent := r.edifact.edifactChecker(true), r.edifact.edifactChecker(false)
-	s := r.Profile.EDIFACT
+	s := r.EDIFACT
 	return edifact.Options{Agreed: func(h edifact.Header) edifact.Agreement {
 		switch s.direction(h) {
 		case Received:
@@ -58,7 +58,7 @@ func (r *certifying) readEDIFACT(text []byte, out *CertifiedFile) error {
 }
 
 func (r *certifying) edifactInterchange(ic *edifact.Interchange) CertifiedInterchange {
-	direction := r.Profile.EDIFACT.direction(ic.Header)
+	direction := r.EDIFACT.direction(ic.Header)
 	out := CertifiedInterchange{Control: ic.Control, Direction: direction, Status: ic.Status(),
 		Faults: fault.List(ic.Faults), Sets: []CertifiedSet{}}
 	again := func(into *[]fault.Fault, scope Scope, segment string, element int, offset int64, key ...string) {
@@ -81,9 +81,9 @@ func (r *certifying) edifactInterchange(ic *edifact.Interchange) CertifiedInterc
 			Faults: fault.List(m.Faults), Findings: finding.List{}}
 		again(&s.Faults, ScopeSet, "UNH", 1, m.Offset, m.ID, m.Control)
 		if m.Status() != edifact.Rejected {
-			found, known := readEDIFACTDocument(r.Profile.EDIFACT.Ours(m), r.Mapping())
+			found, known := readEDIFACTDocument(r.EDIFACT.Ours(m), r.Mapping())
 			s.Mapped = known
-			s.Findings = append(s.Findings, r.Profile.EDIFACT.Tolerate.Tolerated(found)...)
+			s.Findings = append(s.Findings, r.EDIFACT.Tolerate.Tolerated(found)...)
 		}
 		out.Sets = append(out.Sets, s)
 	}
@@ -125,7 +125,7 @@ func readEDIFACTDocument(m *edifact.Message, o mapping.Options) (found finding.L
 
 // answerEDIFACT writes what we would answer, and holds it to the standard.
 func (r *certifying) answerEDIFACT(ic *edifact.Interchange) *CertifiedAnswer {
-	if !r.Profile.EDIFACT.answers(ic) {
+	if !r.EDIFACT.answers(ic) {
 		return nil
 	}
 	out := &CertifiedAnswer{Set: contrl, Faults: []fault.Fault{}}

@@ -26,7 +26,7 @@ func (s *X12) direction(h x12.Header) Direction {
 // x12Options read what either of the two sends.
 func (r *certifying) x12Options() x12.Options {
 	received, sent := r.x12.x12Checker(true), r.x12.x12Checker(false)
-	s := r.Profile.X12
+	s := r.X12
 	ours, theirs := cmp.Or(s.OurGroupID, s.OurID), cmp.Or(s.GroupID, s.ID)
 	received.parties, sent.parties = &[2]string{theirs, ours}, &[2]string{ours, theirs}
 	return x12.Options{Agreed: func(h x12.Header) x12.Agreement {
@@ -60,7 +60,7 @@ func (r *certifying) readX12(text []byte, out *CertifiedFile) error {
 }
 
 func (r *certifying) x12Interchange(ic *x12.Interchange) CertifiedInterchange {
-	direction := r.Profile.X12.direction(ic.Header)
+	direction := r.X12.direction(ic.Header)
 	out := CertifiedInterchange{Control: ic.Control, Direction: direction, Status: ic.Status(),
 		Faults: fault.List(ic.Faults), Sets: []CertifiedSet{}}
 	again := func(into *[]fault.Fault, scope Scope, segment string, element int, offset int64, key ...string) {
@@ -82,9 +82,9 @@ func (r *certifying) x12Interchange(ic *x12.Interchange) CertifiedInterchange {
 				Faults: fault.List(set.Faults), Findings: finding.List{}}
 			again(&s.Faults, ScopeSet, "ST", 2, set.Offset, set.ID, set.Control)
 			if set.Status() != x12.Rejected {
-				found, known := readX12Document(r.Profile.X12.Ours(set), r.Mapping())
+				found, known := readX12Document(r.X12.Ours(set), r.Mapping())
 				s.Mapped = known
-				s.Findings = append(s.Findings, r.Profile.X12.Tolerate.Tolerated(found)...)
+				s.Findings = append(s.Findings, r.X12.Tolerate.Tolerated(found)...)
 			}
 			out.Sets = append(out.Sets, s)
 		}
@@ -156,7 +156,7 @@ func (r *certifying) answerX12(ic *x12.Interchange) *CertifiedAnswer {
 		return out
 	}
 	if groups > 0 {
-		out.Set = answerSet(r.Profile.X12, ic)
+		out.Set = answerSet(r.X12, ic)
 	}
 	out.Text = string(raw)
 	report, err := x12.Read(bytes.NewReader(raw), x12.Options{Checker: x12.NewSchemaChecker(x12.SchemaConfig{})})

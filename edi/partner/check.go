@@ -80,7 +80,10 @@ func (a *agreement) x12Checker(received bool) *x12Checker {
 // x12Segment shows a token as a segment to compare with.
 type x12Segment struct{ *x12.Token }
 
-func (s x12Segment) ID() string                { return string(s.Token.ID()) }
+// ID is the identifier of the segment.
+func (s x12Segment) ID() string { return string(s.Token.ID()) }
+
+// Component is the component of an element.
 func (s x12Segment) Component(e, c int) string { return string(s.Token.Component(e, c)) }
 
 // CheckSegment checks the next segment of a set.
@@ -149,7 +152,10 @@ func (a *agreement) edifactChecker(received bool) *edifactChecker {
 // edifactSegment shows a token as a segment to compare with.
 type edifactSegment struct{ *edifact.Token }
 
-func (s edifactSegment) ID() string                { return string(s.Token.ID()) }
+// ID is the tag of the segment.
+func (s edifactSegment) ID() string { return string(s.Token.ID()) }
+
+// Component is the component of an element.
 func (s edifactSegment) Component(e, c int) string { return s.Value(e, c) }
 
 // CheckSegment checks the next segment of a message.

@@ -63,9 +63,9 @@ func (o *Outbox) settle(ctx context.Context, name string, try func(l *ledger) er
 // first are the numbers to begin with in a standard.
 func (c *compiled) first(standard string) Numbers {
 	if standard == schema.EDIFACT {
-		return c.Profile.EDIFACT.First
+		return c.EDIFACT.First
 	}
-	return c.Profile.X12.First
+	return c.X12.First
 }
 
 // try sends as things stand, with one append for each part of the interchange.

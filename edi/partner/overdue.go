@@ -66,7 +66,7 @@ func (o *Outbox) Awaited(profiles ...Profile) iter.Seq[Awaited] {
 }
 
 // awaits are the acknowledgements that the partner sends of what is sent to it.
-func (p *Profile) awaits(standard string) (within time.Duration, kinds []string) {
+func (p Profile) awaits(standard string) (within time.Duration, kinds []string) {
 	switch {
 	case standard == schema.EDIFACT && p.EDIFACT != nil:
 		if d, expected := p.EDIFACT.Acknowledge.Within(); expected {

@@ -37,13 +37,13 @@ func (d *Directory) X12Options(base x12.Options) x12.Options {
 		p := d.partners[i]
 		if checkers[i] == nil {
 			c := p.x12.x12Checker(true)
-			s := p.Profile.X12
+			s := p.X12
 			c.parties = &[2]string{cmp.Or(s.GroupID, s.ID), cmp.Or(s.OurGroupID, s.OurID)}
 			checkers[i] = c
 		}
 		checkers[i].group = nil
 		agreed := x12.Agreement{Lenient: base.Lenient || p.x12.tolerate.Header, Checker: checkers[i], Faults: p.x12HeaderFaults(h)}
-		if p.Profile.X12.Acknowledge.AcceptErrors {
+		if p.X12.Acknowledge.AcceptErrors {
 			agreed.Policy = x12.NoteErrors
 		}
 		return agreed
@@ -53,7 +53,7 @@ func (d *Directory) X12Options(base x12.Options) x12.Options {
 
 // x12HeaderFaults compares an ISA that came with what was agreed.
 func (c *compiled) x12HeaderFaults(h x12.Header) []x12.Fault {
-	return c.x12Compare(h, c.Profile.X12.OurQualifier, c.Profile.X12.OurID)
+	return c.x12Compare(h, c.X12.OurQualifier, c.X12.OurID)
 }
 
 // x12Compare compares receiver and usage of an ISA with what they should be.
@@ -71,7 +71,7 @@ func (c *compiled) x12Compare(h x12.Header, qualifier, id string) []x12.Fault {
 	to := "send it to " + qualifier + ":" + id
 	compare(h.ReceiverQualifier, qualifier, 7, CodeReceiver, "007", "the receiver's qualifier is not the one agreed", to)
 	compare(h.Receiver, id, 8, CodeReceiver, "008", "the receiver is not the one agreed", to)
-	compare(h.Usage, c.Profile.X12.usage(), 15, CodeUsage, "020", "the interchange is not of the usage that was agreed", usageFix)
+	compare(h.Usage, c.X12.usage(), 15, CodeUsage, "020", "the interchange is not of the usage that was agreed", usageFix)
 	return faults
 }
 
@@ -93,8 +93,8 @@ func (d *Directory) EDIFACTOptions(base edifact.Options) edifact.Options {
 		if checkers[i] == nil {
 			checkers[i] = p.edifact.edifactChecker(true)
 		}
-		agreed := edifact.Agreement{Charset: cmp.Or(p.Profile.EDIFACT.Charset, base.Charset), Checker: checkers[i], Faults: p.edifactHeaderFaults(h)}
-		if p.Profile.EDIFACT.Acknowledge.AcceptErrors {
+		agreed := edifact.Agreement{Charset: cmp.Or(p.EDIFACT.Charset, base.Charset), Checker: checkers[i], Faults: p.edifactHeaderFaults(h)}
+		if p.EDIFACT.Acknowledge.AcceptErrors {
 			agreed.Policy = edifact.NoteErrors
 		}
 		return agreed
@@ -104,7 +104,7 @@ func (d *Directory) EDIFACTOptions(base edifact.Options) edifact.Options {
 
 // edifactHeaderFaults compares a UNB that came with what was agreed.
 func (c *compiled) edifactHeaderFaults(h edifact.Header) []edifact.Fault {
-	return c.edifactCompare(h, c.Profile.EDIFACT.us())
+	return c.edifactCompare(h, c.EDIFACT.us())
 }
 
 // edifactCompare compares recipient and test indicator of a UNB with what they should be.
@@ -122,7 +122,7 @@ func (c *compiled) edifactCompare(h edifact.Header, to edifact.Party) []edifact.
 		add(edifact.Fault{Code: CodeReceiver, Element: 3, Component: 2, Message: "the recipient's qualifier is not the one agreed",
 			Expected: to.Qualifier, Fix: fix}, "7")
 	}
-	if test := c.Profile.EDIFACT.Test; h.Test != test {
+	if test := c.EDIFACT.Test; h.Test != test {
 		agreed := "production data"
 		if test {
 			agreed = "test data"

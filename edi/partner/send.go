@@ -38,11 +38,11 @@ func (c *compiled) write(d *Document, s *Sent) ([]byte, error) {
 		return c.writeEDIFACT(d, s)
 	}
 	var raw bytes.Buffer
-	w, err := x12.NewWriter(&raw, c.Profile.X12.writerConfig())
+	w, err := x12.NewWriter(&raw, c.X12.writerConfig())
 	if err != nil {
 		return nil, err
 	}
-	group, err := c.Profile.X12.group(d.Set, s.Group, s.At)
+	group, err := c.X12.group(d.Set, s.Group, s.At)
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func (c *compiled) write(d *Document, s *Sent) ([]byte, error) {
 	}
 	s.Groups = 1
 	err = errors.Join(
-		w.BeginInterchange(c.Profile.X12.header(s.Interchange, s.At)), w.BeginGroup(group), w.BeginSet(d.Set, fmt.Sprintf("%04d", s.SetControl), ""),
+		w.BeginInterchange(c.X12.header(s.Interchange, s.At)), w.BeginGroup(group), w.BeginSet(d.Set, fmt.Sprintf("%04d", s.SetControl), ""),
 		w.Write(segments...), w.EndSet(), w.EndGroup(), w.EndInterchange(),
 	)
 	return raw.Bytes(), err
@@ -60,11 +60,11 @@ func (c *compiled) write(d *Document, s *Sent) ([]byte, error) {
 
 func (c *compiled) writeEDIFACT(d *Document, s *Sent) ([]byte, error) {
 	var raw bytes.Buffer
-	w, err := edifact.NewWriter(&raw, c.Profile.EDIFACT.writerConfig())
+	w, err := edifact.NewWriter(&raw, c.EDIFACT.writerConfig())
 	if err != nil {
 		return nil, err
 	}
-	if err := w.BeginInterchange(c.Profile.EDIFACT.header(s.Set, s.Interchange, s.At)); err != nil {
+	if err := w.BeginInterchange(c.EDIFACT.header(s.Set, s.Interchange, s.At)); err != nil {
 		return nil, err
 	}
 	for i, m := range d.Messages {
@@ -72,7 +72,7 @@ func (c *compiled) writeEDIFACT(d *Document, s *Sent) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := errors.Join(w.BeginMessage(c.Profile.EDIFACT.message(m.Type, follow(s.SetControl, i))), w.Write(segments...), w.EndMessage()); err != nil {
+		if err := errors.Join(w.BeginMessage(c.EDIFACT.message(m.Type, follow(s.SetControl, i))), w.Write(segments...), w.EndMessage()); err != nil {
 			return nil, err
 		}
 	}
@@ -148,14 +148,14 @@ func answerSet(s *X12, ic *x12.Interchange) string {
 
 // replyX12 writes the answer to an interchange; nil when there is none.
 func (c *compiled) replyX12(ic *x12.Interchange, control, group int64, at time.Time) (raw []byte, groups int, err error) {
-	send := c.Profile.X12.Acknowledge.Send
+	send := c.X12.Acknowledge.Send
 	if send == AnswerNone && fault.Worst(ic.Faults) != fault.Failure { // of one that is refused x12.Reply answers the envelope alone
 		only := *ic
 		only.Groups = nil
 		ic = &only
 	}
 	var out bytes.Buffer
-	w, err := x12.NewWriter(&out, c.Profile.X12.writerConfig())
+	w, err := x12.NewWriter(&out, c.X12.writerConfig())
 	if err != nil {
 		return nil, 0, err
 	}
@@ -206,7 +206,7 @@ func (s *EDIFACT) answers(ic *edifact.Interchange) bool {
 // replyEDIFACT writes the answer to an interchange; nil when there is none.
 func (c *compiled) replyEDIFACT(ic *edifact.Interchange, control int64, at time.Time) ([]byte, error) {
 	var raw bytes.Buffer
-	w, err := edifact.NewWriter(&raw, c.Profile.EDIFACT.writerConfig())
+	w, err := edifact.NewWriter(&raw, c.EDIFACT.writerConfig())
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/o2ckit/o2c/edi/fault"
 )
@@ -81,7 +82,21 @@ func InterchangeAck(ic *Interchange) Segment {
 			verdict, note = "E", code
 		}
 	}
-	return NewSegment("TA1", ic.Control, ic.Date, ic.Time, verdict, note)
+	return NewSegment("TA1", repeatable(ic.Control), repeatable(ic.Date), repeatable(ic.Time), verdict, note)
+}
+
+// repeatable is what can be repeated of a value that may be broken: its letters and
+// digits, so that an interchange is answered whatever its ISA holds.
+func repeatable(value string) string {
+	if firstNot(value, isAlphanumeric) == len(value) {
+		return value
+	}
+	return strings.Map(func(r rune) rune {
+		if r < utf8.RuneSelf && isAlphanumeric(byte(r)) {
+			return r
+		}
+		return -1
+	}, value)
 }
 
 // ReplyConfig gives a reply what its writer cannot know.

@@ -133,3 +133,9 @@ IEA*2*000000900~
 	assert.Zero(t, n)
 	assert.Contains(t, text, "TA1*000000042*260327*1030*R*023~\nIEA*0*000000900~\n")
 }
+
+// An interchange is answered whatever the date of its ISA holds.
+func TestInterchangeAckRepeatsWhatItCan(t *testing.T) {
+	ic := &x12.Interchange{Header: x12.Header{Control: "000000001", Date: "060\n7*", Time: "0815"}}
+	assert.Equal(t, "TA1*000000001*0607*0815*A*000", x12.InterchangeAck(ic).String())
+}

@@ -363,16 +363,16 @@ func (d *decoder) lines(n ast.Node, path string, lines map[string]int) {
 	if _, seen := lines[path]; !seen && n.GetToken() != nil && n.GetToken().Position != nil {
 		lines[path] = n.GetToken().Position.Line
 	}
-	switch n := n.(type) {
+	switch node := n.(type) {
 	case ast.MapNode:
-		d.mapping(n.(ast.Node), path, func(_ string, at *token.Token, value ast.Node, inner string) {
+		d.mapping(n, path, func(_ string, at *token.Token, value ast.Node, inner string) {
 			if at.Position != nil {
 				lines[inner] = at.Position.Line
 			}
 			d.lines(value, inner, lines)
 		})
 	case *ast.SequenceNode:
-		for i, element := range n.Values {
+		for i, element := range node.Values {
 			d.lines(element, fmt.Sprintf("%s[%d]", path, i), lines)
 		}
 	}
