@@ -38,9 +38,13 @@ type decision func(context.Context, intake.Entry) (intake.Outcome, *partner.Ackn
 
 // take keeps a document, decides what becomes of it, and settles it.
 func (s *stream) take(ctx context.Context, d document) error {
-	return s.settle(ctx, d, func(ctx context.Context, e intake.Entry) (intake.Outcome, *partner.Acknowledged, error) {
-		return s.decide(ctx, d, e)
+	err := s.settle(ctx, d, func(ctx context.Context, e intake.Entry) (intake.Outcome, *partner.Acknowledged, error) {
+		return s.decide(ctx, &d, e)
 	})
+	if d.known {
+		s.sent = &d.arrival.Profile
+	}
+	return err
 }
 
 // settle keeps a document and settles it as was decided, unless it was settled before.
@@ -79,7 +83,7 @@ func (s *stream) settle(ctx context.Context, d document, decide decision) error 
 }
 
 // decide finds out what becomes of a document.
-func (g *Gateway) decide(ctx context.Context, d document, e intake.Entry) (intake.Outcome, *partner.Acknowledged, error) {
+func (g *Gateway) decide(ctx context.Context, d *document, e intake.Entry) (intake.Outcome, *partner.Acknowledged, error) {
 	found := findings(d.faults)
 	exception := func() intake.Outcome { return intake.Outcome{Result: intake.Exception, Findings: found} }
 	if d.rejected {
@@ -97,6 +101,7 @@ func (g *Gateway) decide(ctx context.Context, d document, e intake.Entry) (intak
 	a.Entry, a.Findings = e, found
 	if !d.known && g.config.Stranger != nil {
 		a.Profile, d.known = g.config.Stranger(a)
+		d.arrival.Profile = a.Profile
 	}
 	if !d.known {
 		found.Block("gateway.partner", "", fmt.Sprintf("no partner sends as %s", e.Partner), "add a profile of the partner, then process the document again")
@@ -117,7 +122,7 @@ func (g *Gateway) decide(ctx context.Context, d document, e intake.Entry) (intak
 
 // acknowledged records what an acknowledgement says of what was sent. One that a person
 // should look at, since the partner refuses something, is an exception.
-func (g *Gateway) acknowledged(ctx context.Context, d document, a Arrival) (intake.Outcome, *partner.Acknowledged, error) {
+func (g *Gateway) acknowledged(ctx context.Context, d *document, a Arrival) (intake.Outcome, *partner.Acknowledged, error) {
 	answer, found := d.answer()
 	found = append(a.Findings, found...)
 	if found.Blocks() {

@@ -65,7 +65,7 @@ func (s *stream) edifact(ctx context.Context, in io.Reader) error {
 			}
 			answered := answerKey(ic.Control, received, &verdict)
 			received = ""
-			if !known {
+			if p, known = s.answersTo(p, known); !known {
 				return nil // nobody to answer
 			}
 			sent, err := s.config.Outbox.ReplyEDIFACT(ctx, p, answered, ic)

@@ -38,7 +38,8 @@ type Config struct {
 	// an outcome, no error. An outcome without a result is [intake.PassedOver].
 	Handle func(ctx context.Context, a Arrival) (intake.Outcome, error)
 	// Stranger gives the profile of a sender whom Partners do not have, where there is
-	// one. Nil: a document of such a sender is an exception.
+	// one, for handing over its documents and answering them. Nil: a document of such a
+	// sender is an exception, and nobody is answered.
 	Stranger func(a Arrival) (partner.Profile, bool)
 	// Retry tells whether an exception is handed over once more when the very same
 	// document arrives again. Nil: it stays as it is.
@@ -148,6 +149,19 @@ func IsEDIFACT(in *bufio.Reader) bool {
 type stream struct {
 	*Gateway
 	taken Taken
+	// sent is the profile of who sent the interchange at hand, once a document of it was
+	// taken.
+	sent *partner.Profile
+}
+
+// answersTo is whom the interchange at hand is answered to, and forgets it.
+func (s *stream) answersTo(p partner.Profile, known bool) (partner.Profile, bool) {
+	stranger := s.sent
+	s.sent = nil
+	if !known && stranger != nil {
+		return *stranger, true
+	}
+	return p, known
 }
 
 // keepFile keeps the beginning of a stream of which nothing could be read.

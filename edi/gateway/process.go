@@ -30,6 +30,6 @@ func (g *Gateway) Process(ctx context.Context, e intake.Entry, interchange []byt
 	if err != nil {
 		return intake.Outcome{}, err
 	}
-	outcome, _, err := g.decide(ctx, d, e)
+	outcome, _, err := g.decide(ctx, &d, e)
 	return outcome, err
 }

@@ -73,7 +73,7 @@ func (s *stream) x12(ctx context.Context, in io.Reader) error {
 			}
 			answered := answerKey(ic.Control, received, &verdict)
 			received = ""
-			if !known {
+			if p, known = s.answersTo(p, known); !known {
 				return nil // nobody to answer
 			}
 			sent, err := s.config.Outbox.Reply(ctx, p, answered, ic)
