@@ -36,8 +36,8 @@ type document struct {
 // decision says what becomes of a document that is kept.
 type decision func(context.Context, intake.Entry) (intake.Outcome, *partner.Acknowledged, error)
 
-// take keeps a document, decides what becomes of it, and settles it.
-func (s *stream) take(ctx context.Context, d document) error {
+// document keeps a document, decides what becomes of it, and settles it.
+func (s *stream) document(ctx context.Context, d document) error {
 	err := s.settle(ctx, d, func(ctx context.Context, e intake.Entry) (intake.Outcome, *partner.Acknowledged, error) {
 		return s.decide(ctx, &d, e)
 	})
@@ -67,6 +67,7 @@ func (s *stream) settle(ctx context.Context, d document, decide decision) error 
 	}
 	took := Document{Entry: e, Known: receipt.Known}
 	if state := e.State(); state == intake.Waiting || state == intake.ToDo && s.config.Retry != nil && s.config.Retry(e) {
+		took.Retried = state == intake.ToDo
 		var outcome intake.Outcome
 		if outcome, took.Acknowledged, err = decide(ctx, e); err != nil {
 			return err
@@ -99,7 +100,7 @@ func (g *Gateway) decide(ctx context.Context, d *document, e intake.Entry) (inta
 	}
 	a := d.arrival
 	a.Entry, a.Findings = e, found
-	if !d.known && g.config.Stranger != nil {
+	if !d.known && d.answer == nil && g.config.Stranger != nil {
 		a.Profile, d.known = g.config.Stranger(a)
 		d.arrival.Profile = a.Profile
 	}

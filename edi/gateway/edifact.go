@@ -25,7 +25,7 @@ func (s *stream) edifact(ctx context.Context, in io.Reader) error {
 		for i, m := range messages {
 			d := s.messageOf(m)
 			d.resent = resent[i]
-			if err := s.take(ctx, d); err != nil {
+			if err := s.document(ctx, d); err != nil {
 				return err
 			}
 			received = s.last()

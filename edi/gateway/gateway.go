@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/o2ckit/o2c/edi/duplicate"
 	"github.com/o2ckit/o2c/edi/edifact"
@@ -38,8 +39,9 @@ type Config struct {
 	// an outcome, no error. An outcome without a result is [intake.PassedOver].
 	Handle func(ctx context.Context, a Arrival) (intake.Outcome, error)
 	// Stranger gives the profile of a sender whom Partners do not have, where there is
-	// one, for handing over its documents and answering them. Nil: a document of such a
-	// sender is an exception, and nobody is answered.
+	// one, for handing over its documents and answering them. It is not asked for those of
+	// acknowledgements: nothing was sent to a stranger. Nil: a document of such a sender is
+	// an exception, and nobody is answered.
 	Stranger func(a Arrival) (partner.Profile, bool)
 	// Retry tells whether an exception is handed over once more when the very same
 	// document arrives again. Nil: it stays as it is.
@@ -104,8 +106,9 @@ type Taken struct {
 type Document struct {
 	// Entry is how the inbox keeps it, with its outcome.
 	Entry intake.Entry
-	// Known tells that it arrived before.
-	Known bool
+	// Known tells that it arrived before, Retried that it was an exception and was handed
+	// over once more; see [Config].Retry.
+	Known, Retried bool
 	// Acknowledged is what it says of what was sent; nil: it is no acknowledgement.
 	Acknowledged *partner.Acknowledged
 }
@@ -117,17 +120,24 @@ type Document struct {
 // stream for another try: take it again from its beginning.
 func (g *Gateway) Receive(ctx context.Context, name string, source io.Reader) (Taken, error) {
 	head := &headReader{source: source}
-	s := stream{Gateway: g, taken: Taken{Name: name}}
-	in := bufio.NewReader(head)
-	var err error
-	if IsEDIFACT(in) {
-		err = s.edifact(ctx, in)
-	} else {
-		err = s.x12(ctx, in)
-	}
-	if err == nil && len(s.taken.Documents) == 0 && len(s.taken.Faults) > 0 {
+	taken, err := g.take(ctx, name, head)
+	if err == nil && len(taken.Documents) == 0 && len(taken.Faults) > 0 {
+		s := stream{Gateway: g, taken: taken}
 		err = s.keepFile(ctx, head)
+		taken = s.taken
 	}
+	return taken, err
+}
+
+// take takes a stream, and keeps nothing of one without documents.
+func (g *Gateway) take(ctx context.Context, name string, source io.Reader) (Taken, error) {
+	s := stream{Gateway: g, taken: Taken{Name: name}}
+	in := bufio.NewReader(source)
+	if IsEDIFACT(in) {
+		err := s.edifact(ctx, in)
+		return s.taken, err
+	}
+	err := s.x12(ctx, in)
 	return s.taken, err
 }
 
@@ -139,7 +149,7 @@ func IsEDIFACT(in *bufio.Reader) bool {
 		start, err := in.Peek(n)
 		text := bytes.TrimLeft(bytes.TrimPrefix(start, []byte("\xef\xbb\xbf")), " \t\r\n")
 		if len(text) >= 3 || err != nil {
-			return bytes.HasPrefix(text, []byte("UNA")) || bytes.HasPrefix(text, []byte("UNB"))
+			return slices.ContainsFunc([]string{"UNA", "UNB", "UNG", "UNH"}, func(tag string) bool { return bytes.HasPrefix(text, []byte(tag)) })
 		}
 	}
 	return false
@@ -175,12 +185,15 @@ func (s *stream) keepFile(ctx context.Context, head *headReader) error {
 		found.Info("gateway.cut", "", fmt.Sprintf("the first %d bytes are kept, the rest is with the sender alone", headBytes), "")
 	}
 	d := document{keep: func() (intake.Document, error) {
-		return intake.Document{Channel: "file", Kind: "file", Raw: raw}, nil
+		return intake.Document{Channel: channelFile, Kind: "file", Raw: raw}, nil
 	}}
 	return s.settle(ctx, d, func(context.Context, intake.Entry) (intake.Outcome, *partner.Acknowledged, error) {
 		return intake.Outcome{Result: intake.Exception, Findings: found}, nil, nil
 	})
 }
+
+// channelFile is the channel of a stream that is kept as a whole.
+const channelFile = "file"
 
 // headBytes is how much is kept of a stream of which nothing can be read.
 const headBytes = 1 << 20

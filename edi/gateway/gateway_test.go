@@ -283,3 +283,33 @@ func TestUnwritable(t *testing.T) {
 	var wrong *x12.WriteError
 	assert.ErrorAs(t, taken.Unanswered[0], &wrong)
 }
+
+// TestStrangersAcknowledge: what somebody says of what was never sent is an exception.
+func TestStrangersAcknowledge(t *testing.T) {
+	h := open(t, journal.NewMemory(), func(c *gateway.Config) {
+		c.Stranger = func(a gateway.Arrival) (partner.Profile, bool) {
+			require.True(t, a.Set != nil || a.Message != nil)
+			return partner.Profile{Name: "guest"}, true
+		}
+	})
+	text := strings.Replace(isa("FA", "43"), "GS*FA*123456789*MERIDIAN*20260327*1105*43*X*004010~GE*0*43~", "TA1*000000001*260327*1200*A*000~", 1)
+	text = strings.NewReplacer("IEA*1*", "IEA*0*", "*01*123456789 ", "*01*999999999 ").Replace(text)
+	assert.Equal(t, []string{"TA1 000000043/1 exception gateway.partner"}, brief(h.receive(t, text)))
+}
+
+// TestErrorDeskOfFiles: a file of which nothing could be read is taken as any other, once
+// a person corrected it.
+func TestErrorDeskOfFiles(t *testing.T) {
+	h := open(t, journal.NewMemory(), nil)
+	desk, err := errordesk.New(errordesk.Config{Inbox: h.inbox, Clock: clock, Process: h.Process})
+	require.NoError(t, err)
+	taken := h.receive(t, "a note of the carrier\n")
+	require.Len(t, taken.Documents, 1)
+	result, err := desk.Correct(t.Context(), taken.Documents[0].Entry.ID, errordesk.Correction{
+		Raw: []byte(isa("PO", "41", po("0001", "A-1"), po("0002", "A-2"))), Actor: "ada", Reason: "the wrong file was sent",
+	})
+	require.NoError(t, err)
+	assert.Equal(t, intake.PassedOver, result.Outcome.Result)
+	assert.Len(t, h.handled, 2)
+	assert.Equal(t, intake.Tally{Received: 4, Ordered: 2, Exceptions: 1, PassedOver: 1}, h.inbox.Tally())
+}

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/o2ckit/o2c/order/intake"
 )
@@ -14,9 +15,13 @@ import (
 // [errordesk.Config] asks for, and what carries on after a process died: of
 // each of Inbox.Open, with [errordesk.Interchange].
 //
-// What is not one set or message, such as a file of which nothing can be read, is an
-// exception.
+// What is not one set or message is an exception. A file of which nothing could be read is
+// taken like any other once it was corrected: its sets and messages are documents of their
+// own, and are answered.
 func (g *Gateway) Process(ctx context.Context, e intake.Entry, interchange []byte) (intake.Outcome, error) {
+	if e.Channel == channelFile {
+		return g.processFile(ctx, e, interchange)
+	}
 	one := g.oneSet
 	if IsEDIFACT(bufio.NewReader(bytes.NewReader(interchange))) {
 		one = g.oneMessage
@@ -31,5 +36,17 @@ func (g *Gateway) Process(ctx context.Context, e intake.Entry, interchange []byt
 		return intake.Outcome{}, err
 	}
 	outcome, _, err := g.decide(ctx, &d, e)
+	return outcome, err
+}
+
+// processFile takes a file as a whole.
+func (g *Gateway) processFile(ctx context.Context, e intake.Entry, file []byte) (intake.Outcome, error) {
+	taken, err := g.take(ctx, e.Name, bytes.NewReader(file))
+	outcome := intake.Outcome{Result: intake.PassedOver, Findings: findings(taken.Faults)}
+	if len(taken.Documents) == 0 {
+		outcome.Result = intake.Exception
+	} else {
+		outcome.Findings.Info("gateway.file", "", fmt.Sprintf("the %d documents in it are documents of their own", len(taken.Documents)), "")
+	}
 	return outcome, err
 }

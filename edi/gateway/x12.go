@@ -30,7 +30,7 @@ func (s *stream) x12(ctx context.Context, in io.Reader) error {
 		for i, set := range sets {
 			d := s.setOf(set)
 			d.resent = resent[i]
-			if err := s.take(ctx, d); err != nil {
+			if err := s.document(ctx, d); err != nil {
 				return err
 			}
 			received = s.last()
@@ -63,7 +63,7 @@ func (s *stream) x12(ctx context.Context, in io.Reader) error {
 				s.taken.Faults = append(s.taken.Faults, ic.Faults...)
 			}
 			for i := range ic.Acknowledgements {
-				if err := s.take(ctx, s.receiptOf(ic, i)); err != nil {
+				if err := s.document(ctx, s.receiptOf(ic, i)); err != nil {
 					return err
 				}
 				received = s.last()

@@ -167,7 +167,7 @@ func TestCertificationTellsWhatWeAnswer(t *testing.T) {
 
 func TestCertifyEDIFACT(t *testing.T) {
 	orders := func(control, body string) *fstest.MapFile {
-		return &fstest.MapFile{Data: []byte("UNB+UNOC:3+4012345000009:14+4098765000000:14+260330:0815+" + control + "'UNH+1+ORDERS:D:96A:UN'" + body +
+		return &fstest.MapFile{Data: []byte("UNB+UNOC:3+4012345000009:14+4098765000003:14+260330:0815+" + control + "'UNH+1+ORDERS:D:96A:UN'" + body +
 			fmt.Sprintf("UNT+%d+1'UNZ+1+%s'", strings.Count(body, "'")+2, control))}
 	}
 	const body = "BGM+220+4711+9'DTM+137:20260330:102'NAD+BY+4012345000016::9'CUX+2:EUR:9'LIN+1++4012345000023:EN'QTY+21:12'PRI+AAA:2.50'UNS+S'"
@@ -185,7 +185,7 @@ func TestCertifyEDIFACT(t *testing.T) {
 	assert.Contains(t, c.String(), "no sample of: DESADV")
 
 	_, codes = certified(t, p, fstest.MapFS{"a": orders("1", body), "b": orders("1", strings.Replace(body, "NAD+BY+4012345000016::9'", "", 1)),
-		"c": {Data: []byte(strings.ReplaceAll(string(orders("3", body).Data), "4098765000000", "4098765000001"))}})
+		"c": {Data: []byte(strings.ReplaceAll(string(orders("3", body).Data), "4098765000003", "4098765000001"))}})
 	assert.Equal(t, []string{partner.CodeRepeated, partner.CodeRequired, partner.CodeReceiver}, codes)
 }
 

@@ -53,7 +53,7 @@ x12:
 edifact:
   id: "4012345000009"
   qualifier: 14
-  our_id: "4098765000000"
+  our_id: "4098765000003"
   directory: D96A
   association: EAN008
   una: true
@@ -89,7 +89,7 @@ func TestDecode(t *testing.T) {
 				Warnings: []string{"schema.element.code"}},
 		},
 		EDIFACT: &partner.EDIFACT{
-			ID: "4012345000009", Qualifier: "14", OurID: "4098765000000", Directory: "D96A", Association: "EAN008", UNA: true,
+			ID: "4012345000009", Qualifier: "14", OurID: "4098765000003", Directory: "D96A", Association: "EAN008", UNA: true,
 			Separators: comma, Charset: edifact.Latin2, Acknowledge: partner.Acknowledgement{Send: partner.AnswerRequested},
 		},
 		Duplicates: partner.Duplicates{Scopes: []partner.Scope{partner.ScopeInterchange, partner.ScopeDocument}, Days: 90, Accept: true},

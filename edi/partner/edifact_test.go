@@ -41,7 +41,7 @@ func ExampleOutbox_Send_edifact() {
 	fmt.Print(string(sent.Raw))
 	fmt.Println(sent.Standard, sent.Set, sent.Interchange, sent.SetControl, sent.Messages)
 	// Output:
-	// UNB+UNOC:3+4098765000000:14+4012345000009:14+260330:0915+1++ORDRSP'
+	// UNB+UNOC:3+4098765000003:14+4012345000009:14+260330:0915+1++ORDRSP'
 	// UNH+1+ORDRSP:D:96A:UN'
 	// BGM+231+R-1+29'
 	// DTM+137:20260330:102'
@@ -167,7 +167,7 @@ func TestEDIFACTNumbersBeginAgain(t *testing.T) {
 
 func TestReplyEDIFACT(t *testing.T) {
 	received := func(ack, control string) *edifact.Interchange {
-		text := "UNB+UNOC:3+4012345000009:14+4098765000000:14+260330:0815+77+++" + "+" + ack + "'" +
+		text := "UNB+UNOC:3+4012345000009:14+4098765000003:14+260330:0815+77+++" + "+" + ack + "'" +
 			"UNH+1+ORDERS:D:96A:UN'BGM+220+4711+9'DTM+137:20260330:102'UNS+S'UNT+" + control + "+1'UNZ+1+77'"
 		report, err := edifact.Read(strings.NewReader(text), edifact.Options{})
 		require.NoError(t, err)
@@ -181,11 +181,11 @@ func TestReplyEDIFACT(t *testing.T) {
 		want    string
 		nothing bool
 	}{
-		{name: "by default", count: "5", want: "UCI+77+4012345000009:14+4098765000000:14+7'"},
+		{name: "by default", count: "5", want: "UCI+77+4012345000009:14+4098765000003:14+7'"},
 		{name: "a rejection", count: "9", want: "UCM+1+ORDERS:D:96A:UN+4+29+UNT+2'"},
 		{name: "none", send: partner.AnswerNone, ack: "1", count: "5", nothing: true},
 		{name: "not requested", send: partner.AnswerRequested, count: "5", nothing: true},
-		{name: "requested", send: partner.AnswerRequested, ack: "1", count: "5", want: "UCI+77+4012345000009:14+4098765000000:14+7'"},
+		{name: "requested", send: partner.AnswerRequested, ack: "1", count: "5", want: "UCI+77+4012345000009:14+4098765000003:14+7'"},
 		{name: "not requested, but rejected", send: partner.AnswerRequested, count: "9", want: "UCM+1+ORDERS:D:96A:UN+4+29+UNT+2'"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

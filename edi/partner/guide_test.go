@@ -253,24 +253,24 @@ func TestReadingEDIFACTFollowsTheProfile(t *testing.T) {
 		status edifact.Status
 		codes  []string
 	}{
-		{"as agreed", nil, text("4098765000000", "", "220"), edifact.Accepted, nil},
-		{"a test where production was agreed", nil, text("4098765000000", "1", "220"), edifact.Rejected, []string{partner.CodeUsage}},
-		{"a test as agreed", func(s *partner.EDIFACT) { s.Test = true }, text("4098765000000", "1", "220"), edifact.Accepted, nil},
+		{"as agreed", nil, text("4098765000003", "", "220"), edifact.Accepted, nil},
+		{"a test where production was agreed", nil, text("4098765000003", "1", "220"), edifact.Rejected, []string{partner.CodeUsage}},
+		{"a test as agreed", func(s *partner.EDIFACT) { s.Test = true }, text("4098765000003", "1", "220"), edifact.Accepted, nil},
 		{"another recipient", nil, text("1", "", "220"), edifact.Rejected, []string{partner.CodeReceiver}},
-		{"another qualifier", func(s *partner.EDIFACT) { s.OurQualifier = "1" }, text("4098765000000", "", "220"), edifact.Rejected, []string{partner.CodeReceiver}},
-		{"nobody knows the sender", func(s *partner.EDIFACT) { s.ID = "1" }, text("4098765000000", "", "220"), edifact.Accepted, []string{partner.CodeSender}},
+		{"another qualifier", func(s *partner.EDIFACT) { s.OurQualifier = "1" }, text("4098765000003", "", "220"), edifact.Rejected, []string{partner.CodeReceiver}},
+		{"nobody knows the sender", func(s *partner.EDIFACT) { s.ID = "1" }, text("4098765000003", "", "220"), edifact.Accepted, []string{partner.CodeSender}},
 		{"what the guide asks for is missing", func(s *partner.EDIFACT) { s.Guide.Require = []partner.Requirement{{Set: "ORDERS", Has: "NAD.1=BY,2"}} },
-			text("4098765000000", "", "220"), edifact.Rejected, []string{partner.CodeRequired}},
+			text("4098765000003", "", "220"), edifact.Rejected, []string{partner.CodeRequired}},
 		{"a guide for another directory", func(s *partner.EDIFACT) {
 			s.Directory, s.Guide.Require = "D01B", []partner.Requirement{{Set: "ORDERS", Has: "NAD"}}
-		}, text("4098765000000", "", "220"), edifact.Accepted, []string{partner.CodeVersion}},
+		}, text("4098765000003", "", "220"), edifact.Accepted, []string{partner.CodeVersion}},
 		{"a code that the guide does not have", func(s *partner.EDIFACT) {
 			s.Guide.Schema = []schema.Change{{Set: "ORDERS", Path: "BGM.1.1", Codes: []string{"220"}}}
 		},
-			text("4098765000000", "", "221"), edifact.Rejected, []string{schema.CodeElementCode}},
+			text("4098765000003", "", "221"), edifact.Rejected, []string{schema.CodeElementCode}},
 		{"accepted with errors", func(s *partner.EDIFACT) {
 			s.Guide.Schema, s.Acknowledge.AcceptErrors = []schema.Change{{Set: "ORDERS", Path: "BGM.1.1", Codes: []string{"220"}}}, true
-		}, text("4098765000000", "", "221"), edifact.AcceptedWithErrors, []string{schema.CodeElementCode}},
+		}, text("4098765000003", "", "221"), edifact.AcceptedWithErrors, []string{schema.CodeElementCode}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			p := carmaker()

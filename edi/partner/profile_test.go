@@ -22,7 +22,7 @@ func carmaker() partner.Profile {
 	return partner.Profile{
 		Name: "carmaker", Account: "C-500",
 		EDIFACT: &partner.EDIFACT{
-			ID: "4012345000009", Qualifier: "14", OurID: "4098765000000", OurQualifier: "14", Directory: "D96A", LineBreak: "\n",
+			ID: "4012345000009", Qualifier: "14", OurID: "4098765000003", OurQualifier: "14", Directory: "D96A", LineBreak: "\n",
 		},
 	}
 }
@@ -169,7 +169,7 @@ func TestProfileAsText(t *testing.T) {
 	const asJSON = `{"name": "bigbox", "account": "C-100", "x12": {"qualifier": "01", "id": "123456789", "our_qualifier": "ZZ",
 		"our_id": "MERIDIAN", "our_group_id": "MERIDIANGS", "version": "004010", "line_break": "\n", "charset": "basic",
 		"delimiters": {"element": "*", "component": "<", "repetition": "^", "segment": "0x1C"}, "first": {"interchange": 4711}},
-		"edifact": {"id": "4012345000009", "qualifier": "14", "our_id": "4098765000000", "our_qualifier": "14",
+		"edifact": {"id": "4012345000009", "qualifier": "14", "our_id": "4098765000003", "our_qualifier": "14",
 		"directory": "D96A", "separators": "UNA:+.? '"}}`
 	t.Run("JSON", func(t *testing.T) {
 		written, err := json.Marshal(want)

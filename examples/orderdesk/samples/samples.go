@@ -7,5 +7,5 @@ import "embed"
 
 // Files are the interchanges.
 //
-//go:embed *.x12
+//go:embed *.x12 *.edifact
 var Files embed.FS

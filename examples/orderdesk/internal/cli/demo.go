@@ -1,7 +1,7 @@
 package cli
 
 import (
-	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/o2ckit/o2c/edi/gateway"
 	"github.com/o2ckit/o2c/edi/partner"
 	"github.com/o2ckit/o2c/examples/orderdesk/internal/shop"
 	"github.com/o2ckit/o2c/examples/orderdesk/samples"
@@ -23,7 +24,7 @@ import (
 
 type demoCommand struct {
 	Dir    string `type:"path" placeholder:"D" help:"Keep the database and the documents in this folder. By default in a temporary one, which is removed."`
-	EDI    string `name:"edi" type:"existingdir" placeholder:"DIR" help:"Take the X12 files of this folder instead of the samples."`
+	EDI    string `name:"edi" type:"existingdir" placeholder:"DIR" help:"Take the files of this folder, X12 or EDIFACT, instead of the samples."`
 	Learn  bool   `help:"Make customers, items and prices of what arrives and is not known."`
 	Orders int    `placeholder:"N" help:"Take N generated purchase orders instead of the samples."`
 }
@@ -112,9 +113,8 @@ type demo struct {
 	// journal is the shop's.
 	journal journal.Journal
 
-	taken     []shop.Taken
-	passed    []string // files of other standards
-	damaged   []shop.Taken
+	taken     []gateway.Taken
+	damaged   []gateway.Taken
 	fulfilled int
 }
 
@@ -181,46 +181,32 @@ func (d *demo) play(files []input) error {
 	return nil
 }
 
-// take takes one file. EDIFACT is passed over: the demo speaks X12.
+// take takes one file.
 func (d *demo) take(f input) error {
 	file, err := f.open()
 	if err != nil {
 		return err
 	}
 	defer func() { _ = file.Close() }()
-	buffered := bufio.NewReaderSize(file, 64<<10)
-	if isEDIFACT(buffered) {
-		d.passed = append(d.passed, f.name)
-		return nil
-	}
-	t, err := d.shop.Take(d.ctx, f.name, buffered)
+	t, err := d.shop.Take(d.ctx, f.name, file)
 	if err != nil {
 		return err
 	}
 	d.taken = append(d.taken, t)
-	if t.Damaged() && concernsUs(t) {
+	if len(t.Faults) > 0 && concernsUs(t) {
 		d.damaged = append(d.damaged, t)
 		d.found()
 	}
 	return nil
 }
 
-// isEDIFACT tells whether a file begins as EDIFACT does.
-func isEDIFACT(r *bufio.Reader) bool {
-	head, _ := r.Peek(512)
-	text := strings.TrimLeft(string(head), " \r\n\t\ufeff")
-	for _, segment := range []string{"UNA", "UNB", "UNH+"} {
-		if strings.HasPrefix(text, segment) {
-			return true
-		}
-	}
-	return false
-}
-
 // concernsUs tells whether a damaged file is one that purchase orders were to
 // be expected in: one that holds some, or in which nothing could be read.
-func concernsUs(t shop.Taken) bool {
-	return len(t.Sets) == 0 || slices.ContainsFunc(t.Sets, func(s shop.TakenSet) bool { return s.Set == "850" })
+func concernsUs(t gateway.Taken) bool {
+	documents := documentsOf(t)
+	return len(documents) == 0 || slices.ContainsFunc(documents, func(d gateway.Document) bool {
+		return d.Entry.Kind == "850" || d.Entry.Kind == "ORDERS"
+	})
 }
 
 // documents writes everything that was sent, and the packing lists, to files.
@@ -247,7 +233,7 @@ func (d *demo) documents(ctx context.Context) (map[string]int, error) {
 			}
 			data = full.Raw
 		}
-		name := fmt.Sprintf("%s-%s-%09d.x12", sent.Set, fileName(sent.Partner), sent.Interchange)
+		name := fmt.Sprintf("%s-%s-%09d.%s", sent.Set, fileName(sent.Partner), sent.Interchange, cmp.Or(strings.ToLower(sent.Standard), "x12"))
 		if err := d.write(name, data); err != nil {
 			return nil, err
 		}

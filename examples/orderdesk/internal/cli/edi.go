@@ -11,6 +11,7 @@ import (
 
 	"github.com/o2ckit/o2c/edi/edifact"
 	"github.com/o2ckit/o2c/edi/fault"
+	"github.com/o2ckit/o2c/edi/gateway"
 	"github.com/o2ckit/o2c/edi/x12"
 )
 
@@ -74,7 +75,7 @@ func (c *ediCheck) Run(r *run) error {
 	out.SetEscapeHTML(false)
 	return c.each(r, func(name string, file io.Reader) error {
 		in := bufio.NewReader(file)
-		if isEDIFACT(in) {
+		if gateway.IsEDIFACT(in) {
 			report, err := edifact.Check(in, c.edifactOptions())
 			if err != nil {
 				return err
@@ -108,7 +109,7 @@ func (c *ediAck) Run(r *run) error {
 	return c.each(r, func(name string, file io.Reader) error {
 		in := bufio.NewReader(file)
 		answer := c.answerX12
-		if isEDIFACT(in) {
+		if gateway.IsEDIFACT(in) {
 			answer = c.answerEDIFACT
 		}
 		return answer(r, name, in, &control)

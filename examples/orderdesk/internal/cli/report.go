@@ -10,7 +10,8 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/o2ckit/o2c/examples/orderdesk/internal/shop"
+	"github.com/o2ckit/o2c/edi/gateway"
+	"github.com/o2ckit/o2c/edi/partner"
 	"github.com/o2ckit/o2c/kernel/finding"
 	"github.com/o2ckit/o2c/kernel/money"
 	"github.com/o2ckit/o2c/order"
@@ -75,17 +76,17 @@ func (d *demo) summary(documents map[string]int) (summary, error) {
 	for _, t := range d.taken {
 		s.Files++
 		s.Interchanges += t.Interchanges
-		for _, set := range t.Sets {
+		for _, doc := range documentsOf(t) {
 			s.Sets++
-			switch {
-			case set.Receipt.Known && !set.Cured:
+			switch outcome := doc.Entry.Outcome; {
+			case doc.Known && !doc.Retried:
 				s.Repeated++
-			case set.Result == intake.Ordered:
+			case outcome.Result == intake.Ordered:
 				s.Orders++
-			case set.Result == intake.Exception:
+			case outcome.Result == intake.Exception:
 				s.Exceptions++
-				s.Reasons[reason(set.Findings)]++
-			case set.Result == intake.PassedOver:
+				s.Reasons[reason(outcome.Findings)]++
+			case outcome.Result == intake.PassedOver:
 				s.PassedOver++
 			}
 		}
@@ -153,9 +154,6 @@ func (d *demo) text(s summary, keep bool) error {
 	for _, t := range d.taken {
 		d.fileLines(line, t)
 	}
-	for _, name := range d.passed {
-		line("%s\t\t\tpassed over\tEDIFACT", name)
-	}
 	line("\nWhat became of the orders\n")
 	line("order\tpurchase order\tcustomer\ttotal\tstatus\tgoods\tbilling\twhy")
 	for o := range d.shop.Desk.Orders() {
@@ -177,7 +175,7 @@ func (d *demo) text(s summary, keep bool) error {
 		line("could not %s\t%s: %s", p.What, p.Order, oneLine(p.Err))
 	}
 	for _, t := range d.damaged {
-		line("damaged\t%s: %s", t.File, t.Faults[0])
+		line("damaged\t%s: %s", t.Name, t.Faults[0])
 	}
 	if err := w.Flush(); err != nil {
 		return err
@@ -219,28 +217,52 @@ func ruled(o *order.Order) finding.List {
 	return found
 }
 
+// documentsOf are the sets and messages of a file, without the file itself that is kept
+// where nothing could be read.
+func documentsOf(t gateway.Taken) []gateway.Document {
+	return slices.DeleteFunc(slices.Clone(t.Documents), func(d gateway.Document) bool { return d.Entry.Channel == "file" })
+}
+
 // fileLines tells what became of each set of a file.
-func (d *demo) fileLines(line func(string, ...any), t shop.Taken) {
-	if len(t.Sets) == 0 && len(t.Faults) > 0 {
-		line("%s\t\t\tdamaged\t%s", t.File, t.Faults[0])
+func (d *demo) fileLines(line func(string, ...any), t gateway.Taken) {
+	documents := documentsOf(t)
+	if len(documents) == 0 && len(t.Faults) > 0 {
+		line("%s\t\t\tdamaged\t%s", t.Name, t.Faults[0])
 	}
-	for _, s := range t.Sets {
-		what, because := string(s.Result), ""
+	for _, doc := range documents {
+		e := doc.Entry
+		what, because := string(e.Outcome.Result), ""
 		switch {
-		case s.Receipt.Known && !s.Cured:
+		case doc.Known && !doc.Retried:
 			what, because = "repeated", "received before"
-			if s.Order != "" {
-				because = "it is " + string(s.Order)
+			if e.Outcome.Order != "" {
+				because = "it is " + string(e.Outcome.Order)
 			}
-		case s.Result == intake.Ordered:
-			what, because = string(s.Order), warnings(s.Findings)
-		case s.Result == intake.Exception:
-			because = first(s.Findings)
-		case s.Result == intake.PassedOver:
+		case e.Outcome.Result == intake.Ordered:
+			what, because = string(e.Outcome.Order), warnings(e.Outcome.Findings)
+		case e.Outcome.Result == intake.Exception:
+			because = first(e.Outcome.Findings)
+		case doc.Acknowledged != nil:
+			what, because = "matched", acknowledged(doc.Acknowledged)
+		case e.Outcome.Order != "":
+			what, because = string(e.Outcome.Order), "changed as far as it could be"
+			if e.Kind == "850" || e.Kind == "ORDERS" {
+				because = "sent before"
+			}
+		default:
 			because = "no purchase order"
 		}
-		line("%s\t%s %s\t%s\t%s\t%s", t.File, s.Set, s.Control, s.Partner, what, because)
+		line("%s\t%s %s\t%s\t%s\t%s", t.Name, e.Kind, e.Control, e.Partner, what, because)
 	}
+}
+
+// acknowledged tells what an acknowledgement is about.
+func acknowledged(a *partner.Acknowledged) string {
+	var all []string
+	for _, v := range a.Verdicts {
+		all = append(all, fmt.Sprintf("%s %s", v.Key, v.Status))
+	}
+	return strings.Join(all, ", ")
 }
 
 func first(l finding.List) string {

@@ -3,12 +3,8 @@ package shop
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/o2ckit/o2c/atp"
-	"github.com/o2ckit/o2c/edi/mapping"
-	"github.com/o2ckit/o2c/edi/partner"
-	"github.com/o2ckit/o2c/edi/x12"
 	"github.com/o2ckit/o2c/kernel/calendar"
 	"github.com/o2ckit/o2c/order"
 	"github.com/o2ckit/o2c/order/desk"
@@ -116,84 +112,4 @@ func (s *Shop) Unsent() int {
 		}
 	}
 	return n
-}
-
-// Answer sends every document that an order has coming and did not get yet:
-// the 855, an 856 for each shipment and an 810 for each invoice. It can be
-// called at any time and as often as one likes.
-func (s *Shop) Answer(ctx context.Context, id order.ID) error {
-	o, err := s.Desk.Order(id)
-	if err != nil {
-		return err
-	}
-	p, ok := s.partnerOf(o)
-	if !ok {
-		return nil // the order did not come by EDI
-	}
-	send := func(set, key string, segments []x12.Segment, err error) error {
-		if err == nil {
-			_, err = s.Outbox.Send(ctx, p, partner.Document{
-				Key: key, Set: set, Order: string(o.ID), Segments: segments, References: o.Document.References,
-			})
-		}
-		if err != nil && unwritable(err) {
-			s.books.problem(id, "send "+set, err)
-			return nil
-		}
-		if err == nil {
-			s.books.sent(p.Name, key)
-		}
-		return err
-	}
-	key := fmt.Sprintf("855/%s/%s", o.ID, ackVersion(o))
-	if o.Status() != order.StatusPending && o.Status() != order.StatusException && !s.books.wasSent(p.Name, key) {
-		segments, err := mapping.Acknowledgement(o, p.Mapping())
-		if err := send("855", key, segments, err); err != nil {
-			return err
-		}
-	}
-	for _, e := range s.Shipping.OfOrder(string(id)) {
-		key := "856/" + string(e.Shipment.ID)
-		if e.Shipped == nil || s.books.wasSent(p.Name, key) {
-			continue
-		}
-		segments, err := mapping.ShipNotice(&e.Shipment, e.Shipped.At, p.Mapping())
-		if err := send("856", key, segments, err); err != nil {
-			return err
-		}
-	}
-	for _, billed := range o.Invoices {
-		key := "810/" + billed.Invoice
-		inv, known := s.books.invoice(billed.Invoice)
-		if !known || s.books.wasSent(p.Name, key) {
-			continue
-		}
-		segments, err := mapping.Invoice(&inv, p.Mapping())
-		if err := send("810", key, segments, err); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// unwritable tells whether a document cannot be sent for what stands in it, or
-// for how its partner is set up.
-func unwritable(err error) bool {
-	var field *mapping.FieldError
-	var write *x12.WriteError
-	var profile *partner.InvalidError
-	var schema *partner.SchemaError
-	var addition *partner.AdditionError
-	return errors.As(err, &field) || errors.As(err, &write) || errors.As(err, &profile) ||
-		errors.As(err, &schema) || errors.As(err, &addition) ||
-		errors.Is(err, mapping.ErrUndecided) || errors.Is(err, partner.ErrTooLarge)
-}
-
-// ackVersion makes an order that was on hold be acknowledged anew once it is
-// released.
-func ackVersion(o *order.Order) string {
-	if o.Status() == order.StatusOnHold {
-		return "held"
-	}
-	return "1"
 }

@@ -8,6 +8,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/o2ckit/o2c/edi/gateway"
 	"github.com/o2ckit/o2c/edi/mapping"
 	"github.com/o2ckit/o2c/edi/partner"
 	"github.com/o2ckit/o2c/edi/x12"
@@ -25,19 +26,29 @@ const (
 	learnedLimit = "100000000.00"
 )
 
-// learnedPartner makes a profile of whoever sent a set.
-func learnedPartner(set *x12.Set) partner.Profile {
-	ic := set.Interchange()
-	name := printable(ic.SenderQualifier + "-" + ic.Sender)
-	return partner.Profile{
+// learnedPartner makes a profile of whoever sent a document; false: the shop does not
+// learn.
+func (s *Shop) learnedPartner(a gateway.Arrival) (partner.Profile, bool) {
+	name := printable(strings.ReplaceAll(a.Entry.Partner, ":", "-"))
+	p := partner.Profile{
 		Name: name, Account: "L-" + name,
-		X12: &partner.X12{
-			Qualifier: ic.SenderQualifier, ID: ic.Sender, GroupID: set.Group.Sender,
-			OurQualifier: ic.ReceiverQualifier, OurID: ic.Receiver, OurGroupID: set.Group.Receiver,
-			Version: "004010", Usage: "T", Charset: x12.AnyCharset,
-		},
 		Options: mapping.Options{Currency: money.USD, Country: party.UnitedStates},
 	}
+	if a.Set != nil {
+		ic := a.Set.Interchange()
+		p.X12 = &partner.X12{
+			Qualifier: ic.SenderQualifier, ID: ic.Sender, GroupID: a.Set.Group.Sender,
+			OurQualifier: ic.ReceiverQualifier, OurID: ic.Receiver, OurGroupID: a.Set.Group.Receiver,
+			Version: "004010", Usage: "T", Charset: x12.AnyCharset,
+		}
+	} else {
+		ic := a.Message.Interchange
+		p.EDIFACT = &partner.EDIFACT{
+			ID: ic.Sender.ID, Qualifier: ic.Sender.Qualifier, OurID: ic.Recipient.ID, OurQualifier: ic.Recipient.Qualifier,
+			Directory: "D96A", Test: true,
+		}
+	}
+	return p, s.config.Learn
 }
 
 // printable replaces what a name may not have.
@@ -54,14 +65,15 @@ func printable(s string) string {
 // its items, and the prices it states. What is known stays as it is. An item
 // for which the document states no price gets none: such an order is held for
 // its price, as it should be.
-func (s *Shop) learn(ctx context.Context, p partner.Profile, doc *order.Document) error {
+func (s *Shop) learn(ctx context.Context, a gateway.Arrival, doc *order.Document) error {
+	p := a.Profile
 	if _, err := s.config.Master.Account(ctx, p.Account); err != nil {
 		if err := s.learnCustomer(ctx, p, doc); err != nil {
 			return err
 		}
 	}
 	s.mu.Lock()
-	s.partners[senderKey(p.X12.Qualifier, p.X12.ID)] = p
+	s.partners[a.Entry.Partner] = p
 	s.mu.Unlock()
 	for i := range doc.Lines {
 		if err := s.learnItem(ctx, p, &doc.Lines[i]); err != nil {

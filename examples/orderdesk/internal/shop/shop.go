@@ -11,7 +11,11 @@ import (
 	"github.com/o2ckit/o2c/atp"
 	"github.com/o2ckit/o2c/atp/sourcing"
 	"github.com/o2ckit/o2c/credit"
+	"github.com/o2ckit/o2c/edi/amend"
+	"github.com/o2ckit/o2c/edi/duplicate"
+	"github.com/o2ckit/o2c/edi/gateway"
 	"github.com/o2ckit/o2c/edi/partner"
+	"github.com/o2ckit/o2c/edi/x12"
 	"github.com/o2ckit/o2c/journal"
 	"github.com/o2ckit/o2c/kernel/calendar"
 	"github.com/o2ckit/o2c/kernel/money"
@@ -67,22 +71,23 @@ type Shop struct {
 	books      *books
 	network    *sourcing.Network
 
-	directory *partner.Directory
+	gateway    *gateway.Gateway
+	duplicates *duplicate.Register
+	changes    *amend.Changes
 
 	mu       sync.Mutex
-	partners map[string]partner.Profile // by ISA qualifier and id, learned ones too
+	partners map[string]partner.Profile // by qualifier and identifier, learned ones too
 }
 
 // Open puts a shop together and opens its desk on the journal.
 func Open(ctx context.Context, c Config) (*Shop, error) {
 	s := &Shop{config: c, partners: make(map[string]partner.Profile)}
-	var err error
-	if s.directory, err = partner.NewDirectory(c.Partners...); err != nil {
-		return nil, err
-	}
 	for _, p := range c.Partners {
 		if p.X12 != nil {
 			s.partners[senderKey(p.X12.Qualifier, p.X12.ID)] = p
+		}
+		if p.EDIFACT != nil {
+			s.partners[senderKey(p.EDIFACT.Qualifier, p.EDIFACT.ID)] = p
 		}
 	}
 	if err := s.makeEngines(); err != nil {
@@ -97,21 +102,47 @@ func Open(ctx context.Context, c Config) (*Shop, error) {
 		Register: s.Invoices, Journal: c.Journal, Series: series, Customers: c.Master, Credit: s.Credit,
 		Taxes: invoice.Untaxed, // its customers buy to sell again
 	}
+	var err error
 	s.Desk, err = desk.Open(ctx, desk.Config{
 		Journal: c.Journal,
 		Clock:   c.Clock,
 		Steps:   s.steps(),
 		Folds: []desk.Fold{
-			steps.FoldStock(s.Stock), steps.FoldCredit(s.Credit), s.Shipping, s.Inbox, s.Outbox, s.books,
+			steps.FoldStock(s.Stock), steps.FoldCredit(s.Credit), s.Shipping, s.Inbox, s.Outbox, s.duplicates, s.books,
 		},
 	})
 	if err != nil {
+		return nil, err
+	}
+	if err := s.openGateway(); err != nil {
 		return nil, err
 	}
 	for sent := range s.Outbox.Sent() {
 		s.books.sent(sent.Partner, sent.Key)
 	}
 	return s, nil
+}
+
+// openGateway joins the desk with what comes in.
+func (s *Shop) openGateway() error {
+	directory, err := partner.NewDirectory(s.config.Partners...)
+	if err != nil {
+		return err
+	}
+	s.changes, err = amend.New(amend.Config{
+		Desk: s.Desk, Clock: s.config.Clock, Actor: "edi",
+		Amender: &steps.Amender{
+			Stock: s.Stock, Items: s.config.Master, Credit: s.Credit, Customers: s.config.Master, Backorders: s.backorders,
+		},
+	})
+	if err != nil {
+		return err
+	}
+	s.gateway, err = gateway.New(gateway.Config{
+		Partners: directory, Inbox: s.Inbox, Outbox: s.Outbox, Duplicates: s.duplicates,
+		Handle: s.handle, Stranger: s.learnedPartner, Retry: s.curable, X12: x12.Options{Lenient: true},
+	})
+	return err
 }
 
 func (s *Shop) makeEngines() error {
@@ -126,7 +157,7 @@ func (s *Shop) makeEngines() error {
 		places = append(places, atp.Site{ID: id, Calendar: week})
 		nodes = append(nodes, sourcing.Node{Site: id, Calendar: week, Rank: i})
 	}
-	var errs [8]error
+	var errs [9]error
 	s.Stock, errs[0] = atp.New(atp.Config{Sites: places})
 	s.network, errs[7] = sourcing.New(sourcing.Config{Stock: s.Stock, Nodes: nodes})
 	s.Credit, errs[1] = credit.New(credit.Config{})
@@ -135,6 +166,7 @@ func (s *Shop) makeEngines() error {
 	s.Inbox, errs[4] = intake.New(intake.Config{Journal: s.config.Journal, Clock: s.config.Clock})
 	s.Outbox, errs[5] = partner.NewOutbox(partner.OutboxConfig{Journal: s.config.Journal, Clock: s.config.Clock})
 	s.Rules, errs[6] = loadRules()
+	s.duplicates, errs[8] = duplicate.New(duplicate.Config{Journal: s.config.Journal, Clock: s.config.Clock})
 	s.books = &books{Register: s.Invoices, invoices: make(map[string]invoice.Invoice), documents: make(map[[2]string]bool)}
 	return errors.Join(errs[:]...)
 }

@@ -124,7 +124,7 @@ rules:
 	require.NoError(t, err)
 	taken, err := s.Take(t.Context(), "autoline-0900.x12", strings.NewReader(string(file)))
 	require.NoError(t, err)
-	o, err := s.Desk.Order(taken.Sets[1].Order)
+	o, err := s.Desk.Order(taken.Documents[1].Entry.Outcome.Order)
 	require.NoError(t, err)
 	require.Len(t, o.OpenHolds(), 1)
 	assert.Equal(t, "no papers for Windsor yet", o.OpenHolds()[0].Reason)
