@@ -95,7 +95,7 @@ func TestErrorDesk(t *testing.T) {
 	assert.Equal(t, "exception", one(1, "again", other).Result)
 	run(0, "resume")
 	assert.Len(t, list(1), 4)
-	assert.Len(t, list(1, "--all"), 19)
+	assert.Len(t, list(1, "--all"), 21)
 
 	run(2, "show", "nope")
 	run(2, "close", other, "--by", "bob")
