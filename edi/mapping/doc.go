@@ -1,7 +1,7 @@
 // Package mapping translates between X12 sets and the documents of this
-// library: a purchase order (850) in, and its acknowledgement (855), ship
-// notice (856) and invoice (810) out; a change of it (860) in, and its answer (865)
-// out; what is available to be sold (846) both ways; what a warehouse is asked to
+// library, for who sells and for who buys: a purchase order (850) and its
+// acknowledgement (855), ship notice (856) and invoice (810), a change of it (860) and
+// its answer (865), each both ways; what is available to be sold (846) both ways; what a warehouse is asked to
 // ship (940) out, and what it shipped (945) in; stock that goes to it (943) and that it
 // received (944), both ways.
 //
@@ -37,6 +37,16 @@
 //
 // What a customer wants changed is read by [PurchaseOrderChange]; package edi/amend
 // carries it out on the orders of a desk, and [ChangeAcknowledgement] answers it.
+//
+// An order that a customer splits by store (SDQ) is read by [StoreOrders] as one
+// document for each store.
+//
+// A buyer uses the other direction. [WritePurchaseOrder] and
+// [WritePurchaseOrderChange] ask a vendor (850, 860); [ReadAcknowledgement],
+// [ReadChangeAcknowledgement], [ReadShipNotice] and [ReadInvoice] take what it says
+// (855, 865, 856, 810). [VendorAnswer.Differences] and [ShipmentDifferences] hold that to
+// what was ordered, and [VendorInvoice.Match] an invoice to what was ordered and
+// received, with a tolerance. Package edi/message reads the same types out of EDIFACT.
 //
 // What a channel can sell is told by [InventoryAdvice], out of what package advice
 // drafts. [Inventory] reads what a vendor tells of its stock, and

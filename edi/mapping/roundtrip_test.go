@@ -46,3 +46,22 @@ func TestWrittenSetsReadBack(t *testing.T) {
 		})
 	}
 }
+
+// What is written for the version that a partner speaks conforms to it.
+func TestWrittenSetsConformToTheirVersion(t *testing.T) {
+	for _, version := range []string{"", "005010"} {
+		agreed := mapping.Options{Version: version}
+		answer := answeredChange(t)
+		answer.Remarks = []string{"the ship date of the order stays 2026-04-01"}
+		for set, make := range map[string]func() ([]x12.Segment, error){
+			"855": func() ([]x12.Segment, error) { return mapping.Acknowledgement(answered(t), agreed) },
+			"865": func() ([]x12.Segment, error) { return mapping.ChangeAcknowledgement(answer, answered(t), agreed) },
+			"856": func() ([]x12.Segment, error) { return mapping.ShipNotice(packed(t), sentAt, agreed) },
+			"810": func() ([]x12.Segment, error) { return mapping.Invoice(billed(t), agreed) },
+		} {
+			segments, err := make()
+			require.NoError(t, err)
+			sound(t, set, version, segments)
+		}
+	}
+}

@@ -62,6 +62,27 @@ func TestFigureAcknowledgementRead(t *testing.T) {
 		a.Lines[1].Parts)
 }
 
+// The same, from the desk of a vendor: of 100 there are 60 promised and 25 to come, and
+// for the rest there is no schedule; line 2 costs 5.20 where 5.00 was expected.
+func TestFigureAcknowledgementWritten(t *testing.T) {
+	o := answered(t)
+	o.Lines[0].Schedules[1].Quantity = each(25)
+	segments, err := mapping.Acknowledgement(o, mapping.Options{})
+	require.NoError(t, err)
+	text := lines(segments)
+	assert.Contains(t, text, "BAK*00*AC*PO-1001*20260326*")
+	assert.Contains(t, text, "\nACK*IA*60*EA*068*20260401\nDTM*067*20260403\nACK*IB*25*EA\nACK*IR*15*EA\n")
+	assert.Contains(t, text, "\nPO1*2*10*EA*5**VN*BR-20\nCTP**NET*5.2\nACK*IP*10*EA*")
+	sound(t, "855", "", segments)
+	sound(t, "855", "005010", segments)
+
+	a, found := mapping.ReadAcknowledgement(rapidSet(t, "855", segments), mapping.Options{})
+	assert.Empty(t, found)
+	assert.Equal(t, mapping.OrderWithChanges, a.Verdict)
+	assert.Equal(t, []mapping.PartStatus{mapping.PartAccepted, mapping.PartBackordered, mapping.PartRejected}, statuses(a.Lines[0]))
+	assert.Equal(t, price("5.20"), a.Lines[1].Parts[0].Price)
+}
+
 func price(number string) *money.Amount {
 	p := money.MustParse(number + " USD")
 	return &p
