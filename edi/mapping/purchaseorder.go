@@ -4,6 +4,7 @@ import (
 	"github.com/o2ckit/o2c/edi/x12"
 	"github.com/o2ckit/o2c/internal/trade"
 	"github.com/o2ckit/o2c/kernel/finding"
+	"github.com/o2ckit/o2c/kernel/party"
 	"github.com/o2ckit/o2c/order"
 )
 
@@ -67,6 +68,8 @@ type orderReader struct {
 	ranks   [orderDate + 1]int // how well the dates of the header are known, from 1
 	numbers map[string]bool    // line numbers given
 	next    int                // the next one to give
+
+	roles map[party.Role]int // place of the first party of each
 
 	byStore bool                // the splits of lines are kept
 	stores  [][]trade.StorePart // by line

@@ -20,12 +20,32 @@ func (r *orderReader) headerParty(s x12.Segment, c *x12.Cursor) {
 	}
 	for _, role := range roles {
 		p.Role = role
-		if first, named := r.doc.Party(role); named && !sameParty(first, p) {
+		if first, named := r.firstParty(role); named && !sameParty(first, p) {
 			r.warn("party-repeated", s, 1, fmt.Sprintf("there is a second %s; the first one counts", role),
 				"ask the partner which one is meant, and split the order if it is both")
 		}
-		r.doc.Parties = append(r.doc.Parties, p)
+		r.addParty(p)
 	}
+}
+
+// addParty adds a party, and remembers the first of its role.
+func (r *orderReader) addParty(p order.Party) {
+	if _, named := r.roles[p.Role]; !named {
+		if r.roles == nil {
+			r.roles = make(map[party.Role]int)
+		}
+		r.roles[p.Role] = len(r.doc.Parties)
+	}
+	r.doc.Parties = append(r.doc.Parties, p)
+}
+
+// firstParty is the first party of a role, found however many there are.
+func (r *orderReader) firstParty(role party.Role) (order.Party, bool) {
+	at, named := r.roles[role]
+	if !named {
+		return order.Party{}, false
+	}
+	return r.doc.Parties[at], true
 }
 
 // party reads N1 and what belongs to its loop.
@@ -77,10 +97,10 @@ func (r *orderReader) lineParty(s x12.Segment, c *x12.Cursor, line string) {
 		return
 	}
 	p.Role = party.ShipTo
-	first, named := r.doc.Party(party.ShipTo)
+	first, named := r.firstParty(party.ShipTo)
 	switch {
 	case !named && len(r.doc.Lines) == 0:
-		r.doc.Parties = append(r.doc.Parties, p)
+		r.addParty(p)
 	case !named || !sameParty(first, p):
 		r.block("line-ship-to", s, 1, fmt.Sprintf("line %s goes to another place (%s) than the rest of the order", line, describe(p)),
 			"enter an order for each place")

@@ -15,6 +15,7 @@ type answeredReader struct {
 	*answerReader
 	AnsweredLine
 	days      vendorDays
+	texts     []string      // descriptions
 	price     *money.Amount // of CTP
 	pricePer  int64
 	schedules []AnsweredPart
@@ -32,7 +33,7 @@ func (r *answerReader) line(s x12.Segment, c *x12.Cursor) {
 	if s.Value(number) != "" || s.Value(unit) != "" {
 		l.Quantity = r.quantity(s, number, unit)
 	}
-	l.Price, l.PricePer = r.reader.price(s, price, price+1, l.Quantity.Unit(), r.currencyOf())
+	l.Price, l.PricePer = r.price(s, price, price+1, l.Quantity.Unit(), r.currencyOf())
 	l.Identifiers = r.identify(nil, s, ids)
 	if l.ID == "" && len(l.Identifiers) == 0 {
 		r.block("line-missing", s, 1, s.ID()+" names neither line nor item", "ask the partner which line is answered")
@@ -73,7 +74,7 @@ func (l *answeredReader) loop(first string, c *x12.Cursor) {
 		case "LIN":
 			l.Identifiers = l.identify(l.Identifiers, s, 2)
 		case "PID":
-			l.Description = words(l.Description, s)
+			l.texts = note(l.texts, s.Value(5))
 		case "CTP":
 			l.unitPrice(s)
 		case "SCH":
@@ -211,6 +212,7 @@ func (l *answeredReader) schedule(s x12.Segment) {
 
 // conclude gives the parts what the line says for all of them.
 func (l *answeredReader) conclude(s x12.Segment) {
+	l.Description = description(l.texts)
 	l.scheduled(s)
 	for i := range l.Parts {
 		p := &l.Parts[i]

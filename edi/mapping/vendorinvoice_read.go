@@ -170,7 +170,7 @@ func (r *invoiceReader) numbered(ref order.Reference) {
 	case ref.Qualifier == "VN" && v.VendorOrder == "":
 		v.VendorOrder = ref.Value
 	case ref.Qualifier == "SI":
-		if !slices.Contains(v.Shipments, ref.Value) {
+		if r.once("shipment/" + ref.Value) {
 			v.Shipments = append(v.Shipments, ref.Value)
 		}
 	case (ref.Qualifier == "IV" || ref.Qualifier == "OI") && v.Kind == Credited && v.Original == "":
@@ -207,6 +207,7 @@ func (r *invoiceReader) repeatedTaxes() {
 type billedReader struct {
 	*invoiceReader
 	VendorInvoiceLine
+	texts []string // descriptions
 }
 
 // line reads IT1 and the loop that belongs to it.
@@ -227,6 +228,7 @@ func (r *invoiceReader) line(s x12.Segment, c *x12.Cursor) {
 		r.warn("price-missing", s, 4, fmt.Sprintf("line %s has no price", l.ID), "ask the partner what is billed")
 	}
 	l.loop(c)
+	l.Description = description(l.texts)
 	r.invoice.Lines = append(r.invoice.Lines, l.VendorInvoiceLine)
 }
 
@@ -254,7 +256,7 @@ func (l *billedReader) loop(c *x12.Cursor) {
 		s := c.Next()
 		switch s.ID() {
 		case "PID":
-			l.Description = words(l.Description, s)
+			l.texts = note(l.texts, s.Value(5))
 		case "LIN":
 			l.number(s, 2)
 		case "SAC":

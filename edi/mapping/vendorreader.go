@@ -125,14 +125,8 @@ func note(to []string, text string) []string {
 	return append(to, text)
 }
 
-// words are the free text of PID.
-func words(description string, s x12.Segment) string {
-	text := strings.TrimSpace(s.Value(5))
-	if description == "" || text == "" {
-		return description + text
-	}
-	return description + "; " + text
-}
+// description puts the texts of PID together.
+func description(texts []string) string { return strings.Join(texts, "; ") }
 
 // amount reads an amount of type R in the currency of the set; the zero value where
 // there is none, or none that can be read, which blocks.

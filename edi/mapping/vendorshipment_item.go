@@ -21,7 +21,8 @@ func (r *noticeReader) inItem(s x12.Segment, c *x12.Cursor) {
 	case "SN1":
 		r.sent(s, i)
 	case "PID":
-		i.Description = words(i.Description, s)
+		detail := &r.items[r.now().item-1]
+		detail.texts = note(detail.texts, s.Value(5))
 	case "REF":
 		r.itemReference(s, i)
 	case "DTM":

@@ -59,6 +59,7 @@ type itemDetail struct {
 	first   x12.Segment // HL, or what stands in for it
 	counted bool        // SN1 was read
 	parts   []itemPart
+	texts   []string // descriptions
 }
 
 // itemPart is how much of an item is in a package, or for a store.
@@ -255,9 +256,10 @@ func (r *noticeReader) numbered(ref order.Reference) {
 	}
 }
 
-// check says what an item lacks.
+// check completes an item, and says what it lacks.
 func (r *noticeReader) check(i int) {
 	item, detail := &r.notice.Items[i], &r.items[i]
+	item.Description = description(detail.texts)
 	if !detail.counted {
 		r.block("quantity-missing", detail.first, 0, "the item has no SN1: how much was sent is not told", "ask the partner how much was sent")
 	}
