@@ -41,14 +41,14 @@ func newIdentity(name string, from, until time.Time) as2.Identity {
 	if err != nil {
 		panic(err)
 	}
-	return certify(name, key, from, until)
-}
-
-func certify(name string, key *rsa.PrivateKey, from, until time.Time) as2.Identity {
 	serial, err := rand.Int(rand.Reader, big.NewInt(1<<62))
 	if err != nil {
 		panic(err)
 	}
+	return certify(name, key, serial, from, until)
+}
+
+func certify(name string, key *rsa.PrivateKey, serial *big.Int, from, until time.Time) as2.Identity {
 	template := &x509.Certificate{
 		SerialNumber: serial, Subject: pkix.Name{CommonName: name}, NotBefore: from, NotAfter: until,
 		SubjectKeyId: serial.Bytes(),

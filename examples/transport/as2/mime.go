@@ -29,17 +29,33 @@ const (
 
 var errMIME = errors.New("as2: not well-formed MIME")
 
-// parseEntity reads a header, an empty line and a body.
-func parseEntity(raw []byte) (entity, error) {
+// parseEntity reads a header, with a content type in it, an empty line and a body.
+func parseEntity(raw []byte) (entity, error) { return parse(raw, "") }
+
+func parse(raw []byte, defaultType string) (entity, error) {
 	end, body := headerEnd(raw)
 	if end < 0 {
 		return entity{}, errMIME
 	}
 	header, err := textproto.NewReader(bufio.NewReader(bytes.NewReader(raw[:body]))).ReadMIMEHeader()
+	if err == nil && header.Get("Content-Type") == "" && defaultType != "" {
+		header.Set("Content-Type", defaultType)
+	}
 	if err != nil || header.Get("Content-Type") == "" {
 		return entity{}, errMIME
 	}
 	return entity{header: header, raw: raw, body: raw[body:]}, nil
+}
+
+// parsePart is parseEntity for a part of a multipart: it may have no header, or
+// one without a type, and is text then.
+func parsePart(raw []byte) (entity, error) {
+	for _, empty := range []string{"\r\n", "\n"} {
+		if body, is := bytes.CutPrefix(raw, []byte(empty)); is {
+			return entity{header: textproto.MIMEHeader{"Content-Type": {"text/plain"}}, raw: raw, body: body}, nil
+		}
+	}
+	return parse(raw, "text/plain")
 }
 
 // headerEnd finds the empty line within the bounds of a header.
@@ -106,7 +122,7 @@ func split(body []byte, boundary string) ([]entity, error) {
 		}
 		if start >= 0 {
 			end := bytes.TrimSuffix(bytes.TrimSuffix(body[start:next], []byte("\n")), []byte("\r"))
-			part, err := parseEntity(end)
+			part, err := parsePart(end)
 			if err != nil || len(parts) == maxParts {
 				return nil, errMIME
 			}

@@ -135,10 +135,13 @@ func readFields(content []byte, r *Receipt) error {
 	_, disposition, _ := strings.Cut(fields.Get("Disposition"), ";")
 	kind, modifier, _ := strings.Cut(disposition, "/")
 	r.Disposition = strings.ToLower(strings.TrimSpace(kind))
-	if category, reason, has := strings.Cut(modifier, ":"); has {
-		r.Modifier = strings.ToLower(strings.TrimSpace(category)) + ": " + strings.TrimSpace(reason)
-	} else {
-		r.Modifier = strings.ToLower(strings.TrimSpace(modifier))
+	category, reason, has := strings.Cut(strings.ToLower(modifier), ":")
+	r.Modifier = strings.TrimSpace(category)
+	if has {
+		r.Modifier += ": " + strings.TrimSpace(reason)
+		if r.Modifier == "failure: unsupported mic-algorithms" {
+			r.Modifier = UnsupportedAlgorithms // as the standard spells it
+		}
 	}
 	return nil
 }

@@ -3,12 +3,15 @@ package as2_test
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
+	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/base64"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -25,19 +28,23 @@ import (
 func TestRefused(t *testing.T) {
 	ended := newIdentity("Meridian", today.AddDate(-2, 0, 0), today.AddDate(0, 0, -1))
 	sameNames := newIdentity("Meridian", today.AddDate(-1, 0, 0), today.AddDate(1, 0, 0))
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	require.NoError(t, err)
+	forged := certify("Meridian", key, ours().Certificate.SerialNumber, today.AddDate(-1, 0, 0), today.AddDate(50, 0, 0))
 	for name, c := range map[string]struct {
 		change, acme func(*as2.Agreement)
 		want         string
 	}{
-		"not signed":                   {func(a *as2.Agreement) { a.Unsigned = true }, nil, as2.InsufficientSecurity},
-		"not encrypted":                {func(a *as2.Agreement) { a.Unencrypted = true }, nil, as2.InsufficientSecurity},
-		"neither":                      {func(a *as2.Agreement) { a.Unsigned, a.Unencrypted = true, true }, nil, as2.InsufficientSecurity},
-		"neither, but compressed":      {func(a *as2.Agreement) { a.Unsigned, a.Unencrypted, a.Compress = true, true, true }, nil, as2.InsufficientSecurity},
-		"signed by a stranger":         {func(a *as2.Agreement) { a.Identity = another() }, nil, as2.AuthenticationFailed},
-		"signed by one of our name":    {func(a *as2.Agreement) { a.Identity = sameNames }, nil, as2.AuthenticationFailed},
-		"signed, though need not be":   {func(a *as2.Agreement) { a.Identity = another() }, func(a *as2.Agreement) { a.Unsigned = true }, as2.AuthenticationFailed},
-		"a certificate that has ended": {func(a *as2.Agreement) { a.Identity = ended }, func(a *as2.Agreement) { a.Certificates = certificates(ended) }, as2.AuthenticationFailed},
-		"encrypted for another":        {func(a *as2.Agreement) { a.Certificates = certificates(another(), theirs()) }, nil, as2.DecryptionFailed},
+		"signed by a forged certificate": {func(a *as2.Agreement) { a.Identity = forged }, nil, as2.AuthenticationFailed},
+		"not signed":                     {func(a *as2.Agreement) { a.Unsigned = true }, nil, as2.InsufficientSecurity},
+		"not encrypted":                  {func(a *as2.Agreement) { a.Unencrypted = true }, nil, as2.InsufficientSecurity},
+		"neither":                        {func(a *as2.Agreement) { a.Unsigned, a.Unencrypted = true, true }, nil, as2.InsufficientSecurity},
+		"neither, but compressed":        {func(a *as2.Agreement) { a.Unsigned, a.Unencrypted, a.Compress = true, true, true }, nil, as2.InsufficientSecurity},
+		"signed by a stranger":           {func(a *as2.Agreement) { a.Identity = another() }, nil, as2.AuthenticationFailed},
+		"signed by one of our name":      {func(a *as2.Agreement) { a.Identity = sameNames }, nil, as2.AuthenticationFailed},
+		"signed, though need not be":     {func(a *as2.Agreement) { a.Identity = another() }, func(a *as2.Agreement) { a.Unsigned = true }, as2.AuthenticationFailed},
+		"a certificate that has ended":   {func(a *as2.Agreement) { a.Identity = ended }, func(a *as2.Agreement) { a.Certificates = certificates(ended) }, as2.AuthenticationFailed},
+		"encrypted for another":          {func(a *as2.Agreement) { a.Certificates = certificates(another(), theirs()) }, nil, as2.DecryptionFailed},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := setup(t, c.change, c.acme)
@@ -160,13 +167,40 @@ func TestReceiptsThatAreNone(t *testing.T) {
 			assert.ErrorIs(t, err, transport.ErrNotKept)
 		})
 	}
+	for name, change := range map[string]func(string) string{
+		"without types of its text": func(s string) string {
+			return strings.Replace(s, "Content-Type: text/plain; charset=us-ascii\r\nContent-Transfer-Encoding: 7bit\r\n", "", 1)
+		},
+		"with another case": func(s string) string {
+			return strings.Replace(s, "; processed", "; Processed/Warning: Duplicate-Document", 1)
+		},
+		"with LF alone":          func(s string) string { return strings.ReplaceAll(s, "\r\n", "\n") },
+		"with an older MIC name": func(s string) string { return strings.Replace(s, ", sha-256", ", SHA256", 1) },
+		"without angle brackets": func(s string) string {
+			return regexp.MustCompile("Original-Message-ID: <(.*)>").ReplaceAllString(s, "Original-Message-ID: $1")
+		},
+	} {
+		t.Run("a good one "+name, func(t *testing.T) {
+			p := setup(t, plain, nil)
+			partnerServer(t, p, func(w http.ResponseWriter, good *httptest.ResponseRecorder) {
+				copyOf(w, good, func(s string) string {
+					changed := change(s)
+					assert.NotEqual(t, s, changed)
+					return changed
+				})
+			})
+			require.NoError(t, p.deliver())
+		})
+	}
 	t.Run("unsigned", func(t *testing.T) {
 		p := setup(t, nil, nil)
 		p.alter = func(r *http.Request, body []byte) []byte {
 			r.Header.Del("Disposition-Notification-Options")
 			return body
 		}
-		require.ErrorIs(t, p.deliver(), as2.ErrReceipt)
+		err := p.deliver()
+		require.ErrorIs(t, err, as2.ErrReceipt)
+		assert.ErrorContains(t, err, "not signed; it says processed")
 	})
 	t.Run("signed by a stranger", func(t *testing.T) {
 		p := setup(t, nil, func(a *as2.Agreement) { a.Identity, a.Former = another(), []as2.Identity{theirs()} })

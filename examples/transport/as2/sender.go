@@ -198,7 +198,7 @@ func acceptReceipt(ctx context.Context, l transport.Ledger, e entity, a Agreemen
 	case err != nil:
 		return r, err
 	case !r.Signed && !a.UnsignedReceipt:
-		return r, fmt.Errorf("%w: it is not signed", ErrReceipt)
+		return r, fmt.Errorf("%w: it is not signed; it says %s", ErrReceipt, strings.TrimSuffix(r.Disposition+"/"+r.Modifier, "/"))
 	case id != "" && r.MessageID != id:
 		return r, fmt.Errorf("%w: it is for %s", ErrReceipt, r.MessageID)
 	}
