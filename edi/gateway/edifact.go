@@ -36,15 +36,16 @@ func (s *stream) edifact(ctx context.Context, in io.Reader) error {
 	}
 	return edifact.Walk(in, s.config.Partners.EDIFACTOptions(s.config.EDIFACT), edifact.Handler{
 		Message: func(m *edifact.Message) error {
+			if n := len(m.Segments); !s.hold(m.Offset, n, func() int64 { return m.Segments[n-1].Offset() }) {
+				messages, m.Interchange.Messages = nil, nil
+				return nil
+			}
 			messages = append(messages, m)
 			m.Interchange.Messages = append(m.Interchange.Messages, m) // the answer tells of each
 			if m.Group != nil {
 				m.Group.Messages = append(m.Group.Messages, m)
 			}
-			if len(messages) < manyDocuments || s.config.Duplicates != nil {
-				return nil
-			}
-			return take(nil)
+			return nil
 		},
 		Group: func(g *edifact.Group) error {
 			g.Interchange.Groups = append(g.Interchange.Groups, g)
@@ -52,6 +53,12 @@ func (s *stream) edifact(ctx context.Context, in io.Reader) error {
 		},
 		Interchange: func(ic *edifact.Interchange) error {
 			s.taken.Interchanges++
+			if s.tooLong() {
+				for _, g := range ic.Groups {
+					g.Messages = nil
+				}
+				ic.Faults = append(ic.Faults, s.limit(fault.Note{Element: "0085", Code: "18"}, "UNB", ic.Offset))
+			}
 			p, known := s.party(ic)
 			verdict, err := s.admitEDIFACT(ctx, p, known, ic)
 			if err != nil {

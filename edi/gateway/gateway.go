@@ -46,6 +46,10 @@ type Config struct {
 	// Retry tells whether an exception is handed over once more when the very same
 	// document arrives again. Nil: it stays as it is.
 	Retry func(e intake.Entry) bool
+	// MaxInterchange bounds the sets or messages of one interchange together, in bytes:
+	// they wait for its end, which may reject them all. A longer one is rejected as a whole
+	// and none of it is handed over. 0 or less: 64 MiB.
+	MaxInterchange int64
 	// X12 and EDIFACT bound what is read, and say how senders are read whom nobody
 	// knows. Their Agreed is not used.
 	X12     x12.Options
@@ -66,6 +70,9 @@ type Arrival struct {
 	Findings finding.List
 }
 
+// CodeTooLong means that an interchange is longer than [Config].MaxInterchange.
+const CodeTooLong = "gateway.limit.interchange"
+
 // Gateway takes what partners send. It is safe for many goroutines.
 type Gateway struct{ config Config }
 
@@ -80,6 +87,9 @@ func New(c Config) (*Gateway, error) {
 		if f.missing {
 			return nil, &ConfigError{Field: f.name}
 		}
+	}
+	if c.MaxInterchange <= 0 {
+		c.MaxInterchange = intake.MaxBytes
 	}
 	return &Gateway{config: c}, nil
 }
@@ -162,6 +172,32 @@ type stream struct {
 	// sent is the profile of who sent the interchange at hand, once a document of it was
 	// taken.
 	sent *partner.Profile
+	// held is how many bytes of documents wait for the end of their interchange.
+	held int64
+}
+
+// hold counts a document that waits for the end of its interchange; false: it is too much.
+// A document that was not kept has no segments.
+func (s *stream) hold(from int64, segments int, last func() int64) bool {
+	const each = 64 // what a document takes beside its bytes, and its last segment
+	s.held += each
+	if segments > 0 {
+		s.held += last() - from
+	}
+	return s.held <= s.config.MaxInterchange
+}
+
+// tooLong tells whether the interchange that ends was too long, and begins to count anew.
+func (s *stream) tooLong() bool {
+	long := s.held > s.config.MaxInterchange
+	s.held = 0
+	return long
+}
+
+// limit is the fault of an interchange that was too long.
+func (s *stream) limit(standard fault.Note, segment string, offset int64) fault.Fault {
+	return fault.Fault{Code: CodeTooLong, Standard: standard, Severity: fault.Failure, Segment: segment, SegmentNo: 1, Offset: offset,
+		Message: fmt.Sprintf("its documents are longer than %d bytes together", s.config.MaxInterchange), Fix: "send it in parts, or raise the limit"}
 }
 
 // answersTo is whom the interchange at hand is answered to, and forgets it.

@@ -17,6 +17,7 @@ import (
 	"github.com/o2ckit/o2c/edi/gateway"
 	"github.com/o2ckit/o2c/edi/partner"
 	"github.com/o2ckit/o2c/edi/x12"
+	"github.com/o2ckit/o2c/internal/edisample"
 	"github.com/o2ckit/o2c/journal"
 	"github.com/o2ckit/o2c/order"
 	"github.com/o2ckit/o2c/order/intake"
@@ -312,4 +313,28 @@ func TestErrorDeskOfFiles(t *testing.T) {
 	assert.Equal(t, intake.PassedOver, result.Outcome.Result)
 	assert.Len(t, h.handled, 2)
 	assert.Equal(t, intake.Tally{Received: 4, Ordered: 2, Exceptions: 1, PassedOver: 1}, h.inbox.Tally())
+}
+
+// TestMaxInterchange: an interchange that is too long to wait for its end is rejected as a
+// whole, in bounded memory, and the one behind it goes on.
+func TestMaxInterchange(t *testing.T) {
+	h := open(t, journal.NewMemory(), func(c *gateway.Config) { c.MaxInterchange = 400 })
+	taken := h.receive(t, isa("PO", "41", po("0001", "A-1"), po("0002", "A-2"), po("0003", "A-3"), po("0004", "A-4"))+isa("PO", "42", po("0001", "A-5")))
+	assert.Equal(t, []string{"850 000000042/42/0001 order"}, brief(taken))
+	require.Len(t, taken.Faults, 1)
+	assert.Equal(t, gateway.CodeTooLong, taken.Faults[0].Code)
+	require.Len(t, taken.Answers, 2)
+	assert.Contains(t, string(taken.Answers[0].Raw), "TA1*000000041*260327*1105*R*024~")
+
+	long := strings.NewReplacer("UNZ+1", "UNZ+9", "UNT+8+1'", "UNT+8+1'"+strings.Repeat("UNH+1+ORDERS:D:96A:UN'BGM+220+A-1+9'UNT+3+1'", 8)).Replace(orders)
+	taken = h.receive(t, long)
+	assert.Equal(t, []string{"file  exception gateway.limit.interchange"}, brief(taken), "its beginning is kept")
+	assert.Len(t, h.handled, 1)
+
+	h = open(t, journal.NewMemory(), func(c *gateway.Config) { c.MaxInterchange = 1 << 20 })
+	heap := edisample.NewHeap(edisample.X12Reader(16<<20), 1<<20)
+	taken, err := h.Receive(t.Context(), "long.x12", heap)
+	require.NoError(t, err)
+	assert.Len(t, taken.Documents, 1)
+	assert.Less(t, heap.Most(), int64(16<<20))
 }

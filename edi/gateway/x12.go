@@ -18,10 +18,6 @@ import (
 	"github.com/o2ckit/o2c/order/intake"
 )
 
-// manyDocuments is how many wait in memory for the end of their interchange and its
-// verdict.
-const manyDocuments = 10_000
-
 // x12 takes a stream of X12.
 func (s *stream) x12(ctx context.Context, in io.Reader) error {
 	var sets []*x12.Set
@@ -41,12 +37,13 @@ func (s *stream) x12(ctx context.Context, in io.Reader) error {
 	}
 	return x12.Walk(in, s.config.Partners.X12Options(s.config.X12), x12.Handler{
 		Set: func(set *x12.Set) error {
-			sets = append(sets, set)
-			set.Group.Sets = append(set.Group.Sets, set) // the answer tells of each
-			if len(sets) < manyDocuments || s.config.Duplicates != nil {
+			if n := len(set.Segments); !s.hold(set.Offset, n, func() int64 { return set.Segments[n-1].Offset() }) {
+				sets, set.Group.Sets = nil, nil
 				return nil
 			}
-			return take(nil)
+			sets = append(sets, set)
+			set.Group.Sets = append(set.Group.Sets, set) // the answer tells of each
+			return nil
 		},
 		Group: func(g *x12.Group) error {
 			g.Interchange.Groups = append(g.Interchange.Groups, g)
@@ -54,6 +51,12 @@ func (s *stream) x12(ctx context.Context, in io.Reader) error {
 		},
 		Interchange: func(ic *x12.Interchange) error {
 			s.taken.Interchanges++
+			if s.tooLong() {
+				for _, g := range ic.Groups {
+					g.Sets = nil
+				}
+				ic.Faults = append(ic.Faults, s.limit(fault.Note{Element: "TA105", Code: "024"}, "ISA", ic.Offset))
+			}
 			p, known := s.sender(ic)
 			verdict, err := s.admitX12(ctx, p, known, ic)
 			if err != nil {
