@@ -159,3 +159,21 @@ func ExampleReadApplicationAdvice() {
 	// error 012
 	// no such store
 }
+
+// What was found in an order is told to the customer that sent it.
+func ExampleResultOf() {
+	received := set(new(testing.T), strings.Replace(plain, "BEG*00", "BEG*04", 1)) // a change, sent as an order
+	doc, found := mapping.PurchaseOrder(received, mapping.Options{})
+	result := mapping.ResultOf(received, order.Reference{Qualifier: "PO", Value: doc.PurchaseOrder}, found)
+	segments, err := mapping.WriteApplicationAdvice(mapping.ApplicationAdvice{
+		Number: "AA-1", Date: calendar.MustDate("2026-04-02"), Results: []mapping.ApplicationResult{result},
+	}, mapping.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(lines(segments[1:3]))
+	// Output:
+	// OTI*TR*PO*PO-1001*123456789*987654321***42*0001*850*004010
+	// TED*ZZZ*BEG01 04 changes or cancels an order*BEG*2*1
+}

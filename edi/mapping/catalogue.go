@@ -245,7 +245,7 @@ func (r *catalogueReader) detail(s x12.Segment) {
 	case r.item == nil:
 		r.homeless("catalogue", s)
 	case s.Is("PID") && strings.TrimSpace(s.Value(5)) != "":
-		r.item.Description = strings.TrimSpace(r.item.Description + " " + strings.TrimSpace(s.Value(5)))
+		r.item.Description = joined(r.item.Description, s.Value(5))
 	case s.Is("G53"):
 		r.item.Withdrawn = r.item.Withdrawn || s.Value(1) == maintenanceDelete
 	case s.Is("PO4") && r.item.Pack == 0 && r.price == nil:

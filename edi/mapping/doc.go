@@ -1,9 +1,10 @@
-// Package mapping translates between X12 sets and the documents of this
-// library, for who sells and for who buys: a purchase order (850) and its
-// acknowledgement (855), ship notice (856) and invoice (810), a change of it (860) and
-// its answer (865), each both ways; what is available to be sold (846) both ways; what a warehouse is asked to
-// ship (940) out, and what it shipped (945) in; stock that goes to it (943) and that it
-// received (944), both ways.
+// Package mapping translates between X12 sets and the documents of this library, for who
+// sells and for who buys: a purchase order (850) and its acknowledgement (855), ship
+// notice (856) and invoice (810), a change of it (860) and its answer (865), each both
+// ways. Beyond that what is available (846), what a warehouse ships (940, 945) and
+// receives (943, 944), returns (180), memos (812), payments (820), the verdict of a
+// partner's application (824), and reading of catalogues (832), carriers (204, 210, 214)
+// and the sets of the grocery trade (875, 880).
 //
 // Read what a partner sent, and take the orders:
 //

@@ -2,7 +2,6 @@ package mapping
 
 import (
 	"fmt"
-	"slices"
 )
 
 // Freed says what of a request that was taken back is no longer held for it, now that
@@ -24,12 +23,15 @@ func Freed(cancelled ShippingOrder, confirmation ShippingAdvice, before ...Shipp
 		return nil, &ConfirmationError{Request: cancelled.Number, Reason: fmt.Sprintf("is not what the warehouse confirms, which is %q", confirmation.Number)}
 	}
 	t, told := shipped(&cancelled, append(before[:len(before):len(before)], confirmation))
+	unclear := make(map[string]bool)
+	for _, d := range told {
+		unclear[d.Line] = unclear[d.Line] || d.Kind == OtherUnit
+	}
 	var free []WarehouseLine
 	for i := range cancelled.Lines {
 		l := cancelled.Lines[i]
 		got, c, alike := t.compare(i, l.Quantity)
-		unclear := slices.ContainsFunc(told, func(d Discrepancy) bool { return d.Kind == OtherUnit && d.Line == l.ID })
-		if unclear || !alike || c >= 0 {
+		if unclear[l.ID] || !alike || c >= 0 {
 			continue
 		}
 		l.Quantity, _ = l.Quantity.Sub(got) // they compare, so they subtract

@@ -1,6 +1,7 @@
 package mapping_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -71,4 +72,29 @@ func TestWarehouseShippingOrderPurposes(t *testing.T) {
 	var field *mapping.FieldError
 	require.ErrorAs(t, err, &field)
 	assert.Equal(t, 1, field.Element)
+}
+
+// A request of 60 and 10 pieces is taken back after a carton with 48 has left: the rest is
+// free when the warehouse says so.
+func ExampleFreed() {
+	t := new(testing.T)
+	cancelled := requested(t)
+	cancelled.Cancel = true
+	before, _ := mapping.WarehouseShippingAdvice(set(t, "945\nW06*F*SO-00000001-1*20260401*SH-9\nLX*1\nW12*CP*60*48*12*EA**VN*BR-10\nN9*LI*1"), mapping.Options{})
+	confirmation, found := mapping.WarehouseShippingAdvice(set(t, "945\nW06*F*SO-00000001-1*20260402"), mapping.Options{})
+	if found.Blocks() {
+		fmt.Println(found)
+		return
+	}
+	free, err := mapping.Freed(cancelled, confirmation, before)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, l := range free {
+		fmt.Println(l.ID, l.Quantity)
+	}
+	// Output:
+	// 1 12 EA
+	// 2 10 EA
 }

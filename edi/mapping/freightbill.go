@@ -109,7 +109,7 @@ func (r *freightReader) segment(s x12.Segment, c *x12.Cursor) {
 	case "LX":
 		r.goods = ""
 	case "L5":
-		r.goods = strings.TrimSpace(r.goods + " " + strings.TrimSpace(s.Value(2)))
+		r.goods = joined(r.goods, s.Value(2))
 	case "L1":
 		r.charge(s)
 	case "L3":

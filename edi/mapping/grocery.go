@@ -99,7 +99,8 @@ func (r *groceryReader) beginning(s x12.Segment) {
 // date reads G62, whose qualifiers are of X12 element 432.
 func (r *groceryReader) date(s x12.Segment) {
 	var target *calendar.Date
-	field, rank := noDate, 0
+	var field dateField
+	rank := 0
 	switch s.Value(1) {
 	case "02":
 		target, field = &r.doc.RequestedDelivery, deliveryDate

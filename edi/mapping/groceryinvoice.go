@@ -135,7 +135,7 @@ func (r *groceryInvoiceReader) charge(s x12.Segment, c *x12.Cursor, all quantity
 	what, allowance := groceryCharge(s)
 	label := ""
 	for words, more := c.Take("G73"); more; words, more = c.Take("G73") {
-		label = strings.TrimSpace(label + " " + strings.TrimSpace(words.Value(1)))
+		label = joined(label, words.Value(1))
 	}
 	if h := s.Value(2); h != "02" && h != "06" && h != "08" {
 		r.info("charge-apart", s, 2, fmt.Sprintf("%s %s is settled apart from the invoice (handling %s)", what, s.Value(1), h))
@@ -195,7 +195,7 @@ func (r *groceryInvoiceReader) line(s x12.Segment, c *x12.Cursor) {
 		switch c.Peek().ID() {
 		case "G69":
 			d := c.Next()
-			l.Description = strings.TrimSpace(l.Description + " " + strings.TrimSpace(d.Value(1)))
+			l.Description = joined(l.Description, d.Value(1))
 		case "G72":
 			l.Charges = r.charge(c.Next(), c, l.Quantity, l.Charges)
 		case "G19", "G20", "N9", "G23", "G25", "G73":

@@ -258,6 +258,22 @@ func (r *reader) named(s x12.Segment) order.Party {
 	return p
 }
 
+// longestText bounds a text that a set tells in many segments, in bytes.
+const longestText = 4_000
+
+// joined adds a text behind another one. What would be too long is left out: it stays in
+// the raw document.
+func joined(text, more string) string {
+	more = strings.TrimSpace(more)
+	switch {
+	case more == "" || len(text)+len(more) > longestText:
+		return text
+	case text == "":
+		return more
+	}
+	return text + " " + more
+}
+
 // decimalOf reads a number of type R, exactly.
 func decimalOf(text string) (decimal.Decimal, error) {
 	canonical, err := x12.ParseReal(text)

@@ -231,3 +231,29 @@ func TestRemittancesByOthers(t *testing.T) {
 		t.Logf("%-32s %3d  %s", code, len(list), list[0])
 	}
 }
+
+// Two invoices are paid, one of them less 2% for early payment.
+func ExampleWriteRemittance() {
+	invoice := func(number string) order.Reference { return order.Reference{Qualifier: "IV", Value: number} }
+	segments, err := mapping.WriteRemittance(mapping.Remittance{
+		Trace: "4711", Handling: "C", Method: "ACH", Amount: usd("1480"), Date: calendar.MustDate("2026-04-30"),
+		Payer: order.Party{Role: party.Payer, Name: "Northwind Stores"},
+		Items: []mapping.RemittedItem{
+			{Reference: invoice("IN-1"), Paid: usd("980"), Invoiced: usd("1000"), Discount: usd("20")},
+			{Reference: invoice("IN-2"), Paid: usd("500")},
+		},
+	}, mapping.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(lines(segments))
+	// Output:
+	// BPR*C*1480*C*ACH************20260430
+	// TRN*1*4711
+	// CUR*PR*USD
+	// N1*PR*Northwind Stores
+	// ENT*1
+	// RMR*IV*IN-1**980*1000*20
+	// RMR*IV*IN-2**500
+}

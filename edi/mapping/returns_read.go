@@ -262,10 +262,8 @@ func (r *returnReader) describe(s x12.Segment) {
 	switch {
 	case r.line == nil || text == "":
 		r.homeless("return", s)
-	case r.line.Description == "":
-		r.line.Description = text
 	default:
-		r.line.Description += " " + text
+		r.line.Description = joined(r.line.Description, text)
 	}
 }
 

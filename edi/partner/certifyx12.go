@@ -105,6 +105,12 @@ func readX12Document(set *x12.Set, o mapping.Options) (found finding.List, known
 		} else {
 			_, found = mapping.ReadReturnRequest(set, o)
 		}
+	case "204":
+		_, found = mapping.ReadLoadTender(set, o)
+	case "210":
+		_, found = mapping.ReadFreightBill(set, o)
+	case "214":
+		_, found = mapping.ReadCarrierStatus(set, o)
 	case "810":
 		_, found = mapping.ReadInvoice(set, o)
 	case "812":
@@ -113,6 +119,8 @@ func readX12Document(set *x12.Set, o mapping.Options) (found finding.List, known
 		_, found = mapping.ReadRemittance(set, o)
 	case "824":
 		_, found = mapping.ReadApplicationAdvice(set, o)
+	case "832":
+		_, found = mapping.ReadCatalogue(set, o)
 	case "846":
 		_, found = mapping.Inventory(set, o)
 	case "850":
@@ -125,6 +133,10 @@ func readX12Document(set *x12.Set, o mapping.Options) (found finding.List, known
 		_, found = mapping.PurchaseOrderChange(set, o)
 	case "865":
 		_, found = mapping.ReadChangeAcknowledgement(set, o)
+	case "875":
+		_, found = mapping.GroceryPurchaseOrder(set, o)
+	case "880":
+		_, found = mapping.GroceryInvoice(set, o)
 	case "943":
 		_, found = mapping.ReadStockTransfer(set, o)
 	case "944":
