@@ -130,6 +130,10 @@ type CertifiedAnswer struct {
 // at is the time that the acknowledgements carry. A profile that cannot be used is an
 // [*InvalidError]; an error of the folder ends the run.
 func Certify(p Profile, folder fs.FS, at time.Time) (*Certification, error) {
+	return certify(nil, p, folder, at)
+}
+
+func certify(releases Releases, p Profile, folder fs.FS, at time.Time) (*Certification, error) {
 	p = p.clone()
 	if p.X12 != nil {
 		p.X12.Tolerate.Warnings = append(slices.Clone(p.X12.Tolerate.Warnings), CodeUsage)
@@ -137,7 +141,7 @@ func Certify(p Profile, folder fs.FS, at time.Time) (*Certification, error) {
 	if p.EDIFACT != nil {
 		p.EDIFACT.Tolerate.Warnings = append(slices.Clone(p.EDIFACT.Tolerate.Warnings), CodeUsage)
 	}
-	c, found := p.compile()
+	c, found := p.compile(releases)
 	if found.Blocks() {
 		return nil, &InvalidError{Findings: found}
 	}

@@ -21,12 +21,14 @@ const (
 // release returns the release that a set of a version is held to; nil for the standard
 // as it is. foreign says that the guide is for another version.
 func (a *agreement) release(r *schema.Release, version string) (chosen *schema.Release, exact, foreign bool) {
-	nearest, exact, err := schema.Nearest(a.standard, version)
+	nearest, exact, err := a.releases.find(a.standard, version)
 	switch {
-	case err != nil || nearest.Version() != r.Version():
-		return nil, exact, len(a.guide.Schema) > 0 || len(a.guide.Require) > 0
+	case err != nil:
+		return nil, false, len(a.guide.Schema) > 0 || len(a.guide.Require) > 0
+	case nearest.Version() != r.Version():
+		return a.releases.orNone(nearest), exact, len(a.guide.Schema) > 0 || len(a.guide.Require) > 0
 	case nearest == r:
-		return nil, exact, false
+		return a.releases.orNone(r), exact, false
 	}
 	return r, exact, false
 }

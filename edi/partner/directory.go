@@ -32,12 +32,14 @@ type Directory struct {
 
 // NewDirectory checks and indexes profiles. A profile that cannot be used, and
 // two with one name, one sender or one account, are an [*InvalidError].
-func NewDirectory(profiles ...Profile) (*Directory, error) {
+func NewDirectory(profiles ...Profile) (*Directory, error) { return newDirectory(nil, profiles) }
+
+func newDirectory(releases Releases, profiles []Profile) (*Directory, error) {
 	d := &Directory{isa: make(map[[2]string]int), unb: make(map[[2]string]int),
 		names: make(map[string]int), accounts: make(map[string]int)}
 	var found finding.List
 	for i, p := range profiles {
-		c, own := p.compile()
+		c, own := p.compile(releases)
 		d.partners = append(d.partners, c)
 		own = append(own, d.index(i, p)...)
 		found.Within(fmt.Sprintf("profiles[%d]", i), own)

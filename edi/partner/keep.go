@@ -178,7 +178,7 @@ func (o *Outbox) ready(p Profile) (*compiled, error) {
 	if last.compiled != nil && last.text == string(text) {
 		return last.compiled, nil
 	}
-	c, found := p.compile()
+	c, found := p.compile(o.config.Releases)
 	if found.Blocks() {
 		return nil, &InvalidError{Findings: found}
 	}

@@ -46,6 +46,8 @@ type OutboxConfig struct {
 	// Clock tells the time, such as time.Now. Required. Envelopes carry its
 	// local time.
 	Clock func() time.Time
+	// Releases finds the release that what is sent is held to. nil: [schema.Nearest].
+	Releases Releases
 	// Actor is recorded with each document. By default "edi".
 	Actor string
 }

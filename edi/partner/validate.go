@@ -30,7 +30,7 @@ import (
 //	partner.schema       blocks: a change that cannot be made to the release
 //	partner.tolerate     blocks: a code of the syntax, which cannot be tolerated
 func (p Profile) Validate() finding.List {
-	_, found := p.compile()
+	_, found := p.compile(nil)
 	return found
 }
 
@@ -42,6 +42,7 @@ type compiled struct {
 
 // agreement is what was agreed about one standard.
 type agreement struct {
+	releases          Releases
 	standard, version string
 	sent              *schema.Release // with the guide
 	received          *schema.Release // and with what is tolerated
@@ -52,7 +53,7 @@ type agreement struct {
 }
 
 // compile makes a profile ready. What is returned with findings that block is of no use.
-func (p Profile) compile() (*compiled, finding.List) {
+func (p Profile) compile(releases Releases) (*compiled, finding.List) {
 	var found finding.List
 	p = p.clone()
 	c := &compiled{Profile: p}
@@ -74,12 +75,12 @@ func (p Profile) compile() (*compiled, finding.List) {
 	}
 	if p.X12 != nil {
 		var own finding.List
-		c.x12 = p.X12.compile(&own)
+		c.x12 = p.X12.compile(releases, &own)
 		found.Within("x12", own)
 	}
 	if p.EDIFACT != nil {
 		var own finding.List
-		c.edifact = p.EDIFACT.compile(&own)
+		c.edifact = p.EDIFACT.compile(releases, &own)
 		found.Within("edifact", own)
 	}
 	return c, found
@@ -114,7 +115,7 @@ func checkIdentifiers(found *finding.List, where string, fields ...identifier) {
 	}
 }
 
-func (s *X12) compile(found *finding.List) *agreement {
+func (s *X12) compile(releases Releases, found *finding.List) *agreement {
 	checkIdentifiers(found, "ISA", identifier{"qualifier", s.Qualifier, 1, 2}, identifier{"id", s.ID, 1, 15},
 		identifier{"our_qualifier", s.OurQualifier, 1, 2}, identifier{"our_id", s.OurID, 1, 15})
 	checkIdentifiers(found, "GS", identifier{"group_id", s.GroupID, 0, 15}, identifier{"our_group_id", s.OurGroupID, 0, 15})
@@ -137,10 +138,10 @@ func (s *X12) compile(found *finding.List) *agreement {
 	if !known {
 		return nil
 	}
-	return compileAgreement(schema.X12, s.Version, &s.Guide, &s.Tolerate, found)
+	return compileAgreement(releases, schema.X12, s.Version, &s.Guide, &s.Tolerate, found)
 }
 
-func (s *EDIFACT) compile(found *finding.List) *agreement {
+func (s *EDIFACT) compile(releases Releases, found *finding.List) *agreement {
 	checkIdentifiers(found, "UNB", identifier{"id", s.ID, 1, 35}, identifier{"qualifier", s.Qualifier, 0, 4},
 		identifier{"routing", s.Routing, 0, 14}, identifier{"our_id", s.OurID, 1, 35},
 		identifier{"our_qualifier", s.OurQualifier, 0, 4}, identifier{"our_routing", s.OurRouting, 0, 14},
@@ -174,7 +175,7 @@ func (s *EDIFACT) compile(found *finding.List) *agreement {
 	if !known {
 		return nil
 	}
-	return compileAgreement(schema.EDIFACT, s.Directory, &s.Guide, &s.Tolerate, found)
+	return compileAgreement(releases, schema.EDIFACT, s.Directory, &s.Guide, &s.Tolerate, found)
 }
 
 // sameBut tells whether separators are the standard's.
@@ -212,13 +213,17 @@ func (a Acknowledgement) check(answers []Answer, found *finding.List) {
 }
 
 // compileAgreement puts the overlays on the release.
-func compileAgreement(standard, version string, g *Guide, t *Tolerance, found *finding.List) *agreement {
-	release, _, err := schema.Nearest(standard, version)
+func compileAgreement(releases Releases, standard, version string, g *Guide, t *Tolerance, found *finding.List) *agreement {
+	release, _, err := releases.find(standard, version)
 	if err != nil {
-		found.Block("partner.version", "version", err.Error(), "state another version")
+		path := "version"
+		if standard == schema.EDIFACT {
+			path = "directory"
+		}
+		found.Block("partner.version", path, err.Error(), "state another version, or load its release")
 		return nil
 	}
-	a := &agreement{standard: standard, version: version, sent: release, guide: g, tolerate: t}
+	a := &agreement{releases: releases, standard: standard, version: version, sent: release, guide: g, tolerate: t}
 	with := func(path string, r *schema.Release, changes []schema.Change) *schema.Release {
 		if len(changes) == 0 {
 			return r
