@@ -49,14 +49,14 @@ type control struct {
 func (r *control) segment(s edifact.Segment) {
 	switch s.ID() {
 	case "UCI":
-		level := Level{Control: r.need(s, 1, "the reference of the interchange")}
+		level := Level{Control: r.need(s, "the reference of the interchange")}
 		r.answer.Received = s.Value(4) == "8"
 		r.judge(&level, s, 4, CodeInterchange)
 		r.answer.Interchange = &level
 	case "UCF":
 		r.closeSegment()
 		r.document = nil
-		g := Group{Level: Level{Control: r.need(s, 1, "the reference of the group")}}
+		g := Group{Level: Level{Control: r.need(s, "the reference of the group")}}
 		r.judge(&g.Level, s, 4, CodeGroup)
 		r.answer.Groups = append(r.answer.Groups, g)
 		r.group = &r.answer.Groups[len(r.answer.Groups)-1]
@@ -76,7 +76,7 @@ func (r *control) segment(s edifact.Segment) {
 // message takes a UCM: the verdict on a message.
 func (r *control) message(s edifact.Segment) {
 	r.closeSegment()
-	d := Document{Kind: s.Component(2, 1), Level: Level{Control: r.need(s, 1, "the reference of the message")}}
+	d := Document{Kind: s.Component(2, 1), Level: Level{Control: r.need(s, "the reference of the message")}}
 	r.judge(&d.Level, s, 3, CodeDocument)
 	list := &r.answer.Documents
 	if r.group != nil {
@@ -145,7 +145,7 @@ func (r *control) element(s edifact.Segment) {
 		r.document.add(*r.at)
 	}
 	r.at = nil
-	f := told(CodeElement, "0085", r.need(s, 1, "the error code"), controlNote)
+	f := told(CodeElement, "0085", r.need(s, "the error code"), controlNote)
 	f.SegmentNo = r.number
 	f.Element, f.Component = r.position(s, 2)
 	r.document.add(f)
@@ -200,11 +200,12 @@ func below(status fault.Status, documents []Document) fault.Status {
 	return status
 }
 
-func (r *control) need(s edifact.Segment, element int, what string) string {
-	if s.Value(element) == "" {
-		r.tell(at(s, "ack.missing", element, what+" is missing", "ask the partner for an answer that names it"))
+// need reads the first element, which names what the segment is about.
+func (r *control) need(s edifact.Segment, what string) string {
+	if s.Value(1) == "" {
+		r.tell(at(s, "ack.missing", 1, what+" is missing", "ask the partner for an answer that names it"))
 	}
-	return s.Value(element)
+	return s.Value(1)
 }
 
 func (r *control) within(s edifact.Segment, ok bool) bool {

@@ -112,9 +112,9 @@ func (r *Register) AdmitEDIFACT(ctx context.Context, p partner.Profile, id strin
 	content := contents{id: id}
 	for i, m := range ic.Messages {
 		raw := content.of(m.Raw())
-		messages = append(messages, level{number: Number{partner.ScopeSet, m.ID, bare(m.MessageHeader.Control), sum(raw)}, sets: []int{i},
+		messages = append(messages, level{number: Number{partner.ScopeSet, m.ID, bare(m.Control), sum(raw)}, sets: []int{i},
 			add:   func(f fault.Fault) { m.Faults = append(m.Faults, f) },
-			fault: fault.Fault{Code: CodeSet, Standard: noted, Segment: "UNH", SegmentNo: 1, Element: 1, Offset: m.Offset, Value: m.MessageHeader.Control}})
+			fault: fault.Fault{Code: CodeSet, Standard: noted, Segment: "UNH", SegmentNo: 1, Element: 1, Offset: m.Offset, Value: m.Control}})
 		write(all, raw)
 		if m.Group == nil {
 			continue
@@ -209,7 +209,8 @@ func (r *Register) admitLevels(ctx context.Context, p partner.Profile, standard,
 	}
 	v.Numbers = append(v.Numbers, judged...)
 	done = make([]bool, len(levels))
-	for i, j := range judged {
+	for i := range levels {
+		j := judged[i]
 		switch j.Outcome {
 		case Resent:
 			done[i] = true

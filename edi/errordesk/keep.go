@@ -60,7 +60,7 @@ func envelopeX12(ic *x12.Interchange, g *x12.Group, raw []byte) []byte {
 	control := strings.Repeat("0", max(0, 9-len(ic.Control))) + ic.Control
 	lines := [][]string{
 		{"ISA", fixed(ic.AuthorizationQualifier, 2, "00"), fixed(ic.Authorization, 10, ""), fixed(ic.SecurityQualifier, 2, "00"), fixed(ic.Security, 10, ""),
-			fixed(ic.SenderQualifier, 2, ""), fixed(ic.Header.Sender, 15, ""), fixed(ic.ReceiverQualifier, 2, ""), fixed(ic.Receiver, 15, ""),
+			fixed(ic.SenderQualifier, 2, ""), fixed(ic.Sender, 15, ""), fixed(ic.ReceiverQualifier, 2, ""), fixed(ic.Receiver, 15, ""),
 			fixed(ic.Date, 6, ""), fixed(ic.Time, 4, ""), repetition, fixed(ic.Version, 5, ""), control, requested, fixed(ic.Usage, 1, "P"),
 			string([]byte{d.Component})},
 		{"GS", g.FunctionalID, g.Sender, g.Receiver, g.Date, g.Time, g.Control, g.Agency, g.Version},
@@ -97,16 +97,16 @@ func FromMessage(m *edifact.Message) (intake.Document, error) {
 	raw := m.Raw()
 	d := intake.Document{
 		Channel: ChannelEDIFACT, Kind: m.ID, Partner: ic.Sender.Qualifier + ":" + ic.Sender.ID,
-		Control: ic.Control + "/" + m.MessageHeader.Control, Raw: raw,
+		Control: ic.Control + "/" + m.Control, Raw: raw,
 	}
 	if len(raw) == 0 {
-		return d, fmt.Errorf("%w: message %s %s", ErrNotKept, m.ID, m.MessageHeader.Control)
+		return d, fmt.Errorf("%w: message %s %s", ErrNotKept, m.ID, m.Control)
 	}
 	header := []edifact.Segment{edifact.NewSegment("UNB", edifact.Composite(ic.SyntaxID, ic.SyntaxVersion), party(ic.Sender), party(ic.Recipient),
 		edifact.Composite(ic.Date, ic.Time), edifact.Simple(ic.Control), edifact.Composite(ic.Password, ic.PasswordQualifier),
 		edifact.Simple(ic.Application), edifact.Simple(ic.Priority), flag(ic.AckRequested), edifact.Simple(ic.Agreement), flag(ic.Test))}
 	if g := m.Group; g != nil {
-		d.Control = ic.Control + "/" + g.Control + "/" + m.MessageHeader.Control
+		d.Control = ic.Control + "/" + g.Control + "/" + m.Control
 		header = append(header, edifact.NewSegment("UNG", edifact.Simple(g.MessageType), party(g.Sender), party(g.Recipient),
 			edifact.Composite(g.Date, g.Time), edifact.Simple(g.Control), edifact.Simple(g.Agency), edifact.Composite(g.Version, g.Release, g.Association)))
 	}
@@ -116,7 +116,7 @@ func FromMessage(m *edifact.Message) (intake.Document, error) {
 		err = w.Write(header...)
 	}
 	if err != nil {
-		return d, fmt.Errorf("errordesk: the envelope of message %s: %w", m.MessageHeader.Control, err)
+		return d, fmt.Errorf("errordesk: the envelope of message %s: %w", m.Control, err)
 	}
 	d.Envelope = b.Bytes()
 	return d, nil

@@ -50,7 +50,7 @@ func (d *Desk) Repeated(customer string, doc order.Document) Repeat {
 		if err != nil || o.Document.Store != doc.Store {
 			continue
 		}
-		if o.Document.SameRequest(doc) {
+		if o.Document.SameRequest(&doc) {
 			return Repeat{id, true}
 		}
 		if r.Order == "" {

@@ -54,10 +54,11 @@ func (d Document) id(corrects string) string {
 }
 
 // printable puts texts as JSON will have them.
-func (d *Document) printable() {
+func (d Document) printable() Document {
 	for _, text := range []*string{&d.Channel, &d.Kind, &d.Partner, &d.Control, &d.Name} {
 		*text = valid(*text)
 	}
+	return d
 }
 
 // Result is what became of a document.

@@ -115,7 +115,7 @@ func (in *Inbox) Receive(ctx context.Context, d Document) (Receipt, error) {
 		return Receipt{}, &DocumentError{"Envelope", fmt.Sprintf("it has %d bytes, %d are allowed", len(d.Envelope), MaxEnvelope)}
 	}
 	id := d.id("")
-	d.printable()
+	d = d.printable()
 	defer in.lock(id)()
 	return again(func() (Receipt, error) { return in.receive(ctx, id, d) })
 }

@@ -47,11 +47,11 @@ func (c *ediJSON) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		print, err := c.x12, error(nil)
+		take := c.x12
 		if edijson.IsEDIFACT(data) {
-			print = c.edifact
+			take = c.edifact
 		}
-		read, err := print(r, name, data)
+		read, err := take(r, name, data)
 		if err != nil {
 			return err
 		}
@@ -122,7 +122,7 @@ func (c *ediJSON) edifact(r *run, name string, data []byte) (map[int64]*setJSON,
 		tellEnvelope(r, name, ic.Control, faults)
 	}
 	for _, m := range report.Messages() {
-		s := &setJSON{Set: m.ID, Control: m.MessageHeader.Control, Version: m.Directory(), Status: m.Status()}
+		s := &setJSON{Set: m.ID, Control: m.Control, Version: m.Directory(), Status: m.Status()}
 		for _, f := range m.Faults {
 			s.Findings = append(s.Findings, f.Finding())
 		}
