@@ -103,7 +103,7 @@ var allowed = map[string][]string{
 	"edi/amend":     {"edi/mapping", "kernel/calendar", "kernel/quantity", "order", "order/desk", "order/desk/steps"},
 	"edi/remit":     {"credit", "edi/mapping", "kernel/money", "order"},
 	"edi/partner":   {"edi/ack", "edi/edifact", "edi/fault", "edi/mapping", "edi/message", "edi/schema", "edi/x12", "internal/yamldoc", "journal", "kernel/finding", "order"},
-	"edi/gateway":   {"edi/ack", "edi/duplicate", "edi/edifact", "edi/errordesk", "edi/fault", "edi/partner", "edi/x12", "kernel/finding", "order/intake"},
+	"edi/gateway":   {"edi/ack", "edi/duplicate", "edi/edifact", "edi/errordesk", "edi/fault", "edi/mapping", "edi/message", "edi/partner", "edi/x12", "kernel/finding", "order/intake"},
 	"edi/duplicate": {"edi/edifact", "edi/fault", "edi/partner", "edi/schema", "edi/x12", "journal"},
 	"edi/errordesk": {"edi/edifact", "edi/x12", "kernel/finding", "order/intake"},
 }

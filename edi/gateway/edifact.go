@@ -94,8 +94,11 @@ func (g *Gateway) messageOf(m *edifact.Message) document {
 		envelope: envelope, rejected: m.Status() == edifact.Rejected,
 	}
 	d.arrival.Profile, d.known = g.party(m.Interchange)
-	if ack.IsAnswer(m.ID) {
+	switch {
+	case ack.IsAnswer(m.ID):
 		d.answer = func() (ack.Answer, finding.List) { return ack.ReadMessage(m) }
+	case m.ID == "APERAK":
+		d.answer = func() (ack.Answer, finding.List) { return adviceEDIFACT(m, d.arrival.Profile.Mapping()) }
 	}
 	d.ours = func(a *Arrival) {
 		if a.Profile.EDIFACT != nil {

@@ -95,8 +95,11 @@ func (g *Gateway) setOf(set *x12.Set) document {
 		envelope: slices.Concat(set.Group.Faults, ic.Faults), rejected: set.Status() == x12.Rejected,
 	}
 	d.arrival.Profile, d.known = g.sender(ic)
-	if ack.IsAnswer(set.ID) {
+	switch {
+	case ack.IsAnswer(set.ID):
 		d.answer = func() (ack.Answer, finding.List) { return ack.ReadSet(set) }
+	case set.ID == "824":
+		d.answer = func() (ack.Answer, finding.List) { return adviceX12(set, d.arrival.Profile.Mapping()) }
 	}
 	d.ours = func(a *Arrival) {
 		if a.Profile.X12 != nil {

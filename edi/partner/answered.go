@@ -27,6 +27,9 @@ type Verdict struct {
 	// Receipt tells that it speaks of the envelope alone, as a TA1 does: a verdict on
 	// the content is still to come, unless this one rejects.
 	Receipt bool `json:"receipt,omitempty"`
+	// Application tells that it is of the program that the document was for (824,
+	// APERAK): what is well formed may still not be taken.
+	Application bool `json:"application,omitempty"`
 	// Status is the verdict. An interchange of several messages is accepted in part
 	// when some of them are.
 	Status fault.Status `json:"status"`
@@ -118,8 +121,8 @@ func inWords(faults []fault.Fault) string {
 // the same key again changes nothing and gives the same verdicts.
 //
 // A document is found by the control numbers: of the interchange for TA1 and CONTRL,
-// of the group, and its kind, for 997 and 999. What is found for nothing is recorded,
-// too.
+// of the group, and its kind, for 997 and 999, of the set or message for application
+// advices. What is found for nothing is recorded, too.
 func (o *Outbox) Acknowledge(ctx context.Context, partner, key string, a ack.Answer) (Acknowledged, error) {
 	if partner == "" || key == "" {
 		return Acknowledged{}, &DocumentError{"Key", "an acknowledgement needs a partner and a key"}
@@ -179,22 +182,57 @@ func (l *ledger) verdicts(a *ack.Answer) []Verdict {
 	case a.Standard == schema.EDIFACT && a.Interchange != nil:
 		m.interchange(a)
 	case a.Interchange != nil:
-		m.add(l.find(a.Standard, byInterchange, a.Interchange.Control), "interchange "+a.Interchange.Control, *a.Interchange, true)
+		m.add(l.find(a.Standard, byInterchange, a.Interchange.Control), "interchange "+a.Interchange.Control, *a.Interchange, ofEnvelope)
 	}
 	if a.Standard != schema.EDIFACT {
 		for i := range a.Groups {
 			m.group(&a.Groups[i])
 		}
+	}
+	if a.Standard != schema.EDIFACT || a.Interchange == nil {
 		for i := range a.Documents { // of an application advice, which speaks of sets alone
-			d := &a.Documents[i]
-			e := l.find(a.Standard, bySet, d.Control)
-			if e != nil && e.Set != d.Kind {
-				e = nil
-			}
-			m.add(e, "set "+d.Kind+" "+d.Control, d.Level, false)
+			m.document(&a.Documents[i])
 		}
 	}
 	return m.found
+}
+
+// document takes what an application says of a set or message.
+func (m *matcher) document(d *ack.Document) {
+	e := m.ledger.find(m.standard, bySet, d.Control)
+	if e != nil && d.Kind != "" && e.Set != d.Kind {
+		e = nil
+	}
+	named := "set"
+	if m.standard == schema.EDIFACT {
+		named = "message"
+	}
+	for _, word := range []string{d.Kind, d.Control, d.Reference} {
+		if word != "" {
+			named += " " + word
+		}
+	}
+	m.add(e, named, d.Level, ofApplication)
+}
+
+// sphere is what a verdict is of. Verdicts of one document repeat or contradict each
+// other within a sphere.
+type sphere uint8
+
+const (
+	ofContent sphere = iota
+	ofEnvelope
+	ofApplication
+)
+
+func (v *Verdict) sphere() sphere {
+	switch {
+	case v.Receipt:
+		return ofEnvelope
+	case v.Application:
+		return ofApplication
+	}
+	return ofContent
 }
 
 // matcher collects verdicts.
@@ -205,13 +243,13 @@ type matcher struct {
 }
 
 // add keeps a verdict on a document, nil when there is none.
-func (m *matcher) add(e *entry, named string, level ack.Level, receipt bool) {
-	v := Verdict{Named: named, Receipt: receipt, Status: level.Status, Faults: level.Faults[:min(len(level.Faults), ack.MaxFaults+1)]}
+func (m *matcher) add(e *entry, named string, level ack.Level, of sphere) {
+	v := Verdict{Named: named, Receipt: of == ofEnvelope, Application: of == ofApplication, Status: level.Status, Faults: level.Faults[:min(len(level.Faults), ack.MaxFaults+1)]}
 	if e != nil {
 		v.Key = e.Key
 		for _, before := range slices.Backward(e.verdicts) {
-			rejects := before.Receipt && before.Status == fault.Rejected && !receipt
-			if before.Receipt != receipt && !rejects {
+			rejects := before.Receipt && before.Status == fault.Rejected && of == ofContent
+			if before.sphere() != of && !rejects {
 				continue
 			}
 			v.Repeats, v.Contradicts = before.Status == v.Status, before.Status != v.Status
@@ -234,14 +272,14 @@ func (m *matcher) group(g *ack.Group) {
 		e = nil
 	}
 	if e == nil || e.SetControl == 0 { // what is not ours, and acknowledgements
-		m.add(e, named, g.Level, false)
+		m.add(e, named, g.Level, ofContent)
 		return
 	}
 	ours := strconv.FormatInt(e.SetControl, 10)
-	m.add(e, named, g.Of(ours), false)
+	m.add(e, named, g.Of(ours), ofContent)
 	for _, d := range g.Documents {
 		if !ack.SameControl(d.Control, ours) {
-			m.add(nil, named+", set "+d.Kind+" "+d.Control, d.Level, false)
+			m.add(nil, named+", set "+d.Kind+" "+d.Control, d.Level, ofContent)
 		}
 	}
 }
@@ -280,12 +318,16 @@ func (m *matcher) interchange(a *ack.Answer) {
 	if e != nil && rejected > 0 && rejected >= e.Messages {
 		level.Status = fault.Rejected
 	}
-	m.add(e, named, level, a.Received)
+	of := ofContent
+	if a.Received {
+		of = ofEnvelope
+	}
+	m.add(e, named, level, of)
 	if e == nil {
 		return
 	}
 	for _, d := range foreign {
-		m.add(nil, named+", message "+d.Kind+" "+d.Control, d.Level, false)
+		m.add(nil, named+", message "+d.Kind+" "+d.Control, d.Level, of)
 	}
 }
 

@@ -107,7 +107,7 @@ func TestVerdicts(t *testing.T) {
 		{"another kind of group", functional("IN", "1", fault.Accepted), "", fault.Accepted, []string{"partner.answer.unmatched"}},
 		{"no number", functional("PR", "x", fault.Rejected), "", fault.Rejected, []string{"partner.answer.unmatched"}},
 		{"another interchange", ta1("7", fault.Rejected), "", fault.Rejected, []string{"partner.answer.unmatched"}},
-		{"advice", ack.Answer{Standard: ack.X12, Kind: "824", Documents: []ack.Document{set("855", "1", fault.Rejected)}}, "855/1", fault.Rejected, []string{"partner.answer.contradicts", "partner.answer.rejected"}},
+		{"advice", ack.Answer{Standard: ack.X12, Kind: "824", Documents: []ack.Document{set("855", "1", fault.Rejected)}}, "855/1", fault.Rejected, []string{"partner.answer.rejected"}},
 		{"advice on another set", ack.Answer{Standard: ack.X12, Kind: "824", Documents: []ack.Document{set("810", "1", fault.Rejected)}}, "", fault.Rejected, []string{"partner.answer.unmatched"}},
 	} {
 		a, err := o.Acknowledge(t.Context(), "bigbox", fmt.Sprint("in/", i), c.answer)
@@ -163,6 +163,10 @@ func TestControlFindsMessages(t *testing.T) {
 		Documents: []ack.Document{set("ORDRSP", "9", fault.Rejected)}})
 	require.NoError(t, err)
 	assert.Len(t, a.Verdicts, 2, "a message that was never sent is told beside")
+	a, err = o.Acknowledge(t.Context(), "carmaker", "in/y", ack.Answer{Standard: ack.EDIFACT, Kind: "APERAK", Documents: []ack.Document{set("", "2", fault.Rejected)}})
+	require.NoError(t, err)
+	require.Len(t, a.Verdicts, 1)
+	assert.Equal(t, []any{"ORDRSP/1", true, false}, []any{a.Verdicts[0].Key, a.Verdicts[0].Application, a.Verdicts[0].Contradicts})
 }
 
 func TestOverdue(t *testing.T) {
