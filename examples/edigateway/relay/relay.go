@@ -178,9 +178,26 @@ func (r Route) has(partner string) bool {
 	return slices.Contains(r.Partners, partner)
 }
 
+// grace is how long a file that is in hand may take when everything is to stop,
+// or when the partner who sent it has hung up.
+const grace = 20 * time.Second
+
+// finishing is a context that ends some time after another one.
+func finishing(ctx context.Context) (_ context.Context, done func()) {
+	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() {
+		if transport.Wait(longer, grace) == nil {
+			cancel()
+		}
+	})
+	return longer, func() { stop(); cancel() }
+}
+
 // take is the handler of a route.
 func (g *Relay) take(r *route) transport.Handler {
 	return func(ctx context.Context, f transport.File) error {
+		ctx, done := finishing(ctx)
+		defer done()
 		taken, err := r.gateway.Receive(ctx, f.Name, f.Body)
 		if err != nil {
 			return err
@@ -223,8 +240,9 @@ func (g *Relay) addAS2(w *route) error {
 // Handler serves GET /healthz and POST /as2/NAME for the routes with AS2.
 func (g *Relay) Handler() http.Handler { return g.web }
 
-// Run works until ctx ends, and then returns nil; what was in hand is finished
-// first.
+// Run works until ctx ends, and then returns nil. A file that is in hand then is
+// finished if that takes no longer than twenty seconds, and can still be read;
+// otherwise it is taken by the next run.
 func (g *Relay) Run(ctx context.Context) error {
 	var work sync.WaitGroup
 	for _, r := range g.routes {

@@ -262,6 +262,24 @@ func TestHealth(t *testing.T) {
 	assert.Equal(t, "received 1, orders 1, exceptions 0, passed over 0, open 0", h.Inbox)
 }
 
+// What is in hand when the relay is told to stop is finished.
+func TestStop(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	box := &post{}
+	r, err := relay.New(ctx, relay.Config{
+		Journal: journal.NewMemory(), Partners: directory(t, meridian), Clock: clock,
+		Handle: func(ctx context.Context, a gateway.Arrival) (intake.Outcome, error) {
+			stop()
+			return takeOrders(ctx, a)
+		},
+		Routes: []relay.Route{{Name: "bigbox", Partners: []string{"bigbox"}, Source: box, Sink: box}},
+	})
+	require.NoError(t, err)
+	box.put(orderOf("123456789", 1))
+	require.NoError(t, r.Run(ctx))
+	assert.Equal(t, "received 1, orders 1, exceptions 0, passed over 0, open 0", r.Inbox.Tally().String())
+}
+
 func TestConfig(t *testing.T) {
 	box := &post{}
 	for field, change := range map[string]func(*relay.Config){
