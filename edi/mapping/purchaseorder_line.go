@@ -184,8 +184,11 @@ func (l *lineReader) split(s x12.Segment) {
 	}
 	l.stores = append(l.stores, parts...)
 	if !l.byStore && l.once("stores") {
-		l.warn("stores", s, 0, "the order is split by store; the split stays in the raw document and is shipped as one",
-			"read an order for each store (StoreOrders) if they are to be shipped apart")
+		fix := "read an order for each store (StoreOrders) if they are to be shipped apart"
+		if l.set == "860" {
+			fix = "change the order of each store by hand"
+		}
+		l.warn("stores", s, 0, "the "+l.document+" is split by store; the split stays in the raw document", fix)
 	}
 }
 

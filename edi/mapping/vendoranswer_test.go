@@ -1,6 +1,7 @@
 package mapping_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -201,4 +202,80 @@ func TestAcknowledgementVerdict(t *testing.T) {
 	}
 	_, found = mapping.ReadAcknowledgement(set(t, "850\nBEG*00*SA*P**20260326"), mapping.Options{})
 	assert.True(t, found.With("mapping.855.wrong-set").Blocks())
+}
+
+// The days that a vendor names, by qualifier: what happened says it better than what
+// is scheduled, promised and estimated.
+func TestVendorDays(t *testing.T) {
+	day := func(n int) calendar.Date { return calendar.MustDate("2026-04-01").AddDays(n) }
+	for field, codes := range map[string][]string{"ship": {"011", "068", "079", "369", "018"}, "deliver": {"035", "067", "069", "017", "371"}} {
+		for i := range codes {
+			text := "855\nBAK*00*AD*P*20260326\n"
+			for n := len(codes) - 1; n >= i; n-- { // the best one comes last
+				text += "DTM*" + codes[n] + "*" + day(n).Format("20060102") + "\n"
+			}
+			a, found := mapping.ReadAcknowledgement(set(t, text+"DTM*999*20260401"), mapping.Options{})
+			got := a.Ship
+			if field == "deliver" {
+				got = a.Deliver
+			}
+			assert.Equal(t, day(i), got, "%s %s: %v", field, codes[i], found)
+			assert.Len(t, found.With("mapping.855.date-not-mapped"), 1)
+		}
+	}
+}
+
+// What else stands in an answer has its place, or is mentioned.
+func TestAcknowledgementDetails(t *testing.T) {
+	a, found := mapping.ReadAcknowledgement(set(t, `855
+BAK*07*AC*P*20260326
+CUR*SE*USD
+FOB*PP
+SAC*C*D240***1875*******06***Freight
+CUR*SE*USD
+ITD*01*3*2**10**30
+N9*L1*1
+MSG*Thank you
+PO1*1*100*EA*2.5**VN*X
+DTM*010*20260401
+DTM*002*20260405
+CTP**NET*2.6
+CTP**UCP*2.7
+SAC*A*C310***500
+PER*OC
+ACK*IA*60*EA*010*20260402
+DTM*011*20260402
+ACK*IA*40*EA*999*20260402
+DTM*067*20260406
+N9*L1*2
+MSG*Of this line
+CTT*2`), mapping.Options{})
+	assert.Equal(t, []string{"Thank you"}, a.Notes)
+	assert.Equal(t, usd("18.75"), a.Charges[0].Amount)
+	assert.Equal(t, "2/10 net 30", a.Terms.String())
+	l := a.Lines[0]
+	assert.Equal(t, []calendar.Date{calendar.MustDate("2026-04-01"), calendar.MustDate("2026-04-05")}, []calendar.Date{l.RequestedShip, l.RequestedDelivery})
+	assert.Equal(t, usd("-5.00"), l.Charges[0].Amount)
+	assert.Equal(t, []string{"Of this line"}, l.Notes)
+	assert.Equal(t, []mapping.AnsweredPart{
+		{Status: mapping.PartAccepted, Code: "IA", Quantity: each(60), Ship: calendar.MustDate("2026-04-02"), Price: price("2.60")},
+		{Status: mapping.PartAccepted, Code: "IA", Quantity: each(40), Deliver: calendar.MustDate("2026-04-06"), Price: price("2.60")},
+	}, l.Parts)
+	codes := make(map[string]int)
+	for _, f := range found {
+		codes[f.Code]++
+	}
+	assert.Equal(t, map[string]int{"mapping.855.purpose": 1, "mapping.855.not-mapped": 3, "mapping.855.price-several": 1, "mapping.855.date-not-mapped": 1,
+		"mapping.855.line-count": 1}, codes, "%v", found)
+}
+
+// A million allowances in one place are not kept.
+func TestAcknowledgementBounds(t *testing.T) {
+	text := "855\nBAK*00*AD*P*20260326\nCUR*SE*USD\n" + strings.Repeat("SAC*C*D240***1\n", 501)
+	a, found := mapping.ReadAcknowledgement(set(t, text), mapping.Options{})
+	assert.Len(t, a.Charges, 500)
+	assert.Len(t, found.With("mapping.855.charges"), 1)
+	_, found = mapping.ReadAcknowledgement(set(t, "855\nBAK*00*AD*P*20260326\nCUR*SE*USD\nPO1*1*1*EA***VN*X\n"+strings.Repeat("SAC*C*D240\n", 300)+strings.Repeat("ACK*QQ\n", 300)), mapping.Options{})
+	assert.Len(t, found, 501)
+	assert.Len(t, found.With("mapping.855.more"), 1)
 }

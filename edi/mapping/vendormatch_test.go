@@ -254,3 +254,28 @@ func TestDifferenceJSON(t *testing.T) {
 	require.NoError(t, json.Unmarshal(text, &back))
 	assert.Equal(t, d, back)
 }
+
+// An invoice of two orders is held to both, each line to its own; items are found by
+// our number of them where a line has no number of ours.
+func TestInvoiceMatchOfTwoOrders(t *testing.T) {
+	first, second := bought(), bought()
+	second.PurchaseOrder = "PO-2"
+	second.Lines[0].Item, second.Lines[0].Price = "4711", price("3.00")
+	ofSecond := billLine("", 7, "2.50")
+	ofSecond.PurchaseOrder, ofSecond.Identifiers = "PO-2", []order.ItemIdentifier{{Scheme: order.SchemeBuyer, Value: "4711"}}
+	v := bill("I", billLine("1", 5, "2.50"), ofSecond)
+	received := []mapping.VendorShipment{{Shipment: "S1", Items: []mapping.VendorItem{
+		{PurchaseOrder: "PO-1", Line: "1", Shipped: each(5)}, {PurchaseOrder: "PO-2", Line: "1", Shipped: each(6)},
+		{PurchaseOrder: "PO-2", Line: "1", Shipped: quantity.New(9, quantity.Case)}, {PurchaseOrder: "PO-3", Line: "1", Shipped: each(9)}}}}
+	got := v.Match(mapping.MatchAgainst{Orders: []order.Document{first, second}, Received: received})
+	assert.Equal(t, []string{"I PO-2 line 1: price, 2.50 USD and not 3.00 USD", "I PO-2 line 1: billed-over, 7 EA and not 6 EA"}, texts(got))
+
+	v.Currency = 0
+	got = v.Match(mapping.MatchAgainst{Orders: []order.Document{first, second}})
+	require.NotEmpty(t, got)
+	assert.Equal(t, mapping.DoesNotTie, got[0].Kind, "what has no currency cannot be added up")
+
+	ofSecond.Price = nil
+	v = bill("I", ofSecond)
+	assert.Empty(t, v.Match(mapping.MatchAgainst{Orders: []order.Document{first, second}}), "no price is no other price")
+}

@@ -269,3 +269,81 @@ func TestShipNoticeDeep(t *testing.T) {
 		})
 	}
 }
+
+// What a notice says of packages and orders, in whichever segment it says it.
+func TestShipNoticePackages(t *testing.T) {
+	n, found := mapping.ReadShipNotice(set(t, `856
+BSN*06*S1*20260401*1405*0001
+HL*1**S
+TD5*B*2*UPSN
+TD5*B*2*FDEG
+TD3*TL*ABCD*1
+TD3*TL*EFGH*2
+REF*BM*B-1
+REF*BM*B-2
+N1*SF*Plant
+HL*2*1*O
+PRF*P1
+REF*IA*7
+REF*IA*7
+TD5*B*2*XPOL
+N1*SE*Seller
+N1*BY**92*1
+N1*ST**92*2
+HL*3*2*T
+TD1*PLT*2****G*900*LB*3*CF
+REF*CN*PRO-9
+REF*CN*PRO-9
+MEA*WT*N*800*LB
+MEA*PD*HT*9*FT
+HL*4*3*P
+PO4*1***BOX*G*10*LB*.5*CF
+MEA*PD*G*11*LB
+MEA*PD*VOL*.6*CF
+PKG*F
+SN1**3*EA
+MAN*GM*003456789012345670*003456789012345687
+HL*5*4*I
+LIN*1*VN*X
+SN1**3*EA*9*4
+REF*PO*P9
+REF*VN*V9
+REF*LT
+REF*BT*L1
+REF*BT*L1
+SDQ*EA*92*1*3
+CTT*5`), mapping.Options{})
+	codes := make(map[string]int)
+	for _, f := range found {
+		require.Equal(t, finding.Info, f.Severity, "%v", f)
+		codes[f.Code]++
+	}
+	assert.Equal(t, map[string]int{"mapping.856.not-mapped": 4, "mapping.856.reference-empty": 1, "mapping.856.party-not-mapped": 1}, codes, "%v", found)
+	assert.Equal(t, []string{"UPSN", "ABCD1", "B-1"}, []string{n.Carrier, n.Equipment, n.BillOfLading})
+	assert.Equal(t, []order.Reference{{Qualifier: "EQ", Value: "EFGH2"}, {Qualifier: "BM", Value: "B-2"}, {Qualifier: "IA", Value: "7"}}, n.References)
+	assert.Equal(t, []mapping.VendorPackage{
+		{Number: 1, Kind: mapping.Tare, Type: "PLT", Count: 2, Gross: quantity.MustParse("900 LB"), Net: quantity.MustParse("800 LB"), Volume: quantity.MustParse("3 CF"),
+			Marks: []string{"PRO-9"}},
+		{Number: 2, Within: 1, Kind: mapping.Carton, Type: "BOX", Gross: quantity.MustParse("11 LB"), Volume: quantity.MustParse("0.6 CF"),
+			Marks: []string{"003456789012345670-003456789012345687"}},
+	}, n.Packages)
+	require.Len(t, n.Items, 1)
+	i := n.Items[0]
+	assert.Equal(t, []string{"P1", "V9", "4 EA"}, []string{i.PurchaseOrder, i.VendorOrder, i.Ordered.String()})
+	assert.Equal(t, []mapping.VendorLot{{Number: "L1"}}, i.Lots)
+	assert.Equal(t, []order.Reference{{Qualifier: "PO", Value: "P9"}}, i.References)
+	assert.Equal(t, "1", i.Store.Identifiers[0].Value)
+}
+
+// A label that stands on two packages which cannot be one is told.
+func TestShipNoticeRepeatedLabel(t *testing.T) {
+	_, found := mapping.ReadShipNotice(set(t, "856\nBSN*00*S1*20260401*1405\nHL*1**S\nPRF*P\nHL*2*1*P\nMAN*GM*003456789012345670\nHL*3*1*P\nHL*4*3*P\nHL*5*4*I\nLIN*1*VN*X\nSN1**1*EA\n"+
+		"HL*6*3*Q\nMAN*CP*1\nMAN*GM*003456789012345687\nMAN*GM*003456789012345670"), mapping.Options{})
+	require.Len(t, found.With("mapping.856.sscc-repeated"), 1, "%v", found)
+	_, found = mapping.ReadShipNotice(set(t, "856\nBSN*07*S1*20260401*1405\nHL*1**S\nTD1*CTN*x"), mapping.Options{})
+	assert.Len(t, found.With("mapping.856.count"), 1)
+	assert.Len(t, found.With("mapping.856.purpose"), 1)
+	_, found = mapping.ReadShipNotice(set(t, "856\nBSN*04*S1*20260401*1405\nHL*1**S\nPRF"), mapping.Options{})
+	assert.Equal(t, finding.Warning, found.With("mapping.856.purpose").Worst())
+	assert.Len(t, found.With("mapping.856.order-missing"), 1)
+}
