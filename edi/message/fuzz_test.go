@@ -3,6 +3,7 @@ package message_test
 import (
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -13,6 +14,7 @@ import (
 	"github.com/o2ckit/o2c/edi/message"
 	"github.com/o2ckit/o2c/kernel/finding"
 	"github.com/o2ckit/o2c/kernel/money"
+	"github.com/o2ckit/o2c/kernel/party"
 	"github.com/o2ckit/o2c/order"
 )
 
@@ -155,7 +157,7 @@ const strange = `
 	CNT+2:1`
 
 // plain is a document without what is cut anew when it is written: white space within
-// its texts, and texts that go on in a further segment.
+// its texts, texts that go on in a further segment, and which number of a party is first.
 func plain(doc order.Document) order.Document {
 	doc.Instructions = []string{strings.Join(strings.Fields(strings.Join(doc.Instructions, " ")), "")}
 	squeeze := func(text string) string { return strings.Join(strings.Fields(text), "") }
@@ -164,6 +166,7 @@ func plain(doc order.Document) order.Document {
 		p := &doc.Parties[i]
 		p.Name = squeeze(p.Name)
 		p.Address.Lines = []string{squeeze(strings.Join(p.Address.Lines, ""))}
+		p.Identifiers = slices.SortedFunc(slices.Values(p.Identifiers), func(a, b party.Identifier) int { return strings.Compare(a.String(), b.String()) })
 	}
 	doc.Lines = append([]order.Request(nil), doc.Lines...)
 	for i := range doc.Lines {
