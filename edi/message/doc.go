@@ -26,8 +26,12 @@
 // and what to do; a segment without a place in the document is mentioned, not dropped in
 // silence. A finding that blocks says that the document cannot be used as it is.
 //
-// Writing is all or nothing: the segments between UNH and UNT, or a [*mapping.FieldError] that names
-// the element that would not fit. What is written is valid in D.96A and D.01B.
+// Writing is all or nothing: the segments between UNH and UNT, or a
+// [*mapping.FieldError] that names the element that would not fit. What is written is
+// valid in D.96A and D.01B.
+//
+// An order whose lines are split by place of delivery is read as one for each store by
+// [StoreOrders].
 //
 // As a vendor, answer what you decided:
 //

@@ -169,8 +169,8 @@ func (r *changeReader) conclude() {
 // WritePurchaseOrderChange makes a purchase order change request, ORDCHG of D.96A and
 // D.01B: the segments between UNH and UNT. What is written reads back by
 // [PurchaseOrderChange] as the same change, but for what only the sender knows
-// ([WritePurchaseOrder]), for how much of a line is still expected, and for the kind of a change that is not to
-// add, delete or keep a line: it sets what it states.
+// ([WritePurchaseOrder]), for how much of a line is still expected, and for the kind of
+// a change that is not to add, delete or keep a line: it sets what it states.
 //
 // EDIFACT has no action for more, for less, or for another item. A difference can be
 // written only where it was agreed that quantities are differences, and a line that is

@@ -21,19 +21,18 @@ import (
 // What is written reads back by [ReadOrderResponse] as the same answer, but for our
 // numbers of items and what was asked for of a changed line.
 //
+// BGM03 and BGM04 say what becomes of the order: 29 and AP as ordered, 4 and AC with
+// changes, 27 and RE rejected, 12 and CA on hold. LIN02 says it of a line: 5 accepted,
+// 3 changed, 7 rejected, 2 deleted, 4 on hold. QTY 21 is what was ordered, 113 what will
+// be delivered, 12 what has left and 83 what is backordered; the rest is not delivered,
+// and told (85) only where it is in another unit than was ordered. DTM 79 and 69 are the
+// days on which a line leaves and arrives; where it comes in several parts each has an
+// SCC group with its own. Another price than was ordered at is a PRI of type CUP, beside
+// the expected one, EUP. An item that comes instead stands in PIA 3; where only a part
+// of the line is substituted, in a line of its own with action 1 and the same RFF+LI.
+//
 // References of the order beyond the ten that D.96A has room for are left out: they are
-// the customer's own.
-//
-// BGM03 and BGM04 say what becomes of it: 29 and AP as ordered, 4 and AC with changes,
-// 27 and RE rejected, 12 and CA on hold. LIN02 says it of a line: 5 accepted, 3 changed,
-// 7 rejected, 2 deleted, 4 on hold. QTY 21 is what was ordered, 113 what will be delivered, 12 what has
-// left and 83 what is backordered; the rest is not delivered. DTM 79 and 69 are the days
-// on which a line leaves and arrives; where it comes in several parts each has an SCC group
-// with its own. Another price than was ordered at is a PRI of type CUP, beside the
-// expected one, EUP. An item that comes instead stands in PIA 3; where only a part of
-// the line is substituted, in a line of its own with action 1 and the same RFF+LI.
-//
-// What would break the message is a [*mapping.FieldError].
+// the customer's own. What would break the message is a [*mapping.FieldError].
 func OrderResponse(a mapping.VendorAnswer, agreed mapping.Options) ([]edifact.Segment, error) {
 	w := responder{composer: compose("ORDRSP", &agreed), answer: &a}
 	w.header()
@@ -209,6 +208,7 @@ func (w *responder) quantities(l *mapping.AnsweredLine, parts []mapping.Answered
 	}
 	sums := make(map[string]quantity.Quantity)
 	refused := false
+	var rest quantity.Quantity // what is not delivered, in another unit than was ordered
 	for _, p := range parts {
 		key := deliveredAs(p.Status)
 		switch {
@@ -216,6 +216,9 @@ func (w *responder) quantities(l *mapping.AnsweredLine, parts []mapping.Answered
 			key = "83"
 		case !p.Status.Confirms() && l.Change == "":
 			refused = true
+			if p.Quantity.Unit() != l.Quantity.Unit() {
+				rest = p.Quantity // the only one: the parts of a line are in one unit
+			}
 			continue // what is not delivered is the rest
 		case p.Status.Confirms():
 			confirmed = append(confirmed, p)
@@ -236,6 +239,9 @@ func (w *responder) quantities(l *mapping.AnsweredLine, parts []mapping.Answered
 		if sum, told := sums[key]; told {
 			w.quantity(key, sum)
 		}
+	}
+	if rest.Sign() > 0 {
+		w.quantity("85", rest)
 	}
 	return confirmed
 }

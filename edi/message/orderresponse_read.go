@@ -16,9 +16,9 @@ import (
 //
 // The verdict is that of BGM03, or where that says nothing of it that of BGM04. A line
 // is known by its RFF+LI, else by the line that RFF+ON names, else by the number in LIN.
-// QTY 113 or 12 is what will be delivered, 83 what is backordered, 85 what is cancelled; what of the ordered
-// quantity none of them tells is rejected. A line that repeats another's number and is
-// added (LIN02 1) is a part of that one.
+// QTY 113 or 12 is what will be delivered, 83 what is backordered, 85 what is cancelled;
+// what of the ordered quantity none of them tells is rejected. A line that repeats
+// another's number and is added (LIN02 1) is a part of that one.
 //
 // A total that does not fit, and a verdict that the lines speak against, are warnings.
 // An answer with a finding that blocks cannot be used as it is; it holds whatever could

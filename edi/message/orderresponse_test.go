@@ -247,3 +247,34 @@ func TestOrderResponseThatCannotBeWritten(t *testing.T) {
 		})
 	}
 }
+
+// Orders that are on hold or rejected as a whole, and parts that are no exact number of
+// the unit that was ordered.
+func TestOrderResponseOfOtherKinds(t *testing.T) {
+	line := order.Request{ID: "10", Identifiers: gtin("4000862141404"), Quantity: qty("5 CA")}
+	for name, c := range map[string]struct {
+		verdict mapping.VendorVerdict
+		parts   []mapping.AnsweredPart
+		warned  []string
+	}{
+		"received": {mapping.OrderReceived, nil, []string{}},
+		"on hold":  {mapping.OrderOnHold, []mapping.AnsweredPart{{Status: mapping.PartOnHold, Quantity: qty("5 CA")}}, []string{}},
+		"rejected": {mapping.OrderRejected, []mapping.AnsweredPart{{Status: mapping.PartRejected, Quantity: qty("5 CA"), Reason: "credit"}}, []string{}},
+		"deleted":  {mapping.OrderWithChanges, []mapping.AnsweredPart{{Status: mapping.PartDeleted, Quantity: qty("5 CA")}}, []string{}},
+		"shipped":  {mapping.OrderAccepted, []mapping.AnsweredPart{{Status: mapping.PartShipped, Quantity: qty("5 CA"), Ship: answeredOn}}, []string{}},
+		"in pieces": {mapping.OrderWithChanges, []mapping.AnsweredPart{{Status: mapping.PartAccepted, Quantity: qty("59 EA")}, {Status: mapping.PartRejected, Quantity: qty("1 EA")}},
+			[]string{"parts-unit"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			answer := mapping.VendorAnswer{PurchaseOrder: "PO-1", VendorOrder: "SO-1", Verdict: c.verdict, Date: answeredOn}
+			if c.parts != nil {
+				answer.Lines = []mapping.AnsweredLine{{Request: line, Parts: c.parts}}
+			}
+			segments, err := message.OrderResponse(answer, mapping.Options{})
+			require.NoError(t, err)
+			back, found := message.ReadOrderResponse(conforms(t, "ORDRSP", segments), mapping.Options{})
+			assert.Equal(t, c.warned, codes(found, finding.Warning))
+			assert.Equal(t, forgotten(answer, back), back, lines(segments))
+		})
+	}
+}

@@ -48,9 +48,9 @@ func (r *orderReader) purchaseOrder(m *edifact.Message) {
 //
 // Each document has the number of its store. Where the order names a ship-to, such as
 // a distribution centre, goods go there and are marked for the store (role mark-for),
-// unless it was agreed that they go to the stores ([mapping.Options].ShipToStores); where it names
-// none the store is the ship-to. All else is that of the order. Each becomes an order
-// of its own, which is answered, shipped and billed by itself.
+// unless it was agreed that they go to the stores ([mapping.Options].ShipToStores);
+// where it names none the store is the ship-to. All else is that of the order. Each
+// becomes an order of its own, which is answered, shipped and billed by itself.
 //
 // The findings are those of the message. Parts that do not add up to the quantity of
 // their line block all of it.
