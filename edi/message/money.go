@@ -177,7 +177,7 @@ func (r *reader) basis(s edifact.Segment, unit quantity.Unit, price string) (per
 		case err != nil:
 			say(spot{1, 6}, fmt.Sprintf("it is per %.10q, which is no unit of measure", code))
 			return 0, false
-		case unit != 0 && of != unit && !(aPiece(of) && aPiece(unit)):
+		case unit != 0 && of != unit && (!aPiece(of) || !aPiece(unit)):
 			say(spot{1, 6}, fmt.Sprintf("it is per %s, and the line is ordered in %s", of, unit))
 			return 0, false
 		}

@@ -206,9 +206,9 @@ func (c *contactsOf) add(number string) {
 }
 
 // lines are the contacts, one a line.
-func (c contactsOf) lines() []string {
+func (c *contactsOf) lines() []string {
 	var all []string
-	for _, parts := range c {
+	for _, parts := range *c {
 		all = append(all, strings.Join(parts, ", "))
 	}
 	return all
