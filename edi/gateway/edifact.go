@@ -66,6 +66,9 @@ func (s *stream) edifact(ctx context.Context, in io.Reader) error {
 			}
 			if fault.Worst(ic.Faults) == fault.Failure {
 				s.taken.Faults = append(s.taken.Faults, ic.Faults...)
+				if ic.Received() == 0 { // nothing of it is a document
+					s.taken.lost = append(s.taken.lost, ic.Faults...)
+				}
 			}
 			if err := take(verdict.Sets); err != nil {
 				return err

@@ -110,6 +110,9 @@ type Taken struct {
 	// Unanswered say why an interchange could not be answered: what was to be written
 	// breaks the partner's guide, or its identifiers cannot be written.
 	Unanswered []error
+
+	// lost are the failures of what was passed over and is in none of the documents.
+	lost []fault.Fault
 }
 
 // Document is what became of a set or message.
@@ -124,14 +127,15 @@ type Document struct {
 }
 
 // Receive takes a stream of interchanges in bounded memory. The name is for people. What
-// cannot be read at all is kept as a document of kind file, up to its first mebibyte.
+// cannot be read at all is kept as a document of kind file, up to its first mebibyte, and
+// so is a stream of which a part was passed over that is in none of its documents.
 //
 // An error is that of the source, of the journal or of Handle, and leaves the rest of the
 // stream for another try: take it again from its beginning.
 func (g *Gateway) Receive(ctx context.Context, name string, source io.Reader) (Taken, error) {
 	head := &headReader{source: source}
 	taken, err := g.take(ctx, name, head)
-	if err == nil && len(taken.Documents) == 0 && len(taken.Faults) > 0 {
+	if err == nil && (len(taken.Documents) == 0 && len(taken.Faults) > 0 || len(taken.lost) > 0) {
 		s := stream{Gateway: g, taken: taken}
 		err = s.keepFile(ctx, head)
 		taken = s.taken
@@ -210,13 +214,17 @@ func (s *stream) answersTo(p partner.Profile, known bool) (partner.Profile, bool
 	return p, known
 }
 
-// keepFile keeps the beginning of a stream of which nothing could be read.
+// keepFile keeps the beginning of a stream of which nothing could be read, or of which
+// something was passed over that is in no document.
 func (s *stream) keepFile(ctx context.Context, head *headReader) error {
 	raw := head.kept.Bytes()
 	if len(raw) == 0 {
 		return nil // an empty stream leaves nothing to keep
 	}
 	found := findings(s.taken.Faults)
+	if len(s.taken.Documents) > 0 {
+		found = findings(s.taken.lost)
+	}
 	if head.cut {
 		found.Info("gateway.cut", "", fmt.Sprintf("the first %d bytes are kept, the rest is with the sender alone", headBytes), "")
 	}

@@ -43,9 +43,10 @@ func (g *Gateway) Process(ctx context.Context, e intake.Entry, interchange []byt
 func (g *Gateway) processFile(ctx context.Context, e intake.Entry, file []byte) (intake.Outcome, error) {
 	taken, err := g.take(ctx, e.Name, bytes.NewReader(file))
 	outcome := intake.Outcome{Result: intake.PassedOver, Findings: findings(taken.Faults)}
-	if len(taken.Documents) == 0 {
+	if len(taken.Documents) == 0 || len(taken.lost) > 0 {
 		outcome.Result = intake.Exception
-	} else {
+	}
+	if len(taken.Documents) > 0 {
 		outcome.Findings.Info("gateway.file", "", fmt.Sprintf("the %d documents in it are documents of their own", len(taken.Documents)), "")
 	}
 	return outcome, err

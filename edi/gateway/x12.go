@@ -64,6 +64,9 @@ func (s *stream) x12(ctx context.Context, in io.Reader) error {
 			}
 			if fault.Worst(ic.Faults) == fault.Failure {
 				s.taken.Faults = append(s.taken.Faults, ic.Faults...)
+				if ic.Received() == 0 && len(ic.Acknowledgements) == 0 { // nothing of it is a document
+					s.taken.lost = append(s.taken.lost, ic.Faults...)
+				}
 			}
 			for i := range ic.Acknowledgements {
 				if err := s.document(ctx, s.receiptOf(ic, i)); err != nil {
@@ -146,6 +149,9 @@ func (s *stream) answered(sent partner.Sent, err error) error {
 
 func (s *stream) outside(f fault.Fault) error {
 	s.taken.Faults = append(s.taken.Faults, f)
+	if f.Severity == fault.Failure {
+		s.taken.lost = append(s.taken.lost, f)
+	}
 	return nil
 }
 
