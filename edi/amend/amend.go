@@ -57,7 +57,7 @@ func New(c Config) (*Changes, error) {
 }
 
 // ErrOtherOrder is returned for a change of another purchase order or release than
-// that of the order.
+// that of the order, or of another store.
 var ErrOtherOrder = errors.New("amend: the change is of another purchase order")
 
 // Apply carries out a change of an order, line by line, and answers each. A line
@@ -75,6 +75,10 @@ func (c *Changes) Apply(ctx context.Context, id order.ID, change mapping.OrderCh
 	o, err := c.config.Desk.Order(id)
 	if err != nil {
 		return mapping.ChangeAnswer{}, err
+	}
+	store := change.Document.Store
+	if !store.IsZero() && o.Document.Store != store {
+		return mapping.ChangeAnswer{}, fmt.Errorf("%w: of store %s, not %s", ErrOtherOrder, store, o.Document.Store)
 	}
 	if o.Document.PurchaseOrder != change.Document.PurchaseOrder || o.Document.Release != change.Document.Release {
 		return mapping.ChangeAnswer{}, fmt.Errorf("%w: %s %q, not %s %q", ErrOtherOrder,

@@ -229,7 +229,11 @@ func TestAChangeOfAnotherOrder(t *testing.T) {
 		_, err := h.changes.Apply(t.Context(), h.order, sent(t, mapping.Options{}, strings.Replace(head, "*PO-1001*7*", other, 1)+"POC*1*DI\nCTT*1"))
 		require.ErrorIs(t, err, amend.ErrOtherOrder, other)
 	}
-	_, err := h.changes.Apply(t.Context(), "SO-99999999", sent(t, mapping.Options{}, head+"POC*1*DI\nCTT*1"))
+	ofStore := sent(t, mapping.Options{}, head+"POC*1*DI\nCTT*1")
+	ofStore.Document.Store = party.Identifier{Scheme: party.AssignedByBuyer, Value: "0045"}
+	_, err := h.changes.Apply(t.Context(), h.order, ofStore)
+	require.ErrorIs(t, err, amend.ErrOtherOrder, "the order is of no store")
+	_, err = h.changes.Apply(t.Context(), "SO-99999999", sent(t, mapping.Options{}, head+"POC*1*DI\nCTT*1"))
 	require.Error(t, err)
 }
 

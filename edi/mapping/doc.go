@@ -40,7 +40,7 @@
 // carries it out on the orders of a desk, and [ChangeAcknowledgement] answers it.
 //
 // An order that a customer splits by store (SDQ) is read by [StoreOrders] as one
-// document for each store.
+// document for each store, and a change of it by [StoreChanges].
 //
 // A buyer uses the other direction. [WritePurchaseOrder] and
 // [WritePurchaseOrderChange] ask a vendor (850, 860); [ReadAcknowledgement],

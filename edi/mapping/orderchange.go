@@ -107,14 +107,19 @@ func repriced(code string) bool {
 // line by line, by [ChangeAcknowledgement]. A change with a finding that blocks
 // cannot be carried out as it is; it holds whatever could be read.
 func PurchaseOrderChange(set *x12.Set, o Options) (OrderChange, finding.List) {
-	r := changeReader{orderReader: orderReader{reader: reader{set: "860", document: "change", agreed: &o}, body: set.Body()}}
-	r.doc.Source = source(set)
+	r := changeReader{orderReader: orderReader{reader: reader{set: "860", document: "change", agreed: &o}}}
+	r.orderChange(set)
+	return r.change, r.found
+}
+
+// orderChange reads the set.
+func (r *changeReader) orderChange(set *x12.Set) {
+	r.body, r.doc.Source = set.Body(), source(set)
 	if r.is(set, "a change") {
 		r.read(set.Cursor())
 		r.conclude()
 	}
 	r.change.Document = r.doc
-	return r.change, r.found
 }
 
 // Key names the change among those of its sender: purchase order, release and number
@@ -249,10 +254,17 @@ func (r *changeReader) poc(s x12.Segment, c *x12.Cursor) {
 	}
 	l.loop(c)
 	if change.Difference {
+		if r.byStore && len(l.stores) > 0 {
+			r.warn("stores", s, 3, "POC03 is the difference, and the stores' quantities are those of the line as it is to be",
+				"change the order of each store by hand")
+		}
 		l.schedules, l.stores = nil, nil // they are of the line as it is to be
 	}
 	l.conclude()
 	change.Request = l.Request
+	if r.byStore {
+		r.stores = append(r.stores, l.stores)
+	}
 	r.change.Lines = append(r.change.Lines, change)
 }
 

@@ -186,7 +186,7 @@ func (l *lineReader) split(s x12.Segment) {
 	if !l.byStore && l.once("stores") {
 		fix := "read an order for each store (StoreOrders) if they are to be shipped apart"
 		if l.set == "860" {
-			fix = "change the order of each store by hand"
+			fix = "read a change for each store (StoreChanges)"
 		}
 		l.warn("stores", s, 0, "the "+l.document+" is split by store; the split stays in the raw document", fix)
 	}

@@ -79,3 +79,51 @@ func StoreOrders(set *x12.Set, o Options) ([]order.Document, finding.List) {
 	}
 	return docs, r.found
 }
+
+// StoreChanges reads a change (860) of a purchase order that was split by store as one
+// change for each store that SDQ names: with the lines that the store has a part of, in
+// its quantity, for the order of that store. Lines without a split, such as one that is
+// deleted, and a change of the order as a whole, are a change of no store, for the
+// orders of all. Where nothing is split it is the one change of [PurchaseOrderChange].
+//
+// Where POC03 is agreed to be the difference a split says nothing of what each store
+// has more or less; it is told, and not divided.
+func StoreChanges(set *x12.Set, o Options) ([]OrderChange, finding.List) {
+	r := changeReader{orderReader: orderReader{reader: reader{set: "860", document: "change", agreed: &o}, byStore: true}}
+	r.orderChange(set)
+	var changes []OrderChange
+	at := make(map[party.Identifier]int)
+	last := make(map[party.Identifier]int) // line of the set, from 1, that was given last
+	whole := r.change
+	whole.Lines = nil
+	for i := range r.stores {
+		if len(r.stores[i]) == 0 {
+			whole.Lines = append(whole.Lines, r.change.Lines[i])
+		}
+		for _, p := range r.stores[i] {
+			place, known := at[p.Store]
+			if !known {
+				place = len(changes)
+				at[p.Store] = place
+				of := r.change
+				of.Document.Store, of.Lines = p.Store, nil
+				changes = append(changes, of)
+			}
+			lines := &changes[place].Lines
+			if last[p.Store] == i+1 { // the store is named twice in the line
+				if sum, err := (*lines)[len(*lines)-1].Quantity.Add(p.Quantity); err == nil {
+					(*lines)[len(*lines)-1].Quantity = sum
+				}
+				continue
+			}
+			last[p.Store] = i + 1
+			l := r.change.Lines[i]
+			l.Quantity, l.Left = p.Quantity, quantity.Quantity{} // what is still to come is told of all stores
+			*lines = append(*lines, l)
+		}
+	}
+	if len(changes) == 0 || len(whole.Lines) > 0 {
+		changes = append(changes, whole)
+	}
+	return changes, r.found
+}

@@ -165,3 +165,54 @@ CTT*1`), mapping.Options{})
 	// PO-1001 store 0045 60 EA to Depot marked for 0045
 	// PO-1001 store 0046 40 EA to Depot marked for 0046
 }
+
+// A change of an order that was split by store is one for each store; what it does not
+// split is for all of them.
+func TestStoreChanges(t *testing.T) {
+	const head = "860\nBCH*04*SA*P***20260327\nCUR*BY*USD\n"
+	told := func(text string, agreed mapping.Options) (list []string, found finding.List) {
+		changes, found := mapping.StoreChanges(set(t, text), agreed)
+		for _, c := range changes {
+			line := "store " + c.Document.Store.Value
+			for _, l := range c.Lines {
+				line += fmt.Sprintf(", %s %s %s", l.ID, l.Kind, l.Quantity)
+			}
+			list = append(list, line)
+		}
+		return list, found
+	}
+	got, found := told(head+"POC*1*QD*70*70*EA\nSDQ*EA*92*0045*40*0046*30\nPOC*2*DI\nPOC*3*QI*5*5*EA\nSDQ*EA*92*0046*3*0046*2\nCTT*3", mapping.Options{})
+	assert.Empty(t, found)
+	assert.Equal(t, []string{"store 0045, 1 decrease 40 EA", "store 0046, 1 decrease 30 EA, 3 increase 5 EA", "store , 2 delete 0"}, got)
+
+	got, found = told(head+"POC*1*QD*70*70*EA\nSDQ*EA*92*0045*40*0046*40", mapping.Options{})
+	assert.True(t, found.With("mapping.860.stores-sum").Blocks())
+	assert.Len(t, got, 2)
+
+	got, found = told("860\nBCH*01*SA*P***20260327", mapping.Options{})
+	assert.Equal(t, []string{"store "}, got)
+	assert.Empty(t, found)
+
+	got, found = told(head+"POC*1*QD*30*30*EA\nSDQ*EA*92*0045*40*0046*30", mapping.Options{ChangeIsDifference: true})
+	assert.Len(t, found.With("mapping.860.stores"), 1)
+	assert.Equal(t, []string{"store , 1 decrease 30 EA"}, got)
+}
+
+// A change of an order that was split by store.
+func ExampleStoreChanges() {
+	changes, found := mapping.StoreChanges(set(new(testing.T), `860
+BCH*04*SA*PO-1001***20260327
+POC*1*QD*70*70*EA***VN*BR-10
+SDQ*EA*92*0045*40*0046*30
+CTT*1`), mapping.Options{})
+	if found.Blocks() {
+		fmt.Println(found)
+		return
+	}
+	for _, c := range changes {
+		fmt.Println(c.Document.PurchaseOrder, "store", c.Document.Store.Value, "line", c.Lines[0].ID, "now", c.Lines[0].Quantity)
+	}
+	// Output:
+	// PO-1001 store 0045 line 1 now 40 EA
+	// PO-1001 store 0046 line 1 now 30 EA
+}
