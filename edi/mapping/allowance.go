@@ -184,12 +184,17 @@ func inGroup(tag string) bool {
 	return false
 }
 
-// place is where an element of a segment stands.
+// place is where an element of a segment stands in its message, or where it was read
+// without one.
 func place(s edifact.Segment, element int) string {
-	if element == 0 {
-		return fmt.Sprintf("segments[%d].%s", s.Number(), s.ID())
+	number := s.NumberInMessage()
+	if number == 0 {
+		number = s.Number()
 	}
-	return fmt.Sprintf("segments[%d].%s.%d", s.Number(), s.ID(), element)
+	if element == 0 {
+		return fmt.Sprintf("segments[%d].%s", number, s.ID())
+	}
+	return fmt.Sprintf("segments[%d].%s.%d", number, s.ID(), element)
 }
 
 // readGroup reads one group.

@@ -278,3 +278,14 @@ func TestOrderResponseOfOtherKinds(t *testing.T) {
 		})
 	}
 }
+
+// What is wrong with a charge stands where it is in the message, as all else.
+func TestChargeOfAnAnswer(t *testing.T) {
+	a, found := message.ReadOrderResponse(parse(t, "ORDRSP", "BGM+231+1+4\nRFF+ON:P\nCUX+2:EUR:9\nALC+C++6++FC\nMOA+23:x"), mapping.Options{})
+	assert.Empty(t, a.Charges)
+	foundAt(t, found, "number", "segments[6].MOA.1")
+	a, found = message.ReadOrderResponse(parse(t, "ORDRSP", "BGM+231+1+4\nRFF+ON:P\nCUX+2:EUR:9\nALC+C++6++FC\nMOA+23:18.75\nLIN+1+5\nALC+A++2++DI\nMOA+204:1"), mapping.Options{})
+	assert.Empty(t, found)
+	assert.Equal(t, *inEuro("18.75"), a.Charges[0].Amount)
+	assert.Equal(t, *inEuro("-1"), a.Lines[0].Charges[0].Amount)
+}
