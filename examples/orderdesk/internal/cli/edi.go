@@ -20,6 +20,7 @@ type ediCommand struct {
 	Ack     ediAck     `cmd:"" help:"Write the answer to each file: TA1 and 997, or CONTRL."`
 	JSON    ediJSON    `cmd:"" name:"json" help:"Print X12 and EDIFACT files as JSON, one set or message a line, and the documents that they are."`
 	Write   ediWrite   `cmd:"" help:"Write what json printed, as it was or changed, as X12 or EDIFACT."`
+	Sent    ediSent    `cmd:"" help:"List what was sent and how it was acknowledged; exit code 1 when something is refused or overdue."`
 	Errors  ediErrors  `cmd:"" help:"The error desk: what could not be used, listed, shown, corrected and processed again."`
 	Certify ediCertify `cmd:"" help:"Try a partner's profile on a folder of samples, and report what passes and what does not."`
 }

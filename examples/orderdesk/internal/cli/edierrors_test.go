@@ -159,3 +159,54 @@ func TestEDIJSONAndBack(t *testing.T) {
 	status, _, _ = orderdesk(t, "edi", "write", text, "--delimiters", `{"element":"A"}`)
 	assert.Equal(t, 2, status)
 }
+
+// What was sent is listed with what the partner says of it, and what is overdue.
+func TestEDISent(t *testing.T) {
+	dir := t.TempDir()
+	demo(t, "--dir", dir)
+	db := filepath.Join(dir, "orderdesk.db")
+	type sent struct {
+		Set, Partner string
+		Verdicts     []struct{ Status string }
+		Awaited      []struct {
+			Kind    string
+			Overdue bool
+		}
+	}
+	list := func(want int, at string) (all []sent) {
+		status, out, errs := orderdesk(t, "--json", "edi", "sent", "--db", db, "--at", at)
+		assert.Equal(t, want, status, errs)
+		for line := range strings.Lines(out) {
+			var s sent
+			require.NoError(t, json.Unmarshal([]byte(line), &s))
+			if s.Set != "" {
+				all = append(all, s)
+			}
+		}
+		return all
+	}
+	count := func(all []sent) (awaited, overdue int) {
+		for _, s := range all {
+			for _, a := range s.Awaited {
+				awaited++
+				if a.Overdue {
+					overdue++
+				}
+			}
+		}
+		return awaited, overdue
+	}
+	early := list(0, "2026-03-30T12:30:00Z")
+	awaited, overdue := count(early)
+	assert.Positive(t, awaited)
+	assert.Zero(t, overdue)
+	late := list(1, "2027-03-30T12:30:00Z")
+	again, overdue := count(late)
+	assert.Equal(t, awaited, again)
+	assert.Equal(t, awaited, overdue)
+	status, out, _ := orderdesk(t, "edi", "sent", "--db", db, "--at", "2027-03-30T12:30:00Z")
+	assert.Equal(t, 1, status)
+	assert.Contains(t, out, "overdue since")
+	status, _, _ = orderdesk(t, "edi", "sent", "--db", db, "--at", "soon")
+	assert.Equal(t, 2, status)
+}
