@@ -59,7 +59,8 @@
 // [Freed] says what a request that was taken back no longer holds. Stock that is sent to
 // it is announced by [WriteStockTransfer] (943), and what it received is read by
 // [ReadStockReceipt] (944), compared by [ReconcileReceipts] and posted by
-// [ReceivedLine.Receipts].
+// [ReceivedLine.Receipts]. For who keeps stock for others there are the other ways:
+// [ReadShippingOrder], [WriteShippingAdvice], [ReadStockTransfer], [WriteStockReceipt].
 //
 // What a payer remits (820) is read by [ReadRemittance] and checked to tie; package
 // edi/remit applies it to open items. [WriteRemittance] is for who pays. A credit goes

@@ -15,6 +15,27 @@ import (
 // adviceReaders read a set and look at what they have read.
 func adviceReaders() map[string]func(*x12.Set) finding.List {
 	return map[string]func(*x12.Set) finding.List{
+		"940": func(s *x12.Set) finding.List {
+			r, found := mapping.ReadShippingOrder(s, sites)
+			_, _ = mapping.WarehouseShippingOrder(r, sites)
+			return found
+		},
+		"945": func(s *x12.Set) finding.List {
+			a, found := mapping.WarehouseShippingAdvice(s, sites)
+			_, _ = mapping.WriteShippingAdvice(a, sites)
+			r := requested(new(testing.T))
+			r.Number, r.Cancel = a.Number, true
+			free, err := mapping.Freed(r, a)
+			if err != nil {
+				panic(err)
+			}
+			for _, l := range free {
+				if l.Quantity.Sign() <= 0 {
+					panic("nothing is freed")
+				}
+			}
+			return found
+		},
 		"943": func(s *x12.Set) finding.List {
 			transfer, found := mapping.ReadStockTransfer(s, sites)
 			_, _ = mapping.WriteStockTransfer(transfer, sites)
@@ -119,6 +140,9 @@ func FuzzAdvices(f *testing.F) {
 	f.Add(strings.TrimPrefix(tendered, "204\n"))
 	f.Add(strings.TrimPrefix(hauled, "210\n"))
 	f.Add("B2\nS5\nOID\nG62\nS5*1*UL*x*L*1*Q\nOID*1*2**EA*x\nN1*ST\nN1*SH\nN7*A*1\nL3*1*x\nB2A*01\nB3*B*1**PP**20260405*99999999999999999999\nC3*KWD\nL1*1*1*FR*5\nL5*1*x\nL1\nLX")
+	f.Add(strings.TrimPrefix(toShip, "940\n"))
+	f.Add(strings.TrimPrefix(leaves, "945\n"))
+	f.Add("W05\nW01\nN9*LI*1\nG69\nW01*1*EA**VN*1\nW01*-1*EA**VN*1\nN1*WH\nN1*ST\nG62*10*x\nNTE\nW76*x\nW06*F\nLX\nMAN\nW12*CC*x*1*0*EA**VN*1\nW12*CC*1*9999999999999999999\nN9*LI*1")
 	f.Add(strings.TrimPrefix(deducted, "812\n"))
 	f.Add("CUR*BY*USD\nBCD*x*1*L*-99999999999999999999*C\nCDD*01*D*1*-5***1*EA*-1*INV*1\nCDD*01*C*1****2*EA*9999999999\nLIN\nN9\nSAC*C*D240***5\nSAC*A\nN1*ST\nBCD")
 	f.Add(strings.TrimPrefix(remitted, "820\n"))

@@ -6,6 +6,7 @@ import (
 	"github.com/o2ckit/o2c/edi/x12"
 	"github.com/o2ckit/o2c/kernel/calendar"
 	"github.com/o2ckit/o2c/kernel/finding"
+	"github.com/o2ckit/o2c/kernel/party"
 	"github.com/o2ckit/o2c/kernel/quantity"
 	"github.com/o2ckit/o2c/order"
 )
@@ -16,6 +17,8 @@ type ShippingAdvice struct {
 	// Number is that of our [ShippingOrder].
 	Number        string `json:"number"`
 	PurchaseOrder string `json:"purchase_order,omitempty"`
+	// Site is the warehouse, by our name; empty: it does not say, or is none that we know.
+	Site string `json:"site,omitempty"`
 	// Shipment is the warehouse's number.
 	Shipment string        `json:"shipment,omitempty"`
 	Date     calendar.Date `json:"date,omitzero"`
@@ -27,6 +30,9 @@ type ShippedLine struct {
 	// ID is the number of our line; empty: the warehouse does not repeat it.
 	ID          string                 `json:"id,omitempty"`
 	Identifiers []order.ItemIdentifier `json:"identifiers,omitempty"`
+	// Ordered is what was asked for of the line, as the warehouse has it; zero: it does
+	// not say.
+	Ordered quantity.Quantity `json:"ordered,omitzero"`
 	// Shipped is what left; zero: nothing did.
 	Shipped quantity.Quantity `json:"shipped"`
 	// Carton is the number on its label, an SSCC or the carrier's.
@@ -44,7 +50,7 @@ func WarehouseShippingAdvice(set *x12.Set, o Options) (ShippingAdvice, finding.L
 		return r.advice, r.found
 	}
 	for c := set.Cursor(); c.More(); {
-		r.segment(c.Next())
+		r.segment(c.Next(), c)
 	}
 	if !r.begun {
 		r.found.Block(r.code("w06-missing"), "", "the set has no W06, which names the request", "ask the partner to send it anew")
@@ -63,8 +69,14 @@ type adviceReader struct {
 	sound  bool   // and could be read
 }
 
-func (r *adviceReader) segment(s x12.Segment) {
+func (r *adviceReader) segment(s x12.Segment, c *x12.Cursor) {
 	switch s.ID() {
+	case "N1":
+		if p := r.siteLoop(s, c, party.ShipFrom); s.Value(1) == "WH" {
+			r.advice.Site = p.ID
+		} else {
+			r.homeless("advice", s)
+		}
 	case "W06":
 		r.beginning(s)
 	case "LX":
@@ -119,6 +131,7 @@ func (r *adviceReader) line(s x12.Segment) {
 	}
 	r.sound = true
 	l := ShippedLine{Shipped: q, Carton: r.carton}
+	l.Ordered = r.measure(s, 2, 5)
 	for _, first := range []int{7, 21} { // 17 and 18 are of what was ordered in its place
 		if q, value := s.Value(first), strings.TrimSpace(s.Value(first+1)); q != "" && value != "" {
 			l.Identifiers = append(l.Identifiers, r.agreed.itemNumber(q, value))

@@ -174,7 +174,7 @@ func TestWarehouseShippingAdvice(t *testing.T) {
 	assert.Equal(t, []string{"SO-00000001-1", "SH-9", "PO-1001", "2026-04-01"},
 		[]string{advice.Number, advice.Shipment, advice.PurchaseOrder, advice.Date.String()})
 	require.Len(t, advice.Lines, 3)
-	assert.Equal(t, mapping.ShippedLine{ID: "1", Shipped: each(48), Carton: "006141410000000005",
+	assert.Equal(t, mapping.ShippedLine{ID: "1", Ordered: each(60), Shipped: each(48), Carton: "006141410000000005",
 		Identifiers: []order.ItemIdentifier{{Scheme: order.SchemeVendor, Value: "BR-10"}}}, advice.Lines[0])
 	for _, c := range []struct{ name, old, new, code string }{
 		{"no beginning", "W06*F*SO-00000001-1*20260401*SH-9**PO-1001\n", "", "w06-missing"},

@@ -137,6 +137,8 @@ func readX12Document(set *x12.Set, o mapping.Options) (found finding.List, known
 		_, found = mapping.GroceryPurchaseOrder(set, o)
 	case "880":
 		_, found = mapping.GroceryInvoice(set, o)
+	case "940":
+		_, found = mapping.ReadShippingOrder(set, o)
 	case "943":
 		_, found = mapping.ReadStockTransfer(set, o)
 	case "944":
