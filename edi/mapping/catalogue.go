@@ -15,12 +15,14 @@ import (
 // Catalogue is what a vendor tells of its items and prices.
 type Catalogue struct {
 	Source order.Source `json:"source"`
-	// Purpose is the code of what is sent (X12 element 683): PC a price catalogue, PS a
+	// Purpose is the code of what an 832 sends (X12 element 683): PC a price catalogue, PS a
 	// price sheet, SC a sales catalogue.
-	Purpose string `json:"purpose"`
+	Purpose string `json:"purpose,omitempty"`
 	// Number and Version are the vendor's.
 	Number  string `json:"number,omitempty"`
 	Version string `json:"version,omitempty"`
+	// Date is the day of the document; zero: not told.
+	Date calendar.Date `json:"date,omitzero"`
 	// Changes says that what is not listed stays as it was; otherwise the catalogue takes
 	// the place of the one before.
 	Changes     bool   `json:"changes,omitempty"`
@@ -42,21 +44,35 @@ type CatalogueItem struct {
 	ID          string                 `json:"id,omitempty"`
 	Identifiers []order.ItemIdentifier `json:"identifiers"`
 	Description string                 `json:"description,omitempty"`
-	// Withdrawn says that it is no longer offered.
-	Withdrawn bool          `json:"withdrawn,omitempty"`
-	Effective calendar.Date `json:"effective,omitzero"`
-	Until     calendar.Date `json:"until,omitzero"`
+	// Group is the vendor's product group.
+	Group string `json:"group,omitempty"`
+	// Withdrawn says that it is no longer offered. Action is what else becomes of it,
+	// where the vendor says so.
+	Withdrawn bool            `json:"withdrawn,omitempty"`
+	Action    CatalogueAction `json:"action,omitempty"`
+	Effective calendar.Date   `json:"effective,omitzero"`
+	Until     calendar.Date   `json:"until,omitzero"`
 	// Pack is how many inner units a shipping unit has, each of the Size; zero: not told.
-	Pack       int64             `json:"pack,omitempty"`
-	Size       quantity.Quantity `json:"size,omitzero"`
+	Pack int64             `json:"pack,omitempty"`
+	Size quantity.Quantity `json:"size,omitzero"`
+	// Minimum and Maximum bound what is ordered at once, and Contents is how many
+	// consumer units the ordered unit holds. No unit: it is not told.
+	Minimum  quantity.Quantity `json:"minimum,omitzero"`
+	Maximum  quantity.Quantity `json:"maximum,omitzero"`
+	Contents quantity.Quantity `json:"contents,omitzero"`
+	// TaxRate is the rate at which it is taxed; zero: none is told.
+	TaxRate    money.Rate        `json:"tax_rate,omitzero"`
 	References []order.Reference `json:"references,omitempty"`
 	Prices     []CataloguePrice  `json:"prices,omitempty"`
 }
 
 // CataloguePrice is one price of an item.
 type CataloguePrice struct {
-	// Kind is what price it is (X12 element 236): CAT the catalogue's, CON by contract, NET,
-	// RES for resale, SLP suggested; Class whom it is for (element 687): DI distributors, RS resale.
+	// Basis is what the price includes; empty: it is not told.
+	Basis PriceBasis `json:"basis,omitempty"`
+	// Kind is what price it is in the channel's code (X12 element 236, EDIFACT element
+	// 5387): CAT the catalogue's, CON by contract, NET, RES for resale, SLP suggested; Class
+	// whom it is for (element 687): DI distributors, RS resale.
 	Kind  string       `json:"kind,omitempty"`
 	Class string       `json:"class,omitempty"`
 	Price money.Amount `json:"price"`
@@ -64,8 +80,9 @@ type CataloguePrice struct {
 	// in which the item is sold.
 	Per  int64         `json:"per,omitempty"`
 	Unit quantity.Unit `json:"unit,omitzero"`
-	// From is the quantity from which on it holds; zero: any.
+	// From and To are the quantities from which on and up to which it holds; zero: any.
 	From quantity.Quantity `json:"from,omitzero"`
+	To   quantity.Quantity `json:"to,omitzero"`
 	// Discount is a factor that the price is multiplied by, as the vendor states it, such
 	// as 0.67 (CTP06 DIS); empty: none.
 	Discount  string        `json:"discount,omitempty"`
@@ -279,7 +296,7 @@ func (r *catalogueReader) priced(s x12.Segment) {
 		r.warn("condition", s, 0, "a CTP in front of the items holds for all of them and has no place in the catalogue: "+s.String(), "read it in the raw document")
 		return
 	}
-	p := CataloguePrice{Class: s.Value(1), Kind: s.Value(2), Discount: s.Value(7)}
+	p := CataloguePrice{Class: s.Value(1), Kind: s.Value(2), Basis: priceBasisOf(s.Value(2)), Discount: s.Value(7)}
 	if s.Value(6) != "" && s.Value(6) != "DIS" {
 		r.warn("multiplier", s, 6, fmt.Sprintf("the multiplier %s %s of a price is kept as a discount", s.Value(6), s.Value(7)), "agree with the partner on what it means")
 	}

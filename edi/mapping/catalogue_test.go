@@ -46,9 +46,48 @@ func TestCatalogue(t *testing.T) {
 		Prices: []mapping.CataloguePrice{
 			{Kind: "CAT", Price: usd("2.5"), Unit: quantity.Each},
 			{Kind: "CAT", Class: "DI", Price: usd("2.4"), Unit: quantity.Each, From: each(144), Until: calendar.MustDate("2026-12-31")},
-			{Kind: "RES", Price: usd("495"), Unit: quantity.Each, Per: 100},
+			{Basis: mapping.RetailPrice, Kind: "RES", Price: usd("495"), Unit: quantity.Each, Per: 100},
 		}}, c.Items[0])
 	assert.True(t, c.Items[1].Withdrawn)
+}
+
+// TestPriceOn: of the prices of an item one holds on a day for a quantity.
+func TestPriceOn(t *testing.T) {
+	day := calendar.MustDate
+	l := mapping.CatalogueItem{Effective: day("2026-04-01"), Prices: []mapping.CataloguePrice{
+		{Basis: mapping.NetPrice, Price: usd("3.00")},
+		{Basis: mapping.NetPrice, Price: usd("2.50"), From: each(100)},
+		{Basis: mapping.NetPrice, Price: usd("2.00"), Effective: day("2026-05-01"), Until: day("2026-05-31"), To: each(500)},
+		{Basis: mapping.NetPrice, Class: "DI", Price: usd("1.00"), Effective: day("2026-04-01"), Until: day("2026-12-31")},
+		{Basis: mapping.GrossPrice, Price: usd("4.00")},
+	}}
+	for _, c := range []struct {
+		day   string
+		count int64
+		want  string
+	}{
+		{"2026-04-01", 1, "3.00"}, {"2026-04-01", 99, "3.00"}, {"2026-04-01", 100, "2.50"}, {"2026-05-01", 1, "2.00"}, {"2026-05-31", 500, "2.00"},
+		{"2026-05-31", 501, "2.50"}, {"2026-06-01", 1, "3.00"},
+	} {
+		p, ok := l.PriceOn(mapping.NetPrice, day(c.day), each(c.count))
+		require.True(t, ok)
+		assert.Equal(t, usd(c.want), p.Price, "%s %d", c.day, c.count)
+	}
+	_, ok := l.PriceOn(mapping.NetPrice, day("2026-03-31"), each(1))
+	assert.False(t, ok, "the line does not hold yet")
+	_, ok = l.PriceOn(mapping.RetailPrice, day("2026-04-01"), each(1))
+	assert.False(t, ok)
+	p, ok := l.PriceOn(mapping.NetPrice, day("2026-04-01"), quantity.New(1000, quantity.Kilogram))
+	assert.True(t, ok)
+	assert.Equal(t, usd("3.00"), p.Price, "the scale is in another unit")
+
+	c, _ := mapping.ReadCatalogue(set(t, priceList), mapping.Options{})
+	items := c.Find(order.ItemIdentifier{Scheme: order.SchemeVendor, Value: "BR-10"})
+	require.Len(t, items, 1)
+	p, ok = items[0].PriceOn(mapping.RetailPrice, day("2026-05-01"), each(1))
+	assert.True(t, ok)
+	assert.Equal(t, usd("495"), p.Price)
+	assert.Empty(t, c.Find(order.ItemIdentifier{Scheme: order.SchemeBuyer, Value: "BR-10"}))
 }
 
 func TestCatalogueFindings(t *testing.T) {

@@ -116,7 +116,7 @@ func TestOtherMessagesByOthers(t *testing.T) {
 		"PRICAT": func(m *edifact.Message) finding.List {
 			got, found := message.ReadPriceCatalogue(m, mapping.Options{Currency: money.EUR})
 			prices := 0
-			for _, l := range got.Lines {
+			for _, l := range got.Items {
 				prices += len(l.Prices)
 			}
 			assert.Positive(t, prices)

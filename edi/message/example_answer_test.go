@@ -78,9 +78,9 @@ RNG+4+EA:1000:99999`)
 	for _, f := range found {
 		fmt.Println(f)
 	}
-	for _, l := range catalogue.Lines {
+	for _, l := range catalogue.Items {
 		for _, count := range []string{"10 EA", "5000 EA"} {
-			p, ok := l.PriceOn(message.NetPrice, calendar.MustDate("2026-04-01"), qty(count))
+			p, ok := l.PriceOn(mapping.NetPrice, calendar.MustDate("2026-04-01"), qty(count))
 			fmt.Println(l.Identifiers[0].Value, count, p.Price, "per", p.Per, ok)
 		}
 	}

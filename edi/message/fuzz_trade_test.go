@@ -133,13 +133,13 @@ func checkTradeMessages(t testing.TB, body string) {
 	for _, m := range anyMessage(t, "PRICAT", body) {
 		catalogue, found := message.ReadPriceCatalogue(m, mapping.Options{})
 		worded(t, found)
-		for _, l := range catalogue.Lines {
+		for _, l := range catalogue.Items {
 			for _, p := range l.Prices {
-				if p.Kind == "" || p.Price.Currency() == 0 || p.Per < 0 {
+				if p.Basis == "" || p.Price.Currency() == 0 || p.Per < 0 {
 					t.Fatalf("a price that cannot be used: %+v", p)
 				}
 			}
-			l.PriceOn(message.NetPrice, calendar.MustDate("2026-04-01"), qty("1 EA"))
+			l.PriceOn(mapping.NetPrice, calendar.MustDate("2026-04-01"), qty("1 EA"))
 		}
 	}
 }

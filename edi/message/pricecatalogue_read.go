@@ -9,18 +9,17 @@ import (
 	"github.com/o2ckit/o2c/kernel/finding"
 	"github.com/o2ckit/o2c/kernel/money"
 	"github.com/o2ckit/o2c/kernel/quantity"
-	"github.com/o2ckit/o2c/order"
 )
 
 // ReadPriceCatalogue reads a price catalogue, PRICAT of any directory: the items of a
 // vendor with their prices, for how many units each is, how long and for which
-// quantities it holds.
+// quantities it holds, as [mapping.ReadCatalogue] reads an 832.
 //
 // A price is net, gross, retail or for information by its qualifier (element 5125) and
 // its type (5387). Allowances and charges, and prices of a whole group of items, may
 // change what an item costs; they have no place here and are warnings. A price that
 // cannot be read is left out, with a finding that blocks.
-func ReadPriceCatalogue(m *edifact.Message, o mapping.Options) (PriceCatalogue, finding.List) {
+func ReadPriceCatalogue(m *edifact.Message, o mapping.Options) (mapping.Catalogue, finding.List) {
 	r := catalogueReader{reader: reader{message: "PRICAT", document: "price catalogue", agreed: &o}}
 	r.out.Source = source(m)
 	if !r.is(m, "a price catalogue") {
@@ -41,13 +40,13 @@ func ReadPriceCatalogue(m *edifact.Message, o mapping.Options) (PriceCatalogue, 
 // catalogueReader reads one PRICAT.
 type catalogueReader struct {
 	reader
-	out     PriceCatalogue
+	out     mapping.Catalogue
 	begun   bool
 	group   string // of PGI
 	inGroup bool
 
 	lin   edifact.Segment // of the line that is open; zero: none is
-	line  CatalogueLine
+	line  mapping.CatalogueItem
 	words description
 	own   money.Currency // of the prices of the line, by its own CUX
 }
@@ -82,7 +81,7 @@ func (r *catalogueReader) header(s edifact.Segment, c *edifact.Cursor) {
 	case "DTM":
 		if text(s, 1, 1) == "137" {
 			r.out.Date = r.day(s)
-		} else if !r.validity(s, &r.out.From, &r.out.To) {
+		} else if !r.validity(s, &r.out.Effective, &r.out.Until) {
 			r.info("date-not-mapped", s, spot{1, 1}, fmt.Sprintf("date %s has no place in the price catalogue", s))
 		}
 	case "RFF":
@@ -187,17 +186,17 @@ func (r *catalogueReader) charged(of string, s edifact.Segment, c *edifact.Curso
 
 func (r *catalogueReader) openLine(s edifact.Segment) {
 	r.lin, r.words, r.own = s, description{}, 0
-	r.line = CatalogueLine{ID: text(s, 1, 1), Group: r.group, Identifiers: r.identify(nil, s, 3)}
+	r.line = mapping.CatalogueItem{ID: text(s, 1, 1), Group: r.group, Identifiers: r.identify(nil, s, 3)}
 	switch text(s, 2, 1) {
 	case "":
 	case "1":
-		r.line.Action = CatalogueAdded
-	case "2":
-		r.line.Action = CatalogueDeleted
+		r.line.Action = mapping.CatalogueAdded
+	case deletedLine:
+		r.line.Withdrawn = true
 	case "3":
-		r.line.Action = CatalogueChanged
+		r.line.Action = mapping.CatalogueChanged
 	case "4":
-		r.line.Action = CatalogueUnchanged
+		r.line.Action = mapping.CatalogueUnchanged
 	default:
 		r.warn("action", s, element(2), fmt.Sprintf("what becomes of the line (%.10q) is not known", text(s, 2, 1)), "agree with the partner on what the code means")
 	}
@@ -218,7 +217,7 @@ func (r *catalogueReader) detail(s edifact.Segment, c *edifact.Cursor) {
 	case "QTY":
 		r.counts(s)
 	case "DTM":
-		if !r.validity(s, &r.line.From, &r.line.To) {
+		if !r.validity(s, &r.line.Effective, &r.line.Until) {
 			r.homeless("line", s)
 		}
 	case "CUX":
@@ -285,7 +284,7 @@ func (r *catalogueReader) taxed(s edifact.Segment) {
 
 // priced reads PRI and its group.
 func (r *catalogueReader) priced(s edifact.Segment, c *edifact.Cursor) {
-	p := CataloguePrice{Kind: r.priceKind(s), Type: text(s, 1, 4)}
+	p := mapping.CataloguePrice{Basis: r.priceBasis(s), Kind: text(s, 1, 4)}
 	currency := r.own
 	if currency == 0 {
 		currency = r.currencyOf()
@@ -301,7 +300,7 @@ func (r *catalogueReader) priced(s edifact.Segment, c *edifact.Cursor) {
 		case "RNG":
 			r.ranges(&p, next)
 		case "DTM":
-			if !r.validity(next, &p.From, &p.To) {
+			if !r.validity(next, &p.Effective, &p.Until) {
 				r.homeless("PRI group", next)
 			}
 		default:
@@ -329,25 +328,25 @@ func (r *catalogueReader) priced(s edifact.Segment, c *edifact.Cursor) {
 	}
 }
 
-// priceKind says what a price includes.
-func (r *catalogueReader) priceKind(s edifact.Segment) PriceKind {
+// priceBasis says what a price includes.
+func (r *catalogueReader) priceBasis(s edifact.Segment) mapping.PriceBasis {
 	if retail(text(s, 1, 4)) {
-		return RetailPrice
+		return mapping.RetailPrice
 	}
 	switch code := text(s, 1, 1); code {
 	case "AAA", "INV", "CAL", "NTP":
-		return NetPrice
+		return mapping.NetPrice
 	case "AAB":
-		return GrossPrice
+		return mapping.GrossPrice
 	case "AAC", "AAD", "AAE", "AAF", "AAG", "INF":
 	default:
 		r.warn("price-kind", s, spot{1, 1}, fmt.Sprintf("what price %.10q is, is not known; it is taken as information", code), "agree with the partner on what the code means")
 	}
-	return InformationPrice
+	return mapping.InformationPrice
 }
 
 // basisOf reads how many units of which a price is for; false, which blocks: it cannot be read.
-func (r *catalogueReader) basisOf(p *CataloguePrice, s edifact.Segment) bool {
+func (r *catalogueReader) basisOf(p *mapping.CataloguePrice, s edifact.Segment) bool {
 	if n := text(s, 1, 5); n != "" {
 		per, ok := wholeNumber(n)
 		if !ok || per == 0 {
@@ -370,11 +369,11 @@ func (r *catalogueReader) basisOf(p *CataloguePrice, s edifact.Segment) bool {
 }
 
 // ranges reads RNG: the quantities that a price is for.
-func (r *catalogueReader) ranges(p *CataloguePrice, s edifact.Segment) {
+func (r *catalogueReader) ranges(p *mapping.CataloguePrice, s edifact.Segment) {
 	for _, bound := range []struct {
 		component int
 		to        *quantity.Quantity
-	}{{2, &p.AtLeast}, {3, &p.AtMost}} {
+	}{{2, &p.From}, {3, &p.To}} {
 		number := text(s, 2, bound.component)
 		if number == "" {
 			continue
@@ -401,76 +400,5 @@ func (r *catalogueReader) closeLine() {
 		r.block("item-missing", s, element(3), "the line names no item", "ask the partner which item is meant")
 		return
 	}
-	r.out.Lines = append(r.out.Lines, r.line)
-}
-
-// Find returns the lines of the items that a number names.
-func (p *PriceCatalogue) Find(id order.ItemIdentifier) []CatalogueLine {
-	var found []CatalogueLine
-	for i := range p.Lines {
-		for _, known := range p.Lines[i].Identifiers {
-			if known == id {
-				found = append(found, p.Lines[i])
-				break
-			}
-		}
-	}
-	return found
-}
-
-// PriceOn returns the price of a kind that holds for a quantity on a day; of several
-// the one that is bounded to fewer days and else the one for more, since a promotion and a
-// scale stand beside the price that they replace. false: there is none.
-func (l *CatalogueLine) PriceOn(kind PriceKind, d calendar.Date, q quantity.Quantity) (CataloguePrice, bool) {
-	var best CataloguePrice
-	found := false
-	for _, p := range l.Prices {
-		if p.Kind != kind || !within(d, p.From, p.To) || !p.includes(q) {
-			continue
-		}
-		if !found || p.better(&best) {
-			best, found = p, true
-		}
-	}
-	return best, found && within(d, l.From, l.To)
-}
-
-// within tells whether a day stands between two, of which either may be missing.
-func within(d, from, to calendar.Date) bool {
-	return (from.IsZero() || !d.Before(from)) && (to.IsZero() || !d.After(to))
-}
-
-// includes tells whether the price is for a quantity. One in another unit is none of
-// the price's.
-func (p *CataloguePrice) includes(q quantity.Quantity) bool {
-	least, most := 1, -1
-	var err error
-	if p.AtLeast.Unit() != 0 {
-		if least, err = q.Cmp(p.AtLeast); err != nil {
-			return false
-		}
-	}
-	if p.AtMost.Unit() != 0 {
-		if most, err = q.Cmp(p.AtMost); err != nil {
-			return false
-		}
-	}
-	return least >= 0 && most <= 0
-}
-
-// better tells whether a price says better than another what holds.
-func (p *CataloguePrice) better(q *CataloguePrice) bool {
-	bounded := func(p *CataloguePrice) int {
-		switch {
-		case !p.From.IsZero() && !p.To.IsZero():
-			return 2
-		case !p.From.IsZero() || !p.To.IsZero():
-			return 1
-		}
-		return 0
-	}
-	if a, b := bounded(p), bounded(q); a != b {
-		return a > b
-	}
-	return p.AtLeast.Decimal().GreaterThan(q.AtLeast.Decimal())
+	r.out.Items = append(r.out.Items, r.line)
 }

@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/o2ckit/o2c/edi/edifact"
 	"github.com/o2ckit/o2c/edi/mapping"
@@ -40,51 +39,22 @@ LIN+2+2+4000862141411:EN`), mapping.Options{})
 	got.Source = order.Source{}
 	got.Parties = nil
 	gtin := func(n string) order.ItemIdentifier { return order.ItemIdentifier{Scheme: order.SchemeGTIN, Value: n} }
-	assert.Equal(t, message.PriceCatalogue{
-		Number: "PC-26", Date: day("2026-03-01"), From: day("2026-04-01"), To: day("2026-12-31"), Currency: money.EUR,
-		Lines: []message.CatalogueLine{
-			{ID: "1", Action: message.CatalogueChanged, Identifiers: []order.ItemIdentifier{gtin("4000862141404"), {Scheme: order.SchemeVendor, Value: "BR-10"}},
-				Description: "Brush, round", Group: "BRU", Minimum: qty("12 PC"), Contents: qty("6 PC"), From: day("2026-04-01"), To: day("2026-06-30"), TaxRate: money.MustRate("19%"),
-				Prices: []message.CataloguePrice{
-					{Kind: message.NetPrice, Price: eur("250"), Per: 100, Unit: quantity.Piece, AtLeast: qty("100 PC"), AtMost: qty("999 PC")},
-					{Kind: message.NetPrice, Type: "PRP", Price: eur("2.4"), From: day("2026-05-01"), To: day("2026-05-31")},
-					{Kind: message.RetailPrice, Type: "SRP", Price: eur("4.99")},
-					{Kind: message.InformationPrice, Price: eur("5.2")},
+	assert.Equal(t, mapping.Catalogue{
+		Number: "PC-26", Date: day("2026-03-01"), Effective: day("2026-04-01"), Until: day("2026-12-31"), Currency: money.EUR,
+		Items: []mapping.CatalogueItem{
+			{ID: "1", Action: mapping.CatalogueChanged, Identifiers: []order.ItemIdentifier{gtin("4000862141404"), {Scheme: order.SchemeVendor, Value: "BR-10"}},
+				Description: "Brush, round", Group: "BRU", Minimum: qty("12 PC"), Contents: qty("6 PC"), Effective: day("2026-04-01"), Until: day("2026-06-30"), TaxRate: money.MustRate("19%"),
+				Prices: []mapping.CataloguePrice{
+					{Basis: mapping.NetPrice, Price: eur("250"), Per: 100, Unit: quantity.Piece, From: qty("100 PC"), To: qty("999 PC")},
+					{Basis: mapping.NetPrice, Kind: "PRP", Price: eur("2.4"), Effective: day("2026-05-01"), Until: day("2026-05-31")},
+					{Basis: mapping.RetailPrice, Kind: "SRP", Price: eur("4.99")},
+					{Basis: mapping.InformationPrice, Price: eur("5.2")},
 				}},
-			{ID: "2", Action: message.CatalogueDeleted, Identifiers: []order.ItemIdentifier{gtin("4000862141411")}, Group: "BRU"},
+			{ID: "2", Withdrawn: true, Identifiers: []order.ItemIdentifier{gtin("4000862141411")}, Group: "BRU"},
 		},
 	}, got)
 	assert.Len(t, got.Find(gtin("4000862141411")), 1)
 	assert.Empty(t, got.Find(gtin("4000862141428")))
-}
-
-func TestPriceOn(t *testing.T) {
-	day := calendar.MustDate
-	l := message.CatalogueLine{From: day("2026-04-01"), Prices: []message.CataloguePrice{
-		{Kind: message.NetPrice, Price: eur("3.00")},
-		{Kind: message.NetPrice, Price: eur("2.50"), AtLeast: each(100)},
-		{Kind: message.NetPrice, Price: eur("2.00"), From: day("2026-05-01"), To: day("2026-05-31"), AtMost: each(500)},
-		{Kind: message.GrossPrice, Price: eur("4.00")},
-	}}
-	for _, c := range []struct {
-		day   string
-		count int64
-		want  string
-	}{
-		{"2026-04-01", 1, "3.00"}, {"2026-04-01", 99, "3.00"}, {"2026-04-01", 100, "2.50"}, {"2026-05-01", 1, "2.00"}, {"2026-05-31", 500, "2.00"},
-		{"2026-05-31", 501, "2.50"}, {"2026-06-01", 1, "3.00"},
-	} {
-		p, ok := l.PriceOn(message.NetPrice, day(c.day), each(c.count))
-		require.True(t, ok)
-		assert.Equal(t, eur(c.want), p.Price, "%s %d", c.day, c.count)
-	}
-	_, ok := l.PriceOn(message.NetPrice, day("2026-03-31"), each(1))
-	assert.False(t, ok, "the line does not hold yet")
-	_, ok = l.PriceOn(message.RetailPrice, day("2026-04-01"), each(1))
-	assert.False(t, ok)
-	p, ok := l.PriceOn(message.NetPrice, day("2026-04-01"), qty("1000 KG"))
-	assert.True(t, ok)
-	assert.Equal(t, eur("3.00"), p.Price, "the scale is in another unit")
 }
 
 func TestPriceCatalogueFindings(t *testing.T) {
@@ -115,7 +85,7 @@ func TestPriceCatalogueFindings(t *testing.T) {
 	got, found := message.ReadPriceCatalogue(parse(t, "PRICAT", "BGM+9+PC-26+4\nDTM+137:20260301:102\nPAT+1\nDTM+13:20260301:102\nTOD+3\nLOC+1+HAM\nCUX+2:EUR:8\nPGI+2\n"+line+"PAC+6\nMEA+PD+AAD+KGM:2\nPRI+AAA:2.5"), mapping.Options{})
 	assert.Empty(t, serious(found))
 	assert.True(t, got.Changes)
-	assert.Equal(t, eur("2.5"), got.Lines[0].Prices[0].Price)
+	assert.Equal(t, eur("2.5"), got.Items[0].Prices[0].Price)
 	_, found = message.ReadPriceCatalogue(&edifact.Message{MessageHeader: edifact.MessageHeader{ID: "DESADV"}}, mapping.Options{})
 	assert.Equal(t, []string{"wrong-message"}, codes(found, finding.Block))
 }
