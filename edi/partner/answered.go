@@ -1,6 +1,7 @@
 package partner
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -159,7 +160,7 @@ func (o *Outbox) Acknowledgements() iter.Seq[Acknowledged] {
 			all = append(all, *a)
 		}
 	}
-	slices.SortFunc(all, func(a, b Acknowledged) int { return int(a.position - b.position) })
+	slices.SortFunc(all, func(a, b Acknowledged) int { return cmp.Compare(a.position, b.position) })
 	return slices.Values(all)
 }
 

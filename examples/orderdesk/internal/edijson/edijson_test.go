@@ -186,3 +186,23 @@ func TestWhatCannotBeWritten(t *testing.T) {
 		require.Error(t, json.Unmarshal([]byte(text), &s), text)
 	}
 }
+
+// Whatever a file holds: no panic, and JSON keeps all of it.
+func FuzzLines(f *testing.F) {
+	f.Add([]byte(order))
+	f.Add([]byte(orders))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		lines, err := edijson.Lines(data)
+		if err != nil {
+			return
+		}
+		text, err := json.Marshal(lines)
+		require.NoError(t, err)
+		var back []edijson.Line
+		require.NoError(t, json.Unmarshal(text, &back))
+		again, err := json.Marshal(back)
+		require.NoError(t, err)
+		assert.Equal(t, string(text), string(again))
+		_ = edijson.Write(back, &bytes.Buffer{}, edijson.Options{}) // may refuse what is broken
+	})
+}

@@ -117,7 +117,7 @@ func Lines(data []byte) ([]Line, error) {
 			l.Before = append(l.Before, s)
 		}
 	}
-	if len(list) > 0 {
+	if len(list) > 0 || len(lines) == 0 && rest != "" { // a file without segments is kept as it is
 		flush()
 	}
 	if len(lines) > 0 {
