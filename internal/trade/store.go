@@ -18,36 +18,44 @@ type StorePart struct {
 }
 
 // ByStore divides a document by store: a document for each, in the order in which the
-// parts of the lines name them, with the lines that the store has a part of. whole are the
-// lines that have no parts; without any parts there are no documents.
+// parts of the lines name them, with the lines that the store has a part of. A part of
+// nothing is none. whole are the lines that have no parts; without any parts there are
+// no documents.
 //
 // Where the document names a ship-to, goods go there and are marked for the store,
 // unless they go to the stores; where it names none the store is the ship-to.
 func ByStore(doc *order.Document, parts [][]StorePart, toStores bool) (docs []order.Document, whole []order.Request) {
 	at := make(map[party.Identifier]int)
+	var last []int // by document, the line that it got a part of last
 	for i := range doc.Lines {
-		if i >= len(parts) || len(parts[i]) == 0 {
-			whole = append(whole, doc.Lines[i])
-			continue
-		}
-		for _, p := range parts[i] {
+		split := false
+		for n := 0; i < len(parts) && n < len(parts[i]); n++ {
+			p := parts[i][n]
+			if p.Quantity.IsZero() {
+				continue
+			}
+			split = true
 			place, known := at[p.Store]
 			if !known {
 				place = len(docs)
 				at[p.Store] = place
-				docs = append(docs, forStore(doc, p.Store, toStores))
+				docs, last = append(docs, forStore(doc, p.Store, toStores)), append(last, -1)
 			}
-			addPart(&docs[place], &doc.Lines[i], p)
+			addPart(&docs[place], &doc.Lines[i], p, last[place] == i)
+			last[place] = i
+		}
+		if !split {
+			whole = append(whole, doc.Lines[i])
 		}
 	}
 	return docs, whole
 }
 
-// addPart adds the part of a line. A store that is named twice in a line gets the sum,
-// on the earlier day.
-func addPart(doc *order.Document, l *order.Request, p StorePart) {
-	if n := len(doc.Lines); n > 0 && doc.Lines[n-1].ID == l.ID {
-		last := &doc.Lines[n-1]
+// addPart adds the part of a line; again, if the store was named in it before: it gets
+// the sum, on the earlier day.
+func addPart(doc *order.Document, l *order.Request, p StorePart, again bool) {
+	if again {
+		last := &doc.Lines[len(doc.Lines)-1]
 		if sum, err := last.Quantity.Add(p.Quantity); err == nil {
 			last.Quantity = sum
 		}

@@ -44,3 +44,19 @@ func TestByStore(t *testing.T) {
 	assert.Empty(t, docs)
 	assert.Equal(t, doc.Lines, whole)
 }
+
+// Two lines of one number are two lines, and a store that gets nothing of a line is
+// not sent it.
+func TestByStoreKeepsEveryLine(t *testing.T) {
+	store := func(number string, n int64) trade.StorePart {
+		return trade.StorePart{Store: party.Identifier{Scheme: party.AssignedByBuyer, Value: number}, Quantity: quantity.New(n, quantity.Each)}
+	}
+	lines := []order.Request{{ID: "1", Item: "A", Quantity: quantity.New(10, quantity.Each)}, {ID: "1", Item: "B", Quantity: quantity.New(5, quantity.Each)}}
+	docs, whole := trade.ByStore(&order.Document{Lines: lines}, [][]trade.StorePart{{store("7", 10), store("8", 0)}, {store("7", 5)}}, false)
+	assert.Empty(t, whole)
+	assert.Len(t, docs, 1)
+	assert.Equal(t, lines, docs[0].Lines)
+	docs, whole = trade.ByStore(&order.Document{Lines: lines[:1]}, [][]trade.StorePart{{store("8", 0)}}, false)
+	assert.Empty(t, docs)
+	assert.Equal(t, lines[:1], whole, "nobody gets it: it is not lost")
+}
