@@ -100,7 +100,7 @@ var allowed = map[string][]string{
 		"kernel/quantity", "kernel/terms", "order", "order/invoice", "shipping", decimalModule},
 	"edi/message": {"atp", "atp/advice", "edi/edifact", "edi/mapping", "edi/schema", "internal/gs1", "internal/tell", "internal/trade", "kernel/calendar", "kernel/finding", "kernel/money", "kernel/party",
 		"kernel/quantity", "kernel/terms", "order", "order/invoice", "shipping", decimalModule},
-	"edi/amend":     {"edi/mapping", "kernel/calendar", "kernel/quantity", "order", "order/desk", "order/desk/steps"},
+	"edi/amend":     {"edi/mapping", "kernel/calendar", "kernel/quantity", "kernel/terms", "order", "order/desk", "order/desk/steps"},
 	"edi/remit":     {"credit", "edi/mapping", "kernel/money", "order"},
 	"edi/partner":   {"edi/ack", "edi/edifact", "edi/fault", "edi/mapping", "edi/message", "edi/schema", "edi/x12", "internal/yamldoc", "journal", "kernel/finding", "order"},
 	"edi/gateway":   {"edi/ack", "edi/duplicate", "edi/edifact", "edi/errordesk", "edi/fault", "edi/mapping", "edi/message", "edi/partner", "edi/x12", "kernel/finding", "order/intake"},

@@ -11,6 +11,7 @@ import (
 	"github.com/o2ckit/o2c/edi/mapping"
 	"github.com/o2ckit/o2c/kernel/calendar"
 	"github.com/o2ckit/o2c/kernel/quantity"
+	"github.com/o2ckit/o2c/kernel/terms"
 	"github.com/o2ckit/o2c/order"
 	"github.com/o2ckit/o2c/order/desk"
 	"github.com/o2ckit/o2c/order/desk/steps"
@@ -63,7 +64,8 @@ var ErrOtherOrder = errors.New("amend: the change is of another purchase order")
 // Apply carries out a change of an order, line by line, and answers each. A line
 // that is to be less becomes as little as it still can: what has left and what is
 // picked stays. More goods, other items, prices and days are refused, and so is
-// what the change states for the order as a whole. A change that asks for what
+// what the change states for the order as a whole: days, terms, parties and texts that
+// are not those of the order. A change that asks for what
 // holds anyway is made.
 //
 // The same change again, such as one that was sent twice, changes nothing and is
@@ -89,8 +91,9 @@ func (c *Changes) Apply(ctx context.Context, id order.ID, change mapping.OrderCh
 		err = c.cancel(ctx, id, &answer)
 		return answer, err
 	}
+	key, before := change.Key(), amended(o)
 	for i := range change.Lines {
-		said, err := c.line(ctx, id, change.Key(), i, &change.Lines[i])
+		said, err := c.line(ctx, id, document(key, i), before, &change.Lines[i])
 		if err != nil {
 			return mapping.ChangeAnswer{}, err
 		}
@@ -114,12 +117,41 @@ func unchanged(o *order.Order, asked *order.Document) []string {
 			said = append(said, fmt.Sprintf("the %s of the order stays %s", d.what, or(d.is.String(), "as it was")))
 		}
 	}
+	for _, term := range []struct {
+		what    string
+		another bool
+	}{
+		{"terms of payment", !asked.Terms.IsZero() && !asked.Terms.Equal(o.Document.Terms)},
+		{"freight terms", asked.Freight != (terms.Freight{}) && asked.Freight != o.Document.Freight},
+		{"delivery terms", asked.Incoterm != 0 && (asked.Incoterm != o.Document.Incoterm || asked.IncotermPlace != o.Document.IncotermPlace)},
+	} {
+		if term.another {
+			said = append(said, fmt.Sprintf("the %s of the order stay as they were", term.what))
+		}
+	}
 	for _, p := range asked.Parties {
-		if is, named := o.Document.Party(p.Role); !named || len(p.Identifiers) > 0 && !slices.Contains(is.Identifiers, p.Identifiers[0]) {
+		if is, named := o.Document.Party(p.Role); !named || anotherParty(&p, &is) {
 			said = append(said, fmt.Sprintf("the %s of the order stays as it was", p.Role))
 		}
 	}
+	for _, text := range asked.Instructions {
+		if !slices.Contains(o.Document.Instructions, text) {
+			said = append(said, "the order does not take up the text: "+text)
+		}
+	}
 	return said
+}
+
+// anotherParty tells whether a party that is asked for is another one than that of the
+// order, by its number or where it has none by its name, or is at another address.
+func anotherParty(asked, is *order.Party) bool {
+	switch {
+	case !asked.Address.IsZero() && !asked.Address.Equal(is.Address):
+		return true
+	case len(asked.Identifiers) > 0:
+		return !slices.Contains(is.Identifiers, asked.Identifiers[0])
+	}
+	return asked.Name != "" && asked.Name != is.Name
 }
 
 func or(text, none string) string {
@@ -190,8 +222,11 @@ func refused(said mapping.LineAnswer, reason string) mapping.LineAnswer {
 	return said
 }
 
-// line carries out and answers the change of a line, the i-th of those of a change.
-func (c *Changes) line(ctx context.Context, id order.ID, key string, i int, l *mapping.LineChange) (mapping.LineAnswer, error) {
+// line carries out and answers the change of a line. before are those that were made
+// before.
+func (c *Changes) line(
+	ctx context.Context, id order.ID, document string, before map[lineOf]steps.AmendedLine, l *mapping.LineChange,
+) (mapping.LineAnswer, error) {
 	o, err := c.config.Desk.Order(id)
 	if err != nil {
 		return mapping.LineAnswer{}, err
@@ -208,7 +243,10 @@ func (c *Changes) line(ctx context.Context, id order.ID, key string, i int, l *m
 	case l.Kind == mapping.OtherChange:
 		return refused(said, "this kind of change is not made"), nil
 	}
-	said, made, err := c.bring(ctx, o, document(key, i), l, said)
+	if done, ok := before[lineOf{document, l.ID}]; ok { // a difference would come to another quantity now
+		return besides(o, line, l, answered(done), true), nil
+	}
+	said, made, err := c.bring(ctx, o, document, l, said)
 	if err != nil {
 		return mapping.LineAnswer{}, err
 	}
@@ -219,13 +257,10 @@ func (c *Changes) line(ctx context.Context, id order.ID, key string, i int, l *m
 func document(key string, i int) string { return fmt.Sprintf("%s/%d", key, i+1) }
 
 // bring brings a line down to what the change asks for, if it is about the quantity.
-// made tells whether that made it less, now or before.
+// made tells whether that made it less.
 func (c *Changes) bring(
 	ctx context.Context, o *order.Order, document string, l *mapping.LineChange, said mapping.LineAnswer,
 ) (answer mapping.LineAnswer, made bool, err error) {
-	if done, ok := earlier(o, document, l.ID); ok { // a difference would come to another quantity now
-		return answered(done), true, nil
-	}
 	total, asked, err := l.Total(o.Line(l.ID))
 	switch {
 	case err != nil:
@@ -257,20 +292,22 @@ func answered(l steps.AmendedLine) mapping.LineAnswer {
 	return said
 }
 
-// earlier finds what a change of a line was before.
-func earlier(o *order.Order, document, line string) (steps.AmendedLine, bool) {
+// lineOf names a change of a line.
+type lineOf struct{ document, line string }
+
+// amended are the changes of an order that were made, and what each made of its line.
+func amended(o *order.Order) map[lineOf]steps.AmendedLine {
+	made := make(map[lineOf]steps.AmendedLine)
 	for _, d := range o.Decisions {
 		var account steps.AmendAccount
-		if d.Step != "decrease" || json.Unmarshal(d.Explanation, &account) != nil || account.Document != document {
+		if d.Step != "decrease" || json.Unmarshal(d.Explanation, &account) != nil {
 			continue
 		}
 		for _, l := range account.Lines {
-			if l.Line == line {
-				return l, true
-			}
+			made[lineOf{account.Document, l.Line}] = l
 		}
 	}
-	return steps.AmendedLine{}, false
+	return made
 }
 
 // besides answers what a change asks for beside the quantity: prices and days stay.

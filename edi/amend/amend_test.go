@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -221,6 +222,38 @@ func TestWhatIsNotChangedOfTheOrderIsTold(t *testing.T) {
 	text := h.answers(t, sent(t, mapping.Options{}, head+"DTM*010*20260415\nDTM*001*20260501\nN1*ST*Dock*92*0046\nPOC*1*QD*60*30*EA\nCTT*1"))
 	assert.Contains(t, text, "BCA*00*AC")
 	assert.Contains(t, text, "MSG*the ship date of the order stays 2026-03-30\nMSG*the cancel date of the order stays as it was\nMSG*the ship-to of the order stays as it was")
+}
+
+// Terms, freight, texts and an address are no less a change than a day: none is dropped.
+func TestNothingOfTheWholeIsDropped(t *testing.T) {
+	h := newHouse(t)
+	for text, want := range map[string]string{
+		"ITD*01*3*****45":                           "the terms of payment of the order stay as they were",
+		"FOB*CC*OR":                                 "the freight terms of the order stay as they were",
+		"FOB*DF***01*CIP*ZZ*Newark":                 "the delivery terms of the order stay as they were",
+		"N9*L1*1\nMSG*call before you come":         "the order does not take up the text: call before you come",
+		"N1*ST*Dock\nN3*9 Pier\nN4*Newark*NJ*07114": "the ship-to of the order stays as it was",
+		"N1*BT*Paymaster":                           "the bill-to of the order stays as it was",
+	} {
+		segments := h.answers(t, sent(t, mapping.Options{}, head+text+"\nPOC*1*NC*100*70*EA\nCTT*1"))
+		assert.Contains(t, segments, "BCA*00*AC", text)
+		assert.Contains(t, segments, "MSG*"+want, text)
+	}
+}
+
+// A change of ten times as many lines is ten times the work, and not a hundred.
+func TestALargeChange(t *testing.T) {
+	h := newHouse(t)
+	change := sent(t, mapping.Options{}, head+"POC*1*NC*100*70*EA\nCTT*1")
+	work := func(lines int) float64 {
+		change.Lines = slices.Repeat(change.Lines[:1], lines)
+		return testing.AllocsPerRun(1, func() {
+			answer, err := h.changes.Apply(t.Context(), h.order, change)
+			require.NoError(t, err)
+			require.Len(t, answer.Lines, lines)
+		})
+	}
+	assert.Less(t, work(1000), 15*work(100))
 }
 
 func TestAChangeOfAnotherOrder(t *testing.T) {
