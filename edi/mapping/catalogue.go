@@ -321,6 +321,7 @@ func (r *catalogueReader) priced(s x12.Segment) {
 	}
 	amount, per := r.reader.price(s, 3, 9, p.Unit, currency)
 	if amount == nil {
+		r.price = &CataloguePrice{} // what follows is of it, and of none before
 		if s.Value(3) == "" {
 			r.warn("price-missing", s, 3, "CTP has no price of a unit", "read it in the raw document")
 		}

@@ -49,6 +49,12 @@ func TestCatalogue(t *testing.T) {
 			{Basis: mapping.RetailPrice, Kind: "RES", Price: usd("495"), Unit: quantity.Each, Per: 100},
 		}}, c.Items[0])
 	assert.True(t, c.Items[1].Withdrawn)
+
+	// the day of a price that cannot be read is not that of the one before
+	c, found = mapping.ReadCatalogue(set(t, strings.Replace(priceList, "CTP*DI*CAT*2.4*", "DTM*007*20260601\nCTP*DI*CAT*cheap*", 1)), mapping.Options{})
+	assert.True(t, found.Blocks())
+	require.Len(t, c.Items[0].Prices, 2)
+	assert.Equal(t, []any{calendar.MustDate("2026-06-01"), calendar.Date{}}, []any{c.Items[0].Prices[0].Effective, c.Items[0].Prices[0].Until})
 }
 
 // TestPriceOn: of the prices of an item one holds on a day for a quantity.
