@@ -149,7 +149,7 @@ func (r *tenderReader) segment(s x12.Segment, c *x12.Cursor) {
 			r.homeless("tender", s)
 		}
 	case "S5":
-		stop := TenderStop{Reason: s.Value(2), Weight: r.measure(s, 3, 4), Pieces: r.measure(s, 5, 6)}
+		stop := TenderStop{Reason: s.Value(2), Weight: r.measure(s, 3, 4), Pieces: r.pieces(s, 5, 6)}
 		if stop.Reason == "" {
 			r.block("reason-missing", s, 2, "S502 does not say what is done at the stop", "ask the partner")
 		}
@@ -260,33 +260,45 @@ func (r *tenderReader) order(s x12.Segment) {
 		return
 	}
 	stop.Orders = append(stop.Orders, TenderOrder{
-		Number: strings.TrimSpace(s.Value(1)), PurchaseOrder: strings.TrimSpace(s.Value(2)), Pieces: r.measure(s, 5, 4), Weight: r.measure(s, 7, 6),
+		Number: strings.TrimSpace(s.Value(1)), PurchaseOrder: strings.TrimSpace(s.Value(2)), Pieces: r.pieces(s, 5, 4), Weight: r.measure(s, 7, 6),
 	})
 }
 
-// measure reads a number that may be missing, in a unit: of pieces (X12 element 355), or
-// of weight (element 188). Element 0, or none that is told: pounds.
+// measure reads a weight that may be missing, in a unit of X12 element 188 or 355.
+// Element 0, or none that is told: pounds.
 func (r *reader) measure(s x12.Segment, number, unit int) quantity.Quantity {
-	text := s.Value(number)
-	if text == "" {
-		return quantity.Quantity{}
-	}
-	u := quantity.Pound
 	switch code := s.Value(unit); {
 	case unit == 0 || code == "" || code == "L":
+		return r.counted(s, number, quantity.Pound)
 	case code == "K":
-		u = quantity.Kilogram
+		return r.counted(s, number, quantity.Kilogram)
 	case code == "G":
-		u = quantity.Gram
+		return r.counted(s, number, quantity.Gram)
 	case code == "M":
-		u = quantity.MetricTon
-	default:
-		known, err := r.agreed.unitOf(code)
-		if err != nil {
+		return r.counted(s, number, quantity.MetricTon)
+	}
+	return r.pieces(s, number, unit)
+}
+
+// pieces reads a number that may be missing, in a unit of X12 element 355; none that is
+// told: pieces.
+func (r *reader) pieces(s x12.Segment, number, unit int) quantity.Quantity {
+	u := quantity.Piece
+	if code := s.Value(unit); code != "" && s.Value(number) != "" {
+		var err error
+		if u, err = r.agreed.unitOf(code); err != nil {
 			r.warn("unit", s, unit, fmt.Sprintf("%q is no unit of measure", code), "agree with the partner on the unit")
 			return quantity.Quantity{}
 		}
-		u = known
+	}
+	return r.counted(s, number, u)
+}
+
+// counted reads a number that may be missing, in a unit.
+func (r *reader) counted(s x12.Segment, number int, u quantity.Unit) quantity.Quantity {
+	text := s.Value(number)
+	if text == "" {
+		return quantity.Quantity{}
 	}
 	n, err := x12.ParseReal(text)
 	if err == nil {

@@ -51,6 +51,9 @@ func TestLoadTender(t *testing.T) {
 	assert.Equal(t, []order.Reference{{Qualifier: "AO", Value: "A-9"}}, first.References)
 	assert.Equal(t, []mapping.TenderOrder{{Number: "SO-00000001", PurchaseOrder: "PO-1001", Pieces: cartons, Weight: quantity.MustParse("420.5 LB")}}, first.Orders)
 	assert.True(t, l.Stops[1].Unloads() && !l.Stops[1].Loads())
+	bare, found := mapping.ReadLoadTender(set(t, strings.Replace(tendered, "*L*12*CTN", "*L*12", 1)), sites)
+	assert.Empty(t, found, "%v", found)
+	assert.Equal(t, quantity.MustParse("12 PC"), bare.Stops[0].Pieces, "pieces without a unit are no pounds")
 	for code, purpose := range map[string]mapping.TenderPurpose{"01": mapping.TenderCancel, "04": mapping.TenderChange, "05": mapping.TenderChange, "ZZ": mapping.TenderNew} {
 		l, _ = mapping.ReadLoadTender(set(t, strings.Replace(tendered, "B2A*00", "B2A*"+code, 1)), sites)
 		assert.Equal(t, purpose, l.Purpose)
