@@ -105,16 +105,21 @@ func (r *adjustmentReader) beginning(s x12.Segment) {
 	}
 }
 
-// amount reads an amount and which way it goes.
-func (r *adjustmentReader) amount(s x12.Segment, element, flag int) (AdjustmentKind, money.Amount) {
-	kind, other := CreditMemo, DebitMemo
+// way reads which way an amount goes, and gives the other one, too.
+func (r *adjustmentReader) way(s x12.Segment, flag int) (kind, other AdjustmentKind) {
 	switch code := s.Value(flag); code {
 	case "C":
 	case "D":
-		kind, other = DebitMemo, CreditMemo
+		return DebitMemo, CreditMemo
 	default:
 		r.block("flag", s, flag, fmt.Sprintf("%q does not say whether it is a credit or a debit", code), "ask the partner which it is")
 	}
+	return CreditMemo, DebitMemo
+}
+
+// amount reads an amount and which way it goes.
+func (r *adjustmentReader) amount(s x12.Segment, element, flag int) (AdjustmentKind, money.Amount) {
+	kind, other := r.way(s, flag)
 	zero := money.Zero(r.currency)
 	if r.currency == 0 {
 		return kind, zero
@@ -214,10 +219,7 @@ func (r *adjustmentReader) workedOut(s x12.Segment, l *AdjustmentLine) (Adjustme
 		r.block("amount", s, 9, err.Error(), "ask the partner for the amount")
 		amount = money.Zero(r.currency)
 	}
-	kind := CreditMemo
-	if s.Value(2) == "D" {
-		kind = DebitMemo
-	}
+	kind, _ := r.way(s, 2)
 	return kind, amount.Abs()
 }
 

@@ -101,6 +101,8 @@ func TestDeduction(t *testing.T) {
 	memo, found = mapping.ReadAdjustment(set(t, strings.NewReplacer("*2999*D*", "*2999*D*", "CDD*04*D*1*3000***12*EA**INV", "CDD*04*D*1****12*EA*2.5*INV").Replace(deducted)), mapping.Options{})
 	assert.False(t, found.Blocks(), "%v", found)
 	assert.Equal(t, usd("30"), memo.Lines[0].Amount, "by quantity and price difference")
+	_, found = mapping.ReadAdjustment(set(t, strings.Replace(deducted, "CDD*04*D*1*3000***12*EA**INV", "CDD*04**1****12*EA*2.5*INV", 1)), mapping.Options{})
+	assert.True(t, found.With("mapping.812.flag").Blocks(), "neither a credit nor a debit: %v", found)
 	memo, _ = mapping.ReadAdjustment(set(t, strings.Replace(deducted, "*2999*D*", "*-2999*C*", 1)), mapping.Options{})
 	assert.Equal(t, []any{mapping.DebitMemo, usd("29.99")}, []any{memo.Kind, memo.Amount}, "below zero it goes the other way")
 }
