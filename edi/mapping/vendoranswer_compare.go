@@ -13,8 +13,9 @@ import (
 // which are not ours. Lines are found by our number, or where that is not ours by an
 // item number that only one line has.
 //
-// An order that is accepted or rejected as a whole has no lines in its answer; one
-// that only arrived has no differences yet. A line that the vendor does not speak of
+// An order that is accepted or rejected as a whole has no lines in its answer, or they
+// are repeated without a word of their own; one that only arrived has no differences
+// yet. A line that the vendor does not speak of
 // is missing, unless it tells exceptions alone (BAK02 AE, RF). They come in the order
 // of the answer, then the missing lines in that of the order.
 func (a *VendorAnswer) Differences(doc *order.Document) []VendorDifference {
@@ -53,8 +54,20 @@ func (c *answerComparer) line(told *AnsweredLine) {
 		d.Kind, d.Item = ItemDiffers, told.Identifiers
 		c.found = append(c.found, d)
 	}
-	if len(told.Parts) == 0 { // it repeats the line: as far as it says, that is what it takes
-		c.count(at, l, AnsweredPart{Status: PartAccepted, Quantity: told.Quantity})
+	if len(told.Parts) == 0 { // it repeats the line: what is said of the whole is said of it
+		part := AnsweredPart{Status: PartAccepted, Quantity: told.Quantity}
+		switch c.answer.Verdict {
+		case OrderRejected:
+			part.Status = PartRejected
+		case OrderOnHold:
+			part.Status = PartOnHold
+		case OrderReceived, OrderAccepted, OrderWithChanges:
+		}
+		if !part.Status.Confirms() {
+			c.part(at, l, part)
+			return
+		}
+		c.count(at, l, part)
 		c.price(l, told.Price, told.PricePer)
 		return
 	}

@@ -158,9 +158,7 @@ func (r *answerReader) conclude() {
 	if !r.totals.IsZero() {
 		r.lineCount(r.totals, len(a.Lines))
 	}
-	if a.Verdict == OrderAccepted {
-		r.contradicted()
-	}
+	r.contradicted()
 	r.take(a.Validate())
 	r.leftOut()
 }
@@ -169,11 +167,23 @@ func (r *answerReader) conclude() {
 func (r *answerReader) contradicted() {
 	for i := range r.answer.Lines {
 		for _, p := range r.answer.Lines[i].Parts {
-			if p.Status != PartAccepted && p.Status != PartShipped && p.Status != "" {
-				r.warn("verdict-lines", r.first, 2, fmt.Sprintf("%s02 %s accepts the order as it is, but line %s is %s",
-					r.first.ID(), r.answer.Code, r.answer.Lines[i].ID, p.Status), "go by the lines, or ask the partner")
+			if p.Status != "" && r.answer.Verdict.excludes(p.Status) {
+				r.warn("verdict-lines", r.first, 2, fmt.Sprintf("%s02 %s says that the order is %s, but line %s is %s",
+					r.first.ID(), r.answer.Code, r.answer.Verdict, r.answer.Lines[i].ID, p.Status), "go by the lines, or ask the partner")
 				return
 			}
 		}
 	}
+}
+
+// excludes tells whether no part of an order can have a status.
+func (v VendorVerdict) excludes(s PartStatus) bool {
+	switch v {
+	case OrderAccepted:
+		return s != PartAccepted && s != PartShipped
+	case OrderRejected, OrderOnHold:
+		return s.Confirms()
+	case OrderReceived, OrderWithChanges:
+	}
+	return false
 }

@@ -194,6 +194,10 @@ func TestAcknowledgementVerdict(t *testing.T) {
 		assert.Equal(t, want == mapping.OrderAccepted, len(found.With("mapping.855.verdict-lines")) == 1, code)
 		assert.Equal(t, want == "", len(found.With("mapping.855.verdict")) == 1, code)
 	}
+	for code, status := range map[string]string{"RD": "IA", "AH": "IB"} {
+		_, found := mapping.ReadAcknowledgement(set(t, "855\nBAK*00*"+code+"*P*20260326\nPO1*1*1*EA***VN*X\nACK*"+status+"*1*EA"), mapping.Options{})
+		assert.Len(t, found.With("mapping.855.verdict-lines"), 1, "%s is said of the whole, %s of the line", code, status)
+	}
 	_, found := mapping.ReadAcknowledgement(set(t, "855\nPO1*1"), mapping.Options{})
 	assert.True(t, found.With("mapping.855.begin-missing").Blocks())
 	_, found = mapping.ReadAcknowledgement(set(t, "855\nBAK*00*AD**20260326\nBAK*00*AD*P*20260326\nPO1"), mapping.Options{})

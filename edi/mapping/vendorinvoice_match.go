@@ -12,7 +12,8 @@ import (
 
 // MatchAgainst is what an invoice is held to.
 type MatchAgainst struct {
-	// Orders are ours, as they were sent; an invoice may be of several.
+	// Orders are ours, as they were sent; an invoice may be of several. The releases of
+	// a blanket order, which share its number, are told apart by theirs.
 	Orders []order.Document
 	// Received are the shipments that arrived, as the vendor told them or as the
 	// dock counted them. Nil: nothing is held to what was received, and the invoice
@@ -71,10 +72,10 @@ func (l Limit) Allows(difference, from decimal.Decimal) bool {
 // to keep; a charge above zero is told, for an order states none. An invoice that was
 // billed before, is in another currency than its order, or does not tie says so.
 func (v *VendorInvoice) Match(against MatchAgainst) []VendorDifference {
-	m := matcher{invoice: v, against: &against, orders: make(map[string]*matched, len(against.Orders))}
+	m := matcher{invoice: v, against: &against, orders: make(map[string][]*matched, len(against.Orders))}
 	for i := range against.Orders {
 		doc := &against.Orders[i]
-		m.orders[doc.PurchaseOrder] = &matched{doc: doc, received: expectOrder(doc), billed: expectOrder(doc)}
+		m.orders[doc.PurchaseOrder] = append(m.orders[doc.PurchaseOrder], &matched{doc: doc, received: expectOrder(doc), billed: expectOrder(doc)})
 	}
 	m.receive()
 	m.billedBefore()
@@ -91,8 +92,8 @@ func (v *VendorInvoice) Match(against MatchAgainst) []VendorDifference {
 type matcher struct {
 	invoice *VendorInvoice
 	against *MatchAgainst
-	orders  map[string]*matched
-	touched []touchedLine // once each, in the order of the invoice
+	orders  map[string][]*matched // by number; the releases of one share it
+	touched []touchedLine         // once each, in the order of the invoice
 	found   []VendorDifference
 }
 
@@ -108,12 +109,22 @@ type touchedLine struct {
 	at    int
 }
 
-// orderOf is the order of a number; the only one where none is stated.
-func (m *matcher) orderOf(number string) *matched {
+// orderOf is the order of a number and release; the only one where none is stated. Nil:
+// there is none, or it is not told which of several.
+func (m *matcher) orderOf(number, release string) *matched {
 	if number == "" && len(m.against.Orders) == 1 {
 		number = m.against.Orders[0].PurchaseOrder
 	}
-	return m.orders[number]
+	all := m.orders[number]
+	for _, o := range all {
+		if o.doc.Release == release {
+			return o
+		}
+	}
+	if len(all) == 1 && !otherRelease(release, all[0].doc) {
+		return all[0]
+	}
+	return nil
 }
 
 // receive counts what arrived. What cannot be counted in the unit of the order is not
@@ -122,7 +133,7 @@ func (m *matcher) receive() {
 	for _, s := range standing(m.against.Received, func(*VendorShipment) {}) {
 		for i := range s.Items {
 			item := &s.Items[i]
-			o := m.orderOf(item.PurchaseOrder)
+			o := m.orderOf(item.PurchaseOrder, item.Release)
 			if o == nil {
 				continue
 			}
@@ -135,7 +146,11 @@ func (m *matcher) receive() {
 
 // find is the order and the place of a line of an invoice; nil: it has none.
 func (m *matcher) find(v *VendorInvoice, l *VendorInvoiceLine) (*matched, int) {
-	o := m.orderOf(cmp.Or(l.PurchaseOrder, v.PurchaseOrder))
+	number, release := v.PurchaseOrder, v.Release
+	if l.PurchaseOrder != "" && l.PurchaseOrder != number {
+		number, release = l.PurchaseOrder, "" // a line states none
+	}
+	o := m.orderOf(number, release)
 	if o == nil {
 		return nil, -1
 	}

@@ -45,11 +45,15 @@ func TestAnswerDifferences(t *testing.T) {
 	}{
 		"worked": {head + "PO1*1*100*EA*2.5**VN*BR-10\nACK*IA*60*EA*067*20260406\nACK*IB*25*EA\nACK*IR*15*EA\nPO1*2*10*EA*5**VN*BR-20\nCTP**NET*5.2\nACK*IP*10*EA",
 			[]string{"PO-1 line 1: backordered, 25 EA", "PO-1 line 1: rejected, 15 EA", "PO-1 line 2: price, 5.20 USD and not 5.00 USD"}},
-		"as ordered":        {"855\nBAK*00*AD*PO-1*20260326\nPO1*1*100*EA*2.5**VN*BR-10\nACK*IA*100*EA\nPO1*2*10*EA*5\nACK*IA", []string{}},
-		"accepted":          {"855\nBAK*00*AT*PO-1*20260326", []string{}},
-		"received":          {"855\nBAK*00*NA*PO-1*20260326", []string{}},
-		"rejected":          {"855\nBAK*00*RJ*PO-1*20260326", []string{"PO-1 line 1: rejected, 100 EA", "PO-1 line 2: rejected, 10 EA"}},
-		"on hold":           {"855\nBAK*00*AH*PO-1*20260326", []string{"PO-1 line 1: on-hold, 100 EA", "PO-1 line 2: on-hold, 10 EA"}},
+		"as ordered": {"855\nBAK*00*AD*PO-1*20260326\nPO1*1*100*EA*2.5**VN*BR-10\nACK*IA*100*EA\nPO1*2*10*EA*5\nACK*IA", []string{}},
+		"accepted":   {"855\nBAK*00*AT*PO-1*20260326", []string{}},
+		"received":   {"855\nBAK*00*NA*PO-1*20260326", []string{}},
+		"rejected":   {"855\nBAK*00*RJ*PO-1*20260326", []string{"PO-1 line 1: rejected, 100 EA", "PO-1 line 2: rejected, 10 EA"}},
+		"on hold":    {"855\nBAK*00*AH*PO-1*20260326", []string{"PO-1 line 1: on-hold, 100 EA", "PO-1 line 2: on-hold, 10 EA"}},
+		"rejected, with the lines repeated": {"855\nBAK*00*RD*PO-1*20260326\nPO1*1*100*EA*2.5**VN*BR-10\nPO1*2*10*EA",
+			[]string{"PO-1 line 1: rejected, 100 EA", "PO-1 line 2: rejected, 10 EA"}},
+		"on hold, with a line repeated": {"855\nBAK*00*AH*PO-1*20260326\nPO1*1*100*EA*2.5**VN*BR-10",
+			[]string{"PO-1 line 1: on-hold, 100 EA", "PO-1 line 2: missing"}},
 		"a line is missing": {head + "PO1*2*10*EA*5\nACK*IA*10*EA", []string{"PO-1 line 1: missing"}},
 		"exceptions alone":  {"855\nBAK*00*AE*PO-1*20260326\nPO1*2*10*EA\nACK*IH*10*EA", []string{"PO-1 line 2: on-hold, 10 EA"}},
 		"short":             {"855\nBAK*00*AE*PO-1*20260326\nPO1*2*10*EA\nACK*IQ*8*EA", []string{"PO-1 line 2: short, 8 EA and not 10 EA"}},
@@ -111,6 +115,33 @@ func TestShipmentDifferences(t *testing.T) {
 			assert.Equal(t, c.want, texts(mapping.ShipmentDifferences(&doc, c.shipments...)))
 		})
 	}
+}
+
+// The releases of a blanket order have one number: each is held to its own.
+func TestReleasesAreHeldApart(t *testing.T) {
+	first, second := bought(), bought()
+	first.Release, second.Release = "1", "2"
+	second.Lines[0].Quantity = each(40)
+	shipment := mapping.VendorShipment{Shipment: "S1", Items: []mapping.VendorItem{
+		{PurchaseOrder: "PO-1", Release: "1", Line: "1", Shipped: each(100)}, {PurchaseOrder: "PO-1", Release: "1", Line: "2", Shipped: each(10)},
+		{PurchaseOrder: "PO-1", Release: "2", Line: "1", Shipped: each(30)}, {PurchaseOrder: "PO-1", Release: "2", Line: "2", Shipped: each(10)},
+	}}
+	assert.Empty(t, mapping.ShipmentDifferences(&first, shipment))
+	assert.Equal(t, []string{"PO-1 line 1: short, 30 EA and not 40 EA"}, texts(mapping.ShipmentDifferences(&second, shipment)))
+
+	against := mapping.MatchAgainst{Orders: []order.Document{first, second}, Received: []mapping.VendorShipment{shipment}}
+	of := func(release string, n int64) *mapping.VendorInvoice {
+		v := bill("I", billLine("1", n, "2.50"))
+		v.Release = release
+		return &v
+	}
+	assert.Empty(t, of("1", 100).Match(against))
+	assert.Empty(t, of("2", 30).Match(against))
+	assert.Equal(t, []string{"I PO-1 line 1: billed-over, 31 EA and not 30 EA"}, texts(of("2", 31).Match(against)))
+	assert.Equal(t, []string{"I PO-1 line 1: never-ordered, 1 EA"}, texts(of("", 1).Match(against)), "it does not say of which release")
+	assert.Equal(t, []string{"I PO-1 line 1: never-ordered, 1 EA"}, texts(of("3", 1).Match(against)))
+	against.Orders = against.Orders[:1]
+	assert.Empty(t, of("", 100).Match(against), "there is one order alone of the number")
 }
 
 func bill(number string, lines ...mapping.VendorInvoiceLine) mapping.VendorInvoice {

@@ -9,7 +9,7 @@ import (
 // ShipmentDifferences compares an order as it was sent with all that the vendor has
 // announced of it: what is short and over, in all shipments together, what arrives
 // late, what was never ordered, and which shipment was told twice. Items of other
-// orders are not looked at. Lines are found as [VendorAnswer.Differences] finds them.
+// orders, and of other releases, are not looked at. Lines are found as [VendorAnswer.Differences] finds them.
 //
 // A notice that replaces an earlier one of its number counts in its place, and one that
 // cancels takes it back; another one of a number that was told before is not counted
@@ -23,7 +23,7 @@ func ShipmentDifferences(doc *order.Document, shipments ...VendorShipment) []Ven
 		late := make(map[int]bool) // lines that are told to be late, once a shipment
 		for i := range s.Items {
 			item := &s.Items[i]
-			if item.PurchaseOrder != "" && item.PurchaseOrder != doc.PurchaseOrder {
+			if item.PurchaseOrder != "" && item.PurchaseOrder != doc.PurchaseOrder || otherRelease(item.Release, doc) {
 				continue
 			}
 			d := VendorDifference{Document: s.Shipment, PurchaseOrder: item.PurchaseOrder, Line: item.Line, Told: item.Shipped}
@@ -61,6 +61,12 @@ func ShipmentDifferences(doc *order.Document, shipments ...VendorShipment) []Ven
 		found = append(found, d)
 	}
 	return found
+}
+
+// otherRelease tells whether a release that is told, if it is, is another one than that
+// of an order that is one.
+func otherRelease(told string, doc *order.Document) bool {
+	return told != "" && doc.Release != "" && told != doc.Release
 }
 
 // standing gives the notices that hold: the last of each number that replaces, none
