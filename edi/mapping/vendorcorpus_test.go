@@ -36,8 +36,10 @@ func buyerSets() map[string]func(*x12.Set) finding.List {
 			return found
 		},
 		"860": func(s *x12.Set) finding.List {
-			change, found := mapping.PurchaseOrderChange(s, dollars)
-			_, _ = mapping.WritePurchaseOrderChange(&change, dollars)
+			changes, found := mapping.StoreChanges(s, dollars)
+			for i := range changes {
+				_, _ = mapping.WritePurchaseOrderChange(&changes[i], dollars)
+			}
 			return found
 		},
 		"855": func(s *x12.Set) finding.List {
@@ -153,6 +155,7 @@ func FuzzBuyerSets(f *testing.F) {
 		"N1*ST*B*92*7\nN4*E**G*US*SP*JAL\nPO1*1*5*EA*1*NC*VN*A\nSDQ*EA*92*1*2*2*3\nPO1*2*1*DZ*1*PD*VN*A\nCTT*2")
 	f.Add("BAK*00*AC*1*20260327\nPO1*1*1*EA*1**VN*A\nCTP**NET*2**CA\nACK*IP*1*EA*068*20260101*x*VN*B\nMSG*why\nDTM*067*20260102\nSCH*1*EA***067*20260101*0800*010*20260102\n" +
 		"SLN*1**I\nACK*IR\nN9*L1*1\nMSG*n\nBCA*00*AD*1\nPOC*1*DI\nACK*ID")
+	f.Add("BCH*04*SA*1**2*20260327\nPOC*1*QD*5*5*EA*1**VN*A\nSDQ*EA*92*1*2*2*2*1*1\nPOC*2*DI\nPOC**AI*1*1*EA\nCTT*3")
 	f.Add("BSN*00*S*20260101*0800*0002\nDTM*011*20260101\nHL*1**S\nHL*2*1*O\nPRF*P\nHL*3*2*I\nLIN*1*VN*A*LT*L*SN*S\nSN1**5*EA**9*EA**IB\nHL*4*3*P\nSN1**2*EA\nMAN*GM*003456789012345670\n" +
 		"HL*5*3*P\nMAN*GM*003456789012345670\nHL**9*X\nMAN*CP*1*2*CP*3\nLIN**VN*B\nCLD*2*3*CTN\nREF*LS*1\nSDQ*EA*92*1*1\nCTT*5*5")
 	f.Add("HL\nHL\nPRF\nLIN\nSN1\nMAN\nCLD\nREF\nDTM\nTD1\nTD5\nTD3\nMEA\nPO4\nN1\nSDQ\nBSN\nHL*1*1*P\nHL*1*1*P\nMAN*GM*1\nSN1")
