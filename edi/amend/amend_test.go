@@ -170,6 +170,7 @@ func TestEveryChangeIsAnswered(t *testing.T) {
 		"more, by a difference":       {options: difference, line: "POC*1*QI*20*90*EA", verdict: "RD", status: "IR*100*EA", became: 100, why: "can only become less"},
 		"what holds anyway":           {line: "POC*1*CA*100*70*EA*2.5*PE", verdict: "AD", status: "IA*100*EA", became: 100},
 		"no change":                   {line: "POC*1*NC*100*70*EA", verdict: "AD", status: "IA*100*EA", became: 100},
+		"the price of a hundred":      {line: "POC*1*PC*100*70*EA*2.5*HP", verdict: "RD", status: "IR*100*EA", became: 100, why: "price stays"},
 		"another price":               {line: "POC*1*PC*100*70*EA*2.4*PE", verdict: "RD", status: "IR*100*EA", became: 100, why: "price stays"},
 		"less, at another price":      {line: "POC*1*PQ*60*30*EA*2.4*PE", verdict: "AC", status: "IQ*60*EA", became: 60, why: "price stays"},
 		"another day":                 {line: "POC*1*RS*100*70*EA\nDTM*010*20260401", verdict: "RD", status: "IR*100*EA", became: 100, why: "days stay"},
