@@ -78,7 +78,7 @@ func Apply(r mapping.Remittance, to Target, items []credit.OpenItem) (Applicatio
 	if err := a.gather(&r, item); err != nil {
 		return Application{}, err
 	}
-	if err := a.apply(); err != nil {
+	if err := a.apply(item); err != nil {
 		return Application{}, err
 	}
 	if err := a.claims(&r, item); err != nil {
@@ -157,7 +157,7 @@ func (a *applier) tell(d Difference) {
 }
 
 // apply pays the items.
-func (a *applier) apply() error {
+func (a *applier) apply(item func(order.Reference) string) error {
 	a.used = make(map[string]int, len(a.told))
 	for n := range a.told {
 		p := &a.told[n]
@@ -184,10 +184,51 @@ func (a *applier) apply() error {
 			return err
 		}
 		if open.Sign() > 0 {
+			if err := a.offset(p, item); err != nil {
+				return err
+			}
 			a.explain(p)
 		}
 	}
 	return nil
+}
+
+// offset uses up credit memos of ours that are taken off an item: they pay it as far as
+// it is open, and are no deduction that far.
+func (a *applier) offset(p *payment, item func(order.Reference) string) error {
+	for n := range p.reasons {
+		x := &p.reasons[n]
+		memo := item(x.Reference)
+		if x.Amount.Sign() >= 0 || a.open[memo].Sign() >= 0 {
+			continue
+		}
+		use, err := least(x.Amount.Neg(), a.open[memo].Neg(), a.open[p.item])
+		if err != nil || use.Sign() <= 0 {
+			return err
+		}
+		if err := a.pay(memo, use.Neg()); err != nil {
+			return err
+		}
+		if err := a.pay(p.item, use); err != nil {
+			return err
+		}
+		x.Amount, _ = x.Amount.Add(use) // use is a part of it
+	}
+	return nil
+}
+
+// least is the least of some amounts.
+func least(first money.Amount, others ...money.Amount) (money.Amount, error) {
+	for _, other := range others {
+		c, err := first.Cmp(other)
+		if err != nil {
+			return first, err
+		}
+		if c > 0 {
+			first = other
+		}
+	}
+	return first, nil
 }
 
 // pay applies an amount to an item.

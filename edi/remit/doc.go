@@ -17,7 +17,8 @@
 //
 // All of the payment is accounted for: what goes to open items is in the Payment, and
 // what does not stays unapplied in the ledger and is among the Differences, with the
-// reason that the payer gives. Nothing is written off: a discount or a deduction that
+// reason that the payer gives. A credit memo of ours that the payer takes off, in an item
+// or beside the items, is used up. Nothing is written off: a discount or a deduction that
 // was taken stays open until somebody decides.
 //
 // A remittance that comes apart from its money (Handling I) is applied when the money

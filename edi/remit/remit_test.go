@@ -84,6 +84,16 @@ func TestApply(t *testing.T) {
 			r.Adjustments = []mapping.RemittanceAdjustment{adjusted("-90", "72", "CM", "CR-1")}
 			return r
 		}, "I-2 490.00, CR-1 -80.00", []string{"CR-1: 10.00 USD claimed for reason 72", "I-2: 10.00 USD stays open, deductions took it off the payment"}},
+		{"credit memo as the adjustment of an item", func() mapping.Remittance {
+			i := paid("I-2", "410")
+			i.Adjustments = []mapping.RemittanceAdjustment{adjusted("-80", "72", "CM", "CR-1"), adjusted("-10", "04", "DB", "DM-8")}
+			return remitted("410", i)
+		}, "I-2 490.00, CR-1 -80.00", []string{"I-2: 10.00 USD deducted for reason 04"}},
+		{"more of a credit memo than there is", func() mapping.Remittance {
+			i := paid("I-2", "400")
+			i.Adjustments = []mapping.RemittanceAdjustment{adjusted("-100", "72", "CM", "CR-1")}
+			return remitted("400", i)
+		}, "I-2 480.00, CR-1 -80.00", []string{"I-2: 20.00 USD deducted for reason 72"}},
 		{"a claim", func() mapping.Remittance {
 			r := remitted("1450", paid("I-1", "1000"), paid("I-2", "500"))
 			r.Adjustments = []mapping.RemittanceAdjustment{adjusted("-50", "56", "DB", "DM-9")}
@@ -185,7 +195,7 @@ func TestNothingIsLost(t *testing.T) {
 				i.Invoiced, i.Discount = amount(0, 9000), amount(0, 300)
 			}
 			for range rnd.IntN(3) {
-				i.Adjustments = append(i.Adjustments, adjusted(amount(-2000, 500).Number(), "01", "", ""))
+				i.Adjustments = append(i.Adjustments, adjusted(amount(-2000, 500).Number(), "01", "CM", fmt.Sprint("I-", rnd.IntN(6))))
 			}
 			r.Items = append(r.Items, i)
 		}
