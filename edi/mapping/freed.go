@@ -13,8 +13,9 @@ import (
 // answer comes the goods may be on a truck; so there is no way to ask without an answer.
 //
 // A line of which a quantity was told that cannot be compared with what was asked for
-// is not among them, nor is one that goods could be of whose line the warehouse does not
-// tell clearly; [Reconcile] tells both. A confirmation with a finding that blocks is
+// is not among them, nor is one that was told twice in a carton, which may be two lots,
+// nor one that goods could be of whose line the warehouse does not tell clearly;
+// [Reconcile] tells all of them. A confirmation with a finding that blocks is
 // none: a line that could not be read may have left.
 //
 // The error is a *[ConfirmationError] for a request that was not taken back, and for a
@@ -28,9 +29,14 @@ func Freed(cancelled ShippingOrder, confirmation ShippingAdvice, before ...Shipp
 	}
 	all := append(before[:len(before):len(before)], confirmation)
 	t, told := shipped(&cancelled, all)
+	times := make(map[string]int) // a shipment was told
+	for i := range all {
+		times[all[i].Shipment]++
+	}
 	unclear := make(map[string]bool)
-	for _, d := range told {
-		unclear[d.Line] = unclear[d.Line] || d.Kind == OtherUnit
+	for _, d := range told { // twice in one carton of one advice may be two lots of it
+		again := d.Kind == ToldTwice && (d.Shipment == "" || times[d.Shipment] == 1)
+		unclear[d.Line] = unclear[d.Line] || again || d.Kind == OtherUnit
 	}
 	numbers, unknown := unplaced(t, cancelled.Number, all)
 	var free []WarehouseLine

@@ -38,6 +38,7 @@ func TestCancelledFreesOnConfirmation(t *testing.T) {
 		{"zero is told", read(strings.NewReplacer("*48*12*", "*0*60*", "*12*48*", "*0*60*", "*10*10*0*", "*10*4*6*").Replace(leaves)), nil, "1: 60 EA, 2: 6 EA"},
 		{"told twice", before, []mapping.ShippingAdvice{before}, "1: 12 EA, 2: 10 EA"},
 		{"more than was asked for", read(strings.Replace(leaves, "*48*12*", "*90*0*", 1)), nil, ""},
+		{"two lots in one carton", read("945\nW06*F*SO-00000001-1*20260402*SH-9\nLX*1\nMAN*GM*006141410000000005\nW12*CP*60*20*40*EA**VN*BR-10\nN9*LI*1\nW12*CP*60*20*40*EA**VN*BR-10\nN9*LI*1"), nil, "2: 10 EA"},
 		{"a line that could be either", read("945\nW06*F*SO-00000001-1*20260402\nLX*1\nW12*CC*60*5*0*EA**VN*BR-10\nN9*LI*9"), nil, "2: 10 EA"},
 		{"a line that could be any", read("945\nW06*F*SO-00000001-1*20260402\nLX*1\nW12*CC*60*5*0*EA"), nil, ""},
 		{"another unit", read(strings.Replace(leaves, "*12*48*EA", "*12*48*CA", 1)), nil, ""},
