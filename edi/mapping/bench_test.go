@@ -10,6 +10,7 @@ import (
 	"github.com/o2ckit/o2c/edi/mapping"
 	"github.com/o2ckit/o2c/edi/x12"
 	"github.com/o2ckit/o2c/internal/edisample"
+	"github.com/o2ckit/o2c/order"
 )
 
 // BenchmarkMap850: 50 MB of interchanges from their bytes to orders, in the shapes of
@@ -52,11 +53,16 @@ func BenchmarkMap850Sets(b *testing.B) {
 	}
 }
 
-// BenchmarkWrite810 makes and writes 50 MB of invoices of 40 lines.
+// BenchmarkWrite810 makes and writes 50 MB of invoices of 40 lines, most of them with
+// three item numbers and a description.
 func BenchmarkWrite810(b *testing.B) {
 	inv := billed(b)
 	line := inv.Lines[1]
 	line.Charges, line.Net = nil, usd("52.00")
+	line.Description = "Bracket, galvanised steel, 40 mm"
+	line.Identifiers = []order.ItemIdentifier{
+		{Scheme: order.SchemeGTIN, Value: "012345670015"}, {Scheme: order.SchemeBuyer, Value: "00009173"}, {Scheme: order.SchemeVendor, Value: "SKU-00031"},
+	}
 	for n := len(inv.Lines); n < 40; n++ {
 		line.Line = fmt.Sprint(n + 1)
 		inv.Lines = append(inv.Lines, line)

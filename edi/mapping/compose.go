@@ -134,7 +134,7 @@ func (c *composer) number(decimal string, longest int) {
 		text = decimal[1 : 2+len(fraction)] // .5, as X12 writes it
 	}
 	c.put(text)
-	if digitsIn(text) > longest {
+	if len(text) > longest && digitsIn(text) > longest {
 		c.fail(text, fmt.Sprintf("it has more than %d digits", longest))
 	}
 }

@@ -56,7 +56,7 @@ func Invoice(inv *invoice.Invoice, agreed Options) ([]x12.Segment, error) {
 	if err != nil {
 		return nil, untold(err)
 	}
-	b.out.Grow(20 + 3*len(inv.Lines))
+	b.out.Grow(20 + 2*len(inv.Lines))
 	b.header()
 	for i := range bill.Lines {
 		b.line(&bill.Lines[i])

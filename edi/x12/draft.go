@@ -1,6 +1,9 @@
 package x12
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Draft collects segments that are made one after the other, such as those of a set,
 // in few pieces of memory. The zero value is empty.
@@ -8,7 +11,7 @@ import "slices"
 //	d.Begin("REF")
 //	d.Put("DP", "012")
 type Draft struct {
-	text []byte
+	text strings.Builder // what is given out of it and of ends stays as it is
 	ends []uint32
 	at   []drafted
 }
@@ -18,8 +21,8 @@ type drafted struct{ from, ends uint32 }
 
 // Begin starts a segment with its identifier.
 func (d *Draft) Begin(id string) {
-	d.at = append(d.at, drafted{uint32(len(d.text)), uint32(len(d.ends))})
-	d.text = append(d.text, id...)
+	d.at = append(d.at, drafted{uint32(d.text.Len()), uint32(len(d.ends))})
+	d.text.WriteString(id)
 	d.ends = append(d.ends, uint32(len(id)))
 }
 
@@ -28,8 +31,9 @@ func (d *Draft) Begin(id string) {
 func (d *Draft) Put(elements ...string) {
 	from := int(d.at[len(d.at)-1].from)
 	for _, element := range elements {
-		d.text = append(append(d.text, neutral().Element), element...)
-		d.ends = append(d.ends, uint32(len(d.text)-from))
+		d.text.WriteByte(neutral().Element)
+		d.text.WriteString(element)
+		d.ends = append(d.ends, uint32(d.text.Len()-from))
 	}
 }
 
@@ -44,8 +48,9 @@ func (d *Draft) Elements() int {
 
 // Grow makes room for so many further segments of a common length.
 func (d *Draft) Grow(segments int) {
-	const bytes, elements = 40, 8
-	d.text, d.ends, d.at = slices.Grow(d.text, segments*bytes), slices.Grow(d.ends, segments*elements), slices.Grow(d.at, segments)
+	const bytes, elements = 36, 8
+	d.text.Grow(segments * bytes)
+	d.ends, d.at = slices.Grow(d.ends, segments*elements), slices.Grow(d.at, segments)
 }
 
 // Len returns how many segments there are.
@@ -57,7 +62,7 @@ func (d *Draft) Segments() []Segment {
 	if len(d.at) == 0 {
 		return nil
 	}
-	text, ends := string(d.text), slices.Clone(d.ends)
+	text, ends := d.text.String(), d.ends
 	segments := make([]Segment, len(d.at))
 	to, endsTo := uint32(len(text)), uint32(len(ends))
 	for i, at := range slices.Backward(d.at) {

@@ -79,6 +79,7 @@ func (e *Error) Error() string {
 func Invoice(inv *invoice.Invoice) (Bill, error) {
 	b := biller{inv: inv}
 	b.bill.Sum = money.Zero(inv.Currency)
+	b.bill.Lines = make([]Line, 0, len(inv.Lines))
 	for i := range inv.Lines {
 		b.lineID = inv.Lines[i].Line
 		b.line(&inv.Lines[i])
