@@ -76,14 +76,14 @@ func (r *Register) AdmitX12(ctx context.Context, p partner.Profile, id string, i
 		for _, s := range g.Sets {
 			raw := content.of(s.Raw())
 			within = append(within, len(sets))
-			sets = append(sets, level{number: Number{partner.ScopeSet, s.ID, bare(s.Control), sum(raw)}, sets: []int{len(sets)},
+			sets = append(sets, level{number: Number{partner.ScopeSet, short(s.ID), bare(s.Control), sum(raw)}, sets: []int{len(sets)},
 				add:   func(f fault.Fault) { s.Faults = append(s.Faults, f) },
 				fault: fault.Fault{Code: CodeSet, Standard: fault.Note{Element: "AK502", Code: "23"}, Segment: "ST", SegmentNo: 1, Element: 2, Offset: s.Offset, Value: s.Control}})
 			write(digest, raw)
 		}
 		group := digest.Sum(nil)
 		write(all, []byte(g.FunctionalID), []byte(bare(g.Control)), group)
-		groups = append(groups, level{number: Number{partner.ScopeGroup, g.FunctionalID, bare(g.Control), group[:digestBytes]}, sets: within,
+		groups = append(groups, level{number: Number{partner.ScopeGroup, short(g.FunctionalID), bare(g.Control), group[:digestBytes]}, sets: within,
 			add:   func(f fault.Fault) { g.Faults = append(g.Faults, f) },
 			fault: fault.Fault{Code: CodeGroup, Standard: fault.Note{Element: "AK905", Code: "19"}, Segment: "GS", Element: 6, Offset: g.Offset, Value: g.Control}})
 	}
@@ -112,7 +112,7 @@ func (r *Register) AdmitEDIFACT(ctx context.Context, p partner.Profile, id strin
 	content := contents{id: id}
 	for i, m := range ic.Messages {
 		raw := content.of(m.Raw())
-		messages = append(messages, level{number: Number{partner.ScopeSet, m.ID, bare(m.Control), sum(raw)}, sets: []int{i},
+		messages = append(messages, level{number: Number{partner.ScopeSet, short(m.ID), bare(m.Control), sum(raw)}, sets: []int{i},
 			add:   func(f fault.Fault) { m.Faults = append(m.Faults, f) },
 			fault: fault.Fault{Code: CodeSet, Standard: noted, Segment: "UNH", SegmentNo: 1, Element: 1, Offset: m.Offset, Value: m.Control}})
 		write(all, raw)
@@ -133,7 +133,7 @@ func (r *Register) AdmitEDIFACT(ctx context.Context, p partner.Profile, id strin
 		if digests[g] != nil {
 			group = digests[g].Sum(nil)
 		}
-		groups = append(groups, level{number: Number{partner.ScopeGroup, g.MessageType, bare(g.Control), group[:digestBytes]}, sets: within[g],
+		groups = append(groups, level{number: Number{partner.ScopeGroup, short(g.MessageType), bare(g.Control), group[:digestBytes]}, sets: within[g],
 			add:   func(f fault.Fault) { g.Faults = append(g.Faults, f) },
 			fault: fault.Fault{Code: CodeGroup, Standard: noted, Segment: "UNG", Element: 5, Offset: g.Offset, Value: g.Control}})
 	}
@@ -270,8 +270,10 @@ func write(h hash.Hash, parts ...[]byte) {
 	}
 }
 
-// bare is a control number of digits without zeros before it, any other as it is.
+// bare is a control number of digits without zeros before it, any other as it is. One that
+// is longer than any standard has it is named by its digest.
 func bare(control string) string {
+	control = short(control)
 	if strings.Trim(control, "0123456789") != "" {
 		return control
 	}
@@ -279,4 +281,13 @@ func bare(control string) string {
 		return short
 	}
 	return control
+}
+
+// short is a text that fits in an event of the journal many times.
+func short(text string) string {
+	const most = 64
+	if len(text) <= most {
+		return text
+	}
+	return "sha256 " + hex.EncodeToString(sum([]byte(text)))
 }

@@ -65,6 +65,6 @@ func oneMessage(id string, raw []byte) (message, envelope []byte, err error) {
 }
 
 // readX12 and readEDIFACT take what an inbox keeps, whatever is wrong with it.
-func readX12() x12.Options { return x12.Options{Lenient: true, MaxSetBytes: intake.MaxBytes} }
+func readX12() x12.Options { return x12.Options{Lenient: true, MaxSetBytes: intake.MaxBytes, MaxSegmentBytes: longest} }
 
-func readEDIFACT() edifact.Options { return edifact.Options{MaxMessageBytes: intake.MaxBytes} }
+func readEDIFACT() edifact.Options { return edifact.Options{MaxMessageBytes: intake.MaxBytes, MaxSegmentBytes: longest} }

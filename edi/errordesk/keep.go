@@ -23,7 +23,8 @@ var ErrNotKept = errors.New("errordesk: the bytes were not kept when it was read
 
 // FromSet makes of a set what an inbox keeps of it: its bytes, its control numbers
 // (interchange/group/set), its sender (qualifier:identifier), and the ISA and GS
-// around it. With [ErrNotKept] comes all of that but the bytes and what stood around.
+// around it. Where those are longer than [intake.MaxEnvelope] the bytes are the whole
+// interchange. With [ErrNotKept] comes all of that but the bytes and what stood around.
 func FromSet(set *x12.Set) (intake.Document, error) {
 	ic, group := set.Interchange(), set.Group
 	d := intake.Document{
@@ -34,7 +35,20 @@ func FromSet(set *x12.Set) (intake.Document, error) {
 		return d, fmt.Errorf("%w: set %s %s", ErrNotKept, set.ID, set.Control)
 	}
 	d.Envelope = envelopeX12(ic, group, d.Raw)
-	return d, nil
+	return within(d)
+}
+
+// within makes one interchange of a document whose envelope is longer than an inbox keeps
+// beside it.
+func within(d intake.Document) (intake.Document, error) {
+	if len(d.Envelope) <= intake.MaxEnvelope {
+		return d, nil
+	}
+	whole, err := Interchange(d)
+	if err == nil {
+		d.Raw, d.Envelope = whole, nil
+	}
+	return d, err
 }
 
 // envelopeX12 writes the ISA and GS again as they were understood, whatever may be
@@ -119,7 +133,7 @@ func FromMessage(m *edifact.Message) (intake.Document, error) {
 		return d, fmt.Errorf("errordesk: the envelope of message %s: %w", m.Control, err)
 	}
 	d.Envelope = b.Bytes()
-	return d, nil
+	return within(d)
 }
 
 func party(p edifact.Party) edifact.Element { return edifact.Composite(p.ID, p.Qualifier, p.Routing) }
@@ -148,8 +162,12 @@ func Interchange(d intake.Document) ([]byte, error) {
 	return d.Raw, nil
 }
 
+// longest bounds a segment that was read once and is read again: what is written of it may
+// be longer than it was.
+const longest = 16 << 20
+
 func interchangeX12(d intake.Document) ([]byte, error) {
-	report, err := x12.Check(bytes.NewReader(d.Envelope), x12.Options{Lenient: true})
+	report, err := x12.Check(bytes.NewReader(d.Envelope), x12.Options{Lenient: true, MaxSegmentBytes: longest})
 	if err != nil {
 		return nil, err
 	}
@@ -168,7 +186,7 @@ func interchangeX12(d intake.Document) ([]byte, error) {
 }
 
 func interchangeEDIFACT(d intake.Document) ([]byte, error) {
-	report, err := edifact.Check(bytes.NewReader(d.Envelope), edifact.Options{})
+	report, err := edifact.Check(bytes.NewReader(d.Envelope), edifact.Options{MaxSegmentBytes: longest})
 	if err != nil {
 		return nil, err
 	}

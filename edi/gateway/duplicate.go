@@ -2,10 +2,15 @@ package gateway
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"fmt"
+	"hash"
 
 	"github.com/o2ckit/o2c/edi/duplicate"
 	"github.com/o2ckit/o2c/edi/edifact"
+	"github.com/o2ckit/o2c/edi/fault"
 	"github.com/o2ckit/o2c/edi/partner"
 	"github.com/o2ckit/o2c/edi/x12"
 )
@@ -37,13 +42,34 @@ func judged(v duplicate.Verdict, err error) (duplicate.Verdict, error) {
 	return v, err
 }
 
-// answerKey names the answer to an interchange by the last document that was received in
-// it. One that uses a number again has an answer of its own, even when a document of it
-// was received before.
-func answerKey(control, received string, v *duplicate.Verdict) string {
-	key := "answer/" + control + "/" + received
+// answers names the answer to an interchange by what it answers: each document that was
+// received in it, in order. An interchange without documents is named by its envelope.
+type answers struct {
+	documents hash.Hash
+	any       bool
+}
+
+func newAnswers() *answers { return &answers{documents: sha256.New()} }
+
+// add counts a document in.
+func (a *answers) add(id string) {
+	_, _ = fmt.Fprintf(a.documents, "%d:%s", len(id), id)
+	a.any = true
+}
+
+// key is the name, and begins anew. An interchange that uses a number again has an answer
+// of its own, even when its documents were received before.
+func (a *answers) key(control string, v *duplicate.Verdict, envelope ...string) string {
+	if !a.any {
+		for _, part := range envelope {
+			a.add(part)
+		}
+	}
+	key := "answer/" + fault.Shortened(control) + "/" + hex.EncodeToString(a.documents.Sum(nil)[:12])
+	a.documents.Reset()
+	a.any = false
 	if len(v.Reused) > 0 {
-		key += "/" + v.ID
+		key += "/" + fault.Shortened(v.ID[max(0, len(v.ID)-32):])
 	}
 	return key
 }

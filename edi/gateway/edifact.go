@@ -20,7 +20,7 @@ import (
 // edifact takes a stream of EDIFACT.
 func (s *stream) edifact(ctx context.Context, in io.Reader) error {
 	var messages []*edifact.Message
-	received := "" // the last document of the interchange, which names the answer
+	answer := newAnswers()
 	take := func(resent map[int]duplicate.Seen) error {
 		for i, m := range messages {
 			d := s.messageOf(m)
@@ -28,7 +28,7 @@ func (s *stream) edifact(ctx context.Context, in io.Reader) error {
 			if err := s.document(ctx, d); err != nil {
 				return err
 			}
-			received = s.last()
+			answer.add(s.last())
 			m.Segments = nil // they are kept; the answer does not need them
 		}
 		messages = nil
@@ -65,16 +65,15 @@ func (s *stream) edifact(ctx context.Context, in io.Reader) error {
 				return err
 			}
 			if fault.Worst(ic.Faults) == fault.Failure {
-				s.taken.Faults = append(s.taken.Faults, ic.Faults...)
+				s.taken.Faults = tell(s.taken.Faults, ic.Faults...)
 				if ic.Received() == 0 { // nothing of it is a document
-					s.taken.lost = append(s.taken.lost, ic.Faults...)
+					s.taken.lost = tell(s.taken.lost, ic.Faults...)
 				}
 			}
 			if err := take(verdict.Sets); err != nil {
 				return err
 			}
-			answered := answerKey(ic.Control, received, &verdict)
-			received = ""
+			answered := answer.key(ic.Control, &verdict, "EDIFACT", ic.Control, ic.Date, ic.Time, fmt.Sprint(len(ic.Groups)))
 			if p, known = s.answersTo(p, known); !known {
 				return nil // nobody to answer
 			}

@@ -103,7 +103,8 @@ type Taken struct {
 	// Documents are the sets and messages that were found, in order.
 	Documents []Document
 	// Faults stand outside any set or message that could be blamed for them: between
-	// interchanges, and in the envelopes of those that are rejected.
+	// interchanges, and in the envelopes of those that are rejected. The first thousand
+	// are told.
 	Faults []fault.Fault
 	// Answers are the interchanges that answer it.
 	Answers []partner.Sent
@@ -234,6 +235,12 @@ func (s *stream) keepFile(ctx context.Context, head *headReader) error {
 	return s.settle(ctx, d, func(context.Context, intake.Entry) (intake.Outcome, *partner.Acknowledged, error) {
 		return intake.Outcome{Result: intake.Exception, Findings: found}, nil, nil
 	})
+}
+
+// tell keeps faults, as many as fit in a report.
+func tell(list []fault.Fault, more ...fault.Fault) []fault.Fault {
+	const most = 1_000
+	return append(list, more[:min(len(more), most-len(list))]...)
 }
 
 // channelFile is the channel of a stream that is kept as a whole.

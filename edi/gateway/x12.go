@@ -21,7 +21,7 @@ import (
 // x12 takes a stream of X12.
 func (s *stream) x12(ctx context.Context, in io.Reader) error {
 	var sets []*x12.Set
-	received := "" // the last document of the interchange, which names the answer
+	answer := newAnswers()
 	take := func(resent map[int]duplicate.Seen) error {
 		for i, set := range sets {
 			d := s.setOf(set)
@@ -29,7 +29,7 @@ func (s *stream) x12(ctx context.Context, in io.Reader) error {
 			if err := s.document(ctx, d); err != nil {
 				return err
 			}
-			received = s.last()
+			answer.add(s.last())
 			set.Segments = nil // they are kept; the answer does not need them
 		}
 		sets = nil
@@ -63,22 +63,21 @@ func (s *stream) x12(ctx context.Context, in io.Reader) error {
 				return err
 			}
 			if fault.Worst(ic.Faults) == fault.Failure {
-				s.taken.Faults = append(s.taken.Faults, ic.Faults...)
+				s.taken.Faults = tell(s.taken.Faults, ic.Faults...)
 				if ic.Received() == 0 && len(ic.Acknowledgements) == 0 { // nothing of it is a document
-					s.taken.lost = append(s.taken.lost, ic.Faults...)
+					s.taken.lost = tell(s.taken.lost, ic.Faults...)
 				}
 			}
 			for i := range ic.Acknowledgements {
 				if err := s.document(ctx, s.receiptOf(ic, i)); err != nil {
 					return err
 				}
-				received = s.last()
+				answer.add(s.last())
 			}
 			if err := take(verdict.Sets); err != nil {
 				return err
 			}
-			answered := answerKey(ic.Control, received, &verdict)
-			received = ""
+			answered := answer.key(ic.Control, &verdict, "X12", ic.Control, ic.Date, ic.Time, fmt.Sprint(len(ic.Groups)))
 			if p, known = s.answersTo(p, known); !known {
 				return nil // nobody to answer
 			}
@@ -148,9 +147,9 @@ func (s *stream) answered(sent partner.Sent, err error) error {
 }
 
 func (s *stream) outside(f fault.Fault) error {
-	s.taken.Faults = append(s.taken.Faults, f)
+	s.taken.Faults = tell(s.taken.Faults, f)
 	if f.Severity == fault.Failure {
-		s.taken.lost = append(s.taken.lost, f)
+		s.taken.lost = tell(s.taken.lost, f)
 	}
 	return nil
 }

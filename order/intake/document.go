@@ -10,7 +10,8 @@ import (
 	"github.com/o2ckit/o2c/order"
 )
 
-// Document is something that arrived.
+// Document is something that arrived. Of the texts that name it the first 512 bytes are
+// kept, of a longer one with three dots at the end.
 type Document struct {
 	// Channel is the way it came: x12, edifact, json, csv, manual. Required.
 	Channel string
@@ -53,10 +54,10 @@ func (d Document) id(corrects string) string {
 	return hex.EncodeToString(h.Sum(nil)[:12])
 }
 
-// printable puts texts as JSON will have them.
+// printable puts texts as JSON will have them, and shortens what is too long to be kept.
 func (d Document) printable() Document {
 	for _, text := range []*string{&d.Channel, &d.Kind, &d.Partner, &d.Control, &d.Name} {
-		*text = valid(*text)
+		*text = shortened(valid(*text), maxText)
 	}
 	return d
 }
@@ -82,7 +83,8 @@ type Outcome struct {
 	// Order is the order that it became, or the unresolved order that the
 	// desk keeps of an exception. May be empty.
 	Order order.ID
-	// Findings say why, for an exception.
+	// Findings say why, for an exception. A thousand of them are kept; the finding
+	// intake.more counts those that are left out.
 	Findings finding.List
 }
 

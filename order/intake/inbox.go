@@ -164,6 +164,7 @@ func (in *Inbox) Settle(ctx context.Context, id string, o Outcome) error {
 	default:
 		return fmt.Errorf("intake: %q is no result of a document", o.Result)
 	}
+	o = o.bounded()
 	defer in.lock(id)()
 	_, err := again(func() (struct{}, error) { return struct{}{}, in.settle(ctx, id, o) })
 	return err

@@ -1,0 +1,50 @@
+package gateway_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/o2ckit/o2c/edi/gateway"
+	"github.com/o2ckit/o2c/journal"
+)
+
+// answered are the bytes of the answers.
+func answered(taken gateway.Taken) []string {
+	var all []string
+	for _, a := range taken.Answers {
+		all = append(all, string(a.Raw))
+	}
+	return all
+}
+
+// TestAnswerIsOfItsInterchange: what a partner mends and sends again under the number that
+// it had gets an answer of its own, wherever in the interchange it was mended.
+func TestAnswerIsOfItsInterchange(t *testing.T) {
+	h := open(t, journal.NewMemory(), nil)
+	broken := isa("PO", "41", strings.Replace(po("0001", "A-1"), "*EA*", "*??*", 1), po("0002", "A-2"))
+	mended := isa("PO", "41", po("0001", "A-1"), po("0002", "A-2"))
+
+	first := h.receive(t, broken)
+	require.Len(t, first.Answers, 1)
+	assert.Contains(t, string(first.Answers[0].Raw), "AK5*R")
+	second := h.receive(t, mended)
+	require.Len(t, second.Answers, 1)
+	assert.NotContains(t, string(second.Answers[0].Raw), "AK5*R", "the answer to what was sent first")
+	assert.Equal(t, answered(second), answered(h.receive(t, mended)), "the same once more is answered as it was")
+	assert.Equal(t, answered(first), answered(h.receive(t, broken)))
+}
+
+// TestAnswerToAnEnvelope: two interchanges without documents under one number are two.
+func TestAnswerToAnEnvelope(t *testing.T) {
+	h := open(t, journal.NewMemory(), nil)
+	refused := strings.Replace(isa("PO", "41"), "IEA*1*000000041", "IEA*1*000000042", 1)
+	first, second := h.receive(t, refused), h.receive(t, strings.Replace(refused, "*260327*", "*260328*", 1))
+	require.Len(t, first.Answers, 1)
+	require.Len(t, second.Answers, 1)
+	assert.Contains(t, string(first.Answers[0].Raw), "TA1*000000041*260327*")
+	assert.Contains(t, string(second.Answers[0].Raw), "TA1*000000041*260328*")
+	assert.Equal(t, answered(first), answered(h.receive(t, refused)))
+}
