@@ -102,6 +102,7 @@ type matched struct {
 	doc              *order.Document
 	received, billed *tally
 	touched          map[int]bool
+	compared         bool // its currency was told to be another one
 }
 
 type touchedLine struct {
@@ -239,7 +240,7 @@ func (m *matcher) line(l *VendorInvoiceLine) {
 		m.found = append(m.found, item)
 	}
 	m.charges(withKind(d, ChargeAdded), l.Charges)
-	m.price(d, ordered, l)
+	m.price(d, o, ordered, l)
 	if l.Quantity.Unit() != ordered.Quantity.Unit() || !o.billed.add(at, signed(v, l.Quantity)) {
 		m.found = append(m.found, withKind(d, UnitDiffers))
 		return
@@ -259,8 +260,9 @@ func withKind(d VendorDifference, kind DifferenceKind) VendorDifference {
 }
 
 // price holds the price of a line to that of the order.
-func (m *matcher) price(d VendorDifference, ordered *order.Request, l *VendorInvoiceLine) {
+func (m *matcher) price(d VendorDifference, o *matched, ordered *order.Request, l *VendorInvoiceLine) {
 	if l.Price == nil || ordered.Price == nil {
+		m.currency(o)
 		return
 	}
 	d.ToldPrice, d.ToldPer, d.ExpectedPrice, d.ExpectedPer = *l.Price, l.PricePer, *ordered.Price, ordered.PricePer
@@ -276,6 +278,17 @@ func (m *matcher) price(d VendorDifference, ordered *order.Request, l *VendorInv
 	if !limit.Allows(told.Sub(wanted), wanted) {
 		m.found = append(m.found, withKind(d, PriceDiffers))
 	}
+}
+
+// currency holds the currency of the invoice to that of an order, once, where no price of
+// a line does.
+func (m *matcher) currency(o *matched) {
+	v := m.invoice
+	if o.compared || v.Currency == 0 || o.doc.Currency == 0 || v.Currency == o.doc.Currency {
+		return
+	}
+	o.compared = true
+	m.found = append(m.found, VendorDifference{Kind: CurrencyDiffers, Document: v.Number, PurchaseOrder: o.doc.PurchaseOrder, ToldPrice: v.Totals.Payable})
 }
 
 func valueOf(price money.Amount, q quantity.Quantity, times int64) decimal.Decimal {

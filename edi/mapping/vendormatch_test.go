@@ -144,6 +144,21 @@ func TestReleasesAreHeldApart(t *testing.T) {
 	assert.Empty(t, of("", 100).Match(against), "there is one order alone of the number")
 }
 
+// An order without prices is in a currency all the same.
+func TestInvoiceInAnotherCurrency(t *testing.T) {
+	doc := bought()
+	doc.Lines[0].Price, doc.Lines[1].Price = nil, nil
+	five := money.MustParse("5 EUR")
+	line := mapping.VendorInvoiceLine{ID: "1", Quantity: each(1), Price: &five, Value: five}
+	second := line
+	second.ID = "2"
+	v := mapping.VendorInvoice{Number: "I", Kind: mapping.Billed, PurchaseOrder: "PO-1", Currency: five.Currency(), Lines: []mapping.VendorInvoiceLine{line, second}}
+	v.Totals.Payable = money.MustParse("10 EUR")
+	assert.Equal(t, []string{"I PO-1 currency, 10.00 EUR"}, texts(v.Match(mapping.MatchAgainst{Orders: []order.Document{doc}})))
+	assert.Equal(t, []string{"I PO-1 line 1: currency, 5.00 EUR and not 2.50 USD", "I PO-1 line 2: currency, 5.00 EUR and not 5.00 USD"},
+		texts(v.Match(mapping.MatchAgainst{Orders: []order.Document{bought()}})), "by line where its price tells more")
+}
+
 func bill(number string, lines ...mapping.VendorInvoiceLine) mapping.VendorInvoice {
 	v := mapping.VendorInvoice{Number: number, Kind: mapping.Billed, PurchaseOrder: "PO-1", Currency: money.USD, Lines: lines}
 	sum, err := v.Sum()
