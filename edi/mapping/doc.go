@@ -6,6 +6,31 @@
 // partner's application (824), and reading of catalogues (832), carriers (204, 210, 214)
 // and the sets of the grocery trade (875, 880).
 //
+// What reads a set and what makes one:
+//
+//	set  it is                       read by                              made by
+//	850  purchase order              PurchaseOrder, StoreOrders           WritePurchaseOrder
+//	855  its acknowledgement         ReadAcknowledgement                  Acknowledgement
+//	860  change of a purchase order  PurchaseOrderChange, StoreChanges    WritePurchaseOrderChange
+//	865  answer to a change          ReadChangeAcknowledgement            ChangeAcknowledgement
+//	856  ship notice                 ReadShipNotice                       ShipNotice
+//	810  invoice                     ReadInvoice                          Invoice
+//	846  what is available           Inventory                            InventoryAdvice
+//	940  asks a warehouse to ship    ReadShippingOrder                    WarehouseShippingOrder
+//	945  what it shipped             WarehouseShippingAdvice              WriteShippingAdvice
+//	943  stock that goes to it       ReadStockTransfer                    WriteStockTransfer
+//	944  stock that it received      ReadStockReceipt                     WriteStockReceipt
+//	180  return, and the answer      ReadReturnRequest, ReadReturnAnswer  WriteReturnRequest, WriteReturnAnswer
+//	812  credit or debit memo        ReadAdjustment                       WriteAdjustment
+//	820  payment                     ReadRemittance                       WriteRemittance
+//	824  application advice          ReadApplicationAdvice                WriteApplicationAdvice
+//	832  price catalogue             ReadCatalogue
+//	875  grocery purchase order      GroceryPurchaseOrder
+//	880  grocery invoice             GroceryInvoice
+//	204  load tender                 ReadLoadTender
+//	210  freight bill                ReadFreightBill
+//	214  status of a shipment        ReadCarrierStatus
+//
 // Read what a partner sent, and take the orders:
 //
 //	report, err := x12.Read(file, x12.Options{})
