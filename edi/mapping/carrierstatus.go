@@ -93,7 +93,7 @@ func eventKind(code string) EventKind {
 		return EventInTransit
 	case "AJ", "AV", "S1", "X1", "X5":
 		return EventArrived
-	case "D1", "CB", "CD":
+	case "D1", "CD":
 		return EventDelivered
 	case "AG", "B6", "C1", "X2":
 		return EventEstimated

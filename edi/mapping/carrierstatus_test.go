@@ -56,6 +56,18 @@ func TestCarrierStatus(t *testing.T) {
 	assert.Equal(t, "D1", e.Code)
 }
 
+// What a status means for a shipment; a chassis that is tied to a container (CB) delivers
+// nothing.
+func TestCarrierStatusCodes(t *testing.T) {
+	for code, want := range map[string]mapping.EventKind{
+		"XB": mapping.EventAcknowledged, "X3": mapping.EventAtPickup, "AF": mapping.EventPickedUp, "X6": mapping.EventInTransit, "X1": mapping.EventArrived,
+		"D1": mapping.EventDelivered, "AG": mapping.EventEstimated, "SD": mapping.EventException, "CB": mapping.EventOther,
+	} {
+		s, _ := mapping.ReadCarrierStatus(set(t, strings.Replace(onItsWay, "AT7*AF*", "AT7*"+code+"*", 1)), mapping.Options{})
+		assert.Equal(t, want, s.Events[0].Kind, code)
+	}
+}
+
 func TestCarrierStatusFindings(t *testing.T) {
 	for _, c := range []struct {
 		name, old, new, code string
