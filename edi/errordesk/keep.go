@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/o2ckit/o2c/edi/edifact"
@@ -148,7 +149,8 @@ func flag(on bool) edifact.Element {
 // Interchange makes an interchange of a document that was kept: its envelope, the
 // document, and trailers that count it. It holds the one set or message and can be
 // read by itself. What was kept without an envelope, such as a whole file, is
-// returned as it is.
+// returned as it is; an envelope that cannot be read is put before the document without
+// more, for a person to correct both.
 func Interchange(d intake.Document) ([]byte, error) {
 	if len(d.Envelope) == 0 {
 		return d.Raw, nil
@@ -172,7 +174,7 @@ func interchangeX12(d intake.Document) ([]byte, error) {
 		return nil, err
 	}
 	if len(report.Interchanges) != 1 || len(report.Interchanges[0].Groups) != 1 {
-		return nil, &DocumentError{Reason: "its envelope is not an ISA and a GS"}
+		return slices.Concat(d.Envelope, d.Raw), nil
 	}
 	ic := report.Interchanges[0]
 	element, terminator := string([]byte{ic.Delimiters.Element}), string([]byte{ic.Delimiters.Segment})
@@ -191,7 +193,7 @@ func interchangeEDIFACT(d intake.Document) ([]byte, error) {
 		return nil, err
 	}
 	if len(report.Interchanges) != 1 {
-		return nil, &DocumentError{Reason: "its envelope is not a UNB"}
+		return slices.Concat(d.Envelope, d.Raw), nil
 	}
 	ic := report.Interchanges[0]
 	lineBreak := breakBehind(d.Envelope, ic.Separators.Terminator)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/o2ckit/o2c/edi/ack"
@@ -53,6 +54,7 @@ func (s *stream) settle(ctx context.Context, d document, decide decision) error 
 	if errors.Is(err, errordesk.ErrNotKept) {
 		doc = intake.Document{Channel: doc.Channel, Kind: doc.Kind, Partner: doc.Partner, Control: doc.Control,
 			Raw: fmt.Appendf(nil, "the document was not kept: %s\n", d.faults)}
+		s.taken.lost = tell(s.taken.lost, slices.Concat(d.faults, d.envelope)...)
 	} else if err != nil {
 		return err
 	}

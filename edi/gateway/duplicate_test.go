@@ -80,5 +80,5 @@ func TestDuplicates(t *testing.T) {
 func TestDuplicateThatWasNotKept(t *testing.T) {
 	h := remembering(t, journal.NewMemory(), func(c *gateway.Config) { c.X12 = x12.Options{MaxSetBytes: 20} })
 	taken := h.receive(t, isa("PO", "7", po("0001", "A")))
-	assert.Equal(t, []string{"850 000000007/7/0001 exception x12.limit.set-bytes"}, brief(taken))
+	assert.Equal(t, []string{"850 000000007/7/0001 exception x12.limit.set-bytes", "file  exception x12.limit.set-bytes"}, brief(taken))
 }

@@ -53,7 +53,9 @@ func (s *stream) edifact(ctx context.Context, in io.Reader) error {
 		},
 		Interchange: func(ic *edifact.Interchange) error {
 			s.taken.Interchanges++
+			received := ic.Received()
 			if s.tooLong() {
+				received = 0 // none of it is kept
 				for _, g := range ic.Groups {
 					g.Messages = nil
 				}
@@ -64,11 +66,9 @@ func (s *stream) edifact(ctx context.Context, in io.Reader) error {
 			if err != nil {
 				return err
 			}
-			if fault.Worst(ic.Faults) == fault.Failure {
-				s.taken.Faults = tell(s.taken.Faults, ic.Faults...)
-				if ic.Received() == 0 { // nothing of it is a document
-					s.taken.lost = tell(s.taken.lost, ic.Faults...)
-				}
+			s.envelope(ic.Faults, received, edifact.CodeInterchangeContent)
+			for _, g := range ic.Groups {
+				s.inGroup(g.Faults, g.Received(), edifact.CodeInterchangeContent)
 			}
 			if err := take(verdict.Sets); err != nil {
 				return err

@@ -129,7 +129,8 @@ type Document struct {
 
 // Receive takes a stream of interchanges in bounded memory. The name is for people. What
 // cannot be read at all is kept as a document of kind file, up to its first mebibyte, and
-// so is a stream of which a part was passed over that is in none of its documents.
+// so is a stream of which a part was passed over that is in none of its documents: what
+// stood outside of any set, or was broken off or too long to be kept.
 //
 // An error is that of the source, of the journal or of Handle, and leaves the rest of the
 // stream for another try: take it again from its beginning.
@@ -223,7 +224,7 @@ func (s *stream) keepFile(ctx context.Context, head *headReader) error {
 		return nil // an empty stream leaves nothing to keep
 	}
 	found := findings(s.taken.Faults)
-	if len(s.taken.Documents) > 0 {
+	if len(s.taken.lost) > 0 {
 		found = findings(s.taken.lost)
 	}
 	if head.cut {
@@ -235,6 +236,29 @@ func (s *stream) keepFile(ctx context.Context, head *headReader) error {
 	return s.settle(ctx, d, func(context.Context, intake.Entry) (intake.Outcome, *partner.Acknowledged, error) {
 		return intake.Outcome{Result: intake.Exception, Findings: found}, nil, nil
 	})
+}
+
+// envelope takes the faults of an interchange, in which so many documents were received.
+// What stood outside of any of them has a fault of the code stray, and is in none of them.
+func (s *stream) envelope(faults []fault.Fault, received int, stray string) {
+	if fault.Worst(faults) != fault.Failure {
+		return
+	}
+	s.taken.Faults = tell(s.taken.Faults, faults...)
+	if received == 0 { // nothing of it is a document
+		s.taken.lost = tell(s.taken.lost, faults...)
+		return
+	}
+	s.inGroup(faults, received, stray)
+}
+
+// inGroup takes the faults of a group for what is lost of it.
+func (s *stream) inGroup(faults []fault.Fault, received int, stray string) {
+	for _, f := range faults {
+		if f.Severity == fault.Failure && (received == 0 || f.Code == stray) {
+			s.taken.lost = tell(s.taken.lost, f)
+		}
+	}
 }
 
 // tell keeps faults, as many as fit in a report.

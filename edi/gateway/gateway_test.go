@@ -257,10 +257,10 @@ func TestLimits(t *testing.T) {
 		c.X12.MaxSetBytes, c.EDIFACT.MaxMessageBytes = 200, 60
 	})
 	long := set("850", "0002", append(append([]string{"BEG*00*SA*A-2**20260327"}, slices.Repeat([]string{"PO1*1*12*EA*2.50**VN*BR-10"}, 20)...), "CTT*20")...)
-	assert.Equal(t, []string{"850 000000041/41/0001 order", "850 000000041/41/0002 exception x12.limit.set-bytes"},
+	assert.Equal(t, []string{"850 000000041/41/0001 order", "850 000000041/41/0002 exception x12.limit.set-bytes", "file  exception x12.limit.set-bytes"},
 		brief(h.receive(t, isa("PO", "41", po("0001", "A-1"), long))))
 	taken := h.receive(t, orders)
-	assert.Equal(t, []string{"ORDERS 7/1 exception edifact.limit.message-bytes"}, brief(taken))
+	assert.Equal(t, []string{"ORDERS 7/1 exception edifact.limit.message-bytes", "file  exception edifact.limit.message-bytes"}, brief(taken))
 	raw, err := h.inbox.Raw(t.Context(), taken.Documents[0].Entry.ID)
 	require.NoError(t, err)
 	assert.Contains(t, string(raw), "the document was not kept")
@@ -320,7 +320,7 @@ func TestErrorDeskOfFiles(t *testing.T) {
 func TestMaxInterchange(t *testing.T) {
 	h := open(t, journal.NewMemory(), func(c *gateway.Config) { c.MaxInterchange = 400 })
 	taken := h.receive(t, isa("PO", "41", po("0001", "A-1"), po("0002", "A-2"), po("0003", "A-3"), po("0004", "A-4"))+isa("PO", "42", po("0001", "A-5")))
-	assert.Equal(t, []string{"850 000000042/42/0001 order"}, brief(taken))
+	assert.Equal(t, []string{"850 000000042/42/0001 order", "file  exception gateway.limit.interchange"}, brief(taken))
 	require.Len(t, taken.Faults, 1)
 	assert.Equal(t, gateway.CodeTooLong, taken.Faults[0].Code)
 	require.Len(t, taken.Answers, 2)

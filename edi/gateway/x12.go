@@ -51,7 +51,9 @@ func (s *stream) x12(ctx context.Context, in io.Reader) error {
 		},
 		Interchange: func(ic *x12.Interchange) error {
 			s.taken.Interchanges++
+			received := ic.Received() + len(ic.Acknowledgements)
 			if s.tooLong() {
+				received = 0 // none of it is kept
 				for _, g := range ic.Groups {
 					g.Sets = nil
 				}
@@ -62,11 +64,9 @@ func (s *stream) x12(ctx context.Context, in io.Reader) error {
 			if err != nil {
 				return err
 			}
-			if fault.Worst(ic.Faults) == fault.Failure {
-				s.taken.Faults = tell(s.taken.Faults, ic.Faults...)
-				if ic.Received() == 0 && len(ic.Acknowledgements) == 0 { // nothing of it is a document
-					s.taken.lost = tell(s.taken.lost, ic.Faults...)
-				}
+			s.envelope(ic.Faults, received, x12.CodeInterchangeContent)
+			for _, g := range ic.Groups {
+				s.inGroup(g.Faults, g.Received(), x12.CodeGroupContent)
 			}
 			for i := range ic.Acknowledgements {
 				if err := s.document(ctx, s.receiptOf(ic, i)); err != nil {
