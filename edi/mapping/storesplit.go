@@ -91,6 +91,9 @@ func StoreOrders(set *x12.Set, o Options) ([]order.Document, finding.List) {
 func StoreChanges(set *x12.Set, o Options) ([]OrderChange, finding.List) {
 	r := changeReader{orderReader: orderReader{reader: reader{set: "860", document: "change", agreed: &o}, byStore: true}}
 	r.orderChange(set)
+	if r.change.Cancel { // for the stores that are not named, too
+		return []OrderChange{r.change}, r.found
+	}
 	var changes []OrderChange
 	at := make(map[party.Identifier]int)
 	last := make(map[party.Identifier]int) // line of the set, from 1, that was given last

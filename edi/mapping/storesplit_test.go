@@ -193,6 +193,9 @@ func TestStoreChanges(t *testing.T) {
 	assert.Equal(t, []string{"store "}, got)
 	assert.Empty(t, found)
 
+	got, _ = told("860\nBCH*01*SA*P***20260327\nPOC*1*DI*70*70*EA\nSDQ*EA*92*0045*40*0046*30", mapping.Options{})
+	assert.Equal(t, []string{"store , 1 delete 70 EA"}, got, "it is given up for the stores that are not named, too")
+
 	got, found = told(head+"POC*1*QD*30*30*EA\nSDQ*EA*92*0045*40*0046*30", mapping.Options{ChangeIsDifference: true})
 	assert.Len(t, found.With("mapping.860.stores"), 1)
 	assert.Equal(t, []string{"store , 1 decrease 30 EA"}, got)
