@@ -46,7 +46,8 @@ func (e *Error) Error() string { return fmt.Sprintf("remit: %s %s", e.Field, e.R
 // paid, those that are told last stay open by it.
 //
 // The error is an *Error for a target or a remittance without what a payment needs, and
-// for money that is taken from us; money.ErrRange for amounts that cannot be added up.
+// for money that is taken from us; money.ErrRange for amounts that cannot be added up,
+// and a *money.CurrencyError for those in another currency than the payment.
 func Apply(r mapping.Remittance, to Target, items []credit.OpenItem) (Application, error) {
 	wrong := func(field, reason string) (Application, error) {
 		return Application{}, &Error{Field: field, Reason: reason}
