@@ -54,8 +54,9 @@ const (
 	// CodeGroupTrailerControl means that UNE02 is not UNG05 (28).
 	CodeGroupTrailerControl = "edifact.une.control"
 
-	// CodeMessageType means that S009 does not name the type (13); version and release
-	// only are a warning here, and the schema's to judge.
+	// CodeMessageType means that S009 does not name the type (13), or names a version
+	// that no directory of the UN has (12); where version and release are missing only it
+	// is a warning here, and the schema's to judge.
 	CodeMessageType = "edifact.unh.type"
 	// CodeMessageControl means that UNH01 is missing (13) or has more than 14 characters (39).
 	CodeMessageControl = "edifact.unh.control"

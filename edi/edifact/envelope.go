@@ -132,7 +132,7 @@ func (w *walker) trailer(t *Token, add func(Fault), want trailer) (declared int,
 		f.Expected = strconv.Itoa(want.counted)
 		add(f)
 	}
-	if t.Value(2, 1) != want.control {
+	if strings.TrimSpace(t.Value(2, 1)) != strings.TrimSpace(want.control) {
 		f := tokenFault(t, want.controlCode, "28", 2, fmt.Sprintf("the reference is not that of the header, %s %q",
 			want.of, fault.Shortened(want.control)), "repeat the header's reference in the trailer")
 		f.Expected = fault.Shortened(want.control)
@@ -240,6 +240,10 @@ func (w *walker) openMessage(t *Token, faults []Fault) {
 			f = warning(f)
 		}
 		w.addMessage(f)
+	} else if w.m.Agency == "UN" && !namesDirectory(w.m.Version) {
+		f := tokenFault(t, CodeMessageType, "12", 2, "the version is none that a directory has", "name the directory, such as D:96A")
+		f.Component, f.Value, f.Expected = 2, fault.Shortened(w.m.Version), "D, S or a number"
+		w.addMessage(f)
 	}
 	switch {
 	case w.m.Control == "":
@@ -250,6 +254,12 @@ func (w *walker) openMessage(t *Token, faults []Fault) {
 		w.addMessage(w.duplicate(tokenFault(t, CodeMessageDuplicate, "26", 1,
 			"the message reference was used before in this interchange", "number the messages one by one")))
 	}
+}
+
+// namesDirectory tells whether 0052 can be the version of a message of the United
+// Nations: D for a draft, S for a standard, or the number of an early one.
+func namesDirectory(version string) bool {
+	return version == "D" || version == "S" || strings.ContainsAny(version, "0123456789")
 }
 
 // keepMessage lists the message, unless too many are listed already, which is told

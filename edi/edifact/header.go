@@ -1,6 +1,7 @@
 package edifact
 
 import (
+	"bytes"
 	"fmt"
 
 	"github.com/o2ckit/o2c/edi/fault"
@@ -18,16 +19,37 @@ func (r *Reader) readAdvice() {
 	}
 	text := string(r.in.Buf[r.in.Pos : r.in.Pos+unaLength])
 	sep, err := ParseUNA(text)
+	if err != nil && text[5] != '.' {
+		// Numbers are read with a point and a comma whatever the UNA says, so that
+		// another mark there is no reason to read nothing.
+		if with, again := ParseUNA(text[:5] + "." + text[6:]); again == nil {
+			r.here(Fault{Code: CodeSeparators, Standard: note("20"), Severity: Warning, Segment: "UNA", Value: text,
+				Message: err.Error() + "; a point and a comma are taken", Fix: "put a point or a comma there"})
+			sep, err = with, nil
+		}
+	}
 	if err != nil {
 		r.here(Fault{Code: CodeSeparators, Standard: note("20"), Severity: Failure, Segment: "UNA", Value: text,
 			Message: err.Error(), Fix: "use characters that do not occur in the data, such as UNA:+.? '"})
-		r.resync = true
-	} else {
-		r.sep, r.advised = sep, true
-		r.classify()
+		r.resync, r.joined = true, true
+		r.in.Pos += r.lengthOf(text)
+		return
 	}
+	r.sep, r.advised = sep, true
+	r.classify()
 	r.in.Pos += unaLength
 	r.joined = true
+}
+
+// lengthOf returns how long a service string advice that cannot be used is: up to
+// the UNB where one begins before its nine characters end.
+func (r *Reader) lengthOf(advice string) int {
+	r.in.Need(unaLength + tagLength)
+	text := r.in.Buf[r.in.Pos:min(r.in.End, r.in.Pos+unaLength+tagLength-1)]
+	if i := bytes.Index(text[tagLength:], []byte("UNB")); i >= 0 {
+		return tagLength + i
+	}
+	return len(advice)
 }
 
 // readHeader reads the UNB at the present position, with the separators of the UNA

@@ -23,8 +23,9 @@ type SchemaConfig struct {
 // serves one reader at a time.
 //
 // A message of a version that is not embedded is held to the nearest release; what is
-// found then are warnings, because the version's own rules may differ. Of a message
-// that the release does not have, only the envelope is checked, with a warning.
+// found then are warnings, because the version's own rules may differ, but for what is
+// wrong in that version, too (see [schema.Release.HoldsFor]). Of a message that the
+// release does not have, only the envelope is checked, with a warning.
 //
 // Where a message names a guide, such as EAN008 (0057), a value that is not among the
 // codes is a warning too, unless Choose gave the release: guides add codes of their own.
@@ -33,7 +34,9 @@ type SchemaChecker struct {
 	validator *schema.Validator
 	faults    []Fault
 	active    bool
+	release   *schema.Release
 	lenient   bool   // the release is the nearest only
+	version   string // of the message
 	guide     string // 0057, where its codes are not at hand
 }
 
@@ -85,7 +88,7 @@ func (c *SchemaChecker) begin(m *Message, t *Token) {
 		f.Severity = Warning
 		c.faults = append(c.faults, f)
 	}
-	c.active = true
+	c.active, c.release, c.version = true, release, m.Directory()
 	c.validator.Begin(kind, schema.Syntax{Component: t.sep.Component, Repetition: t.sep.Repetition, Release: t.sep.Release})
 }
 
@@ -93,7 +96,7 @@ func (c *SchemaChecker) begin(m *Message, t *Token) {
 func (c *SchemaChecker) fault(f schema.Finding) Fault {
 	out := f.Fault()
 	out.Implementation = "" // of a 999
-	if c.lenient {
+	if c.lenient && !c.release.HoldsFor(c.version, f.Code, f.Segment) {
 		out.Severity = Warning
 	}
 	if c.guide != "" && f.Code == schema.CodeElementCode {

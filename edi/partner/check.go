@@ -20,25 +20,46 @@ const (
 
 // release returns the release that a set of a version is held to; nil for the standard
 // as it is. foreign says that the guide is for another version.
-func (a *agreement) release(r *schema.Release, version string) (chosen *schema.Release, exact, foreign bool) {
-	nearest, exact, err := a.releases.find(a.standard, version)
+func (a *agreement) release(r *schema.Release, version string) (chosen *schema.Release, foreign bool) {
+	nearest, _, err := a.releases.find(a.standard, version)
 	switch {
 	case err != nil:
-		return nil, false, len(a.guide.Schema) > 0 || len(a.guide.Require) > 0
+		return nil, len(a.guide.Schema) > 0 || len(a.guide.Require) > 0
 	case nearest.Version() != r.Version():
-		return a.releases.orNone(nearest), exact, len(a.guide.Schema) > 0 || len(a.guide.Require) > 0
+		return a.releases.orNone(nearest), len(a.guide.Schema) > 0 || len(a.guide.Require) > 0
 	case nearest == r:
-		return a.releases.orNone(r), exact, false
+		return a.releases.orNone(r), false
 	}
-	return r, exact, false
+	return r, false
 }
 
-// settle makes warnings of what is tolerated, and of what an inexact release finds.
-func (a *agreement) settle(f *fault.Fault, exact, received bool) {
+// heldTo is the release that a set is held to; exact says that it is of the set's version.
+type heldTo struct {
+	release *schema.Release
+	version string // of the set
+	exact   bool
+}
+
+// heldTo returns the release for a version.
+func (a *agreement) heldTo(version string) heldTo {
+	release, exact, err := a.releases.find(a.standard, version)
+	if err != nil {
+		return heldTo{version: version}
+	}
+	return heldTo{release: release, version: version, exact: exact}
+}
+
+// certain tells whether what the release finds is wrong in the set's version.
+func (h heldTo) certain(f *fault.Fault) bool {
+	return h.exact || h.release != nil && h.release.HoldsFor(h.version, f.Code, f.Segment)
+}
+
+// settle makes warnings of what is tolerated, and of what only an inexact release finds.
+func (a *agreement) settle(f *fault.Fault, held heldTo, received bool) {
 	if f.Severity != fault.Failure {
 		return
 	}
-	if received && slices.Contains(a.tolerate.Warnings, f.Code) || !exact && f.Code != CodeRequired && f.Implementation == "" {
+	if received && slices.Contains(a.tolerate.Warnings, f.Code) || f.Code != CodeRequired && f.Implementation == "" && !held.certain(f) {
 		f.Severity = fault.Warning
 	}
 }
@@ -62,7 +83,7 @@ type x12Checker struct {
 	parties  *[2]string // of the GS of what is received
 	schema   *x12.SchemaChecker
 	require  requirements
-	exact    bool
+	held     heldTo
 	group    *x12.Group // the last one that was looked at
 	faults   []x12.Fault
 }
@@ -73,7 +94,7 @@ func (a *agreement) x12Checker(received bool) *x12Checker {
 		c.release = a.received
 	}
 	c.schema = x12.NewSchemaChecker(x12.SchemaConfig{Choose: func(set *x12.Set) *schema.Release {
-		chosen, _, _ := a.release(c.release, set.Version())
+		chosen, _ := a.release(c.release, set.Version())
 		return chosen
 	}})
 	return c
@@ -101,14 +122,14 @@ func (c *x12Checker) CheckSegment(set *x12.Set, t *x12.Token) []x12.Fault {
 		}
 	}
 	for i := range c.faults {
-		c.agreed.settle(&c.faults[i], c.exact, c.received)
+		c.agreed.settle(&c.faults[i], c.held, c.received)
 	}
 	return c.faults
 }
 
 func (c *x12Checker) begin(set *x12.Set, t *x12.Token) {
-	_, exact, foreign := c.agreed.release(c.release, set.Version())
-	c.exact = exact
+	_, foreign := c.agreed.release(c.release, set.Version())
+	c.held = c.agreed.heldTo(set.Version())
 	c.require.begin(nil)
 	warn := func(code, message, expected, fix string) {
 		c.faults = append(c.faults, x12.Fault{Code: code, Severity: x12.Warning, Segment: "ST", SegmentNo: 1,
@@ -135,7 +156,7 @@ type edifactChecker struct {
 	received bool
 	schema   *edifact.SchemaChecker
 	require  requirements
-	exact    bool
+	held     heldTo
 	faults   []edifact.Fault
 }
 
@@ -145,7 +166,7 @@ func (a *agreement) edifactChecker(received bool) *edifactChecker {
 		c.release = a.received
 	}
 	c.schema = edifact.NewSchemaChecker(edifact.SchemaConfig{Choose: func(m *edifact.Message) *schema.Release {
-		chosen, _, _ := a.release(c.release, m.Directory())
+		chosen, _ := a.release(c.release, m.Directory())
 		return chosen
 	}})
 	return c
@@ -173,14 +194,14 @@ func (c *edifactChecker) CheckSegment(m *edifact.Message, t *edifact.Token) []ed
 		}
 	}
 	for i := range c.faults {
-		c.agreed.settle(&c.faults[i], c.exact, c.received)
+		c.agreed.settle(&c.faults[i], c.held, c.received)
 	}
 	return c.faults
 }
 
 func (c *edifactChecker) begin(m *edifact.Message, t *edifact.Token) {
-	_, exact, foreign := c.agreed.release(c.release, m.Directory())
-	c.exact = exact
+	_, foreign := c.agreed.release(c.release, m.Directory())
+	c.held = c.agreed.heldTo(m.Directory())
 	c.require.begin(nil)
 	if !foreign {
 		c.require.begin(c.agreed.rules[m.ID])

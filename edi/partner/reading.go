@@ -65,7 +65,7 @@ func (c *compiled) x12Compare(h x12.Header, qualifier, id string) []x12.Fault {
 		}
 		f := x12.Fault{Code: code, Standard: fault.Note{Element: "TA105", Code: note}, Severity: x12.Failure, Element: element,
 			Message: message, Expected: want, Fix: fix}
-		c.x12.settle(&f, true, true)
+		c.x12.settle(&f, heldTo{exact: true}, true)
 		faults = append(faults, f)
 	}
 	to := "send it to " + qualifier + ":" + id
@@ -112,7 +112,7 @@ func (c *compiled) edifactCompare(h edifact.Header, to edifact.Party) []edifact.
 	var faults []edifact.Fault
 	add := func(f edifact.Fault, note string) {
 		f.Standard, f.Severity = fault.Note{Element: "0085", Code: note}, edifact.Failure
-		c.edifact.settle(&f, true, true)
+		c.edifact.settle(&f, heldTo{exact: true}, true)
 		faults = append(faults, f)
 	}
 	switch fix := "send it to " + to.ID + ", qualifier " + to.Qualifier; {

@@ -46,13 +46,17 @@ func Embedded(standard, version string) (*Release, error) {
 // Nearest returns the embedded release for a version as partners name it: X12 as in
 // GS08 (004010, 004010VICS, 005010X230), EDIFACT as 0052 and 0054 of the UNH put
 // together (D96A). exact is false when it is another version: then the release is the
-// last before it, or the first of all, for X12; for EDIFACT the one closer in time.
+// last before it, or the first of all, for X12; for EDIFACT the one closer in time. X12
+// without its leading zeros, such as 4010, is understood.
 // Any other standard is an [*UnknownReleaseError].
 func Nearest(standard, version string) (release *Release, exact bool, err error) {
 	name := ""
 	switch standard {
 	case X12:
 		name = "004010"
+		if len(version) >= 4 && version[0] != '0' { // 4010 or 4010VICS
+			version = "00" + version
+		}
 		if version >= "005010" {
 			name = "005010"
 		}

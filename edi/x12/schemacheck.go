@@ -23,14 +23,17 @@ type SchemaConfig struct {
 // serves one reader at a time.
 //
 // A set of a version that is not embedded is held to the nearest release; what is
-// found then are warnings, because the version's own rules may differ. Of a set
-// that the release does not have, only the envelope is checked, with a warning.
+// found then are warnings, because the version's own rules may differ, but for what is
+// wrong in that version, too (see [schema.Release.HoldsFor]). Of a set that the release
+// does not have, only the envelope is checked, with a warning.
 type SchemaChecker struct {
 	config    SchemaConfig
 	validator *schema.Validator
 	faults    []Fault
 	active    bool
-	lenient   bool // the release is the nearest only
+	release   *schema.Release
+	lenient   bool   // the release is the nearest only
+	version   string // of the set
 }
 
 // NewSchemaChecker returns a checker.
@@ -81,14 +84,14 @@ func (c *SchemaChecker) begin(set *Set, t *Token) {
 		f.Severity = Warning
 		c.faults = append(c.faults, f)
 	}
-	c.active = true
+	c.active, c.release, c.version = true, release, set.Version()
 	c.validator.Begin(kind, schema.Syntax{Component: t.delims.Component, Repetition: t.delims.Repetition})
 }
 
 // fault puts a finding into this package's form.
 func (c *SchemaChecker) fault(f schema.Finding) Fault {
 	out := f.Fault()
-	if c.lenient {
+	if c.lenient && !c.release.HoldsFor(c.version, f.Code, f.Segment) {
 		out.Severity = Warning
 	}
 	switch {
