@@ -29,3 +29,12 @@ func TestCodesOfOtherLists(t *testing.T) {
 	assert.True(t, strings.HasSuffix(strings.Join(bgm(strict, "50E>>9"), " "), "element.code"))
 	assert.Empty(t, bgm(strict, "220"))
 }
+
+// TestGuideInError: a 999 says with I5 that a guide, not the standard, found the segment.
+func TestGuideInError(t *testing.T) {
+	set := setOf(t, schema.X12, "005010", "999")
+	for code, wrong := range map[string]bool{"5": false, "I5": false, "I6": false, "I7": true} {
+		found := check(set, "ST*999*0001 AK1*PO*1*005010 AK2*850*0001 IK5*R*"+code+" AK9*R*1*1*0 SE*6*0001")
+		assert.Equal(t, wrong, len(found) > 0, "%s: %v", code, found)
+	}
+}
