@@ -3,10 +3,12 @@ package partner
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"iter"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/o2ckit/o2c/edi/ack"
@@ -132,7 +134,7 @@ func (o *Outbox) Acknowledge(ctx context.Context, partner, key string, a ack.Ans
 	err := o.settle(ctx, partner, func(l *ledger) error {
 		o.mu.Lock()
 		known, last := l.answered[key], l.last
-		e := AnsweredEvent{Partner: partner, Key: key, Standard: a.Standard, Kind: a.Kind, Control: a.Control}
+		e := AnsweredEvent{Partner: partner, Key: key, Standard: a.Standard, Kind: within(a.Kind), Control: within(a.Control)}
 		if known == nil {
 			e.Verdicts = l.verdicts(&a)
 		}
@@ -241,11 +243,15 @@ type matcher struct {
 	ledger   *ledger
 	standard string
 	found    []Verdict
+	size     int // of the faults of them, as JSON
 }
 
 // add keeps a verdict on a document, nil when there is none.
 func (m *matcher) add(e *entry, named string, level ack.Level, of sphere) {
-	v := Verdict{Named: named, Receipt: of == ofEnvelope, Application: of == ofApplication, Status: level.Status, Faults: level.Faults[:min(len(level.Faults), ack.MaxFaults+1)]}
+	v := Verdict{Named: within(named), Receipt: of == ofEnvelope, Application: of == ofApplication, Status: level.Status}
+	if len(m.found) < mostVerdicts {
+		v.Faults = m.fit(level.Faults)
+	}
 	if e != nil {
 		v.Key = e.Key
 		for _, before := range slices.Backward(e.verdicts) {
@@ -263,6 +269,35 @@ func (m *matcher) add(e *entry, named string, level ack.Level, of sphere) {
 	case n == mostVerdicts:
 		m.found = append(m.found, Verdict{Named: "more than is recorded of one acknowledgement", Status: fault.Rejected})
 	}
+}
+
+// mostFaultBytes bounds the faults that are recorded of one acknowledgement, as JSON.
+const mostFaultBytes = 512 << 10
+
+// fit returns as many faults as fit in the event, with texts that do.
+func (m *matcher) fit(faults []fault.Fault) []fault.Fault {
+	var kept []fault.Fault
+	for i, f := range faults[:min(len(faults), ack.MaxFaults+1)] {
+		for _, text := range []*string{&f.Standard.Code, &f.Segment, &f.Loop, &f.Reference, &f.Value, &f.Message, &f.Expected, &f.Fix} {
+			*text = within(*text)
+		}
+		line, err := json.Marshal(f)
+		if m.size += len(line); err != nil || m.size > mostFaultBytes {
+			return append(kept, fault.Fault{Code: ack.CodeMore, Severity: fault.Failure,
+				Message: fmt.Sprintf("%d more faults are left out", len(faults)-i), Fix: "mend what is told first; the whole answer is in its raw form"})
+		}
+		kept = append(kept, f)
+	}
+	return kept
+}
+
+// within shortens a text of a partner's to what is recorded.
+func within(text string) string {
+	const most = 1_000
+	if len(text) <= most {
+		return text
+	}
+	return strings.ToValidUTF8(text[:most-3], "\uFFFD") + "..."
 }
 
 // group takes what a 997 or 999 says of a group.

@@ -250,3 +250,31 @@ func TestAnswerWithoutBounds(t *testing.T) {
 	assert.Len(t, got.Verdicts, 101)
 	assert.Equal(t, finding.Block, got.Findings().Worst())
 }
+
+// TestLongAnswer: an acknowledgement that says a great deal is recorded all the same; one
+// that the journal refuses would come again for ever.
+func TestLongAnswer(t *testing.T) {
+	j := journal.NewMemory()
+	o := outbox(t, j)
+	_, err := o.Send(t.Context(), bigbox(), document("855/1"))
+	require.NoError(t, err)
+	faults := slices.Repeat([]fault.Fault{{Code: ack.CodeElement, Severity: fault.Failure, Segment: "PO1", Message: strings.Repeat("x", 200)}}, ack.MaxFaults)
+	documents := []ack.Document{set("855", "0001", fault.Rejected, faults...)}
+	for i := range 150 {
+		documents = append(documents, set("855", fmt.Sprint(i+2), fault.Rejected, faults...))
+	}
+	documents = append(documents, set(strings.Repeat("8", 2<<20), "7", fault.Rejected, fault.Fault{Segment: strings.Repeat("é", 1<<20)}))
+	a, err := o.Acknowledge(t.Context(), "bigbox", "in/1", functional("PR", "1", fault.Rejected, documents...))
+	require.NoError(t, err)
+	assert.Len(t, a.Verdicts[0].Faults, ack.MaxFaults, "what is ours and first is told whole")
+	last := a.Verdicts[99].Faults
+	require.Len(t, last, 1)
+	assert.Equal(t, ack.CodeMore, last[0].Code)
+	assert.Contains(t, found(a), "partner.answer.rejected")
+
+	_, err = o.Acknowledge(t.Context(), "bigbox", "in/2", functional("PR", strings.Repeat("1", 2<<20), fault.Rejected, documents[151]))
+	require.NoError(t, err)
+	verdicts, err := outbox(t, j).Answers("bigbox", "855/1")
+	require.NoError(t, err)
+	assert.Equal(t, a.Verdicts[:1], verdicts)
+}
