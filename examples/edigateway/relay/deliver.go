@@ -116,7 +116,11 @@ func envelope(s partner.Sent) transport.Message {
 	return transport.Message{ID: messageID(s), Name: fileName(s), ContentType: contentType(s), Data: s.Raw}
 }
 
+// deliverOne sends a document, unless another process on the journal did.
 func (g *Relay) deliverOne(ctx context.Context, r *route, s partner.Sent, key string) error {
+	if _, err := g.ledger.Get(ctx, key); !errors.Is(err, transport.ErrNotKept) {
+		return err
+	}
 	full, err := g.Outbox.Raw(ctx, s.Partner, s.Key)
 	if err != nil {
 		return err

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/o2ckit/o2c/edi/duplicate"
 	"github.com/o2ckit/o2c/edi/gateway"
 	"github.com/o2ckit/o2c/edi/partner"
 	"github.com/o2ckit/o2c/examples/transport"
@@ -56,9 +57,10 @@ type Relay struct {
 	Inbox  *intake.Inbox
 	Outbox *partner.Outbox
 
-	config Config
-	ledger transport.Ledger
-	routes []*route
+	config     Config
+	ledger     transport.Ledger
+	duplicates *duplicate.Register
+	routes     []*route
 	web    *http.ServeMux
 }
 
@@ -95,14 +97,15 @@ func New(ctx context.Context, c Config) (*Relay, error) {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	g := &Relay{config: c, web: http.NewServeMux()}
-	var errs [3]error
+	var errs [4]error
 	g.Inbox, errs[0] = intake.New(intake.Config{Journal: c.Journal, Clock: c.Clock})
 	g.Outbox, errs[1] = partner.NewOutbox(partner.OutboxConfig{Journal: c.Journal, Clock: c.Clock})
 	g.ledger, errs[2] = transport.NewJournalLedger(c.Journal, c.Clock)
+	g.duplicates, errs[3] = duplicate.New(duplicate.Config{Journal: c.Journal, Clock: c.Clock})
 	if err := errors.Join(errs[:]...); err != nil {
 		return nil, err
 	}
-	if err := errors.Join(g.Inbox.Load(ctx), g.Outbox.Load(ctx)); err != nil {
+	if err := errors.Join(g.Inbox.Load(ctx), g.Outbox.Load(ctx), g.duplicates.Load(ctx)); err != nil {
 		return nil, err
 	}
 	g.web.HandleFunc("GET /healthz", g.serveHealth)
@@ -168,7 +171,9 @@ func (g *Relay) addGateway(w *route, profiles []partner.Profile) error {
 		}
 	}
 	var err error
-	w.gateway, err = gateway.New(gateway.Config{Partners: partners, Inbox: g.Inbox, Outbox: g.Outbox, Handle: g.config.Handle})
+	w.gateway, err = gateway.New(gateway.Config{
+		Partners: partners, Inbox: g.Inbox, Outbox: g.Outbox, Duplicates: g.duplicates, Handle: g.config.Handle,
+	})
 	return err
 }
 

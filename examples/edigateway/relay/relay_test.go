@@ -399,3 +399,32 @@ func TestAsynchronousReceiptThatDoesNotCome(t *testing.T) {
 	}
 	assert.Equal(t, 1, taken)
 }
+
+// TestDuplicates: a control number that was used for something else is refused, by what was
+// agreed with the partner, over a start of the program too.
+func TestDuplicates(t *testing.T) {
+	j := journal.NewMemory()
+	for i, text := range []string{orderOf("123456789", 1), strings.Replace(orderOf("123456789", 1), "BR-10", "BR-11", 1)} {
+		box := &post{}
+		r := open(t, j, relay.Route{Name: "bigbox", Partners: []string{"bigbox"}, Source: box, Sink: box})
+		box.put(text)
+		require.NoError(t, r.Once(t.Context()))
+		assert.Equal(t, intake.Tally{Received: i + 1, Ordered: 1, Exceptions: i}, r.Inbox.Tally())
+		require.Len(t, box.out, 1)
+		assert.Equal(t, i == 1, strings.Contains(string(box.out[0].Data), "*R*025~"), "TA1 refuses it")
+	}
+}
+
+// TestTwoProcesses: what one process has delivered another one on the journal does not
+// deliver again.
+func TestTwoProcesses(t *testing.T) {
+	j := journal.NewMemory()
+	box := &post{}
+	route := relay.Route{Name: "bigbox", Partners: []string{"bigbox"}, Source: box, Sink: box}
+	first, second := open(t, j, route), open(t, j, route)
+	box.put(orderOf("123456789", 1))
+	require.NoError(t, first.Once(t.Context()))
+	box.put(orderOf("123456789", 2))
+	require.NoError(t, second.Once(t.Context()))
+	assert.Len(t, box.out, 2, "an answer to each")
+}
