@@ -106,6 +106,9 @@ type ediAck struct {
 
 // Run answers files.
 func (c *ediAck) Run(r *run) error {
+	if c.Control < 1 || c.Control > lastControl {
+		return usageError{fmt.Errorf("--control: %d is no control number, from 1 to %d", c.Control, lastControl)}
+	}
 	control := c.Control
 	return c.each(r, func(name string, file io.Reader) error {
 		in := bufio.NewReader(file)
@@ -116,6 +119,9 @@ func (c *ediAck) Run(r *run) error {
 		return answer(r, name, in, &control)
 	})
 }
+
+// lastControl is the highest control number.
+const lastControl = 999_999_999
 
 // answerX12 writes TA1 and 997, and counts the answers.
 func (c *ediAck) answerX12(r *run, name string, file io.Reader, control *int) error {
@@ -131,11 +137,15 @@ func (c *ediAck) answerX12(r *run, name string, file io.Reader, control *int) er
 		if err != nil {
 			return err
 		}
-		_, written, err := x12.Reply(w, ic, x12.ReplyConfig{Control: fmt.Sprint(*control), GroupControl: *control, At: time.Now()})
+		if *control+max(len(ic.Groups), 1)-1 > lastControl {
+			*control = 1 // the numbers begin anew
+		}
+		groups, written, err := x12.Reply(w, ic, x12.ReplyConfig{Control: fmt.Sprint(*control), GroupControl: *control, At: time.Now()})
 		if err != nil {
 			return err
 		}
 		c.told(r, name, ic.Control, written, control)
+		*control += max(groups-1, 0) // its groups counted on
 	}
 	tellFaults(r, name, report.Faults)
 	return nil
@@ -154,6 +164,9 @@ func (c *ediAck) answerEDIFACT(r *run, name string, file io.Reader, control *int
 		w, err := edifact.NewWriter(r.out, edifact.WriterConfig{UNA: true, LineBreak: "\n"})
 		if err != nil {
 			return err
+		}
+		if *control > lastControl {
+			*control = 1
 		}
 		written, err := edifact.Reply(w, ic, edifact.ReplyConfig{Control: fmt.Sprint(*control), At: time.Now()})
 		if err != nil {
