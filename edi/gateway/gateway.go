@@ -158,17 +158,40 @@ func (g *Gateway) take(ctx context.Context, name string, source io.Reader) (Take
 }
 
 // IsEDIFACT looks at the beginning of a stream and tells whether it is EDIFACT, without
-// taking it.
+// taking it. Where neither standard begins there, such as behind the lines of a mail, it
+// is what begins first in what the reader's buffer holds.
 func IsEDIFACT(in *bufio.Reader) bool {
 	const far = 512 // of white space and a byte order mark before the first segment
 	for n := 3; n <= far; n++ {
 		start, err := in.Peek(n)
 		text := bytes.TrimLeft(bytes.TrimPrefix(start, []byte("\xef\xbb\xbf")), " \t\r\n")
 		if len(text) >= 3 || err != nil {
-			return slices.ContainsFunc([]string{"UNA", "UNB", "UNG", "UNH"}, func(tag string) bool { return bytes.HasPrefix(text, []byte(tag)) })
+			if slices.ContainsFunc([]string{"UNA", "UNB", "UNG", "UNH"}, func(tag string) bool { return bytes.HasPrefix(text, []byte(tag)) }) {
+				return true
+			}
+			return !bytes.HasPrefix(text, []byte("ISA")) && edifactFirst(in)
 		}
 	}
-	return false
+	return edifactFirst(in)
+}
+
+// edifactFirst tells whether an interchange of EDIFACT begins in the buffer before one of
+// X12 does: UNB, a separator and the UNO of a character set.
+func edifactFirst(in *bufio.Reader) bool {
+	text, _ := in.Peek(in.Size())
+	if isa := bytes.Index(text, []byte("ISA*")); isa >= 0 {
+		text = text[:isa]
+	}
+	for {
+		_, behind, found := bytes.Cut(text, []byte("UNB"))
+		switch {
+		case !found || len(behind) < 4:
+			return false
+		case string(behind[1:4]) == "UNO":
+			return true
+		}
+		text = behind
+	}
 }
 
 // stream takes one stream.

@@ -1,6 +1,7 @@
 package edijson
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/o2ckit/o2c/edi/edifact"
+	"github.com/o2ckit/o2c/edi/gateway"
 	"github.com/o2ckit/o2c/edi/schema"
 	"github.com/o2ckit/o2c/edi/x12"
 )
@@ -130,11 +132,8 @@ func Lines(data []byte) ([]Line, error) {
 // opens tells whether a segment opens an interchange or a group.
 func opens(id string) bool { return id == "ISA" || id == "GS" || id == "UNB" || id == "UNG" }
 
-// IsEDIFACT tells whether a file begins as EDIFACT does.
-func IsEDIFACT(data []byte) bool {
-	head := bytes.TrimLeft(data[:min(len(data), 512)], " \r\n\t\ufeff")
-	return bytes.HasPrefix(head, []byte("UNA")) || bytes.HasPrefix(head, []byte("UNB")) || bytes.HasPrefix(head, []byte("UNH+"))
-}
+// IsEDIFACT tells whether a file is EDIFACT, as [gateway.IsEDIFACT] does.
+func IsEDIFACT(data []byte) bool { return gateway.IsEDIFACT(bufio.NewReader(bytes.NewReader(data))) }
 
 // usualOf is how most segments of a file are written.
 func usualOf(tokens []token, latin1 bool) Layout {
