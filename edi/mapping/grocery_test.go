@@ -53,6 +53,15 @@ func TestGroceryPurchaseOrder(t *testing.T) {
 	assert.False(t, doc.Validate().Blocks())
 }
 
+// A U.P.C. case code has no check digit: two digits of a system and ten of the item. Many
+// send the twelve digits of a GTIN in its place, which are told by theirs.
+func TestCaseCode(t *testing.T) {
+	for code, want := range map[string]string{"000614141005": "006141410050", "012345670015": "012345670015", "10614141000019": "10614141000019"} {
+		doc, _ := mapping.GroceryPurchaseOrder(set(t, "875\nG50*N*20260327*P\nG68*5*CA*1*"+code+"\nG76*5"), mapping.Options{})
+		assert.Equal(t, []order.ItemIdentifier{{Scheme: order.SchemeGTIN, Value: want}}, doc.Lines[0].Identifiers)
+	}
+}
+
 func TestGroceryPurchaseOrderFindings(t *testing.T) {
 	for _, c := range []struct {
 		name, old, new, code string

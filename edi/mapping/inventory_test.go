@@ -229,6 +229,11 @@ func TestInventoryThatCannotBeRead(t *testing.T) {
 	}
 	_, found := mapping.Inventory(set(t, plain), mapping.Options{})
 	assert.NotEmpty(t, found.With("mapping.846.wrong-set"))
+	for code, kind := range map[string]advice.Kind{"00": advice.Full, "05": advice.Full, "04": advice.Changes, "25": advice.Changes} {
+		feed, found := mapping.Inventory(set(t, strings.Replace(text, "BIA*00", "BIA*"+code, 1)), mapping.Options{})
+		assert.Equal(t, kind, feed.Kind, code)
+		assert.Empty(t, found.With("mapping.846.purpose"), code)
+	}
 	feed, _ := mapping.Inventory(set(t, strings.Replace(text, "BIA*00", "BIA*08", 1)), mapping.Options{})
 	assert.Equal(t, advice.Changes, feed.Kind, "nothing is taken for gone")
 }

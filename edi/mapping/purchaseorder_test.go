@@ -241,6 +241,24 @@ func TestTheDayThatSaysItBestHolds(t *testing.T) {
 	assert.Len(t, found.With("mapping.850.date-window"), 2, "both others are mentioned")
 }
 
+// From which day terms of payment count (X12 element 333).
+func TestTheDayThatTermsCountFrom(t *testing.T) {
+	for code, want := range map[string]string{"1": "net 30 from shipment", "2": "net 30 from delivery", "15": "net 30 from delivery", "3": "net 30"} {
+		doc, found := mapping.PurchaseOrder(set(t, "850\nBEG*00*SA*P**20260327\nITD*01*"+code+"*****30\nPO1*1*10*EA***VN*X\nCTT*1"), mapping.Options{})
+		assert.Empty(t, found.With("mapping.850.terms-from"), code)
+		assert.Equal(t, want, doc.Terms.String(), code)
+	}
+}
+
+// A line that is wanted on several days keeps the first, in whatever order they are told.
+func TestTheFirstDayOfALine(t *testing.T) {
+	for _, days := range []string{"SCH*6*EA***002*20260410\nSCH*4*EA***002*20260403", "SCH*4*EA***002*20260403\nSCH*6*EA***002*20260410"} {
+		doc, found := mapping.PurchaseOrder(set(t, "850\nBEG*00*SA*P**20260327\nPO1*1*10*EA***VN*X\n"+days+"\nCTT*1"), mapping.Options{})
+		assert.Len(t, found.With("mapping.850.schedules"), 1)
+		assert.Equal(t, "2026-04-03", doc.Lines[0].RequestedDelivery.String())
+	}
+}
+
 func TestTheShipToOfTheLinesIsThatOfTheOrder(t *testing.T) {
 	text := strings.Replace(plain, "N1*ST*Main St*92*0045\n", "", 1)
 	text = strings.Replace(text, "CTT*1*100", "N1*ST*Dock*92*0046\nPO1*2*1*EA***VN*B\nN1*ST*Dock*92*0046\nCTT*2", 1)

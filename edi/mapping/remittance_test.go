@@ -124,6 +124,15 @@ func TestRemittanceFindings(t *testing.T) {
 }
 
 // Any remittance that ties is written, is sound by both schemas and reads back equal.
+// Paying in part is no mistake.
+func TestRemittanceInPart(t *testing.T) {
+	for action, want := range map[string]int{"PI": 1, "PP": 0} {
+		_, found := mapping.ReadRemittance(set(t, "820\nBPR*C*40*C*CHK************20260410\nTRN*1*7\nCUR*PR*USD\nENT*1\nRMR*IV*I-1*"+action+"*40*100"), mapping.Options{})
+		assert.False(t, found.Blocks(), "%v", found)
+		assert.Len(t, found.With("mapping.820.item-tie"), want, action)
+	}
+}
+
 func TestRemittanceRoundTrip(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(8, 20))
 	for range 300 {

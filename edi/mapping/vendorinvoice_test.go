@@ -106,6 +106,7 @@ func TestInvoiceRead(t *testing.T) {
 		"tax on a charge":              {head + "IT1*1*1*EA*10**VN*X\nSAC*C*D240***500\nTXI*ST*.4*8\nTDS*1540", "15.40 USD", "", 0},
 		"tax of a base":                {head + "IT1*1*1*EA*10**VN*X\nTDS*1080\nTXI*ST**8*****10", "10.80 USD", "", 0},
 		"tax that is included":         {head + "IT1*1*1*EA*10**VN*X\nTDS*1000\nTXI*ST*.74*8****I", "10.00 USD", "tax-included", finding.Info},
+		"tax that is told only":        {head + "IT1*1*1*EA*10**VN*X\nTDS*1000\nTXI*ST*.74*8****O", "10.00 USD", "tax-included", finding.Info},
 		"taxes told twice":             {head + "IT1*1*1*EA*10**VN*X\nTXI*ST*.8*8\nTDS*1080\nTXI*ST*.8*8", "10.80 USD", "taxes-repeated", finding.Info},
 		"an order of the line":         {head + "IT1*1*1*EA*10**VN*X*PO*P-2*PL*7\nTDS*1000", "10.00 USD", "", 0},
 		"free goods":                   {head + "IT1*1*1*EA*10*NC*VN*X\nTDS*0", "0.00 USD", "price-free", finding.Info},

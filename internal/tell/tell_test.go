@@ -82,6 +82,26 @@ func TestInvoiceWithoutQuantity(t *testing.T) {
 	assert.EqualError(t, err, `invoice line 1: there is no quantity (value "0 EA")`)
 }
 
+// A credit is told in amounts above zero: goods by their quantity, a corrected price by
+// the price, and what was charged as a charge.
+func TestReversed(t *testing.T) {
+	goods := invoice.Line{Quantity: each(-3), Ordered: each(-3), UnitPrice: usd("2.00"), Net: usd("-6.00"),
+		Charges: []order.Charge{{Kind: "price", Amount: usd("-6.00"), Quantity: each(-3)}}}
+	price := invoice.Line{Quantity: each(10), Ordered: each(10), UnitPrice: usd("-0.30"), Net: usd("-3.00"),
+		Charges: []order.Charge{{Kind: "price", Amount: usd("-3.00"), Base: usd("-0.30")}}}
+	credit := &invoice.Invoice{Currency: money.USD, Lines: []invoice.Line{goods, price},
+		Charges: []invoice.Charge{{Charge: order.Charge{Step: "freight", Amount: usd("-5.00")}}},
+		Totals:  invoice.Totals{Lines: usd("-9.00"), Allowances: usd("5.00"), Charges: usd("1.00"), Net: usd("-13.00"), Tax: usd("-1.04"), Payable: usd("-14.04")}}
+	got := tell.Reversed(credit)
+	assert.Equal(t, []any{each(3), each(3), usd("2.00"), usd("6.00"), usd("6.00"), each(3)},
+		[]any{got.Lines[0].Quantity, got.Lines[0].Ordered, got.Lines[0].UnitPrice, got.Lines[0].Net, got.Lines[0].Charges[0].Amount, got.Lines[0].Charges[0].Quantity})
+	assert.Equal(t, []any{each(10), usd("0.30"), usd("3.00"), usd("3.00"), usd("0.30")},
+		[]any{got.Lines[1].Quantity, got.Lines[1].UnitPrice, got.Lines[1].Net, got.Lines[1].Charges[0].Amount, got.Lines[1].Charges[0].Base})
+	assert.Equal(t, usd("5.00"), got.Charges[0].Amount)
+	assert.Equal(t, invoice.Totals{Lines: usd("9.00"), Allowances: usd("1.00"), Charges: usd("5.00"), Net: usd("13.00"), Tax: usd("1.04"), Payable: usd("14.04")}, got.Totals)
+	assert.Equal(t, usd("-6.00"), credit.Lines[0].Charges[0].Amount, "the credit stays as it is")
+}
+
 func TestDiscounted(t *testing.T) {
 	isFreight := func(c *order.Charge) bool { return c.Kind == "freight" }
 	inv := bill(order.Charge{Step: "price", Kind: "price", Amount: usd("100.00")}, order.Charge{Step: "carrier", Kind: "freight", Amount: usd("10.00")})
