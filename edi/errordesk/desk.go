@@ -78,7 +78,9 @@ func (d *Desk) Correct(ctx context.Context, id string, c Correction) (Result, er
 	if err != nil {
 		return Result{}, err
 	}
-	receipt, err := d.config.Inbox.Correct(ctx, id, intake.Correction{Raw: next.Raw, Envelope: next.Envelope, Actor: c.Actor, Reason: c.Reason})
+	receipt, err := d.config.Inbox.Correct(ctx, id, intake.Correction{
+		Raw: next.Raw, Envelope: next.Envelope, Kind: next.Kind, Partner: next.Partner, Control: next.Control, Actor: c.Actor, Reason: c.Reason,
+	})
 	if err != nil {
 		return Result{}, err
 	}

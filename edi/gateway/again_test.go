@@ -7,8 +7,10 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/o2ckit/o2c/edi/errordesk"
 	"github.com/o2ckit/o2c/edi/gateway"
 	"github.com/o2ckit/o2c/journal"
+	"github.com/o2ckit/o2c/order/intake"
 )
 
 // answered are the bytes of the answers.
@@ -47,4 +49,23 @@ func TestAnswerToAnEnvelope(t *testing.T) {
 	assert.Contains(t, string(first.Answers[0].Raw), "TA1*000000041*260327*")
 	assert.Contains(t, string(second.Answers[0].Raw), "TA1*000000041*260328*")
 	assert.Equal(t, answered(first), answered(h.receive(t, refused)))
+}
+
+// TestCorrectedKind: a set whose identifier was wrong is handed over as what it was
+// corrected to be, with the number that it has then.
+func TestCorrectedKind(t *testing.T) {
+	right := isa("PO", "41", po("0001", "A-1"))
+	for name, raw := range map[string]string{"interchange": right, "set": po("0001", "A-1")} {
+		h := open(t, journal.NewMemory(), nil)
+		taken := h.receive(t, strings.ReplaceAll(right, "ST*850*0001", "ST*85O*0001"))
+		require.Equal(t, intake.ToDo, taken.Documents[0].Entry.State())
+		desk, err := errordesk.New(errordesk.Config{Inbox: h.inbox, Clock: clock, Process: h.Process})
+		require.NoError(t, err)
+		result, err := desk.Correct(t.Context(), taken.Documents[0].Entry.ID, errordesk.Correction{Raw: []byte(raw), Actor: "ada", Reason: "a letter for a digit"})
+		require.NoError(t, err)
+		assert.Equal(t, intake.Ordered, result.Outcome.Result, name)
+		e, err := h.inbox.Entry(result.ID)
+		require.NoError(t, err)
+		assert.Equal(t, "850", e.Kind, name)
+	}
 }

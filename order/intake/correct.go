@@ -2,6 +2,7 @@ package intake
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -43,6 +44,10 @@ type Correction struct {
 	Raw []byte
 	// Envelope is the envelope as it should have come; nil: that of the document.
 	Envelope []byte
+	// Kind, Partner and Control are as they should have come; empty: as they did.
+	Kind    string
+	Partner string
+	Control string
 	// Actor is who corrected it, Reason why. Required.
 	Actor  string
 	Reason string
@@ -82,6 +87,8 @@ func (in *Inbox) Correct(ctx context.Context, id string, c Correction) (Receipt,
 	}
 	next := first
 	next.Raw, next.Envelope = c.Raw, c.Envelope
+	next.Kind, next.Partner, next.Control = cmp.Or(c.Kind, next.Kind), cmp.Or(c.Partner, next.Partner), cmp.Or(c.Control, next.Control)
+	next = next.printable()
 	nextID := next.id(id)
 	c.Actor, c.Reason = valid(c.Actor), valid(c.Reason)
 	defer in.lock(id, nextID)()
