@@ -219,6 +219,7 @@ func TestInvoiceMatch(t *testing.T) {
 		"less what was credited":          {invoice: bill("I", billLine("1", 30, "2.50")), received: received, billed: []mapping.VendorInvoice{bill("H", billLine("1", 50, "2.50")), credit}},
 		"a credit":                        {invoice: credit, received: received, billed: []mapping.VendorInvoice{bill("H", billLine("1", 60, "2.50"))}},
 		"a credit over":                   {invoice: credit, received: received, want: []string{"C PO-1 line 1: credited-over, -20 EA and not 0 EA"}},
+		"billed after a credit":           {invoice: bill("I", billLine("1", 1, "2.50")), received: received, billed: []mapping.VendorInvoice{credit}},
 		"billed before":                   {invoice: bill("I", billLine("1", 1, "2.50")), received: received, billed: []mapping.VendorInvoice{bill("I", billLine("1", 60, "2.50"))}, want: []string{"I PO-1 twice"}},
 		"quantity within 2 percent":       {invoice: bill("I", billLine("1", 61, "2.50")), received: received, tolerance: mapping.Tolerance{Quantity: limit("2", "0")}},
 		"quantity beyond 1 percent":       {invoice: bill("I", billLine("1", 61, "2.50")), received: received, tolerance: mapping.Tolerance{Quantity: limit("1", "0")}, want: []string{"I PO-1 line 1: billed-over, 61 EA and not 60 EA"}},

@@ -72,6 +72,19 @@ func TestInvoice(t *testing.T) {
 	assert.Equal(t, usd("35.36"), got.Sum)
 }
 
+// What was spread over the lines is put together again, but not what differs in its rate.
+func TestInvoiceWithSpreadRates(t *testing.T) {
+	part := func(amount, rate string) order.Charge {
+		return order.Charge{Step: "order", Kind: "discount", Amount: usd(amount), Spread: true, Rate: money.MustRate(rate)}
+	}
+	inv := bill(order.Charge{Step: "price", Kind: "price", Amount: usd("33.35")}, part("-1.00", "3%"), part("-2.00", "6%"), part("-0.50", "3%"))
+	got, err := tell.Invoice(inv)
+	require.NoError(t, err)
+	require.Len(t, got.Charges, 3)
+	assert.Equal(t, []any{usd("-1.50"), money.MustRate("3%"), usd("-2.00"), money.MustRate("6%")},
+		[]any{got.Charges[0].Amount, got.Charges[0].Rate, got.Charges[1].Amount, got.Charges[1].Rate})
+}
+
 func TestInvoiceWithoutQuantity(t *testing.T) {
 	inv := bill(order.Charge{Step: "price", Kind: "price", Amount: usd("33.36")})
 	inv.Lines[0].Quantity, inv.Lines[0].Ordered = each(0), each(0)
