@@ -68,9 +68,13 @@ func oneMessage(id string, raw []byte, first intake.Document) (intake.Document, 
 }
 
 // readX12 and readEDIFACT take what an inbox keeps, whatever is wrong with it.
-func readX12() x12.Options { return x12.Options{Lenient: true, MaxSetBytes: intake.MaxBytes, MaxSegmentBytes: longest} }
+func readX12() x12.Options {
+	return x12.Options{Lenient: true, MaxSetBytes: intake.MaxBytes, MaxSegmentBytes: longest}
+}
 
-func readEDIFACT() edifact.Options { return edifact.Options{MaxMessageBytes: intake.MaxBytes, MaxSegmentBytes: longest} }
+func readEDIFACT() edifact.Options {
+	return edifact.Options{MaxMessageBytes: intake.MaxBytes, MaxSegmentBytes: longest}
+}
 
 // named has the kind and the numbers that a document is read to have in its envelope, if
 // it can be read.
