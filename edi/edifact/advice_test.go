@@ -56,3 +56,13 @@ func TestVersionOfNoDirectory(t *testing.T) {
 		}
 	}
 }
+
+// TestTabWithinText: a tab in front of capitals is part of the text; in front of a usual
+// segment a terminator is missing.
+func TestTabWithinText(t *testing.T) {
+	for of, ok := range map[string]bool{"BGM+220+7\tABC+9'": true, "BGM+220+7\tDTM+9'": false, "BGM+220+7\nABC+9'": false} {
+		report, err := edifact.Check(strings.NewReader(strings.ReplaceAll(smallOrder, "BGM+220+7+9'", of)), edifact.Options{})
+		require.NoError(t, err)
+		assert.Equal(t, ok, report.OK(), "%q", of)
+	}
+}

@@ -251,13 +251,18 @@ const boundaryWidth = 8 + tagLength + 1
 
 // boundary tells whether text, which begins with a control character, is the end of a
 // segment without terminator: behind control characters and blanks the next begins.
+// Behind a tab, which may be part of a text, the next has to be a usual one.
 func (r *Reader) boundary(text []byte) bool {
 	width := 0
 	for width < len(text) && width < boundaryWidth-4 && (text[width] == ' ' || text[width] < ' ' && r.class[text[width]] == foreignByte) {
 		width++
 	}
 	next := text[width:]
-	return width > 0 && len(next) > tagLength && next[tagLength] == r.sep.Element && !digit(next[0]) && validTag(string(next[:tagLength]))
+	if width == 0 || len(next) <= tagLength || next[tagLength] != r.sep.Element || digit(next[0]) {
+		return false
+	}
+	tag := string(next[:tagLength])
+	return validTag(tag) && (text[0] != '\t' || usualTag(tag))
 }
 
 // unmerge finds a UNT that swallowed the next segment because its terminator is

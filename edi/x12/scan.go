@@ -197,7 +197,8 @@ const boundaryWidth = 8 + 3 + 1
 
 // boundary tells whether text, which begins with a control character that is
 // no delimiter, is the end of a segment without terminator: behind control
-// characters and blanks the next segment begins. It returns their number, or 0.
+// characters and blanks the next segment begins. It returns their number, or 0. Behind a
+// tab, which may be part of a text, the segment has to be a usual one.
 func (r *Reader) boundary(text []byte) int {
 	width := 0
 	for width < len(text) && width < boundaryWidth-4 && (text[width] == ' ' || r.class[text[width]] == controlByte) {
@@ -206,6 +207,9 @@ func (r *Reader) boundary(text []byte) int {
 	next := text[width:]
 	n := bytes.IndexByte(next[:min(4, len(next))], r.delims.Element)
 	if n < 2 || !validID(next[:n]) {
+		return 0
+	}
+	if text[0] == '\t' && !usualID(next[:n]) { // a tab in a text
 		return 0
 	}
 	return width
