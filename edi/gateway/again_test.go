@@ -69,3 +69,19 @@ func TestCorrectedKind(t *testing.T) {
 		assert.Equal(t, "850", e.Kind, name)
 	}
 }
+
+// TestKindOfTheOtherStandard: what a message calls itself makes no set of it. Handle goes by
+// the kind, and would look for a set that is not there.
+func TestKindOfTheOtherStandard(t *testing.T) {
+	h := open(t, journal.NewMemory(), nil)
+	for _, kind := range []string{"850", "ORDER5"} {
+		taken := brief(h.receive(t, strings.Replace(orders, "+ORDERS:", "+"+kind+":", 1)))
+		require.Len(t, taken, 1)
+		assert.Contains(t, taken[0], kind+" 7/1 exception ")
+		assert.Contains(t, taken[0], " gateway.kind")
+	}
+	taken := brief(h.receive(t, strings.Replace(isa("PO", "41", po("0001", "A-1")), "ST*850*", "ST*ORDERS*", 1)))
+	require.Len(t, taken, 1)
+	assert.Contains(t, taken[0], "ORDERS 000000041/41/0001 exception")
+	assert.Empty(t, h.handled)
+}

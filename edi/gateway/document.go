@@ -113,6 +113,10 @@ func (g *Gateway) decide(ctx context.Context, d *document, e intake.Entry) (inta
 	if d.answer != nil {
 		return g.acknowledged(ctx, d, a)
 	}
+	if a.foreign() {
+		found.Block(CodeKind, "", fmt.Sprintf("%q is the name of no document of the standard it came in", fault.Shortened(a.Entry.Kind)), "ask the partner what it means")
+		return exception(), nil, nil
+	}
 	if d.ours != nil {
 		d.ours(&a)
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 
 	"github.com/o2ckit/o2c/edi/duplicate"
 	"github.com/o2ckit/o2c/edi/edifact"
@@ -72,6 +73,19 @@ type Arrival struct {
 
 // CodeTooLong means that an interchange is longer than [Config].MaxInterchange.
 const CodeTooLong = "gateway.limit.interchange"
+
+// CodeKind means that a document is called as none of its standard is: sets of X12 have
+// three characters, messages of EDIFACT letters. So Handle can go by the kind alone: an 850
+// always is a set, ORDERS a message.
+const CodeKind = "gateway.kind"
+
+// foreign tells whether the document is called as none of its standard is.
+func (a *Arrival) foreign() bool {
+	if a.Set != nil {
+		return len(a.Set.ID) != 3
+	}
+	return a.Message != nil && (len(a.Message.ID) == 3 || strings.ContainsAny(a.Message.ID, "0123456789"))
+}
 
 // Gateway takes what partners send. It is safe for many goroutines.
 type Gateway struct{ config Config }
