@@ -278,3 +278,17 @@ func TestLongAnswer(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, a.Verdicts[:1], verdicts)
 }
+
+// TestRejectedEnvelope: what was refused with its envelope and is accepted afterwards is a
+// contradiction, though the one speaks of the envelope and the other of the content.
+func TestRejectedEnvelope(t *testing.T) {
+	o := outbox(t, journal.NewMemory())
+	_, err := o.Send(t.Context(), bigbox(), document("855/1"))
+	require.NoError(t, err)
+	a, err := o.Acknowledge(t.Context(), "bigbox", "in/1", ta1("1", fault.Rejected))
+	require.NoError(t, err)
+	assert.Equal(t, []string{"partner.answer.rejected"}, found(a))
+	a, err = o.Acknowledge(t.Context(), "bigbox", "in/2", functional("PR", "1", fault.Accepted))
+	require.NoError(t, err)
+	assert.Equal(t, []string{"partner.answer.contradicts"}, found(a))
+}

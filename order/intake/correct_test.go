@@ -202,3 +202,37 @@ func TestAssignCloseReopen(t *testing.T) {
 		require.ErrorAs(t, err, &missing)
 	}
 }
+
+// TestCorrectWhatAnotherProcessReceived: an inbox that was opened before a document came
+// finds it in the journal.
+func TestCorrectWhatAnotherProcessReceived(t *testing.T) {
+	j := journal.NewMemory()
+	desk, gateway := inbox(t, j), inbox(t, j)
+	id := rejected(t, gateway, "1", "wrong")
+	r, err := desk.Correct(t.Context(), id, intake.Correction{Raw: []byte("right"), Kind: "860", Actor: "ada", Reason: "a slip"})
+	require.NoError(t, err)
+	assert.Equal(t, intake.Corrected, entry(t, desk, id).State())
+	assert.Equal(t, []string{"860", "1"}, []string{entry(t, desk, r.ID).Kind, entry(t, desk, r.ID).Control})
+}
+
+// TestOutcomeFits: an outcome with more findings than an event has room for is kept with the
+// ones that weigh most, and the same outcome again is still the same.
+func TestOutcomeFits(t *testing.T) {
+	in := inbox(t, journal.NewMemory())
+	r, err := in.Receive(t.Context(), document("1", "raw"))
+	require.NoError(t, err)
+	var found finding.List
+	for i := range 20_000 {
+		found.Warn("c.warn", fmt.Sprintf("lines[%d]", i), "m", "")
+	}
+	found.Block("c.block", "", string(bytes.Repeat([]byte("x"), 2<<20)), "")
+	for range 2 {
+		require.NoError(t, in.Settle(t.Context(), r.ID, intake.Outcome{Result: intake.Exception, Findings: found}))
+	}
+	kept := entry(t, in, r.ID).Outcome.Findings
+	require.Len(t, kept, 1_001)
+	assert.Equal(t, "c.block", kept[0].Code)
+	assert.Len(t, kept[0].Message, 2<<10)
+	assert.Equal(t, finding.Finding{Code: "intake.more", Severity: finding.Warning, Message: "19001 more findings are left out",
+		Fix: "mend what is told first; the document is kept as it came"}, kept[1_000])
+}

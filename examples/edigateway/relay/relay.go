@@ -61,7 +61,7 @@ type Relay struct {
 	ledger     transport.Ledger
 	duplicates *duplicate.Register
 	routes     []*route
-	web    *http.ServeMux
+	web        *http.ServeMux
 }
 
 // route is a Route at work.

@@ -53,6 +53,13 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// A certificate ends by the clock of who takes the message, whatever time the signature
+// states: that is the signer's word.
+func TestEndedByOurClock(t *testing.T) {
+	p := setup(t, nil, nil, func(c *as2.ServerConfig) { c.Clock = func() time.Time { return today.AddDate(60, 0, 0) } })
+	p.refused(as2.AuthenticationFailed)
+}
+
 func TestNoAgreement(t *testing.T) {
 	for name, change := range map[string]func(*as2.Agreement){
 		"another receiver": func(a *as2.Agreement) { a.Partner = "ACME" },
