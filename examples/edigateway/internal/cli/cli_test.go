@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -158,4 +159,28 @@ func TestServe(t *testing.T) {
 		t.Fatal("it does not end")
 	}
 	assert.Empty(t, files(t, dir, "bigbox", "in", "work"), "it left no lock behind")
+}
+
+// TestSettingsThatSayNothing: what would be read as something else is told.
+func TestSettingsThatSayNothing(t *testing.T) {
+	for name, c := range map[string]struct{ old, new, want string }{
+		"two documents": {"", "\n---\nnonsense: true\n", "more than one document"},
+		"no wait":       {"", "\nevery: -3s\n", "every: -3s is no wait"},
+		"empty":         {"*", "", "there is nothing in it"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, file := sample(t)
+			text := string(read(t, file)) + c.new
+			if c.old == "*" {
+				text = c.new
+			}
+			if strings.Contains(c.new, "every") {
+				text = regexp.MustCompile(`(?m)^every:.*$`).ReplaceAllString(string(read(t, file)), "") + c.new
+			}
+			require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
+			code, _, errs := run(t, file, "--check")
+			assert.NotZero(t, code)
+			assert.Contains(t, errs, c.want)
+		})
+	}
 }

@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/url"
 	"os"
@@ -76,8 +77,15 @@ func Load(file string) (*Settings, error) {
 		return nil, err
 	}
 	s := &Settings{dir: filepath.Dir(file)}
-	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(s); err != nil {
+	in := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict())
+	switch err := in.Decode(s); {
+	case errors.Is(err, io.EOF):
+		return nil, fmt.Errorf("%s: there is nothing in it", file)
+	case err != nil:
 		return nil, fmt.Errorf("%s: %s", file, yaml.FormatError(err, false, true))
+	}
+	if err := in.Decode(new(any)); !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("%s: it holds more than one document; what follows --- would not be read", file)
 	}
 	switch {
 	case s.Journal == "":
@@ -147,6 +155,9 @@ func (s *Settings) Open(ctx context.Context, log *slog.Logger) (_ *Program, err 
 	every, err := duration("every", s.Every)
 	if err != nil {
 		return nil, err
+	}
+	if every < 0 || every == 0 && s.Every != "" {
+		return nil, fmt.Errorf("every: %s is no wait; state 10s, or leave it out", s.Every)
 	}
 	partners, err := partner.Load(os.DirFS(s.path(s.Partners)))
 	if err != nil {
