@@ -69,7 +69,7 @@ func Example_ediOrder() {
 		fmt.Println(err)
 		return
 	}
-	doc, found := mapping.PurchaseOrder(report.Sets()[0], mapping.Options{Currency: money.USD})
+	doc, found := mapping.ReadPurchaseOrder(report.Sets()[0], mapping.Options{Currency: money.USD})
 	if found.Blocks() {
 		fmt.Println(found)
 		return
@@ -86,7 +86,7 @@ func Example_ediOrder() {
 		fmt.Println(err)
 		return
 	}
-	doc, found = message.PurchaseOrder(read.Messages()[0], mapping.Options{})
+	doc, found = message.ReadPurchaseOrder(read.Messages()[0], mapping.Options{})
 	if found.Blocks() {
 		fmt.Println(found)
 		return
@@ -158,7 +158,7 @@ func openHouse(clock func() time.Time) (*house, error) {
 			if a.Entry.Kind != "850" {
 				return intake.Outcome{Result: intake.PassedOver}, nil
 			}
-			doc, found := mapping.PurchaseOrder(a.Set, a.Profile.Options)
+			doc, found := mapping.ReadPurchaseOrder(a.Set, a.Profile.Options)
 			if found.Blocks() {
 				return intake.Outcome{Result: intake.Exception, Findings: found}, nil
 			}

@@ -106,7 +106,7 @@ func sent(t testing.TB, o mapping.Options, body string) mapping.OrderChange {
 	report, err := x12.Read(strings.NewReader(text), x12.Options{Checker: x12.NewSchemaChecker(x12.SchemaConfig{})})
 	require.NoError(t, err)
 	require.True(t, report.OK(), "%v", report.Sets()[0].Faults)
-	change, found := mapping.PurchaseOrderChange(report.Sets()[0], o)
+	change, found := mapping.ReadPurchaseOrderChange(report.Sets()[0], o)
 	require.False(t, found.Blocks(), "%v", found)
 	return change
 }
@@ -120,7 +120,7 @@ func (h *house) answers(t testing.TB, change mapping.OrderChange) string {
 	require.NoError(t, err)
 	o, err := h.desk.Order(h.order)
 	require.NoError(t, err)
-	segments, err := mapping.ChangeAcknowledgement(answer, o, mapping.Options{})
+	segments, err := mapping.WriteChangeAcknowledgement(answer, o, mapping.Options{})
 	require.NoError(t, err)
 	conforms(t, segments)
 	var text []string

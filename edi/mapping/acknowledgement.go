@@ -28,7 +28,7 @@ const (
 	itemSubstituted     = "IS"
 )
 
-// Acknowledgement makes the purchase order acknowledgement (X12 855) of an
+// WriteAcknowledgement makes the purchase order acknowledgement (X12 855) of an
 // order: the segments between ST and SE.
 //
 // BAK02 says what became of it: AD as ordered, AC with changes, RD rejected,
@@ -44,7 +44,7 @@ const (
 //
 // An order that is not decided yet is [ErrUndecided]. What would break the set
 // is a [*FieldError].
-func Acknowledgement(o *order.Order, agreed Options) ([]x12.Segment, error) {
+func WriteAcknowledgement(o *order.Order, agreed Options) ([]x12.Segment, error) {
 	answer, err := AnswerTo(o)
 	if err != nil {
 		return nil, err

@@ -80,7 +80,7 @@ func lines(segments []x12.Segment) string {
 func TestAcknowledgement(t *testing.T) {
 	o := answered(t)
 	o.Lines[0].Schedules[1].Quantity = each(25) // what has no schedule is not delivered
-	segments, err := mapping.Acknowledgement(o, mapping.Options{})
+	segments, err := mapping.WriteAcknowledgement(o, mapping.Options{})
 	require.NoError(t, err)
 	assert.Equal(t, `BAK*00*AC*PO-1001*20260326*7***SO-00000001
 CUR*BY*USD
@@ -110,7 +110,7 @@ func TestAcknowledgementOfASubstitute(t *testing.T) {
 	o.Lines[1].Schedules = append(o.Lines[1].Schedules, o.Lines[1].Schedules[0])
 	o.Lines[1].Schedules[0].Quantity, o.Lines[1].Schedules[1].Quantity = each(4), each(6)
 	o.Lines[1].Schedules[1].Substitute = &order.Substitute{Item: "BR-22", Numerator: 1, Denominator: 1}
-	segments, err := mapping.Acknowledgement(o, mapping.Options{})
+	segments, err := mapping.WriteAcknowledgement(o, mapping.Options{})
 	require.NoError(t, err)
 	conforms(t, "855", segments)
 	text := lines(segments)
@@ -125,7 +125,7 @@ func TestAcknowledgementOfASubstitute(t *testing.T) {
 func TestAcknowledgementConforms(t *testing.T) {
 	o := answered(t)
 	o.Lines[1].PricePer = 100
-	segments, err := mapping.Acknowledgement(o, mapping.Options{})
+	segments, err := mapping.WriteAcknowledgement(o, mapping.Options{})
 	require.NoError(t, err)
 	conforms(t, "855", segments)
 }
@@ -133,7 +133,7 @@ func TestAcknowledgementConforms(t *testing.T) {
 // verdict and codes of an answer, and what each line's quantities add up to.
 func answer(t *testing.T, o *order.Order) (verdict string, codes []string) {
 	t.Helper()
-	segments, err := mapping.Acknowledgement(o, mapping.Options{})
+	segments, err := mapping.WriteAcknowledgement(o, mapping.Options{})
 	require.NoError(t, err)
 	ordered, sum := decimal.Zero, decimal.Zero
 	for _, s := range segments {
@@ -205,10 +205,10 @@ func TestAcknowledgementOfEachState(t *testing.T) {
 
 func TestAcknowledgementOfAnUndecidedOrder(t *testing.T) {
 	o := build(t, order.Received{ID: "SO-1", Submission: "k", Document: order.Document{PurchaseOrder: "1"}})
-	_, err := mapping.Acknowledgement(o, mapping.Options{})
+	_, err := mapping.WriteAcknowledgement(o, mapping.Options{})
 	require.ErrorIs(t, err, mapping.ErrUndecided)
 	require.NoError(t, o.Apply(order.Excepted{Step: "validate"}))
-	_, err = mapping.Acknowledgement(o, mapping.Options{})
+	_, err = mapping.WriteAcknowledgement(o, mapping.Options{})
 	assert.ErrorIs(t, err, mapping.ErrUndecided)
 }
 
@@ -218,14 +218,14 @@ func TestAcknowledgementInTheOrderedUnit(t *testing.T) {
 	l := &o.Lines[0]
 	l.Quantity, l.Base, l.Price = quantity.New(10, quantity.Case), each(120), nil
 	l.Schedules[0].Quantity, l.Schedules[1].Quantity = each(90), each(30)
-	segments, err := mapping.Acknowledgement(o, mapping.Options{Units: map[string]quantity.Unit{"CS": quantity.Case}})
+	segments, err := mapping.WriteAcknowledgement(o, mapping.Options{Units: map[string]quantity.Unit{"CS": quantity.Case}})
 	require.NoError(t, err)
 	assert.Contains(t, lines(segments), "PO1*1*10*CS**")
 	assert.Contains(t, lines(segments), "ACK*IA*7.5*CS*")
 	assert.Contains(t, lines(segments), "ACK*IB*2.5*CS")
 
 	l.Schedules[0].Quantity, l.Schedules[1].Quantity = each(91), each(29) // 7.58333... cases
-	segments, err = mapping.Acknowledgement(o, mapping.Options{})
+	segments, err = mapping.WriteAcknowledgement(o, mapping.Options{})
 	require.NoError(t, err)
 	assert.Contains(t, lines(segments), "ACK*IA*91*EA*")
 	assert.Contains(t, lines(segments), "ACK*IB*29*EA")
@@ -250,7 +250,7 @@ func TestAcknowledgementThatCannotBeWritten(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			o := answered(t)
 			c.change(o)
-			_, err := mapping.Acknowledgement(o, mapping.Options{})
+			_, err := mapping.WriteAcknowledgement(o, mapping.Options{})
 			var field *mapping.FieldError
 			require.ErrorAs(t, err, &field)
 			assert.Equal(t, "855", field.Set)

@@ -13,7 +13,7 @@ import (
 	"github.com/o2ckit/o2c/order"
 )
 
-// AnswerTo is what we, as the vendor, say of an order: [Acknowledgement] writes it as
+// AnswerTo is what we, as the vendor, say of an order: [WriteAcknowledgement] writes it as
 // an 855, package edi/message as an ORDRSP.
 //
 // The verdict is accepted as ordered, with changes, rejected or on hold. Each line is
@@ -59,7 +59,7 @@ func AnswerTo(o *order.Order) (VendorAnswer, error) {
 }
 
 // AnswerToChange is what we, as the vendor, say of a change of an order:
-// [ChangeAcknowledgement] writes the same as an 865, package edi/message as an ORDRSP.
+// [WriteChangeAcknowledgement] writes the same as an 865, package edi/message as an ORDRSP.
 //
 // Each line of the change has one part: accepted, deleted, another quantity than was
 // asked for, or rejected, with how much the line is since, in the unit that was ordered

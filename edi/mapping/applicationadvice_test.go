@@ -76,7 +76,7 @@ func TestApplicationAdviceCodes(t *testing.T) {
 // What was found in an order is told to who sent it.
 func TestResultOf(t *testing.T) {
 	received := set(t, strings.Replace(plain, "BEG*00", "BEG*04", 1))
-	doc, found := mapping.PurchaseOrder(received, mapping.Options{})
+	doc, found := mapping.ReadPurchaseOrder(received, mapping.Options{})
 	require.True(t, found.Blocks())
 	result := mapping.ResultOf(received, order.Reference{Qualifier: "PO", Value: doc.PurchaseOrder}, found)
 	assert.Equal(t, []any{mapping.ResultRejected, "42", "0001", "850", "004010", "123456789"},
@@ -89,7 +89,7 @@ func TestResultOf(t *testing.T) {
 		sent(t, release, "824", "AG", segments)
 	}
 	assert.Equal(t, mapping.ResultAccepted, mapping.ResultOf(received, order.Reference{}, nil).Outcome)
-	doc, found = mapping.PurchaseOrder(set(t, strings.Replace(plain, "BEG*00", "BEG*ZZ", 1)), mapping.Options{})
+	doc, found = mapping.ReadPurchaseOrder(set(t, strings.Replace(plain, "BEG*00", "BEG*ZZ", 1)), mapping.Options{})
 	require.False(t, found.Blocks(), "%v", found)
 	assert.Equal(t, mapping.ResultWithErrors, mapping.ResultOf(received, order.Reference{Qualifier: "PO", Value: doc.PurchaseOrder}, found).Outcome)
 }
@@ -163,7 +163,7 @@ func ExampleReadApplicationAdvice() {
 // What was found in an order is told to the customer that sent it.
 func ExampleResultOf() {
 	received := set(new(testing.T), strings.Replace(plain, "BEG*00", "BEG*04", 1)) // a change, sent as an order
-	doc, found := mapping.PurchaseOrder(received, mapping.Options{})
+	doc, found := mapping.ReadPurchaseOrder(received, mapping.Options{})
 	result := mapping.ResultOf(received, order.Reference{Qualifier: "PO", Value: doc.PurchaseOrder}, found)
 	segments, err := mapping.WriteApplicationAdvice(mapping.ApplicationAdvice{
 		Number: "AA-1", Date: calendar.MustDate("2026-04-02"), Results: []mapping.ApplicationResult{result},

@@ -19,7 +19,7 @@ func BenchmarkMap850(b *testing.B) {
 	text := edisample.X12(50 << 20)
 	source := bytes.NewReader(text)
 	orders := x12.Handler{Set: func(set *x12.Set) error {
-		_, found := mapping.PurchaseOrder(set, mapping.Options{})
+		_, found := mapping.ReadPurchaseOrder(set, mapping.Options{})
 		if found.Blocks() {
 			return fmt.Errorf("set %s: %v", set.Control, found)
 		}
@@ -46,7 +46,7 @@ func BenchmarkMap850Sets(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		for _, set := range report.Sets() {
-			if _, found := mapping.PurchaseOrder(set, mapping.Options{}); found.Blocks() {
+			if _, found := mapping.ReadPurchaseOrder(set, mapping.Options{}); found.Blocks() {
 				b.Fatal(found)
 			}
 		}
@@ -72,7 +72,7 @@ func BenchmarkWrite810(b *testing.B) {
 	out := &counter{}
 	w := openGroup(b, out)
 	write := func() {
-		segments, err := mapping.Invoice(inv, mapping.Options{})
+		segments, err := mapping.WriteInvoice(inv, mapping.Options{})
 		if err == nil {
 			err = errors.Join(w.BeginSet("810", "0001", ""), w.Write(segments...), w.EndSet(), w.Flush())
 		}

@@ -43,7 +43,7 @@ const (
 	ChangeRefused ChangeOutcome = "refused"
 )
 
-// ChangeAcknowledgement makes the answer to a change (X12 865) of an order: the
+// WriteChangeAcknowledgement makes the answer to a change (X12 865) of an order: the
 // segments between ST and SE. BCA02 is AD where all is made, RD where nothing is,
 // else AC.
 //
@@ -55,7 +55,7 @@ const (
 //
 // What would break the set is a [*FieldError], an answer without one of its lines
 // among it.
-func ChangeAcknowledgement(answer ChangeAnswer, o *order.Order, agreed Options) ([]x12.Segment, error) {
+func WriteChangeAcknowledgement(answer ChangeAnswer, o *order.Order, agreed Options) ([]x12.Segment, error) {
 	a := changeAnswerer{composer: composer{set: "865", agreed: &agreed}, answer: &answer, order: o}
 	a.header()
 	for i := range answer.Change.Lines {

@@ -26,16 +26,16 @@ type LineCharges struct {
 	Charges []order.Charge
 }
 
-// Charges reads the allowances and charges (SAC) of a set that has lines in IT1 or
+// ReadCharges reads the allowances and charges (SAC) of a set that has lines in IT1 or
 // PO1: an invoice (810), a purchase order (850) or its acknowledgement (855). What
-// [Invoice] wrote reads back with the same amount, rate, base, quantity, text and
+// [WriteInvoice] wrote reads back with the same amount, rate, base, quantity, text and
 // reference; a price per so many units as the price of one. Step and kind are what
 // the partner's code stands for ([Options].Charges, then the table of the library).
 //
 // An amount that is not stated is worked out of a percentage and its basis, or of
 // a rate and a quantity, and rounded half up. What cannot be read is a finding;
 // one that blocks says that an amount is missing from the charges.
-func Charges(set *x12.Set, o Options) (SetCharges, finding.List) {
+func ReadCharges(set *x12.Set, o Options) (SetCharges, finding.List) {
 	r := chargeReader{agreed: &o, currency: o.Currency}
 	var all SetCharges
 	var lines *LineCharges

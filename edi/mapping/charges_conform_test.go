@@ -22,11 +22,11 @@ func TestChargesConformToX12(t *testing.T) {
 	for name, c := range samples() {
 		t.Run(name, func(t *testing.T) {
 			c.Label = strings.Repeat("a long label ", 9)
-			segments, err := mapping.Invoice(invoiceOf(c), mapping.Options{})
+			segments, err := mapping.WriteInvoice(invoiceOf(c), mapping.Options{})
 			require.NoError(t, err)
 			conforms(t, "810", segments)
 			c.Source, c.Base = strings.Repeat("S", 31), money.Amount{}
-			segments, err = mapping.Invoice(invoiceOf(c), mapping.Options{})
+			segments, err = mapping.WriteInvoice(invoiceOf(c), mapping.Options{})
 			require.NoError(t, err)
 			conforms(t, "810", segments)
 		})
@@ -140,7 +140,7 @@ func TestWhatDoesNotFit(t *testing.T) {
 		Step: "deal", Kind: "discount", Label: strings.Repeat("a long label ", 9), Source: strings.Repeat("S", 31), Amount: usd("-1.00"),
 		Base: usd("150.00"), Rate: money.MustRate("0.6666667%"),
 	}
-	segments, err := mapping.Invoice(invoiceOf(c), mapping.Options{})
+	segments, err := mapping.WriteInvoice(invoiceOf(c), mapping.Options{})
 	require.NoError(t, err)
 	assert.Contains(t, lines(segments), "\nSAC*A*C310***100****DO*150**02***a long label a long label a long label a long label a long label a long label a\n")
 }
@@ -152,7 +152,7 @@ func TestSpreadChargesBySource(t *testing.T) {
 		return order.Charge{Step: "order", Kind: "discount", Label: "Order", Source: source, Rate: money.MustRate(rate), Amount: usd(amount), Spread: true}
 	}
 	inv := invoiceOf(part("R1", "5%", "-7.50"), part("R2", "2%", "-3.00"), part("R1", "5%", "-0.50"))
-	segments, err := mapping.Invoice(inv, mapping.Options{})
+	segments, err := mapping.WriteInvoice(inv, mapping.Options{})
 	require.NoError(t, err)
 	assert.Contains(t, lines(segments), `TDS*13900
 SAC*A*C310***800*7*5*****02*R1**Order
@@ -175,7 +175,7 @@ func TestEarlyPaymentLeavesFreightOut(t *testing.T) {
 			*a, _ = a.Add(c.Amount)
 		}
 	}
-	segments, err := mapping.Invoice(inv, mapping.Options{})
+	segments, err := mapping.WriteInvoice(inv, mapping.Options{})
 	require.NoError(t, err)
 	assert.Contains(t, lines(segments), "\nTDS*23801*18450*23432*369\n", "as without the two: 2% of 184.50")
 }
@@ -188,7 +188,7 @@ func TestEarlyPaymentWithFreeFreight(t *testing.T) {
 	l.Charges = append(l.Charges,
 		order.Charge{Step: "freight", Kind: "charge", Amount: usd("10.00"), Spread: true},
 		order.Charge{Step: "promotion", Kind: "discount", Of: "freight", Amount: usd("-10.00"), Spread: true})
-	segments, err := mapping.Invoice(inv, mapping.Options{})
+	segments, err := mapping.WriteInvoice(inv, mapping.Options{})
 	require.NoError(t, err)
 	assert.Contains(t, lines(segments), "\nTDS*21801*18450*21432*369\n", "as without the two")
 }
@@ -199,7 +199,7 @@ func TestPriceOfAnotherUnit(t *testing.T) {
 	l := &inv.Lines[0]
 	l.PriceUnit, l.UnitPrice = l.Quantity.Unit(), usd("2.50")
 	l.Ordered = quantity.New(5, quantity.Case)
-	segments, err := mapping.Invoice(inv, mapping.Options{})
+	segments, err := mapping.WriteInvoice(inv, mapping.Options{})
 	require.NoError(t, err)
 	assert.Contains(t, lines(segments), "\nIT1*1*5*CA*30*", "150.00 for 5 cases, not 2.50 a case")
 }

@@ -63,9 +63,9 @@ func TestChargesRoundTripX12(t *testing.T) {
 		inv.Charges = []invoice.Charge{{Charge: whole}}
 		inv.Totals.Lines = l.Net
 		inv.Totals.Payable, _ = l.Net.Add(whole.Amount)
-		segments, err := mapping.Invoice(inv, mapping.Options{})
+		segments, err := mapping.WriteInvoice(inv, mapping.Options{})
 		require.NoError(t, err)
-		read, found := mapping.Charges(rapidSet(t, "810", segments), mapping.Options{})
+		read, found := mapping.ReadCharges(rapidSet(t, "810", segments), mapping.Options{})
 		require.Empty(t, found)
 		if len(want) == 0 {
 			require.Empty(t, read.Lines)

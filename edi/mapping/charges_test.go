@@ -54,7 +54,7 @@ func TestChargesAsSAC(t *testing.T) {
 	}
 	for name, c := range samples() {
 		t.Run(name, func(t *testing.T) {
-			segments, err := mapping.Invoice(invoiceOf(c), mapping.Options{})
+			segments, err := mapping.WriteInvoice(invoiceOf(c), mapping.Options{})
 			require.NoError(t, err)
 			var got []string
 			for _, s := range segments {
@@ -125,14 +125,14 @@ func TestAgreedChargeCodes(t *testing.T) {
 		"charge":   {Code: "G821"},
 	}, DecimalMark: ","}
 	coupon := order.Charge{Step: "coupon", Kind: "discount", Amount: usd("-10.50"), Label: "Coupon"}
-	segments, err := mapping.Invoice(invoiceOf(coupon, order.Charge{Step: "other", Kind: "discount", Amount: usd("-1.00")},
+	segments, err := mapping.WriteInvoice(invoiceOf(coupon, order.Charge{Step: "other", Kind: "discount", Amount: usd("-1.00")},
 		order.Charge{Step: "freight", Kind: "charge", Amount: usd("3.00")}), agreed)
 	require.NoError(t, err)
 	text := lines(segments)
 	assert.Contains(t, text, "SAC*A*F800***1050*******04***Coupon\n")
 	assert.Contains(t, text, "SAC*A*I170***100*")
 	assert.Contains(t, text, "SAC*C*G821***300*", "the kind was agreed, which goes before our own table")
-	read, found := mapping.Charges(set(t, "810\n"+text), agreed)
+	read, found := mapping.ReadCharges(set(t, "810\n"+text), agreed)
 	require.Empty(t, found)
 	require.Len(t, read.Lines, 1)
 	assert.Equal(t, []string{"coupon discount", "discount discount", "charge charge"}, stepsOf(read.Lines[0].Charges))
@@ -152,7 +152,7 @@ func TestAgreedChargeCodes(t *testing.T) {
 	_, err = mapping.AllowanceGroup(coupon, mapping.Options{Charges: map[string]mapping.ChargeCode{"coupon": {Service: "LONG"}}})
 	require.ErrorAs(t, err, &field)
 	assert.Equal(t, []any{"INVOIC", "ALC", 5, "LONG"}, []any{field.Set, field.Segment, field.Element, field.Value})
-	_, err = mapping.Invoice(invoiceOf(coupon), mapping.Options{Charges: map[string]mapping.ChargeCode{"coupon": {Code: "F8"}}})
+	_, err = mapping.WriteInvoice(invoiceOf(coupon), mapping.Options{Charges: map[string]mapping.ChargeCode{"coupon": {Code: "F8"}}})
 	require.ErrorAs(t, err, &field)
 	assert.Equal(t, []any{"SAC", 2, "F8"}, []any{field.Segment, field.Element, field.Value})
 }
@@ -171,9 +171,9 @@ func TestTooManyCharges(t *testing.T) {
 	for i := range many {
 		many[i] = order.Charge{Step: fmt.Sprint("deal ", i), Kind: "discount", Amount: usd("-0.10")}
 	}
-	_, err := mapping.Invoice(invoiceOf(many[:25]...), mapping.Options{})
+	_, err := mapping.WriteInvoice(invoiceOf(many[:25]...), mapping.Options{})
 	require.NoError(t, err)
-	_, err = mapping.Invoice(invoiceOf(many...), mapping.Options{})
+	_, err = mapping.WriteInvoice(invoiceOf(many...), mapping.Options{})
 	var field *mapping.FieldError
 	require.ErrorAs(t, err, &field)
 	assert.Equal(t, "SAC", field.Segment)
@@ -181,7 +181,7 @@ func TestTooManyCharges(t *testing.T) {
 
 // What partners write that we do not.
 func TestChargesByOthers(t *testing.T) {
-	read, found := mapping.Charges(set(t, `810
+	read, found := mapping.ReadCharges(set(t, `810
 BIG*20260401*1
 CUR*SE*EUR
 IT1*7*10*EA*10
@@ -210,16 +210,16 @@ SAC*C*D240***1.5`), mapping.Options{})
 	assert.Equal(t, []string{"not-charged"}, chargeCodes(found, finding.Info))
 	assert.Equal(t, "segments[6].SAC.5", found.With("mapping.charge.no-amount")[0].Path)
 
-	_, found = mapping.Charges(set(t, "850\nBEG*00*SA*1**20260401\nPO1*1*1*EA*1\nSAC*C*D240***100"), mapping.Options{})
+	_, found = mapping.ReadCharges(set(t, "850\nBEG*00*SA*1**20260401\nPO1*1*1*EA*1\nSAC*C*D240***100"), mapping.Options{})
 	assert.Equal(t, []string{"currency"}, chargeCodes(found, finding.Block))
-	read, found = mapping.Charges(set(t, "850\nBEG*00*SA*1**20260401\nSAC*C*D240***100\nPO1*1*1*EA*1"), mapping.Options{Currency: money.USD})
+	read, found = mapping.ReadCharges(set(t, "850\nBEG*00*SA*1**20260401\nSAC*C*D240***100\nPO1*1*1*EA*1"), mapping.Options{Currency: money.USD})
 	assert.Empty(t, found)
 	assert.Equal(t, []string{"freight freight"}, stepsOf(read.Order))
 }
 
 // A currency behind a SAC is that of the charge, which has to be the document's.
 func TestCurrencyOfACharge(t *testing.T) {
-	read, found := mapping.Charges(set(t, "850\nBEG*00*SA*1**20260401\nCUR*BY*USD\nSAC*C*D240***100\nCUR*BY*EUR\nSAC*C*D240***200\nPO1*1*1*EA*1\nCUR*BY*XX"), mapping.Options{})
+	read, found := mapping.ReadCharges(set(t, "850\nBEG*00*SA*1**20260401\nCUR*BY*USD\nSAC*C*D240***100\nCUR*BY*EUR\nSAC*C*D240***200\nPO1*1*1*EA*1\nCUR*BY*XX"), mapping.Options{})
 	assert.Equal(t, []string{"currency", "currency"}, chargeCodes(found, finding.Block))
 	require.Len(t, read.Order, 2)
 	assert.Equal(t, usd("2.00"), read.Order[1].Amount)
@@ -227,7 +227,7 @@ func TestCurrencyOfACharge(t *testing.T) {
 
 // Many findings are bounded, and the bound is told.
 func TestFindingsOfChargesAreBounded(t *testing.T) {
-	_, found := mapping.Charges(set(t, "810\nBIG*20260401*1\nCUR*SE*USD\n"+strings.Repeat("SAC*N*C310***0\n", 600)), mapping.Options{})
+	_, found := mapping.ReadCharges(set(t, "810\nBIG*20260401*1\nCUR*SE*USD\n"+strings.Repeat("SAC*N*C310***0\n", 600)), mapping.Options{})
 	require.Len(t, found, 501)
 	assert.Equal(t, []string{"more"}, chargeCodes(found, finding.Block))
 }

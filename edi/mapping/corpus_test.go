@@ -38,7 +38,7 @@ func TestPurchaseOrdersByOthers(t *testing.T) {
 				continue
 			}
 			sets++
-			doc, found := mapping.PurchaseOrder(set, mapping.Options{Currency: money.USD})
+			doc, found := mapping.ReadPurchaseOrder(set, mapping.Options{Currency: money.USD})
 			assert.NotEmpty(t, doc.PurchaseOrder, name)
 			assert.NotEmpty(t, doc.Lines, name)
 			found = append(found, doc.Validate()...)

@@ -8,25 +8,25 @@
 //
 // What reads a set and what makes one:
 //
-//	set  it is                       read by                              made by
-//	850  purchase order              PurchaseOrder, StoreOrders           WritePurchaseOrder
-//	855  its acknowledgement         ReadAcknowledgement                  Acknowledgement
-//	860  change of a purchase order  PurchaseOrderChange, StoreChanges    WritePurchaseOrderChange
-//	865  answer to a change          ReadChangeAcknowledgement            ChangeAcknowledgement
-//	856  ship notice                 ReadShipNotice                       ShipNotice
-//	810  invoice                     ReadInvoice                          Invoice
-//	846  what is available           Inventory                            InventoryAdvice
-//	940  asks a warehouse to ship    ReadShippingOrder                    WarehouseShippingOrder
-//	945  what it shipped             WarehouseShippingAdvice              WriteShippingAdvice
-//	943  stock that goes to it       ReadStockTransfer                    WriteStockTransfer
-//	944  stock that it received      ReadStockReceipt                     WriteStockReceipt
-//	180  return, and the answer      ReadReturnRequest, ReadReturnAnswer  WriteReturnRequest, WriteReturnAnswer
-//	812  credit or debit memo        ReadAdjustment                       WriteAdjustment
-//	820  payment                     ReadRemittance                       WriteRemittance
-//	824  application advice          ReadApplicationAdvice                WriteApplicationAdvice
+//	set  it is                       read by                                    made by
+//	850  purchase order              ReadPurchaseOrder, ReadStoreOrders         WritePurchaseOrder
+//	855  its acknowledgement         ReadAcknowledgement                        WriteAcknowledgement
+//	860  change of a purchase order  ReadPurchaseOrderChange, ReadStoreChanges  WritePurchaseOrderChange
+//	865  answer to a change          ReadChangeAcknowledgement                  WriteChangeAcknowledgement
+//	856  ship notice                 ReadShipNotice                             WriteShipNotice
+//	810  invoice                     ReadInvoice                                WriteInvoice
+//	846  what is available           ReadInventoryAdvice                        WriteInventoryAdvice
+//	940  asks a warehouse to ship    ReadShippingOrder                          WriteShippingOrder
+//	945  what it shipped             ReadShippingAdvice                         WriteShippingAdvice
+//	943  stock that goes to it       ReadStockTransfer                          WriteStockTransfer
+//	944  stock that it received      ReadStockReceipt                           WriteStockReceipt
+//	180  return, and the answer      ReadReturnRequest, ReadReturnAnswer        WriteReturnRequest, WriteReturnAnswer
+//	812  credit or debit memo        ReadAdjustment                             WriteAdjustment
+//	820  payment                     ReadRemittance                             WriteRemittance
+//	824  application advice          ReadApplicationAdvice                      WriteApplicationAdvice
 //	832  price catalogue             ReadCatalogue
-//	875  grocery purchase order      GroceryPurchaseOrder
-//	880  grocery invoice             GroceryInvoice
+//	875  grocery purchase order      ReadGroceryPurchaseOrder
+//	880  grocery invoice             ReadGroceryInvoice
 //	204  load tender                 ReadLoadTender
 //	210  freight bill                ReadFreightBill
 //	214  status of a shipment        ReadCarrierStatus
@@ -41,7 +41,7 @@
 //		if set.ID != "850" || set.Status() == x12.Rejected {
 //			continue
 //		}
-//		doc, found := mapping.PurchaseOrder(set, mapping.Options{Currency: money.USD})
+//		doc, found := mapping.ReadPurchaseOrder(set, mapping.Options{Currency: money.USD})
 //		for _, f := range found {
 //			fmt.Println(f)
 //		}
@@ -53,19 +53,19 @@
 // segment without a place in the document is mentioned, not dropped in silence.
 // A finding that blocks says that the document cannot be an order as it is.
 //
-// Writing is all or nothing. [Acknowledgement], [ChangeAcknowledgement],
-// [ShipNotice], [Invoice], [InventoryAdvice] and [WarehouseShippingOrder] give the
+// Writing is all or nothing. [WriteAcknowledgement], [WriteChangeAcknowledgement],
+// [WriteShipNotice], [WriteInvoice], [WriteInventoryAdvice] and [WriteShippingOrder] give the
 // segments between ST and SE, or a [*FieldError] that names the element that would not
 // fit; package partner puts them into envelopes and sends them.
 // What can be derived is derived: BAK02 from the lines, the fate of each part
 // of a line from its schedules, TDS from lines, allowances, charges and taxes,
 // which have to tie.
 //
-// What a customer wants changed is read by [PurchaseOrderChange]; package edi/amend
-// carries it out on the orders of a desk, and [ChangeAcknowledgement] answers it.
+// What a customer wants changed is read by [ReadPurchaseOrderChange]; package edi/amend
+// carries it out on the orders of a desk, and [WriteChangeAcknowledgement] answers it.
 //
-// An order that a customer splits by store (SDQ) is read by [StoreOrders] as one
-// document for each store, and a change of it by [StoreChanges].
+// An order that a customer splits by store (SDQ) is read by [ReadStoreOrders] as one
+// document for each store, and a change of it by [ReadStoreChanges].
 //
 // A buyer uses the other direction. [WritePurchaseOrder] and
 // [WritePurchaseOrderChange] ask a vendor (850, 860); [ReadAcknowledgement],
@@ -74,13 +74,13 @@
 // what was ordered, and [VendorInvoice.Match] an invoice to what was ordered and
 // received, with a tolerance. Package edi/message reads the same types out of EDIFACT.
 //
-// What a channel can sell is told by [InventoryAdvice], out of what package advice
-// drafts. [Inventory] reads what a vendor tells of its stock, and
+// What a channel can sell is told by [WriteInventoryAdvice], out of what package advice
+// drafts. [ReadInventoryAdvice] reads what a vendor tells of its stock, and
 // [StockLine.Supplies] makes the receipts of it that drop shipment is promised from.
 //
-// A warehouse is asked by [WarehouseShippingOrder] for what [ShippingOrderOf] finds in
+// A warehouse is asked by [WriteShippingOrder] for what [ShippingOrderOf] finds in
 // an order. [Reconcile] compares what it says of its shipments, read by
-// [WarehouseShippingAdvice], with the request: short, over, twice, never asked for; and
+// [ReadShippingAdvice], with the request: short, over, twice, never asked for; and
 // [Freed] says what a request that was taken back no longer holds. Stock that is sent to
 // it is announced by [WriteStockTransfer] (943), and what it received is read by
 // [ReadStockReceipt] (944), compared by [ReconcileReceipts] and posted by
@@ -102,15 +102,15 @@
 // [ReadLoadTender] reads a load that a carrier is asked to take (204), [ReadCarrierStatus]
 // what it tells of a shipment on its way (214), [ReadFreightBill] what it bills (210), and
 // [ReadCatalogue] a vendor's prices (832). The sets of the grocery trade are read into
-// the same types as the others: an 875 by [GroceryPurchaseOrder], an 880 by
-// [GroceryInvoice].
+// the same types as the others: an 875 by [ReadGroceryPurchaseOrder], an 880 by
+// [ReadGroceryInvoice].
 //
 // Allowances and charges are told with what explains them, and read back equal:
-// [Invoice] writes the waterfall of every line as SAC segments, [Charges] reads
+// [WriteInvoice] writes the waterfall of every line as SAC segments, [ReadCharges] reads
 // them out of a set, and [AllowanceGroup] and [AllowanceGroups] do the same for
 // the ALC groups of EDIFACT, whose messages package edi/message translates.
 //
-//	charges, found := mapping.Charges(set, mapping.Options{})
+//	charges, found := mapping.ReadCharges(set, mapping.Options{})
 //	for _, c := range charges.Order {
 //		fmt.Println(c.Label, c.Amount)
 //	}

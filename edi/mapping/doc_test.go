@@ -36,7 +36,7 @@ func TestTheTableOfSetsIsWhole(t *testing.T) {
 			source[m[1]] = true
 		}
 	}
-	delete(source, "Charges")  // reads a part of several sets
-	delete(source, "ResultOf") // makes a part of an 824
+	delete(source, "ReadCharges") // reads a part of several sets
+	delete(source, "ResultOf")    // makes a part of an 824
 	assert.Equal(t, source, table)
 }

@@ -14,12 +14,12 @@ import (
 )
 
 // A marketplace is told what it can sell today, and what from Friday on.
-func ExampleInventoryAdvice() {
+func ExampleWriteInventoryAdvice() {
 	told := advice.Advice{ // from advice.Feed.Draft
 		Channel: "marketplace", Number: 1, Kind: advice.Full, At: time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC),
 		Lines: []advice.Line{{Item: "pump", Quantity: 45, Later: []advice.Later{{Date: calendar.MustDate("2026-03-06"), Quantity: 72}}}},
 	}
-	segments, err := mapping.InventoryAdvice(told, func(string) (mapping.AdvisedItem, error) {
+	segments, err := mapping.WriteInventoryAdvice(told, func(string) (mapping.AdvisedItem, error) {
 		return mapping.AdvisedItem{Unit: quantity.Each}, nil
 	}, mapping.Options{})
 	if err != nil {
@@ -40,7 +40,7 @@ func ExampleInventoryAdvice() {
 
 // A vendor that ships in our name tells its stock; promises for drop shipment draw
 // on it.
-func ExampleInventory() {
+func ExampleReadInventoryAdvice() {
 	vendor, err := calendar.New(calendar.Config{Name: "Vendor", Zone: "UTC"})
 	if err != nil {
 		fmt.Println(err)
@@ -57,7 +57,7 @@ func ExampleInventory() {
 		fmt.Println(err)
 		return
 	}
-	report, found := mapping.Inventory(feed(), mapping.Options{}) // a set of x12.Read
+	report, found := mapping.ReadInventoryAdvice(feed(), mapping.Options{}) // a set of x12.Read
 	if found.Blocks() {
 		fmt.Println(found)
 		return

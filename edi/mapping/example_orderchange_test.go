@@ -9,8 +9,8 @@ import (
 )
 
 // A customer wants less of a line, and another price for a second one.
-func ExamplePurchaseOrderChange() {
-	change, found := mapping.PurchaseOrderChange(set(new(testing.T), changed), mapping.Options{Currency: money.USD}) // a set of x12.Read
+func ExampleReadPurchaseOrderChange() {
+	change, found := mapping.ReadPurchaseOrderChange(set(new(testing.T), changed), mapping.Options{Currency: money.USD}) // a set of x12.Read
 	if found.Blocks() {
 		fmt.Println(found)
 		return
@@ -24,9 +24,9 @@ func ExamplePurchaseOrderChange() {
 }
 
 // What could not be changed any more is answered.
-func ExampleChangeAcknowledgement() {
+func ExampleWriteChangeAcknowledgement() {
 	answer := answeredChange(new(testing.T)) // of amend.Changes
-	segments, err := mapping.ChangeAcknowledgement(answer, answered(new(testing.T)), mapping.Options{})
+	segments, err := mapping.WriteChangeAcknowledgement(answer, answered(new(testing.T)), mapping.Options{})
 	if err != nil {
 		fmt.Println(err)
 		return

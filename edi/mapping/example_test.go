@@ -34,7 +34,7 @@ func Example() {
 		if set.ID != "850" || set.Status() == x12.Rejected {
 			continue
 		}
-		doc, found := mapping.PurchaseOrder(set, mapping.Options{Currency: money.USD})
+		doc, found := mapping.ReadPurchaseOrder(set, mapping.Options{Currency: money.USD})
 		for _, f := range found {
 			fmt.Println(f)
 		}
@@ -49,9 +49,9 @@ func Example() {
 	// PO-1001 2 4 CA buyer 4711 <nil>
 }
 
-func ExampleAcknowledgement() {
+func ExampleWriteAcknowledgement() {
 	o := answered(new(testing.T)) // from the desk: 60 of 100 are promised, line 2 costs more than expected
-	segments, err := mapping.Acknowledgement(o, mapping.Options{})
+	segments, err := mapping.WriteAcknowledgement(o, mapping.Options{})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -99,8 +99,8 @@ func ExampleAcknowledgement() {
 	// IEA*1*000000017~
 }
 
-func ExampleInvoice() {
-	segments, err := mapping.Invoice(billed(new(testing.T)), mapping.Options{})
+func ExampleWriteInvoice() {
+	segments, err := mapping.WriteInvoice(billed(new(testing.T)), mapping.Options{})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -121,9 +121,9 @@ func ExampleInvoice() {
 	// SAC*C*D240***1875*******06***freight
 }
 
-func ExampleShipNotice() {
+func ExampleWriteShipNotice() {
 	shipment := packed(new(testing.T)) // from shipping.Plan
-	segments, err := mapping.ShipNotice(shipment, sentAt, mapping.Options{})
+	segments, err := mapping.WriteShipNotice(shipment, sentAt, mapping.Options{})
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -97,10 +97,10 @@ func (s sale) bills(t *testing.T) []invoice.Invoice {
 // their prices, then charge by charge, as line, amount and rate, and the total.
 func throughX12(t *testing.T, inv *invoice.Invoice) string {
 	t.Helper()
-	segments, err := mapping.Invoice(inv, mapping.Options{})
+	segments, err := mapping.WriteInvoice(inv, mapping.Options{})
 	require.NoError(t, err)
 	read := rapidSet(t, "810", segments)
-	charges, found := mapping.Charges(read, mapping.Options{})
+	charges, found := mapping.ReadCharges(read, mapping.Options{})
 	require.Empty(t, found)
 	var out []string
 	for _, l := range charges.Lines {

@@ -15,7 +15,7 @@ import (
 func TestCancelledFreesOnConfirmation(t *testing.T) {
 	asked := requested(t)
 	read := func(text string) mapping.ShippingAdvice {
-		advice, found := mapping.WarehouseShippingAdvice(set(t, text), mapping.Options{})
+		advice, found := mapping.ReadShippingAdvice(set(t, text), mapping.Options{})
 		require.False(t, found.Blocks(), "%v", found)
 		return advice
 	}
@@ -62,7 +62,7 @@ func TestWarehouseShippingOrderPurposes(t *testing.T) {
 	for code, c := range map[string]struct{ cancel, change bool }{"N": {}, "F": {cancel: true}, "R": {change: true}} {
 		r := requested(t)
 		r.Cancel, r.Change = c.cancel, c.change
-		segments, err := mapping.WarehouseShippingOrder(r, mapping.Options{})
+		segments, err := mapping.WriteShippingOrder(r, mapping.Options{})
 		require.NoError(t, err)
 		assert.Equal(t, code, segments[0].Value(1))
 		for _, release := range releases {
@@ -71,7 +71,7 @@ func TestWarehouseShippingOrderPurposes(t *testing.T) {
 	}
 	r := requested(t)
 	r.Cancel, r.Change = true, true
-	_, err := mapping.WarehouseShippingOrder(r, mapping.Options{})
+	_, err := mapping.WriteShippingOrder(r, mapping.Options{})
 	var field *mapping.FieldError
 	require.ErrorAs(t, err, &field)
 	assert.Equal(t, 1, field.Element)
@@ -83,8 +83,8 @@ func ExampleFreed() {
 	t := new(testing.T)
 	cancelled := requested(t)
 	cancelled.Cancel = true
-	before, _ := mapping.WarehouseShippingAdvice(set(t, "945\nW06*F*SO-00000001-1*20260401*SH-9\nLX*1\nW12*CP*60*48*12*EA**VN*BR-10\nN9*LI*1"), mapping.Options{})
-	confirmation, found := mapping.WarehouseShippingAdvice(set(t, "945\nW06*F*SO-00000001-1*20260402"), mapping.Options{})
+	before, _ := mapping.ReadShippingAdvice(set(t, "945\nW06*F*SO-00000001-1*20260401*SH-9\nLX*1\nW12*CP*60*48*12*EA**VN*BR-10\nN9*LI*1"), mapping.Options{})
+	confirmation, found := mapping.ReadShippingAdvice(set(t, "945\nW06*F*SO-00000001-1*20260402"), mapping.Options{})
 	if found.Blocks() {
 		fmt.Println(found)
 		return

@@ -17,11 +17,11 @@ func adviceReaders() map[string]func(*x12.Set) finding.List {
 	return map[string]func(*x12.Set) finding.List{
 		"940": func(s *x12.Set) finding.List {
 			r, found := mapping.ReadShippingOrder(s, sites)
-			_, _ = mapping.WarehouseShippingOrder(r, sites)
+			_, _ = mapping.WriteShippingOrder(r, sites)
 			return found
 		},
 		"945": func(s *x12.Set) finding.List {
-			a, found := mapping.WarehouseShippingAdvice(s, sites)
+			a, found := mapping.ReadShippingAdvice(s, sites)
 			_, _ = mapping.WriteShippingAdvice(a, sites)
 			r := requested(new(testing.T))
 			r.Number, r.Cancel = a.Number, true
@@ -76,13 +76,13 @@ func adviceReaders() map[string]func(*x12.Set) finding.List {
 			return found
 		},
 		"875": func(s *x12.Set) finding.List {
-			doc, found := mapping.GroceryPurchaseOrder(s, dollars)
+			doc, found := mapping.ReadGroceryPurchaseOrder(s, dollars)
 			if !found.Blocks() && (doc.PurchaseOrder == "" || len(doc.Lines) == 0) {
 				panic("an order that cannot be used, and nothing blocks it")
 			}
 			return found
 		},
-		"880": func(s *x12.Set) finding.List { _, found := mapping.GroceryInvoice(s, dollars); return found },
+		"880": func(s *x12.Set) finding.List { _, found := mapping.ReadGroceryInvoice(s, dollars); return found },
 		"204": func(s *x12.Set) finding.List { _, found := mapping.ReadLoadTender(s, sites); return found },
 		"210": func(s *x12.Set) finding.List { _, found := mapping.ReadFreightBill(s, dollars); return found },
 		"832": func(s *x12.Set) finding.List { _, found := mapping.ReadCatalogue(s, dollars); return found },

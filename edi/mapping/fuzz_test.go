@@ -28,7 +28,7 @@ func FuzzPurchaseOrder(f *testing.F) {
 			t.Fatal(err)
 		}
 		for _, set := range report.Sets() {
-			doc, found := mapping.PurchaseOrder(set, mapping.Options{Currency: money.USD})
+			doc, found := mapping.ReadPurchaseOrder(set, mapping.Options{Currency: money.USD})
 			for _, finding := range found {
 				if finding.Code == "" || finding.Message == "" {
 					t.Fatalf("a finding without words: %+v", finding)
@@ -72,7 +72,7 @@ func FuzzCharges(f *testing.F) {
 			}
 		}
 		for _, set := range report.Sets() {
-			read, found := mapping.Charges(set, mapping.Options{Currency: money.USD})
+			read, found := mapping.ReadCharges(set, mapping.Options{Currency: money.USD})
 			check(read.Order, found)
 			for _, l := range read.Lines {
 				check(l.Charges, nil)
@@ -96,7 +96,7 @@ func FuzzReaders(f *testing.F) {
 	f.Add(strings.TrimPrefix(leaves, "945\n"))
 	readers := map[string]func(*x12.Set) finding.List{
 		"860": func(s *x12.Set) finding.List {
-			change, found := mapping.PurchaseOrderChange(s, mapping.Options{ChangeIsDifference: true})
+			change, found := mapping.ReadPurchaseOrderChange(s, mapping.Options{ChangeIsDifference: true})
 			line := order.Line{Request: order.Request{Quantity: each(100)}, Base: each(100)}
 			for i := range change.Lines {
 				if total, _, err := change.Lines[i].Total(&line); err == nil && total.Sign() < 0 {
@@ -107,7 +107,7 @@ func FuzzReaders(f *testing.F) {
 			return found
 		},
 		"945": func(s *x12.Set) finding.List {
-			advice, found := mapping.WarehouseShippingAdvice(s, mapping.Options{})
+			advice, found := mapping.ReadShippingAdvice(s, mapping.Options{})
 			for _, d := range mapping.Reconcile(mapping.ShippingOrder{Number: advice.Number, Lines: []mapping.WarehouseLine{{ID: "1", Quantity: each(60)}}}, advice) {
 				if d.String() == "" {
 					panic("a discrepancy without words")
@@ -115,7 +115,10 @@ func FuzzReaders(f *testing.F) {
 			}
 			return found
 		},
-		"846": func(s *x12.Set) finding.List { _, found := mapping.Inventory(s, mapping.Options{}); return found },
+		"846": func(s *x12.Set) finding.List {
+			_, found := mapping.ReadInventoryAdvice(s, mapping.Options{})
+			return found
+		},
 	}
 	f.Fuzz(func(t *testing.T, body string) {
 		for id, read := range readers {

@@ -14,14 +14,14 @@ import (
 	"github.com/o2ckit/o2c/order"
 )
 
-// GroceryPurchaseOrder reads a grocery products purchase order, X12 875 of any version,
-// into the same document as [PurchaseOrder] reads an 850 into.
+// ReadGroceryPurchaseOrder reads a grocery products purchase order, X12 875 of any version,
+// into the same document as [ReadPurchaseOrder] reads an 850 into.
 //
 // A 875 has no line numbers: a line's ID is its place. Prices (G6803) are for one unit
 // of what is ordered, in the currency of the agreement, for the set states none.
 // Allowances and charges (G72) and terms (G23) that the customer states are mentioned,
 // for somebody has to agree; a line that is split by place is mentioned as a whole.
-func GroceryPurchaseOrder(set *x12.Set, o Options) (order.Document, finding.List) {
+func ReadGroceryPurchaseOrder(set *x12.Set, o Options) (order.Document, finding.List) {
 	r := groceryReader{orderReader{reader: reader{set: "875", document: "order", agreed: &o}}}
 	r.doc.Type, r.doc.Source = order.Standard, source(set)
 	if r.is(set, "a grocery purchase order") {

@@ -35,7 +35,7 @@ G68*10*EA*5.2**UK*00614141999996
 G76*70*CA`
 
 func TestGroceryPurchaseOrder(t *testing.T) {
-	doc, found := mapping.GroceryPurchaseOrder(set(t, groceries), dollars)
+	doc, found := mapping.ReadGroceryPurchaseOrder(set(t, groceries), dollars)
 	assert.False(t, found.Blocks(), "%v", found)
 	require.Len(t, found.With("mapping.875.charge"), 1)
 	assert.Equal(t, []string{"PO-1001", "2026-03-26", "2026-04-03", "2026-04-01"},
@@ -57,7 +57,7 @@ func TestGroceryPurchaseOrder(t *testing.T) {
 // send the twelve digits of a GTIN in its place, which are told by theirs.
 func TestCaseCode(t *testing.T) {
 	for code, want := range map[string]string{"000614141005": "006141410050", "012345670015": "012345670015", "10614141000019": "10614141000019"} {
-		doc, _ := mapping.GroceryPurchaseOrder(set(t, "875\nG50*N*20260327*P\nG68*5*CA*1*"+code+"\nG76*5"), mapping.Options{})
+		doc, _ := mapping.ReadGroceryPurchaseOrder(set(t, "875\nG50*N*20260327*P\nG68*5*CA*1*"+code+"\nG76*5"), mapping.Options{})
 		assert.Equal(t, []order.ItemIdentifier{{Scheme: order.SchemeGTIN, Value: want}}, doc.Lines[0].Identifiers)
 	}
 }
@@ -82,12 +82,12 @@ func TestGroceryPurchaseOrderFindings(t *testing.T) {
 		{"a split", "G69*Brush, round", "N1*ST*Store 7*92*0007\nQTY*38*30", "stores", finding.Warning},
 	} {
 		require.Contains(t, groceries, c.old, c.name)
-		_, found := mapping.GroceryPurchaseOrder(set(t, strings.Replace(groceries, c.old, c.new, 1)), dollars)
+		_, found := mapping.ReadGroceryPurchaseOrder(set(t, strings.Replace(groceries, c.old, c.new, 1)), dollars)
 		told := found.With("mapping.875." + c.code)
 		require.NotEmpty(t, told, "%s: %v", c.name, found)
 		assert.Equal(t, c.severity, told[0].Severity, c.name)
 	}
-	_, found := mapping.GroceryPurchaseOrder(set(t, plain), dollars)
+	_, found := mapping.ReadGroceryPurchaseOrder(set(t, plain), dollars)
 	assert.NotEmpty(t, found.With("mapping.875.wrong-set"))
 }
 
@@ -109,7 +109,7 @@ G31*70*CA
 G33*79075`
 
 func TestGroceryInvoice(t *testing.T) {
-	v, found := mapping.GroceryInvoice(set(t, groceryBill), dollars)
+	v, found := mapping.ReadGroceryInvoice(set(t, groceryBill), dollars)
 	assert.False(t, found.Blocks(), "%v", found)
 	assert.Empty(t, found.With("mapping.invoice.tie"), "%v", found)
 	assert.Len(t, found.With("mapping.880.charge-apart"), 1, "what is billed back is settled apart")
@@ -121,7 +121,7 @@ func TestGroceryInvoice(t *testing.T) {
 	require.Len(t, v.Lines, 2)
 	assert.Equal(t, []any{usd("750"), usd("-30"), "Brush, round"}, []any{v.Lines[0].Value, v.Lines[0].Charges[0].Amount, v.Lines[0].Description})
 
-	v, found = mapping.GroceryInvoice(set(t, strings.Replace(groceryBill, "G17*10*EA*5.2**VN*BR-20", "G17*10*EA***VN*BR-20********52", 1)), dollars)
+	v, found = mapping.ReadGroceryInvoice(set(t, strings.Replace(groceryBill, "G17*10*EA*5.2**VN*BR-20", "G17*10*EA***VN*BR-20********52", 1)), dollars)
 	assert.Empty(t, found.With("mapping.invoice.tie"), "%v", found)
 	assert.Equal(t, usd("52"), v.Lines[1].Value, "an amount in place of a price")
 }
@@ -139,12 +139,12 @@ func TestGroceryInvoiceFindings(t *testing.T) {
 		{"a charge that is no amount", "*1875", "*18.75", "mapping.charge.amount"},
 	} {
 		require.Contains(t, groceryBill, c.old, c.name)
-		_, found := mapping.GroceryInvoice(set(t, strings.Replace(groceryBill, c.old, c.new, 1)), dollars)
+		_, found := mapping.ReadGroceryInvoice(set(t, strings.Replace(groceryBill, c.old, c.new, 1)), dollars)
 		assert.NotEmpty(t, found.With(c.code), "%s: %v", c.name, found)
 	}
-	_, found := mapping.GroceryInvoice(set(t, groceryBill), mapping.Options{})
+	_, found := mapping.ReadGroceryInvoice(set(t, groceryBill), mapping.Options{})
 	assert.True(t, found.With("mapping.880.currency-missing").Blocks())
-	_, found = mapping.GroceryInvoice(set(t, plain), dollars)
+	_, found = mapping.ReadGroceryInvoice(set(t, plain), dollars)
 	assert.NotEmpty(t, found.With("mapping.880.wrong-set"))
 }
 
@@ -155,7 +155,7 @@ func TestGroceryInvoicesByOthers(t *testing.T) {
 	require.NotEmpty(t, files)
 	for _, name := range files {
 		for _, set := range readFile(t, name) {
-			v, found := mapping.GroceryInvoice(set, mapping.Options{Currency: money.USD})
+			v, found := mapping.ReadGroceryInvoice(set, mapping.Options{Currency: money.USD})
 			assert.NotEmpty(t, v.Lines, name)
 			assert.NotEmpty(t, v.Number, name)
 			for _, f := range found {
@@ -168,8 +168,8 @@ func TestGroceryInvoicesByOthers(t *testing.T) {
 }
 
 // A grocery chain orders 60 cases and 10 pieces.
-func ExampleGroceryPurchaseOrder() {
-	doc, found := mapping.GroceryPurchaseOrder(set(new(testing.T), groceries), dollars)
+func ExampleReadGroceryPurchaseOrder() {
+	doc, found := mapping.ReadGroceryPurchaseOrder(set(new(testing.T), groceries), dollars)
 	if found.Blocks() {
 		fmt.Println(found)
 		return
@@ -183,8 +183,8 @@ func ExampleGroceryPurchaseOrder() {
 }
 
 // A vendor bills groceries; the invoice ties.
-func ExampleGroceryInvoice() {
-	invoice, found := mapping.GroceryInvoice(set(new(testing.T), groceryBill), dollars)
+func ExampleReadGroceryInvoice() {
+	invoice, found := mapping.ReadGroceryInvoice(set(new(testing.T), groceryBill), dollars)
 	if found.Blocks() {
 		fmt.Println(found)
 		return

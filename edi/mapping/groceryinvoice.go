@@ -29,7 +29,7 @@ func groceryTerms(s x12.Segment) (p terms.Payment, ok bool) {
 	return p, err == nil
 }
 
-// GroceryInvoice reads a grocery products invoice, X12 880 of any version, into the same
+// ReadGroceryInvoice reads a grocery products invoice, X12 880 of any version, into the same
 // type as [ReadInvoice] reads an 810 into.
 //
 // The value of a line is G1701 x G1703, rounded half up to the minor unit, or G1714.
@@ -37,7 +37,7 @@ func groceryTerms(s x12.Segment) (p terms.Payment, ok bool) {
 // or 06), have to be G33; where they are not, that is a warning with the difference.
 // Other allowances, such as those that are billed back, are mentioned. Amounts are in the
 // currency of the agreement, for the set states none.
-func GroceryInvoice(set *x12.Set, o Options) (VendorInvoice, finding.List) {
+func ReadGroceryInvoice(set *x12.Set, o Options) (VendorInvoice, finding.List) {
 	r := groceryInvoiceReader{invoiceReader: invoiceReader{vendorReader: vendorReader{orderReader: orderReader{
 		reader: reader{set: "880", document: "invoice", agreed: &o}}}}}
 	r.start(set)

@@ -41,7 +41,7 @@ type AdvisedItem struct {
 	CatchWeight bool
 }
 
-// InventoryAdvice makes the inventory advice (X12 846) of what a channel is told:
+// WriteInventoryAdvice makes the inventory advice (X12 846) of what a channel is told:
 // the segments between ST and SE. BIA03 is the number of the advice, and the date
 // and time of BIA are those of its instant, in its zone; BIA01 is 00 for a full
 // advice and 04 for changes.
@@ -55,7 +55,7 @@ type AdvisedItem struct {
 // would break the set is a [*FieldError]: above all a quantity without limit, which
 // X12 has no word for (advice.Terms.Cap bounds it), more than 98 later days
 // (advice.Config.Steps) and more than 10,000 lines.
-func InventoryAdvice(a advice.Advice, describe func(item string) (AdvisedItem, error), agreed Options) ([]x12.Segment, error) {
+func WriteInventoryAdvice(a advice.Advice, describe func(item string) (AdvisedItem, error), agreed Options) ([]x12.Segment, error) {
 	v := adviser{composer: composer{set: "846", agreed: &agreed}, items: describe}
 	v.begin("BIA")
 	purpose := "00"

@@ -46,7 +46,7 @@ func called(item string) (mapping.AdvisedItem, error) {
 var errUnknownItem = errors.New("no such item")
 
 func TestInventoryAdvice(t *testing.T) {
-	segments, err := mapping.InventoryAdvice(advised(), called, mapping.Options{Sites: map[string]string{"BER": "0045"}})
+	segments, err := mapping.WriteInventoryAdvice(advised(), called, mapping.Options{Sites: map[string]string{"BER": "0045"}})
 	require.NoError(t, err)
 	assert.Equal(t, `BIA*04*SI*7*20260302*0930
 LIN*1*UP*012345670015*BP*4711*VN*BR-10
@@ -70,7 +70,7 @@ CTT*3`, lines(segments))
 
 	a := advised()
 	a.Kind, a.Lines = advice.Full, nil
-	segments, err = mapping.InventoryAdvice(a, called, mapping.Options{})
+	segments, err = mapping.WriteInventoryAdvice(a, called, mapping.Options{})
 	require.NoError(t, err)
 	assert.Equal(t, "BIA*00*SI*7*20260302*0930\nCTT*0", lines(segments))
 }
@@ -94,7 +94,7 @@ func TestInventoryAdviceThatCannotBeWritten(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			a := advised()
 			a.Lines = []advice.Line{c.line}
-			segments, err := mapping.InventoryAdvice(a, called, mapping.Options{})
+			segments, err := mapping.WriteInventoryAdvice(a, called, mapping.Options{})
 			var field *mapping.FieldError
 			require.ErrorAs(t, err, &field)
 			assert.Equal(t, []any{"846", c.segment, c.element}, []any{field.Set, field.Segment, field.Element}, field.Error())
@@ -103,16 +103,16 @@ func TestInventoryAdviceThatCannotBeWritten(t *testing.T) {
 	}
 	a := advised()
 	a.Lines = []advice.Line{{Item: "BR-10", Later: later(98)}}
-	_, err := mapping.InventoryAdvice(a, called, mapping.Options{})
+	_, err := mapping.WriteInventoryAdvice(a, called, mapping.Options{})
 	require.NoError(t, err, "98 days fit beside today")
 	a.Lines = []advice.Line{{Item: "NO-1"}}
-	_, err = mapping.InventoryAdvice(a, called, mapping.Options{})
+	_, err = mapping.WriteInventoryAdvice(a, called, mapping.Options{})
 	require.ErrorIs(t, err, errUnknownItem)
 	a.Lines = make([]advice.Line, 10_001)
 	for i := range a.Lines {
 		a.Lines[i].Item = "BR-10"
 	}
-	_, err = mapping.InventoryAdvice(a, called, mapping.Options{})
+	_, err = mapping.WriteInventoryAdvice(a, called, mapping.Options{})
 	var field *mapping.FieldError
 	require.ErrorAs(t, err, &field)
 	assert.Equal(t, "LIN", field.Segment)
@@ -121,9 +121,9 @@ func TestInventoryAdviceThatCannotBeWritten(t *testing.T) {
 // What is told reads back with the same quantities, sites and days.
 func TestInventoryReadsBack(t *testing.T) {
 	a := advised()
-	segments, err := mapping.InventoryAdvice(a, called, mapping.Options{})
+	segments, err := mapping.WriteInventoryAdvice(a, called, mapping.Options{})
 	require.NoError(t, err)
-	feed, found := mapping.Inventory(set(t, "846\n"+lines(segments)), mapping.Options{})
+	feed, found := mapping.ReadInventoryAdvice(set(t, "846\n"+lines(segments)), mapping.Options{})
 	assert.Empty(t, found, "%v", found)
 	assert.Equal(t, "7", feed.Reference)
 	assert.Equal(t, calendar.MustDate("2026-03-02"), feed.Date)
@@ -171,7 +171,7 @@ func TestInventoryOfVendors(t *testing.T) {
 		"an agreed unit":                  {"QTY*33*4*C12", "4 CA"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			feed, found := mapping.Inventory(set(t, head+c.told+tail), mapping.Options{Units: map[string]quantity.Unit{"C12": quantity.Case}})
+			feed, found := mapping.ReadInventoryAdvice(set(t, head+c.told+tail), mapping.Options{Units: map[string]quantity.Unit{"C12": quantity.Case}})
 			assert.False(t, found.Blocks(), "%v", found)
 			require.Len(t, feed.Lines, 1)
 			l := feed.Lines[0]
@@ -204,7 +204,7 @@ func TestInventoryThatCannotBeRead(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			require.Contains(t, text, c.old)
-			feed, found := mapping.Inventory(set(t, strings.Replace(text, c.old, c.new, 1)), mapping.Options{})
+			feed, found := mapping.ReadInventoryAdvice(set(t, strings.Replace(text, c.old, c.new, 1)), mapping.Options{})
 			of := found.With("mapping.846." + c.code)
 			require.Len(t, of, 1, "%v", found)
 			assert.True(t, of.Blocks())
@@ -223,17 +223,17 @@ func TestInventoryThatCannotBeRead(t *testing.T) {
 		"what comes on an unknown day": {"*45*EA", "*45*EA\nSCH*1*EA***018*soon", "schedule"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, found := mapping.Inventory(set(t, strings.Replace(text, c.old, c.new, 1)), mapping.Options{})
+			_, found := mapping.ReadInventoryAdvice(set(t, strings.Replace(text, c.old, c.new, 1)), mapping.Options{})
 			assert.NotEmpty(t, found.With("mapping.846."+c.code), "%v", found)
 		})
 	}
-	_, found := mapping.Inventory(set(t, plain), mapping.Options{})
+	_, found := mapping.ReadInventoryAdvice(set(t, plain), mapping.Options{})
 	assert.NotEmpty(t, found.With("mapping.846.wrong-set"))
 	for code, kind := range map[string]advice.Kind{"00": advice.Full, "05": advice.Full, "04": advice.Changes, "25": advice.Changes} {
-		feed, found := mapping.Inventory(set(t, strings.Replace(text, "BIA*00", "BIA*"+code, 1)), mapping.Options{})
+		feed, found := mapping.ReadInventoryAdvice(set(t, strings.Replace(text, "BIA*00", "BIA*"+code, 1)), mapping.Options{})
 		assert.Equal(t, kind, feed.Kind, code)
 		assert.Empty(t, found.With("mapping.846.purpose"), code)
 	}
-	feed, _ := mapping.Inventory(set(t, strings.Replace(text, "BIA*00", "BIA*08", 1)), mapping.Options{})
+	feed, _ := mapping.ReadInventoryAdvice(set(t, strings.Replace(text, "BIA*00", "BIA*08", 1)), mapping.Options{})
 	assert.Equal(t, advice.Changes, feed.Kind, "nothing is taken for gone")
 }

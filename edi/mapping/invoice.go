@@ -14,7 +14,7 @@ import (
 	"github.com/o2ckit/o2c/order/invoice"
 )
 
-// Invoice makes the invoice (X12 810) of an invoice: the segments between ST
+// WriteInvoice makes the invoice (X12 810) of an invoice: the segments between ST
 // and SE. It ties: IT102 x IT104 of the lines, each rounded to the minor unit,
 // less the allowances and plus the charges in SAC, plus the taxes in TXI, is
 // TDS01.
@@ -46,7 +46,7 @@ import (
 //
 // What would break the set is a [*FieldError]; a credit that was not agreed upon
 // among it.
-func Invoice(inv *invoice.Invoice, agreed Options) ([]x12.Segment, error) {
+func WriteInvoice(inv *invoice.Invoice, agreed Options) ([]x12.Segment, error) {
 	b := biller{composer: composer{set: "810", agreed: &agreed}, inv: inv, sum: money.Zero(inv.Currency)}
 	if inv.Totals.Payable.Sign() < 0 && agreed.CreditAsInvoice {
 		inv = tell.Reversed(inv)

@@ -72,7 +72,7 @@ func billed(t testing.TB) *invoice.Invoice {
 
 // edi.md, decisions: 810 ties: TXI02 14.76; TDS 21801, 18450, 21432, 369.
 func TestInvoice(t *testing.T) {
-	segments, err := mapping.Invoice(billed(t), mapping.Options{})
+	segments, err := mapping.WriteInvoice(billed(t), mapping.Options{})
 	require.NoError(t, err)
 	assert.Equal(t, `BIG*20260401*INV-000001*20260326*PO-1001*7
 CUR*SE*USD
@@ -101,14 +101,14 @@ func TestInvoiceConforms(t *testing.T) {
 	inv.Parties[1].Address.Region = "JAL"
 	inv.Parties[0].Name = strings.Repeat("A long name of a company ", 4)
 	inv.Lines[1].Description = strings.Repeat("A long description of an item ", 6)
-	segments, err := mapping.Invoice(inv, mapping.Options{})
+	segments, err := mapping.WriteInvoice(inv, mapping.Options{})
 	require.NoError(t, err)
 	conforms(t, "810", segments)
 
 	half := money.MustRate("50%")
 	inv.Terms = terms.Payment{Instalments: []terms.Instalment{{Share: half, Due: terms.Due{Days: 30}}, {Share: half, Due: terms.Due{Days: 60}}}}
 	inv.Due = []invoice.Due{{Amount: usd("109.01"), Date: calendar.MustDate("2026-05-01")}, {Amount: usd("109.00"), Date: calendar.MustDate("2026-05-31")}}
-	segments, err = mapping.Invoice(inv, mapping.Options{})
+	segments, err = mapping.WriteInvoice(inv, mapping.Options{})
 	require.NoError(t, err)
 	conforms(t, "810", segments)
 	assert.Contains(t, lines(segments), "ITD*04*3****20260501*30**20260501*10901")
@@ -123,19 +123,19 @@ func TestInvoiceInOtherCurrencies(t *testing.T) {
 			Lines:  []invoice.Line{{Line: "1", Item: "A", Quantity: each(1), Ordered: each(1), UnitPrice: a, Net: a}},
 			Totals: invoice.Totals{Lines: a, Net: a, Allowances: none, Charges: none, Tax: none, Payable: a}}
 	}
-	segments, err := mapping.Invoice(of(money.MustParse("1000 JPY")), mapping.Options{})
+	segments, err := mapping.WriteInvoice(of(money.MustParse("1000 JPY")), mapping.Options{})
 	require.NoError(t, err)
 	assert.Contains(t, lines(segments), "IT1*1*1*EA*1000*")
 	assert.Contains(t, lines(segments), "TDS*100000\n")
 
-	_, err = mapping.Invoice(of(money.MustParse("1.234 KWD")), mapping.Options{})
+	_, err = mapping.WriteInvoice(of(money.MustParse("1.234 KWD")), mapping.Options{})
 	var field *mapping.FieldError
 	require.ErrorAs(t, err, &field)
 	assert.Equal(t, []any{"TDS", 1, "1.234"}, []any{field.Segment, field.Element, field.Value})
-	_, err = mapping.Invoice(of(money.MustParse("1.230 KWD")), mapping.Options{})
+	_, err = mapping.WriteInvoice(of(money.MustParse("1.230 KWD")), mapping.Options{})
 	assert.NoError(t, err)
 
-	_, err = mapping.Invoice(of(money.MustParse("-1 USD")), mapping.Options{})
+	_, err = mapping.WriteInvoice(of(money.MustParse("-1 USD")), mapping.Options{})
 	require.ErrorAs(t, err, &field)
 	assert.Equal(t, "BIG", field.Segment, "a credit")
 }
@@ -143,7 +143,7 @@ func TestInvoiceInOtherCurrencies(t *testing.T) {
 func TestInvoiceThatDoesNotTie(t *testing.T) {
 	inv := billed(t)
 	inv.Taxes = nil
-	_, err := mapping.Invoice(inv, mapping.Options{})
+	_, err := mapping.WriteInvoice(inv, mapping.Options{})
 	var field *mapping.FieldError
 	require.ErrorAs(t, err, &field)
 	assert.Equal(t, "TDS", field.Segment)
@@ -188,7 +188,7 @@ func TestInvoiceTies(t *testing.T) {
 				Taxes: invoice.TaxAll(invoice.Tax{Category: "S", Rate: money.MustRate("8.25%")})})
 			require.NoError(t, err)
 			require.NoError(t, o.Apply(inv.Invoiced(time.Time{})))
-			segments, err := mapping.Invoice(&inv, mapping.Options{})
+			segments, err := mapping.WriteInvoice(&inv, mapping.Options{})
 			require.NoError(t, err)
 			assert.Equal(t, inv.Totals.Payable.Number(), addUp(t, segments))
 			read, found := mapping.ReadInvoice(rapidSet(t, "810", segments), mapping.Options{})

@@ -98,15 +98,15 @@ func repriced(code string) bool {
 	return false
 }
 
-// PurchaseOrderChange reads a purchase order change, X12 860 of any version. POC02
+// ReadPurchaseOrderChange reads a purchase order change, X12 860 of any version. POC02
 // says what is asked for of a line, and POC03 how much is wanted of it in all,
 // unless it was agreed that it is the difference ([Options].ChangeIsDifference).
 // BCH01 01 gives up the order as a whole.
 //
 // What is asked for is read, not judged: whether it can still be done is answered
-// line by line, by [ChangeAcknowledgement]. A change with a finding that blocks
+// line by line, by [WriteChangeAcknowledgement]. A change with a finding that blocks
 // cannot be carried out as it is; it holds whatever could be read.
-func PurchaseOrderChange(set *x12.Set, o Options) (OrderChange, finding.List) {
+func ReadPurchaseOrderChange(set *x12.Set, o Options) (OrderChange, finding.List) {
 	r := changeReader{orderReader: orderReader{reader: reader{set: "860", document: "change", agreed: &o}}}
 	r.orderChange(set)
 	return r.change, r.found

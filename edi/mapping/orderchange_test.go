@@ -29,7 +29,7 @@ POC*2*PC*10*10*EA*5.2
 CTT*2`
 
 func TestPurchaseOrderChange(t *testing.T) {
-	change, found := mapping.PurchaseOrderChange(set(t, changed), mapping.Options{})
+	change, found := mapping.ReadPurchaseOrderChange(set(t, changed), mapping.Options{})
 	assert.Empty(t, found, "%v", found)
 	assert.Equal(t, []string{"PO-1001", "7", "3"}, []string{change.Document.PurchaseOrder, change.Document.Release, change.Sequence})
 	assert.Equal(t, calendar.MustDate("2026-03-26"), change.Document.Date)
@@ -54,7 +54,7 @@ func TestChangeCodes(t *testing.T) {
 		"PC": mapping.ChangePrice, "RS": mapping.ChangeDates, "CT": mapping.ChangeDates, "RB": mapping.ChangeDates,
 		"RE": mapping.ReplaceItem, "NC": mapping.KeepLine, "CE": mapping.OtherChange, "??": mapping.OtherChange,
 	} {
-		change, _ := mapping.PurchaseOrderChange(set(t, strings.Replace(changed, "*QD*", "*"+code+"*", 1)), mapping.Options{})
+		change, _ := mapping.ReadPurchaseOrderChange(set(t, strings.Replace(changed, "*QD*", "*"+code+"*", 1)), mapping.Options{})
 		assert.Equal(t, want, change.Lines[0].Kind, code)
 	}
 }
@@ -99,14 +99,14 @@ func TestTotalOfAChange(t *testing.T) {
 
 // The key of a change is that of the same change, sent again in another interchange.
 func TestKeyOfAChange(t *testing.T) {
-	change, _ := mapping.PurchaseOrderChange(set(t, changed), mapping.Options{})
+	change, _ := mapping.ReadPurchaseOrderChange(set(t, changed), mapping.Options{})
 	again := change
 	again.Document.Source = order.Source{Channel: "x12", Control: "99/1/0001"}
 	assert.Equal(t, change.Key(), again.Key())
 	assert.True(t, strings.HasPrefix(change.Key(), "860/PO-1001/7/3/"), change.Key())
 	seen := map[string]bool{change.Key(): true}
 	for _, other := range [][2]string{{"PO-1001", "PO-1002"}, {"*7*", "*8*"}, {"*7*3*", "*7*4*"}, {"*60*", "*61*"}, {"*QD*", "*CA*"}, {"*20260415", "*20260416"}} {
-		c, _ := mapping.PurchaseOrderChange(set(t, strings.Replace(changed, other[0], other[1], 1)), mapping.Options{})
+		c, _ := mapping.ReadPurchaseOrderChange(set(t, strings.Replace(changed, other[0], other[1], 1)), mapping.Options{})
 		assert.False(t, seen[c.Key()], "%v", other)
 		seen[c.Key()] = true
 	}
@@ -128,7 +128,7 @@ func TestChangeThatIsWrong(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			require.Contains(t, changed, c.old)
-			_, found := mapping.PurchaseOrderChange(set(t, strings.Replace(changed, c.old, c.new, 1)), mapping.Options{})
+			_, found := mapping.ReadPurchaseOrderChange(set(t, strings.Replace(changed, c.old, c.new, 1)), mapping.Options{})
 			of := found.With("mapping.860." + c.code)
 			require.Len(t, of, 1, "%v", found)
 			assert.Equal(t, finding.Block, of[0].Severity)
@@ -141,17 +141,17 @@ func TestChangeThatIsWrong(t *testing.T) {
 		{"a change without a place", "*QD*", "*CE*", "change"},
 		{"another number of lines", "CTT*2", "CTT*3", "line-count"},
 	} {
-		_, found := mapping.PurchaseOrderChange(set(t, strings.Replace(changed, c.old, c.new, 1)), mapping.Options{})
+		_, found := mapping.ReadPurchaseOrderChange(set(t, strings.Replace(changed, c.old, c.new, 1)), mapping.Options{})
 		require.Len(t, found.With("mapping.860."+c.code), 1, c.name)
 		assert.False(t, found.Blocks(), c.name)
 	}
-	change, found := mapping.PurchaseOrderChange(set(t, plain), mapping.Options{})
+	change, found := mapping.ReadPurchaseOrderChange(set(t, plain), mapping.Options{})
 	assert.NotEmpty(t, found.With("mapping.860.wrong-set"))
 	assert.Empty(t, change.Lines)
 }
 
 func TestChangeThatCancels(t *testing.T) {
-	change, found := mapping.PurchaseOrderChange(set(t, "860\nBCH*01*SA*PO-1001**3*20260326"), mapping.Options{Currency: money.USD})
+	change, found := mapping.ReadPurchaseOrderChange(set(t, "860\nBCH*01*SA*PO-1001**3*20260326"), mapping.Options{Currency: money.USD})
 	assert.Empty(t, found)
 	assert.True(t, change.Cancel)
 }
@@ -160,7 +160,7 @@ func TestChangeThatCancels(t *testing.T) {
 // are wanted, and 70 have left; the price of line 2 stays.
 func answeredChange(t testing.TB) mapping.ChangeAnswer {
 	t.Helper()
-	change, _ := mapping.PurchaseOrderChange(set(t, changed), mapping.Options{})
+	change, _ := mapping.ReadPurchaseOrderChange(set(t, changed), mapping.Options{})
 	return mapping.ChangeAnswer{Change: change, Date: calendar.MustDate("2026-03-31"), Remarks: []string{"the delivery date of the order stays as it was"},
 		Lines: []mapping.LineAnswer{
 			{Outcome: mapping.ChangePartly, Quantity: each(70), Shipped: each(70), Reason: "70 EA have left"},
@@ -169,7 +169,7 @@ func answeredChange(t testing.TB) mapping.ChangeAnswer {
 }
 
 func TestChangeAcknowledgement(t *testing.T) {
-	segments, err := mapping.ChangeAcknowledgement(answeredChange(t), answered(t), mapping.Options{})
+	segments, err := mapping.WriteChangeAcknowledgement(answeredChange(t), answered(t), mapping.Options{})
 	require.NoError(t, err)
 	assert.Equal(t, `BCA*00*AC*PO-1001*7*3*20260326***SO-00000001*20260331*20260330
 CUR*BY*USD
@@ -201,7 +201,7 @@ func TestChangeAcknowledgementThatCannotBeWritten(t *testing.T) {
 	} {
 		a := answeredChange(t)
 		c.spoil(&a)
-		segments, err := mapping.ChangeAcknowledgement(a, o, mapping.Options{})
+		segments, err := mapping.WriteChangeAcknowledgement(a, o, mapping.Options{})
 		var field *mapping.FieldError
 		require.ErrorAs(t, err, &field, c.name)
 		assert.Equal(t, []any{"865", c.segment, c.element}, []any{field.Set, field.Segment, field.Element}, "%s: %v", c.name, field)

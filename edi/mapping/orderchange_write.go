@@ -8,7 +8,7 @@ import (
 )
 
 // WritePurchaseOrderChange makes the change of a purchase order (X12 860) for a vendor
-// of ours: the segments between ST and SE. [PurchaseOrderChange] reads them back
+// of ours: the segments between ST and SE. [ReadPurchaseOrderChange] reads them back
 // equal.
 //
 // BCH01 is 01 where the order is given up as a whole, else 04. The header says what

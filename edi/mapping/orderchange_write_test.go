@@ -87,7 +87,7 @@ func TestFigureChangeTotalOrDifference(t *testing.T) {
 			continue
 		}
 		require.NoError(t, err)
-		read, found := mapping.PurchaseOrderChange(rapidSet(t, "860", segments), mapping.Options{ChangeIsDifference: c.agreed})
+		read, found := mapping.ReadPurchaseOrderChange(rapidSet(t, "860", segments), mapping.Options{ChangeIsDifference: c.agreed})
 		require.False(t, found.Blocks(), "%v", found)
 		total, known, err := read.Lines[0].Total(&line)
 		require.NoError(t, err)
@@ -117,7 +117,7 @@ func TestPurchaseOrderChangeRoundTrip(t *testing.T) {
 		segments, err := mapping.WritePurchaseOrderChange(&change, agreed)
 		require.NoError(t, err)
 		sound(t, "860", agreed.Version, segments)
-		read, found := mapping.PurchaseOrderChange(rapidSet(t, "860", segments), agreed)
+		read, found := mapping.ReadPurchaseOrderChange(rapidSet(t, "860", segments), agreed)
 		for _, f := range found {
 			require.Equal(t, finding.Info, f.Severity, "%v", found)
 		}

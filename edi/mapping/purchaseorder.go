@@ -8,7 +8,7 @@ import (
 	"github.com/o2ckit/o2c/order"
 )
 
-// PurchaseOrder reads a purchase order, X12 850 of any version, into a
+// ReadPurchaseOrder reads a purchase order, X12 850 of any version, into a
 // document. The findings say what of it is wrong or unclear, and what has no
 // place in the document and stays in the raw set; they carry the segment and
 // the element. A document with a finding that blocks cannot be submitted; it
@@ -18,7 +18,7 @@ import (
 // the set is accepted (x12.Set.Status) is for the caller to ask before. Who
 // the customer is, and which of our items are meant, the document does not
 // say: it carries the identifiers that tell.
-func PurchaseOrder(set *x12.Set, o Options) (order.Document, finding.List) {
+func ReadPurchaseOrder(set *x12.Set, o Options) (order.Document, finding.List) {
 	r := orderReader{reader: reader{set: "850", document: "order", agreed: &o}}
 	r.purchaseOrder(set)
 	return r.doc, r.found

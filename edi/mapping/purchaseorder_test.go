@@ -26,7 +26,7 @@ PO1*1*100*EA*2.5**UP*012345670015*VN*BR-10
 CTT*1*100`
 
 func TestPurchaseOrder(t *testing.T) {
-	doc, found := mapping.PurchaseOrder(set(t, `850
+	doc, found := mapping.ReadPurchaseOrder(set(t, `850
 BEG*00*RO*PO-1001*7*20260327*C-88
 CUR*BY*USD
 REF*DP*012
@@ -147,7 +147,7 @@ func TestPurchaseOrderFindings(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			require.Contains(t, plain, c.old)
-			_, found := mapping.PurchaseOrder(set(t, strings.Replace(plain, c.old, c.new, 1)), mapping.Options{})
+			_, found := mapping.ReadPurchaseOrder(set(t, strings.Replace(plain, c.old, c.new, 1)), mapping.Options{})
 			assert.ElementsMatch(t, c.block, codes(found, finding.Block), "%v", found)
 			assert.ElementsMatch(t, c.warn, codes(found, finding.Warning), "%v", found)
 			for _, f := range found {
@@ -164,7 +164,7 @@ func TestPriceBasis(t *testing.T) {
 		"": "2.50 USD per 0", "PE": "2.50 USD per 0", "HP": "2.50 USD per 100", "TP": "2.50 USD per 1000",
 		"PN": "2.50 USD per 10", "PD": "2.50 USD per 12", "NC": "0.00 USD per 0", "SR": "none", "PP": "none",
 	} {
-		doc, _ := mapping.PurchaseOrder(set(t, strings.Replace(plain, "*2.5*", "*2.5*"+basis, 1)), mapping.Options{})
+		doc, _ := mapping.ReadPurchaseOrder(set(t, strings.Replace(plain, "*2.5*", "*2.5*"+basis, 1)), mapping.Options{})
 		got := "none"
 		if p := doc.Lines[0].Price; p != nil {
 			got = p.String() + " per " + quantity.New(doc.Lines[0].PricePer, quantity.Each).Number()
@@ -175,27 +175,27 @@ func TestPriceBasis(t *testing.T) {
 
 func TestStatedAndAgreedCurrency(t *testing.T) {
 	agreed := mapping.Options{Currency: money.CAD}
-	doc, _ := mapping.PurchaseOrder(set(t, plain), agreed)
+	doc, _ := mapping.ReadPurchaseOrder(set(t, plain), agreed)
 	assert.Equal(t, money.USD, doc.Currency)
 	assert.Equal(t, money.MustParse("2.5 USD"), *doc.Lines[0].Price)
 
-	doc, found := mapping.PurchaseOrder(set(t, strings.Replace(plain, "CUR*BY*USD\n", "", 1)), agreed)
+	doc, found := mapping.ReadPurchaseOrder(set(t, strings.Replace(plain, "CUR*BY*USD\n", "", 1)), agreed)
 	assert.Equal(t, money.CAD, doc.Currency)
 	assert.Equal(t, money.MustParse("2.5 CAD"), *doc.Lines[0].Price)
 	assert.Empty(t, codes(found, finding.Warning))
 }
 
 func TestNoPriceIsNotAPriceOfZero(t *testing.T) {
-	doc, _ := mapping.PurchaseOrder(set(t, strings.Replace(plain, "*2.5*", "**", 1)), mapping.Options{})
+	doc, _ := mapping.ReadPurchaseOrder(set(t, strings.Replace(plain, "*2.5*", "**", 1)), mapping.Options{})
 	assert.Nil(t, doc.Lines[0].Price)
-	doc, _ = mapping.PurchaseOrder(set(t, strings.Replace(plain, "*2.5*", "*0*", 1)), mapping.Options{})
+	doc, _ = mapping.ReadPurchaseOrder(set(t, strings.Replace(plain, "*2.5*", "*0*", 1)), mapping.Options{})
 	require.NotNil(t, doc.Lines[0].Price)
 	assert.Equal(t, money.Zero(money.USD), *doc.Lines[0].Price)
 }
 
 func TestAgreedCodes(t *testing.T) {
 	text := strings.NewReplacer("*EA*", "*C12*", "VN*BR-10", "SK*BR-10").Replace(plain)
-	doc, found := mapping.PurchaseOrder(set(t, text), mapping.Options{
+	doc, found := mapping.ReadPurchaseOrder(set(t, text), mapping.Options{
 		Units: map[string]quantity.Unit{"C12": quantity.Case}, ItemSchemes: map[string]string{"SK": order.SchemeVendor},
 	})
 	assert.Empty(t, codes(found, finding.Warning))
@@ -212,7 +212,7 @@ func TestItemNumbersWithoutCheckDigit(t *testing.T) {
 		"UK*14012345678908": "14012345678908",
 		"IB*9780835209885":  "9780835209885",
 	} {
-		doc, found := mapping.PurchaseOrder(set(t, strings.Replace(plain, "UP*012345670015", sent, 1)), mapping.Options{})
+		doc, found := mapping.ReadPurchaseOrder(set(t, strings.Replace(plain, "UP*012345670015", sent, 1)), mapping.Options{})
 		assert.Empty(t, codes(found, finding.Warning), sent)
 		assert.Equal(t, order.ItemIdentifier{Scheme: order.SchemeGTIN, Value: want}, doc.Lines[0].Identifiers[0], sent)
 	}
@@ -224,7 +224,7 @@ func TestLineNumbersThatAreMissing(t *testing.T) {
 	for _, id := range []string{"", "3", "", "", "001"} {
 		text += strings.Replace(line, "%", id, 1)
 	}
-	doc, _ := mapping.PurchaseOrder(set(t, text), mapping.Options{})
+	doc, _ := mapping.ReadPurchaseOrder(set(t, text), mapping.Options{})
 	var ids []string
 	for _, l := range doc.Lines {
 		ids = append(ids, l.ID)
@@ -235,7 +235,7 @@ func TestLineNumbersThatAreMissing(t *testing.T) {
 
 func TestTheDayThatSaysItBestHolds(t *testing.T) {
 	text := strings.Replace(plain, "N1*ST", "DTM*064*20260401\nDTM*002*20260403\nDTM*063*20260410\nDTM*037*20260330\nN1*ST", 1)
-	doc, found := mapping.PurchaseOrder(set(t, text), mapping.Options{})
+	doc, found := mapping.ReadPurchaseOrder(set(t, text), mapping.Options{})
 	assert.Equal(t, calendar.MustDate("2026-04-03"), doc.RequestedDelivery)
 	assert.Equal(t, calendar.MustDate("2026-03-30"), doc.RequestedShip)
 	assert.Len(t, found.With("mapping.850.date-window"), 2, "both others are mentioned")
@@ -244,7 +244,7 @@ func TestTheDayThatSaysItBestHolds(t *testing.T) {
 // From which day terms of payment count (X12 element 333).
 func TestTheDayThatTermsCountFrom(t *testing.T) {
 	for code, want := range map[string]string{"1": "net 30 from shipment", "2": "net 30 from delivery", "15": "net 30 from delivery", "3": "net 30"} {
-		doc, found := mapping.PurchaseOrder(set(t, "850\nBEG*00*SA*P**20260327\nITD*01*"+code+"*****30\nPO1*1*10*EA***VN*X\nCTT*1"), mapping.Options{})
+		doc, found := mapping.ReadPurchaseOrder(set(t, "850\nBEG*00*SA*P**20260327\nITD*01*"+code+"*****30\nPO1*1*10*EA***VN*X\nCTT*1"), mapping.Options{})
 		assert.Empty(t, found.With("mapping.850.terms-from"), code)
 		assert.Equal(t, want, doc.Terms.String(), code)
 	}
@@ -253,7 +253,7 @@ func TestTheDayThatTermsCountFrom(t *testing.T) {
 // A line that is wanted on several days keeps the first, in whatever order they are told.
 func TestTheFirstDayOfALine(t *testing.T) {
 	for _, days := range []string{"SCH*6*EA***002*20260410\nSCH*4*EA***002*20260403", "SCH*4*EA***002*20260403\nSCH*6*EA***002*20260410"} {
-		doc, found := mapping.PurchaseOrder(set(t, "850\nBEG*00*SA*P**20260327\nPO1*1*10*EA***VN*X\n"+days+"\nCTT*1"), mapping.Options{})
+		doc, found := mapping.ReadPurchaseOrder(set(t, "850\nBEG*00*SA*P**20260327\nPO1*1*10*EA***VN*X\n"+days+"\nCTT*1"), mapping.Options{})
 		assert.Len(t, found.With("mapping.850.schedules"), 1)
 		assert.Equal(t, "2026-04-03", doc.Lines[0].RequestedDelivery.String())
 	}
@@ -262,7 +262,7 @@ func TestTheFirstDayOfALine(t *testing.T) {
 func TestTheShipToOfTheLinesIsThatOfTheOrder(t *testing.T) {
 	text := strings.Replace(plain, "N1*ST*Main St*92*0045\n", "", 1)
 	text = strings.Replace(text, "CTT*1*100", "N1*ST*Dock*92*0046\nPO1*2*1*EA***VN*B\nN1*ST*Dock*92*0046\nCTT*2", 1)
-	doc, found := mapping.PurchaseOrder(set(t, text), mapping.Options{})
+	doc, found := mapping.ReadPurchaseOrder(set(t, text), mapping.Options{})
 	assert.Empty(t, codes(found, finding.Block))
 	p, named := doc.Party(party.ShipTo)
 	assert.True(t, named)
@@ -270,7 +270,7 @@ func TestTheShipToOfTheLinesIsThatOfTheOrder(t *testing.T) {
 }
 
 func TestBillAndShipTo(t *testing.T) {
-	doc, _ := mapping.PurchaseOrder(set(t, strings.Replace(plain, "N1*ST", "N1*BS", 1)), mapping.Options{})
+	doc, _ := mapping.ReadPurchaseOrder(set(t, strings.Replace(plain, "N1*ST", "N1*BS", 1)), mapping.Options{})
 	for _, role := range []party.Role{party.BillTo, party.ShipTo} {
 		p, named := doc.Party(role)
 		assert.True(t, named, role)
@@ -280,7 +280,7 @@ func TestBillAndShipTo(t *testing.T) {
 
 func TestHashTotalWithoutDecimalPoints(t *testing.T) {
 	text := strings.NewReplacer("*100*EA", "*1.5*KG", "CTT*1*100", "CTT*1*15").Replace(plain)
-	_, found := mapping.PurchaseOrder(set(t, text), mapping.Options{})
+	_, found := mapping.ReadPurchaseOrder(set(t, text), mapping.Options{})
 	assert.Empty(t, codes(found, finding.Warning))
 }
 
@@ -288,19 +288,19 @@ func TestHashTotalWithoutDecimalPoints(t *testing.T) {
 // blocks is not lost.
 func TestFindingsAreBounded(t *testing.T) {
 	text := plain + strings.Repeat("\nDTM*999*20260401", 2_000) + "\nPO1*1"
-	_, found := mapping.PurchaseOrder(set(t, text), mapping.Options{})
+	_, found := mapping.ReadPurchaseOrder(set(t, text), mapping.Options{})
 	assert.Less(t, len(found), 600)
 	assert.True(t, found.Blocks())
 	assert.Len(t, found.With("mapping.850.more"), 1)
 }
 
 func TestMessagesAreBounded(t *testing.T) {
-	_, found := mapping.PurchaseOrder(set(t, strings.Replace(plain, "*100*", "*"+strings.Repeat("é", 10_000)+"*", 1)), mapping.Options{})
+	_, found := mapping.ReadPurchaseOrder(set(t, strings.Replace(plain, "*100*", "*"+strings.Repeat("é", 10_000)+"*", 1)), mapping.Options{})
 	require.NotEmpty(t, found.With("mapping.850.quantity"))
 	assert.Less(t, len(found.With("mapping.850.quantity")[0].Message), 500)
 }
 
 func TestASetWithoutSegments(t *testing.T) {
-	_, found := mapping.PurchaseOrder(&x12.Set{ID: "850"}, mapping.Options{})
+	_, found := mapping.ReadPurchaseOrder(&x12.Set{ID: "850"}, mapping.Options{})
 	assert.Equal(t, []string{"beg-missing", "po1-missing"}, codes(found, finding.Block))
 }

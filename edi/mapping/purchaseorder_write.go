@@ -11,7 +11,7 @@ import (
 )
 
 // WritePurchaseOrder makes the purchase order (X12 850) of a document, for a vendor of
-// ours: the segments between ST and SE. [PurchaseOrder] reads them back equal.
+// ours: the segments between ST and SE. [ReadPurchaseOrder] reads them back equal.
 //
 // BEG05 is the day of the order, which is mandatory. The currency (CUR) is the
 // document's, or where it has none that of its prices. Freight terms and the Incoterm

@@ -83,7 +83,7 @@ CTT*2`, lines(segments))
 
 // readsBack holds what is written to what was to be written.
 func readsBack(t require.TestingT, doc *order.Document, segments []x12.Segment) {
-	read, found := mapping.PurchaseOrder(rapidSet(t, "850", segments), mapping.Options{})
+	read, found := mapping.ReadPurchaseOrder(rapidSet(t, "850", segments), mapping.Options{})
 	for _, f := range found {
 		require.True(t, f.Severity == finding.Info || f.Code == "mapping.850.item-unclear" || f.Code == "mapping.850.parties-missing", "%v", found)
 	}

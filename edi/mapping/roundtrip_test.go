@@ -18,9 +18,9 @@ import (
 func TestWrittenSetsReadBack(t *testing.T) {
 	groups := map[string]string{"855": "PR", "856": "SH", "810": "IN"}
 	for set, make := range map[string]func() ([]x12.Segment, error){
-		"855": func() ([]x12.Segment, error) { return mapping.Acknowledgement(answered(t), mapping.Options{}) },
-		"856": func() ([]x12.Segment, error) { return mapping.ShipNotice(packed(t), sentAt, mapping.Options{}) },
-		"810": func() ([]x12.Segment, error) { return mapping.Invoice(billed(t), mapping.Options{}) },
+		"855": func() ([]x12.Segment, error) { return mapping.WriteAcknowledgement(answered(t), mapping.Options{}) },
+		"856": func() ([]x12.Segment, error) { return mapping.WriteShipNotice(packed(t), sentAt, mapping.Options{}) },
+		"810": func() ([]x12.Segment, error) { return mapping.WriteInvoice(billed(t), mapping.Options{}) },
 	} {
 		t.Run(set, func(t *testing.T) {
 			segments, err := make()
@@ -54,10 +54,10 @@ func TestWrittenSetsConformToTheirVersion(t *testing.T) {
 		answer := answeredChange(t)
 		answer.Remarks = []string{"the ship date of the order stays 2026-04-01"}
 		for set, make := range map[string]func() ([]x12.Segment, error){
-			"855": func() ([]x12.Segment, error) { return mapping.Acknowledgement(answered(t), agreed) },
-			"865": func() ([]x12.Segment, error) { return mapping.ChangeAcknowledgement(answer, answered(t), agreed) },
-			"856": func() ([]x12.Segment, error) { return mapping.ShipNotice(packed(t), sentAt, agreed) },
-			"810": func() ([]x12.Segment, error) { return mapping.Invoice(billed(t), agreed) },
+			"855": func() ([]x12.Segment, error) { return mapping.WriteAcknowledgement(answered(t), agreed) },
+			"865": func() ([]x12.Segment, error) { return mapping.WriteChangeAcknowledgement(answer, answered(t), agreed) },
+			"856": func() ([]x12.Segment, error) { return mapping.WriteShipNotice(packed(t), sentAt, agreed) },
+			"810": func() ([]x12.Segment, error) { return mapping.WriteInvoice(billed(t), agreed) },
 		} {
 			segments, err := make()
 			require.NoError(t, err)

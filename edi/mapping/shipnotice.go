@@ -11,7 +11,7 @@ import (
 	"github.com/o2ckit/o2c/shipping"
 )
 
-// ShipNotice makes the ship notice (X12 856) of a shipment: the segments
+// WriteShipNotice makes the ship notice (X12 856) of a shipment: the segments
 // between ST and SE, in the hierarchy shipment, order, carton, item (BSN05
 // 0001). The date and time of BSN are those of at, in its zone.
 //
@@ -23,7 +23,7 @@ import (
 //
 // Cartons that do not add up to the lines are a [*shipping.PackingError]; what
 // would break the set is a [*FieldError].
-func ShipNotice(s *shipping.Shipment, at time.Time, agreed Options) ([]x12.Segment, error) {
+func WriteShipNotice(s *shipping.Shipment, at time.Time, agreed Options) ([]x12.Segment, error) {
 	if err := s.Check(); err != nil {
 		return nil, err
 	}

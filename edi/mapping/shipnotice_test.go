@@ -42,7 +42,7 @@ var sentAt = time.Date(2026, 4, 1, 14, 15, 0, 0, time.UTC)
 
 func TestShipNotice(t *testing.T) {
 	s := packed(t)
-	segments, err := mapping.ShipNotice(s, sentAt, mapping.Options{})
+	segments, err := mapping.WriteShipNotice(s, sentAt, mapping.Options{})
 	require.NoError(t, err)
 	assert.Equal(t, `BSN*00*SH-1001*20260401*1415*0001
 HL*1**S
@@ -90,7 +90,7 @@ CTT*11`, lines(segments))
 // edi.md, decisions: the 856's MAN SSCC equals the label's.
 func TestShipNoticeNumbersAreTheLabels(t *testing.T) {
 	s := packed(t)
-	segments, err := mapping.ShipNotice(s, sentAt, mapping.Options{})
+	segments, err := mapping.WriteShipNotice(s, sentAt, mapping.Options{})
 	require.NoError(t, err)
 	var noticed []string
 	for _, seg := range segments {
@@ -108,7 +108,7 @@ func TestShipNoticeNumbersAreTheLabels(t *testing.T) {
 func TestShipNoticeConforms(t *testing.T) {
 	s := packed(t)
 	s.Carrier, s.Routing = "Harbour Haulage", "R-77"
-	segments, err := mapping.ShipNotice(s, sentAt, mapping.Options{})
+	segments, err := mapping.WriteShipNotice(s, sentAt, mapping.Options{})
 	require.NoError(t, err)
 	conforms(t, "856", segments)
 	assert.Contains(t, lines(segments), "TD5*B****Harbour Haulage GROUND")
@@ -119,7 +119,7 @@ func TestShipNoticeOfAMixedCarton(t *testing.T) {
 	s := packed(t)
 	s.Cartons = []shipping.Carton{{Number: 1, SSCC: s.Cartons[0].SSCC,
 		Contents: []shipping.Content{{Line: 0, Quantity: each(30)}, {Line: 1, Quantity: each(24)}}}}
-	segments, err := mapping.ShipNotice(s, sentAt, mapping.Options{})
+	segments, err := mapping.WriteShipNotice(s, sentAt, mapping.Options{})
 	require.NoError(t, err)
 	assert.Equal(t, 2, strings.Count(lines(segments), "MAN*GM*"+string(s.Cartons[0].SSCC)))
 	assert.Contains(t, lines(segments), "SN1*7*2*CA")
@@ -128,7 +128,7 @@ func TestShipNoticeOfAMixedCarton(t *testing.T) {
 func TestShipNoticeInTheBaseUnit(t *testing.T) {
 	s := packed(t)
 	s.Cartons[1].Contents[0].Quantity, s.Cartons[3].Contents[0].Quantity = each(20), each(4) // no numbers of cases of 12
-	segments, err := mapping.ShipNotice(s, sentAt, mapping.Options{})
+	segments, err := mapping.WriteShipNotice(s, sentAt, mapping.Options{})
 	require.NoError(t, err)
 	assert.Contains(t, lines(segments), "SN1*7*20*EA")
 	assert.Contains(t, lines(segments), "SN1*7*4*EA")
@@ -137,13 +137,13 @@ func TestShipNoticeInTheBaseUnit(t *testing.T) {
 func TestShipNoticeThatCannotBeWritten(t *testing.T) {
 	s := packed(t)
 	s.Cartons = s.Cartons[:1]
-	_, err := mapping.ShipNotice(s, sentAt, mapping.Options{})
+	_, err := mapping.WriteShipNotice(s, sentAt, mapping.Options{})
 	var packing *shipping.PackingError
 	require.ErrorAs(t, err, &packing)
 
 	s = packed(t)
 	s.Lines[0].PurchaseOrder = ""
-	_, err = mapping.ShipNotice(s, sentAt, mapping.Options{})
+	_, err = mapping.WriteShipNotice(s, sentAt, mapping.Options{})
 	var field *mapping.FieldError
 	require.ErrorAs(t, err, &field)
 	assert.Equal(t, []any{"856", "PRF", 1}, []any{field.Set, field.Segment, field.Element})

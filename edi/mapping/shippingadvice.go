@@ -39,11 +39,11 @@ type ShippedLine struct {
 	Carton string `json:"carton,omitempty"`
 }
 
-// WarehouseShippingAdvice reads what a warehouse has shipped, X12 945 of any version.
-// The number of our line is N9 LI of the line, as [WarehouseShippingOrder] wrote it;
+// ReadShippingAdvice reads what a warehouse has shipped, X12 945 of any version.
+// The number of our line is N9 LI of the line, as [WriteShippingOrder] wrote it;
 // [Reconcile] compares it with what was asked for. A line that cannot be read is left
 // out, with a finding that blocks.
-func WarehouseShippingAdvice(set *x12.Set, o Options) (ShippingAdvice, finding.List) {
+func ReadShippingAdvice(set *x12.Set, o Options) (ShippingAdvice, finding.List) {
 	r := adviceReader{reader: reader{set: "945", document: "shipping advice", agreed: &o}}
 	r.advice.Source = source(set)
 	if !r.is(set, "a shipping advice") {

@@ -15,7 +15,7 @@ import (
 
 // ReadShippingOrder reads what a warehouse is asked to ship, X12 940 of any version, for
 // who keeps stock for others; [WriteShippingAdvice] answers it. What
-// [WarehouseShippingOrder] writes reads back equal, but for notes that it had to divide.
+// [WriteShippingOrder] writes reads back equal, but for notes that it had to divide.
 //
 // A line's number is N9 LI, or where there is none its place. A line that cannot be read
 // is left out, with a finding that blocks.

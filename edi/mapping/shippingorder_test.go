@@ -22,19 +22,19 @@ func TestWarehouseBothWays(t *testing.T) {
 		for _, c := range []struct{ cancel, change bool }{{}, {cancel: true}, {change: true}} {
 			asked := requested(t)
 			asked.Cancel, asked.Change, asked.Instructions = c.cancel, c.change, []string{"no pallets"}
-			segments, err := mapping.WarehouseShippingOrder(asked, sites)
+			segments, err := mapping.WriteShippingOrder(asked, sites)
 			require.NoError(t, err)
 			read, found := mapping.ReadShippingOrder(sent(t, release, "940", "OW", segments), sites)
 			assert.Empty(t, found, "%v", found)
 			assert.Equal(t, asked, read)
 		}
-		advice, _ := mapping.WarehouseShippingAdvice(set(t, leaves), sites)
+		advice, _ := mapping.ReadShippingAdvice(set(t, leaves), sites)
 		advice.Site, advice.Lines[2].Shipped = "BER", each(0)
 		advice.Lines[0].Identifiers = append(advice.Lines[0].Identifiers, order.ItemIdentifier{Scheme: order.SchemeBuyer, Value: "77"})
 		segments, err := mapping.WriteShippingAdvice(advice, sites)
 		require.NoError(t, err)
 		assert.Equal(t, []string{"CP", "CP", "CU"}, lineStatuses(lines(segments)))
-		back, found := mapping.WarehouseShippingAdvice(sent(t, release, "945", "SW", segments), sites)
+		back, found := mapping.ReadShippingAdvice(sent(t, release, "945", "SW", segments), sites)
 		assert.Empty(t, found, "%v", found)
 		back.Source = advice.Source
 		assert.Equal(t, advice, back)
@@ -70,7 +70,7 @@ func TestShippingAdviceThatCannotBeWritten(t *testing.T) {
 		{"two units", func(a *mapping.ShippingAdvice) { a.Lines[0].Ordered = quantity.New(5, quantity.Case) }, "W12", 2},
 		{"no item", func(a *mapping.ShippingAdvice) { a.Lines[0].Identifiers = nil }, "W12", 6},
 	} {
-		a, _ := mapping.WarehouseShippingAdvice(set(t, leaves), sites)
+		a, _ := mapping.ReadShippingAdvice(set(t, leaves), sites)
 		a.Site = "BER"
 		c.spoil(&a)
 		_, err := mapping.WriteShippingAdvice(a, sites)

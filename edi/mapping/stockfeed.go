@@ -50,8 +50,8 @@ type LaterStock struct {
 	Quantity quantity.Quantity `json:"quantity"`
 }
 
-// Inventory reads an inventory advice, X12 846 of any version, as the report of a
-// vendor. What [InventoryAdvice] writes reads back with the same quantities.
+// ReadInventoryAdvice reads an inventory advice, X12 846 of any version, as the report of a
+// vendor. What [WriteInventoryAdvice] writes reads back with the same quantities.
 //
 // QTY 33 is what can be had, or where that is not told QTY 17, what is on hand. A
 // later quantity is QTY 29 (or 33) with a day in DTM, which tells all that can be
@@ -61,7 +61,7 @@ type LaterStock struct {
 //
 // A line that cannot be read is left out, with a finding that blocks: a full
 // report with such a finding does not tell what is gone.
-func Inventory(set *x12.Set, o Options) (StockFeed, finding.List) {
+func ReadInventoryAdvice(set *x12.Set, o Options) (StockFeed, finding.List) {
 	r := stockReader{reader: reader{set: "846", document: "stock report", agreed: &o}}
 	r.feed.Source = source(set)
 	if !r.is(set, "a stock report") {

@@ -47,10 +47,10 @@ func (r *reader) storeParts(s x12.Segment, unit quantity.Unit) []trade.StorePart
 // mostStores bounds the stores that a line is split by; SDQ may occur 500 times.
 const mostStores = 5000
 
-// StoreOrders reads a purchase order (850) that is split by store (SDQ) as one
+// ReadStoreOrders reads a purchase order (850) that is split by store (SDQ) as one
 // document for each store, in the order in which the set names them: with the lines
 // that the store has a part of, in its quantity. Where nothing is split it is the one
-// document of [PurchaseOrder]; lines without a split, beside others that have one, are
+// document of [ReadPurchaseOrder]; lines without a split, beside others that have one, are
 // a document of no store.
 //
 // Each document has the number of its store, by the qualifier of SDQ02. Where the
@@ -63,7 +63,7 @@ const mostStores = 5000
 //
 // The findings are those of the set. Parts that do not add up to PO102 block all of
 // it.
-func StoreOrders(set *x12.Set, o Options) ([]order.Document, finding.List) {
+func ReadStoreOrders(set *x12.Set, o Options) ([]order.Document, finding.List) {
 	r := orderReader{reader: reader{set: "850", document: "order", agreed: &o}, byStore: true}
 	r.purchaseOrder(set)
 	docs, whole := trade.ByStore(&r.doc, r.stores, o.ShipToStores)
@@ -80,15 +80,15 @@ func StoreOrders(set *x12.Set, o Options) ([]order.Document, finding.List) {
 	return docs, r.found
 }
 
-// StoreChanges reads a change (860) of a purchase order that was split by store as one
+// ReadStoreChanges reads a change (860) of a purchase order that was split by store as one
 // change for each store that SDQ names: with the lines that the store has a part of, in
 // its quantity, for the order of that store. Lines without a split, such as one that is
 // deleted, and a change of the order as a whole, are a change of no store, for the
-// orders of all. Where nothing is split it is the one change of [PurchaseOrderChange].
+// orders of all. Where nothing is split it is the one change of [ReadPurchaseOrderChange].
 //
 // Where POC03 is agreed to be the difference a split says nothing of what each store
 // has more or less; it is told, and not divided.
-func StoreChanges(set *x12.Set, o Options) ([]OrderChange, finding.List) {
+func ReadStoreChanges(set *x12.Set, o Options) ([]OrderChange, finding.List) {
 	r := changeReader{orderReader: orderReader{reader: reader{set: "860", document: "change", agreed: &o}, byStore: true}}
 	r.orderChange(set)
 	if r.change.Cancel { // for the stores that are not named, too

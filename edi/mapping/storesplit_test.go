@@ -65,7 +65,7 @@ func TestStoreOrders(t *testing.T) {
 		"a store has no number":  {head + "PO1*1*60*EA***VN*A\nSDQ*EA*92*0045*60**1\n", mapping.Options{}, []string{"P store 0045, ship-to 0045, 1: 60 EA"}, "store-missing"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			docs, found := mapping.StoreOrders(set(t, c.text+"CTT"), c.agreed)
+			docs, found := mapping.ReadStoreOrders(set(t, c.text+"CTT"), c.agreed)
 			assert.Equal(t, c.want, storesOf(docs))
 			var bad finding.List
 			for _, f := range found {
@@ -82,7 +82,7 @@ func TestStoreOrders(t *testing.T) {
 		})
 	}
 	many := head + "PO1*1*1*EA***VN*A\n" + strings.Repeat("SDQ*EA*92"+strings.Repeat("*0045*1", 10)+"\n", 501)
-	docs, found := mapping.StoreOrders(set(t, many), mapping.Options{})
+	docs, found := mapping.ReadStoreOrders(set(t, many), mapping.Options{})
 	assert.True(t, found.With("mapping.850.stores-many").Blocks())
 	assert.Equal(t, "P store 0045, ship-to 0045, 1: 5000 EA", storesOf(docs)[0])
 }
@@ -107,7 +107,7 @@ func TestStoreOrdersAddUp(t *testing.T) {
 			segments = append(segments, x12.NewSegment("PO1", id, fmt.Sprint(ordered[id]), "EA", "", "", "VN", "A"+id),
 				x12.NewSegment("SDQ", append([]string{"EA", "92"}, parts...)...))
 		}
-		docs, found := mapping.StoreOrders(rapidSet(t, "850", segments), mapping.Options{})
+		docs, found := mapping.ReadStoreOrders(rapidSet(t, "850", segments), mapping.Options{})
 		require.False(t, found.Blocks(), "%v", found)
 		require.Len(t, docs, len(stores))
 		for _, d := range docs {
@@ -130,7 +130,7 @@ func TestShipNoticeNamesStores(t *testing.T) {
 	for i := range s.Lines {
 		s.Lines[i].MarkFor = shipping.Party{Identifiers: []party.Identifier{{Scheme: "92", Value: fmt.Sprint("004", i)}}}
 	}
-	segments, err := mapping.ShipNotice(s, sentAt, mapping.Options{})
+	segments, err := mapping.WriteShipNotice(s, sentAt, mapping.Options{})
 	require.NoError(t, err)
 	sound(t, "856", "", segments)
 	sound(t, "856", "005010", segments)
@@ -145,8 +145,8 @@ func TestShipNoticeNamesStores(t *testing.T) {
 }
 
 // An order that is split by store becomes one order for each store.
-func ExampleStoreOrders() {
-	docs, found := mapping.StoreOrders(set(new(testing.T), `850
+func ExampleReadStoreOrders() {
+	docs, found := mapping.ReadStoreOrders(set(new(testing.T), `850
 BEG*00*SA*PO-1001**20260327
 N1*ST*Depot*92*DC7
 PO1*1*100*EA***VN*BR-10
@@ -171,7 +171,7 @@ CTT*1`), mapping.Options{})
 func TestStoreChanges(t *testing.T) {
 	const head = "860\nBCH*04*SA*P***20260327\nCUR*BY*USD\n"
 	told := func(text string, agreed mapping.Options) (list []string, found finding.List) {
-		changes, found := mapping.StoreChanges(set(t, text), agreed)
+		changes, found := mapping.ReadStoreChanges(set(t, text), agreed)
 		for _, c := range changes {
 			line := "store " + c.Document.Store.Value
 			for _, l := range c.Lines {
@@ -202,8 +202,8 @@ func TestStoreChanges(t *testing.T) {
 }
 
 // A change of an order that was split by store.
-func ExampleStoreChanges() {
-	changes, found := mapping.StoreChanges(set(new(testing.T), `860
+func ExampleReadStoreChanges() {
+	changes, found := mapping.ReadStoreChanges(set(new(testing.T), `860
 BCH*04*SA*PO-1001***20260327
 POC*1*QD*70*70*EA***VN*BR-10
 SDQ*EA*92*0045*40*0046*30

@@ -9,7 +9,7 @@ import (
 )
 
 // ReadAcknowledgement reads what a vendor says of a purchase order of ours, X12 855
-// of any version, as [Acknowledgement] writes it. [VendorAnswer.Differences] compares
+// of any version, as [WriteAcknowledgement] writes it. [VendorAnswer.Differences] compares
 // it with the order.
 //
 // Each ACK of a line is a part of it, with its quantity, day and status. The price of
@@ -22,7 +22,7 @@ func ReadAcknowledgement(set *x12.Set, o Options) (VendorAnswer, finding.List) {
 }
 
 // ReadChangeAcknowledgement reads what a vendor says of a change of a purchase order
-// of ours, X12 865 of any version, as [ChangeAcknowledgement] writes it. The quantity
+// of ours, X12 865 of any version, as [WriteChangeAcknowledgement] writes it. The quantity
 // of a line is that of POC03, what was asked for; its parts say how much the line is
 // since.
 func ReadChangeAcknowledgement(set *x12.Set, o Options) (VendorAnswer, finding.List) {

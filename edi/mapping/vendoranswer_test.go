@@ -68,7 +68,7 @@ func TestFigureAcknowledgementRead(t *testing.T) {
 func TestFigureAcknowledgementWritten(t *testing.T) {
 	o := answered(t)
 	o.Lines[0].Schedules[1].Quantity = each(25)
-	segments, err := mapping.Acknowledgement(o, mapping.Options{})
+	segments, err := mapping.WriteAcknowledgement(o, mapping.Options{})
 	require.NoError(t, err)
 	text := lines(segments)
 	assert.Contains(t, text, "BAK*00*AC*PO-1001*20260326*")
@@ -92,7 +92,7 @@ func price(number string) *money.Amount {
 // What we write as a vendor is read as a buyer.
 func TestAcknowledgementReadsBack(t *testing.T) {
 	o := answered(t)
-	segments, err := mapping.Acknowledgement(o, mapping.Options{})
+	segments, err := mapping.WriteAcknowledgement(o, mapping.Options{})
 	require.NoError(t, err)
 	a, found := mapping.ReadAcknowledgement(rapidSet(t, "855", segments), mapping.Options{})
 	assert.Empty(t, found)
@@ -118,7 +118,7 @@ func statuses(l mapping.AnsweredLine) (list []mapping.PartStatus) {
 
 // The answer to a change is read with what was asked for and what became of it.
 func TestChangeAcknowledgementReadsBack(t *testing.T) {
-	segments, err := mapping.ChangeAcknowledgement(answeredChange(t), answered(t), mapping.Options{})
+	segments, err := mapping.WriteChangeAcknowledgement(answeredChange(t), answered(t), mapping.Options{})
 	require.NoError(t, err)
 	a, found := mapping.ReadChangeAcknowledgement(rapidSet(t, "865", segments), mapping.Options{Currency: money.USD})
 	assert.Empty(t, found)

@@ -29,14 +29,14 @@ func buyerSets() map[string]func(*x12.Set) finding.List {
 	doc := bought()
 	return map[string]func(*x12.Set) finding.List{
 		"850": func(s *x12.Set) finding.List {
-			docs, found := mapping.StoreOrders(s, dollars)
+			docs, found := mapping.ReadStoreOrders(s, dollars)
 			for i := range docs {
 				rewritten(s, &docs[i], found)
 			}
 			return found
 		},
 		"860": func(s *x12.Set) finding.List {
-			changes, found := mapping.StoreChanges(s, dollars)
+			changes, found := mapping.ReadStoreChanges(s, dollars)
 			for i := range changes {
 				_, _ = mapping.WritePurchaseOrderChange(&changes[i], dollars)
 			}
@@ -92,7 +92,7 @@ func rewritten(s *x12.Set, doc *order.Document, found finding.List) {
 	if err != nil { // more is said than there is room for, or a date is missing
 		return
 	}
-	back, again := mapping.PurchaseOrder(&x12.Set{ID: "850", Control: s.Control, Group: s.Group, Segments: segments}, mapping.Options{})
+	back, again := mapping.ReadPurchaseOrder(&x12.Set{ID: "850", Control: s.Control, Group: s.Group, Segments: segments}, mapping.Options{})
 	if again.Blocks() || len(back.Lines) != len(doc.Lines) || back.PurchaseOrder != doc.PurchaseOrder || back.Currency != doc.Currency && len(doc.Lines) > 0 && doc.Currency != 0 {
 		panic(fmt.Sprintf("%v\n%v\n%v", doc, back, again))
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/o2ckit/o2c/order"
 )
 
-// ReadInvoice reads what a vendor bills us, X12 810 of any version, as [Invoice]
+// ReadInvoice reads what a vendor bills us, X12 810 of any version, as [WriteInvoice]
 // writes it. [VendorInvoice.Match] compares it with what was ordered and received.
 //
 // The value of a line is IT102 x IT104, rounded half up to the minor unit. Lines, less

@@ -20,7 +20,7 @@ import (
 // terms 2%: 218.01, 184.50, 214.32, 3.69.
 func TestInvoiceReadsBack(t *testing.T) {
 	inv := billed(t)
-	segments, err := mapping.Invoice(inv, mapping.Options{})
+	segments, err := mapping.WriteInvoice(inv, mapping.Options{})
 	require.NoError(t, err)
 	v, found := mapping.ReadInvoice(rapidSet(t, "810", segments), mapping.Options{})
 	assert.Empty(t, found)
@@ -50,12 +50,12 @@ func TestCreditAsInvoice(t *testing.T) {
 	inv.References = append(inv.References, order.Reference{Qualifier: "IV", Value: "INV-000000"})
 	inv.Number = "CR-1"
 	negated(inv)
-	_, err := mapping.Invoice(inv, mapping.Options{})
+	_, err := mapping.WriteInvoice(inv, mapping.Options{})
 	var field *mapping.FieldError
 	require.ErrorAs(t, err, &field)
 	assert.Contains(t, field.Reason, "812")
 
-	segments, err := mapping.Invoice(inv, mapping.Options{CreditAsInvoice: true})
+	segments, err := mapping.WriteInvoice(inv, mapping.Options{CreditAsInvoice: true})
 	require.NoError(t, err)
 	conforms(t, "810", segments)
 	text := lines(segments)

@@ -13,7 +13,7 @@ import (
 )
 
 // ReadShipNotice reads what a vendor announces to have sent us, X12 856 of any
-// version, as [ShipNotice] writes it. [ShipmentDifferences] compares it with
+// version, as [WriteShipNotice] writes it. [ShipmentDifferences] compares it with
 // the order.
 //
 // Any hierarchy is read: shipment, order, tare, pack and item in whichever order. A

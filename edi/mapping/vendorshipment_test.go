@@ -19,7 +19,7 @@ import (
 // What we write as a vendor is read as a buyer, each carton with its label.
 func TestShipNoticeReadsBack(t *testing.T) {
 	s := packed(t)
-	segments, err := mapping.ShipNotice(s, sentAt, mapping.Options{})
+	segments, err := mapping.WriteShipNotice(s, sentAt, mapping.Options{})
 	require.NoError(t, err)
 	n, found := mapping.ReadShipNotice(rapidSet(t, "856", segments), mapping.Options{})
 	assert.Empty(t, found)

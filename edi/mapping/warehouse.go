@@ -95,14 +95,14 @@ func withOurs(ids []order.ItemIdentifier, item string) []order.ItemIdentifier {
 	return append([]order.ItemIdentifier{ours}, ids...)
 }
 
-// WarehouseShippingOrder makes the request to a warehouse (X12 940): the segments
+// WriteShippingOrder makes the request to a warehouse (X12 940): the segments
 // between ST and SE. W0501 is N, F where it takes a request back, R where it takes the
 // place of one. Each line is an LX loop whose number of the order's line stands in
 // N9 LI, so that the answer (945) can name it; up to two item numbers go with it. The
 // warehouse is N1 WH, by its own number for the site ([Options].Sites), else by ours.
 //
 // What would break the set is a [*FieldError].
-func WarehouseShippingOrder(r ShippingOrder, agreed Options) ([]x12.Segment, error) {
+func WriteShippingOrder(r ShippingOrder, agreed Options) ([]x12.Segment, error) {
 	w := warehouser{composer{set: "940", agreed: &agreed}}
 	w.begin("W05")
 	switch {

@@ -29,7 +29,7 @@ func requested(t testing.TB) mapping.ShippingOrder {
 func TestWarehouseShippingOrder(t *testing.T) {
 	r := requested(t)
 	r.Instructions = []string{"no pallets"}
-	segments, err := mapping.WarehouseShippingOrder(r, mapping.Options{Sites: map[string]string{"BER": "W77"}})
+	segments, err := mapping.WriteShippingOrder(r, mapping.Options{Sites: map[string]string{"BER": "W77"}})
 	require.NoError(t, err)
 	assert.Equal(t, `W05*N*SO-00000001-1*PO-1001
 N1*ST*Northwind 45*92*0045
@@ -49,7 +49,7 @@ N9*LI*2
 W76*70`, lines(segments))
 	conforms(t, "940", segments)
 	r.Cancel = true
-	segments, err = mapping.WarehouseShippingOrder(r, mapping.Options{})
+	segments, err = mapping.WriteShippingOrder(r, mapping.Options{})
 	require.NoError(t, err)
 	assert.Equal(t, "F", segments[0].Value(1))
 }
@@ -87,7 +87,7 @@ func TestWarehouseShippingOrderThatCannotBeWritten(t *testing.T) {
 	} {
 		r := requested(t)
 		c.spoil(&r)
-		segments, err := mapping.WarehouseShippingOrder(r, mapping.Options{})
+		segments, err := mapping.WriteShippingOrder(r, mapping.Options{})
 		var field *mapping.FieldError
 		require.ErrorAs(t, err, &field, c.name)
 		assert.Equal(t, []any{"940", c.segment, c.element}, []any{field.Set, field.Segment, field.Element}, c.name)
@@ -136,7 +136,7 @@ func TestReconcile(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			require.Contains(t, leaves, c.old)
-			advice, found := mapping.WarehouseShippingAdvice(set(t, strings.Replace(leaves, c.old, c.new, 1)), mapping.Options{})
+			advice, found := mapping.ReadShippingAdvice(set(t, strings.Replace(leaves, c.old, c.new, 1)), mapping.Options{})
 			assert.False(t, found.Blocks(), "%v", found)
 			var got []string
 			for _, d := range mapping.Reconcile(requested(t), advice) {
@@ -148,7 +148,7 @@ func TestReconcile(t *testing.T) {
 }
 
 func TestReconcileSeveralAdvices(t *testing.T) {
-	whole, _ := mapping.WarehouseShippingAdvice(set(t, leaves), mapping.Options{})
+	whole, _ := mapping.ReadShippingAdvice(set(t, leaves), mapping.Options{})
 	assert.Empty(t, mapping.Reconcile(requested(t), whole))
 	found := mapping.Reconcile(requested(t), whole, whole)
 	require.Len(t, found, 3, "the shipment is told twice, and counts once")
@@ -169,7 +169,7 @@ func TestReconcileSeveralAdvices(t *testing.T) {
 }
 
 func TestWarehouseShippingAdvice(t *testing.T) {
-	advice, found := mapping.WarehouseShippingAdvice(set(t, leaves), mapping.Options{})
+	advice, found := mapping.ReadShippingAdvice(set(t, leaves), mapping.Options{})
 	assert.Empty(t, found, "%v", found)
 	assert.Equal(t, []string{"SO-00000001-1", "SH-9", "PO-1001", "2026-04-01"},
 		[]string{advice.Number, advice.Shipment, advice.PurchaseOrder, advice.Date.String()})
@@ -184,10 +184,10 @@ func TestWarehouseShippingAdvice(t *testing.T) {
 		{"less than nothing", "*48*12*", "*-1*12*", "quantity"},
 		{"no unit", "*48*12*EA", "*48*12*", "unit-missing"},
 	} {
-		_, found := mapping.WarehouseShippingAdvice(set(t, strings.Replace(leaves, c.old, c.new, 1)), mapping.Options{})
+		_, found := mapping.ReadShippingAdvice(set(t, strings.Replace(leaves, c.old, c.new, 1)), mapping.Options{})
 		assert.True(t, found.With("mapping.945."+c.code).Blocks(), "%s: %v", c.name, found)
 	}
-	_, found = mapping.WarehouseShippingAdvice(set(t, plain), mapping.Options{})
+	_, found = mapping.ReadShippingAdvice(set(t, plain), mapping.Options{})
 	assert.NotEmpty(t, found.With("mapping.945.wrong-set"))
 }
 
@@ -195,13 +195,13 @@ func TestWarehouseShippingAdvice(t *testing.T) {
 func ExampleReconcile() {
 	t := new(testing.T)
 	asked := requested(t) // of ShippingOrderOf
-	segments, err := mapping.WarehouseShippingOrder(asked, mapping.Options{})
+	segments, err := mapping.WriteShippingOrder(asked, mapping.Options{})
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	fmt.Println(segments[0])
-	advice, found := mapping.WarehouseShippingAdvice(set(t, strings.Replace(leaves, "*48*12*", "*40*20*", 1)), mapping.Options{})
+	advice, found := mapping.ReadShippingAdvice(set(t, strings.Replace(leaves, "*48*12*", "*40*20*", 1)), mapping.Options{})
 	if found.Blocks() {
 		fmt.Println(found)
 		return

@@ -21,7 +21,7 @@ import (
 // quantity.
 func refused(t testing.TB) message.ApplicationAnswer {
 	m := parse(t, "ORDERS", "BGM+220+PO-1001+9\nDTM+137:20260326:102\nNAD+BY+5412345000013::9\nLIN+1++4000862141404:EN\nQTY+21:x:EA\nPRI+AAA:2.5\nUNS+S")
-	doc, found := message.PurchaseOrder(m, mapping.Options{})
+	doc, found := message.ReadPurchaseOrder(m, mapping.Options{})
 	return message.Refusal(m, "A-7", calendar.MustDate("2026-03-27"), order.Reference{Qualifier: "ON", Value: doc.PurchaseOrder}, found)
 }
 

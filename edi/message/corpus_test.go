@@ -76,7 +76,7 @@ func TestPurchaseOrdersByOthers(t *testing.T) {
 	orders, written := 0, 0
 	byOthers(t, "ORDERS", func(m *edifact.Message) finding.List {
 		orders++
-		doc, found := message.PurchaseOrder(m, mapping.Options{Currency: money.EUR})
+		doc, found := message.ReadPurchaseOrder(m, mapping.Options{Currency: money.EUR})
 		if problems := doc.Validate(); found.Blocks() || problems.Blocks() {
 			assert.True(t, found.Blocks(), "nothing was said of %v", problems)
 			return found
@@ -86,7 +86,7 @@ func TestPurchaseOrdersByOthers(t *testing.T) {
 			return found // a date is missing, or more is said than there is room for
 		}
 		written++
-		back, _ := message.PurchaseOrder(&edifact.Message{MessageHeader: m.MessageHeader, Segments: segments}, mapping.Options{})
+		back, _ := message.ReadPurchaseOrder(&edifact.Message{MessageHeader: m.MessageHeader, Segments: segments}, mapping.Options{})
 		back.Source = doc.Source
 		assert.Equal(t, sorted(doc), sorted(back))
 		return found

@@ -30,7 +30,7 @@ const (
 	placeOfDelivery  = "7"  // 3227
 )
 
-// DespatchAdvice makes the despatch advice (DESADV) of a shipment: the segments
+// WriteDespatchAdvice makes the despatch advice (DESADV) of a shipment: the segments
 // between UNH and UNT, in the hierarchy shipment and carton (CPS 1, and one below it
 // for each carton). The date and time of DTM 137 are those of at, in its zone.
 //
@@ -42,7 +42,7 @@ const (
 //
 // Cartons that do not add up to the lines are a [*shipping.PackingError]; what would
 // break the message is a [*mapping.FieldError].
-func DespatchAdvice(s *shipping.Shipment, at time.Time, agreed mapping.Options) ([]edifact.Segment, error) {
+func WriteDespatchAdvice(s *shipping.Shipment, at time.Time, agreed mapping.Options) ([]edifact.Segment, error) {
 	if err := s.Check(); err != nil {
 		return nil, err
 	}

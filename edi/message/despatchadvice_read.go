@@ -13,7 +13,7 @@ import (
 )
 
 // ReadDespatchAdvice reads what a vendor announces to have sent us, DESADV of any
-// directory. What [DespatchAdvice] writes reads back with the same cartons, SSCCs and
+// directory. What [WriteDespatchAdvice] writes reads back with the same cartons, SSCCs and
 // quantities.
 //
 // Packages are put together by the parents that CPS names; one without a parent, or

@@ -52,7 +52,7 @@ func packed(t testing.TB) *shipping.Shipment {
 }
 
 func TestDespatchAdvice(t *testing.T) {
-	segments, err := message.DespatchAdvice(packed(t), sentAt, mapping.Options{})
+	segments, err := message.WriteDespatchAdvice(packed(t), sentAt, mapping.Options{})
 	require.NoError(t, err)
 	conforms(t, "DESADV", segments)
 	assert.Equal(t, `BGM+351+SH-1001+9
@@ -122,7 +122,7 @@ CNT+2:5`, lines(segments))
 // it.
 func TestDespatchAdviceReadsBack(t *testing.T) {
 	s := packed(t)
-	segments, err := message.DespatchAdvice(s, sentAt, mapping.Options{})
+	segments, err := message.WriteDespatchAdvice(s, sentAt, mapping.Options{})
 	require.NoError(t, err)
 	got, found := message.ReadDespatchAdvice(conforms(t, "DESADV", segments), mapping.Options{})
 	assert.Empty(t, found)
@@ -178,7 +178,7 @@ func TestDespatchAdvicesReadBack(t *testing.T) {
 		}
 		s, err := shipping.Plan(r, shipping.Packing{Numbers: numbers})
 		require.NoError(t, err)
-		segments, err := message.DespatchAdvice(&s, sentAt, mapping.Options{})
+		segments, err := message.WriteDespatchAdvice(&s, sentAt, mapping.Options{})
 		require.NoError(t, err)
 		got, found := message.ReadDespatchAdvice(conforms(t, "DESADV", segments), mapping.Options{})
 		require.Empty(t, found)
@@ -198,7 +198,7 @@ func TestDespatchAdviceByStore(t *testing.T) {
 	s.Lines[0].MarkFor = shipping.Party{Identifiers: []party.Identifier{{Scheme: party.AssignedByBuyer, Value: "0045"}}}
 	s.Lines[1].MarkFor = shipping.Party{Name: "Nordmarkt Altona", Identifiers: append([]party.Identifier{{Scheme: message.VATNumber, Value: "DE1"}}, gln("5412345000020")...),
 		Address: party.Address{Lines: []string{"Hafenstr. 9"}, City: "Hamburg", Country: "DE"}}
-	segments, err := message.DespatchAdvice(s, sentAt, mapping.Options{})
+	segments, err := message.WriteDespatchAdvice(s, sentAt, mapping.Options{})
 	require.NoError(t, err)
 	assert.Contains(t, lines(segments), "RFF+VN:SO-1\nLOC+7+0045::92\n")
 	assert.Contains(t, lines(segments), "RFF+VN:SO-2\nLOC+7+5412345000020::9:Nordmarkt Altona\nNAD+UC+5412345000020::9++Nordmarkt Altona+Hafenstr. 9+Hamburg+++DE\n")
@@ -215,20 +215,20 @@ func TestDespatchAdviceByStore(t *testing.T) {
 func TestDespatchAdviceErrors(t *testing.T) {
 	s := packed(t)
 	s.ID = shipping.ID(strings.Repeat("S", 36))
-	_, err := message.DespatchAdvice(s, sentAt, mapping.Options{})
+	_, err := message.WriteDespatchAdvice(s, sentAt, mapping.Options{})
 	var field *mapping.FieldError
 	require.ErrorAs(t, err, &field)
 	assert.Equal(t, []any{"DESADV", "BGM", 2}, []any{field.Set, field.Segment, field.Element})
 
 	s = packed(t)
 	s.Cartons = s.Cartons[1:]
-	_, err = message.DespatchAdvice(s, sentAt, mapping.Options{})
+	_, err = message.WriteDespatchAdvice(s, sentAt, mapping.Options{})
 	var packing *shipping.PackingError
 	require.ErrorAs(t, err, &packing)
 
 	s = packed(t)
 	s.Lines[1].Line = "2026-000010"
-	segments, err := message.DespatchAdvice(s, sentAt, mapping.Options{EANCOM: true})
+	segments, err := message.WriteDespatchAdvice(s, sentAt, mapping.Options{EANCOM: true})
 	require.NoError(t, err)
 	assert.Contains(t, lines(segments), "PCI+33E\nGIN+BJ+040123450000000009")
 	assert.Contains(t, lines(segments), "RFF+ON:PO-1002\nRFF+LI:2026-000010\nRFF+VN:SO-2")

@@ -14,7 +14,7 @@
 //		if m.ID != "ORDERS" || m.Status() == edifact.Rejected {
 //			continue
 //		}
-//		doc, found := message.PurchaseOrder(m, mapping.Options{Currency: money.EUR})
+//		doc, found := message.ReadPurchaseOrder(m, mapping.Options{Currency: money.EUR})
 //		for _, f := range found {
 //			fmt.Println(f)
 //		}
@@ -31,7 +31,7 @@
 // valid in D.96A and D.01B.
 //
 // An order whose lines are split by place of delivery is read as one for each store by
-// [StoreOrders].
+// [ReadStoreOrders].
 //
 // As a vendor, answer what you decided:
 //
@@ -40,13 +40,13 @@
 //		return err
 //	}
 //	answer.Date = today
-//	segments, err := message.OrderResponse(answer, options)
+//	segments, err := message.WriteOrderResponse(answer, options)
 //
 // As a buyer, send [WritePurchaseOrder] and [WritePurchaseOrderChange], and read the
 // answer by [ReadOrderResponse].
 //
-// What was shipped, billed and is in stock goes as [DespatchAdvice], [Invoice] and
-// [InventoryReport], made of the same documents as the sets of X12. What the customer says
+// What was shipped, billed and is in stock goes as [WriteDespatchAdvice], [WriteInvoice] and
+// [WriteInventoryReport], made of the same documents as the sets of X12. What the customer says
 // that it received ([ReadReceivingAdvice]) is held to the shipment by [ReconcileReceipt]:
 // short, over, refused, never shipped, cartons that are missing. A buyer reads the other
 // side of it by [ReadDespatchAdvice], [ReadInvoice] and [ReadInventoryReport], matches

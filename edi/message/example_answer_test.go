@@ -19,7 +19,7 @@ LIN+1++4000862141404:EN
 QTY+21:ten:EA
 PRI+AAA:2.5
 UNS+S`)
-	doc, found := message.PurchaseOrder(m, mapping.Options{})
+	doc, found := message.ReadPurchaseOrder(m, mapping.Options{})
 	if !found.Blocks() {
 		return
 	}

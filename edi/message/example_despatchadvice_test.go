@@ -8,9 +8,9 @@ import (
 	"github.com/o2ckit/o2c/edi/message"
 )
 
-func ExampleDespatchAdvice() {
+func ExampleWriteDespatchAdvice() {
 	shipment := packed(new(testing.T)) // from the desk: four cartons of two orders
-	segments, err := message.DespatchAdvice(shipment, sentAt, mapping.Options{EANCOM: true})
+	segments, err := message.WriteDespatchAdvice(shipment, sentAt, mapping.Options{EANCOM: true})
 	if err != nil {
 		fmt.Println(err)
 		return

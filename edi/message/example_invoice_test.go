@@ -8,8 +8,8 @@ import (
 	"github.com/o2ckit/o2c/edi/message"
 )
 
-func ExampleInvoice() {
-	segments, err := message.Invoice(billed(new(testing.T)), mapping.Options{})
+func ExampleWriteInvoice() {
+	segments, err := message.WriteInvoice(billed(new(testing.T)), mapping.Options{})
 	if err != nil {
 		fmt.Println(err)
 		return

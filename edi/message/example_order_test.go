@@ -14,7 +14,7 @@ import (
 )
 
 // A purchase order that came in becomes a document of the library.
-func ExamplePurchaseOrder() {
+func ExampleReadPurchaseOrder() {
 	m := parse(new(testing.T), "ORDERS", `BGM+220+PO-1001+9
 DTM+137:20260327:102
 DTM+2:20260402:102
@@ -26,7 +26,7 @@ QTY+21:1200:PCE
 PRI+AAA:14.58:::100:PCE
 UNS+S
 CNT+2:1`) // of edifact.Read
-	doc, found := message.PurchaseOrder(m, mapping.Options{})
+	doc, found := message.ReadPurchaseOrder(m, mapping.Options{})
 	if found.Blocks() {
 		fmt.Println(found)
 		return
@@ -42,7 +42,7 @@ CNT+2:1`) // of edifact.Read
 }
 
 // An order that is split by place becomes an order for each store.
-func ExampleStoreOrders() {
+func ExampleReadStoreOrders() {
 	m := parse(new(testing.T), "ORDERS", `BGM+220+PO-1001+9
 DTM+137:20260327:102
 NAD+BY+5412345000013::9
@@ -54,7 +54,7 @@ QTY+11:24
 LOC+7+3312345501003::9
 QTY+11:24
 UNS+S`) // of edifact.Read
-	docs, found := message.StoreOrders(m, mapping.Options{})
+	docs, found := message.ReadStoreOrders(m, mapping.Options{})
 	if found.Blocks() {
 		fmt.Println(found)
 		return
@@ -104,14 +104,14 @@ func ExampleWritePurchaseOrder() {
 }
 
 // A vendor answers an order: of 100, 60 come, 25 are backordered and 15 are not delivered.
-func ExampleOrderResponse() {
+func ExampleWriteOrderResponse() {
 	answer, err := mapping.AnswerTo(answered(new(testing.T)))
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	answer.Date = calendar.MustDate("2026-03-28") // today
-	segments, err := message.OrderResponse(answer, mapping.Options{})
+	segments, err := message.WriteOrderResponse(answer, mapping.Options{})
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -173,7 +173,7 @@ CNT+2:2`) // of edifact.Read
 }
 
 // A customer wants less of a line, and gives up another.
-func ExamplePurchaseOrderChange() {
+func ExampleReadPurchaseOrderChange() {
 	m := parse(new(testing.T), "ORDCHG", `BGM+230+CH-3+4
 DTM+137:20260328:102
 RFF+ON:PO-1001
@@ -182,7 +182,7 @@ QTY+21:60:EA
 LIN+20+2
 UNS+S
 CNT+2:2`) // of edifact.Read
-	change, found := message.PurchaseOrderChange(m, mapping.Options{})
+	change, found := message.ReadPurchaseOrderChange(m, mapping.Options{})
 	if found.Blocks() {
 		fmt.Println(found)
 		return

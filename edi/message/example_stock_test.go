@@ -9,8 +9,8 @@ import (
 	"github.com/o2ckit/o2c/kernel/calendar"
 )
 
-func ExampleInventoryReport() {
-	segments, err := message.InventoryReport(advised(), describe, "D01B", mapping.Options{}) // advised by package advice
+func ExampleWriteInventoryReport() {
+	segments, err := message.WriteInventoryReport(advised(), describe, "D01B", mapping.Options{}) // advised by package advice
 	if err != nil {
 		fmt.Println(err)
 		return

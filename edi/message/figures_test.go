@@ -24,7 +24,7 @@ func ordered(t *testing.T, o mapping.Options, header, line string) (order.Docume
 	if header != "" {
 		header = "\n" + header
 	}
-	return message.PurchaseOrder(parse(t, "ORDERS", "BGM+220+PO-1+9\nDTM+137:20260327:102"+header+"\nNAD+BY+5412345000013::9\nCUX+2:EUR:9\nLIN+1++4000862141404:EN\n"+line+"\nUNS+S\nCNT+2:1"), o)
+	return message.ReadPurchaseOrder(parse(t, "ORDERS", "BGM+220+PO-1+9\nDTM+137:20260327:102"+header+"\nNAD+BY+5412345000013::9\nCUX+2:EUR:9\nLIN+1++4000862141404:EN\n"+line+"\nUNS+S\nCNT+2:1"), o)
 }
 
 // edi.md 9: PRI with a basis divides by 100 and by 1,000.
@@ -86,7 +86,7 @@ func TestReleaseCharacter(t *testing.T) {
 	assert.Equal(t, "Size 3:4?", doc.Lines[0].Description)
 	segments, err := message.WritePurchaseOrder(doc, mapping.Options{})
 	require.NoError(t, err)
-	back, _ := message.PurchaseOrder(conforms(t, "ORDERS", segments), mapping.Options{})
+	back, _ := message.ReadPurchaseOrder(conforms(t, "ORDERS", segments), mapping.Options{})
 	assert.Equal(t, doc.Instructions, back.Instructions)
 	assert.Equal(t, doc.Lines, back.Lines)
 }
@@ -108,7 +108,7 @@ func TestCharacterSets(t *testing.T) {
 		text := strings.Replace(interchange("ORDERS", "96A", fmt.Sprintf(body, c.bytes)), "UNOC", c.syntax, 1)
 		report, err := edifact.Read(strings.NewReader(text), edifact.Options{Charset: c.charset})
 		require.NoError(t, err)
-		doc, _ := message.PurchaseOrder(report.Messages()[0], mapping.Options{})
+		doc, _ := message.ReadPurchaseOrder(report.Messages()[0], mapping.Options{})
 		assert.Equal(t, c.name, doc.Parties[0].Name, c.syntax)
 	}
 }
@@ -161,6 +161,6 @@ func TestAgreedCodes(t *testing.T) {
 	segments, err := message.WritePurchaseOrder(doc, agreed)
 	require.NoError(t, err)
 	assert.Contains(t, lines(segments), "LIN+1++4000862141404:SRV\nPIA+1+BR-10:ZZZ\nQTY+21:1,5\n")
-	back, _ := message.PurchaseOrder(parse(t, "ORDERS", lines(segments)), agreed)
+	back, _ := message.ReadPurchaseOrder(parse(t, "ORDERS", lines(segments)), agreed)
 	assert.Equal(t, doc.Lines, back.Lines)
 }

@@ -86,7 +86,7 @@ func TestPurchaseOrderFindings(t *testing.T) {
 			if c.header != "" {
 				header = "\n" + c.header
 			}
-			_, found := message.PurchaseOrder(parse(t, "ORDERS", "BGM+220+PO-1+9\nDTM+137:20260327:102"+header+"\nNAD+BY+5412345000013::9\nCUX+2:EUR:9\n"+c.detail), mapping.Options{})
+			_, found := message.ReadPurchaseOrder(parse(t, "ORDERS", "BGM+220+PO-1+9\nDTM+137:20260327:102"+header+"\nNAD+BY+5412345000013::9\nCUX+2:EUR:9\n"+c.detail), mapping.Options{})
 			foundAt(t, found.With("message.orders."+c.code), c.code, c.path)
 			worst := found.With("message.orders." + c.code)
 			if assert.NotEmpty(t, worst) {
@@ -100,7 +100,7 @@ func TestPurchaseOrderFindings(t *testing.T) {
 func TestPurchaseOrderFunction(t *testing.T) {
 	for function, want := range map[string]finding.Severity{"7": finding.Info, "6": finding.Warning, "42": finding.Warning, "1": finding.Block, "4": finding.Block, "5": finding.Block,
 		"16": finding.Block, "31": finding.Block, "46": finding.Block, "99": finding.Warning} {
-		_, found := message.PurchaseOrder(parse(t, "ORDERS", "BGM+220+PO-1+"+function+"\nLIN+1++4000862141404:EN\nQTY+21:1"), mapping.Options{})
+		_, found := message.ReadPurchaseOrder(parse(t, "ORDERS", "BGM+220+PO-1+"+function+"\nLIN+1++4000862141404:EN\nQTY+21:1"), mapping.Options{})
 		purpose := found.With("message.orders.purpose")
 		if assert.Len(t, purpose, 1, function) {
 			assert.Equal(t, want, purpose[0].Severity, function)
@@ -108,27 +108,27 @@ func TestPurchaseOrderFunction(t *testing.T) {
 	}
 	for code, want := range map[string]order.Type{"220": order.Standard, "105": order.Standard, "221": order.Blanket, "224": order.Rush, "226": order.BlanketRelease,
 		"227": order.ConsignmentFill, "228": order.Sample, "220:::drop-ship": order.DropShip, "50E": order.Standard} {
-		doc, _ := message.PurchaseOrder(parse(t, "ORDERS", "BGM+"+code+"+PO-1"), mapping.Options{})
+		doc, _ := message.ReadPurchaseOrder(parse(t, "ORDERS", "BGM+"+code+"+PO-1"), mapping.Options{})
 		assert.Equal(t, want, doc.Type, code)
 	}
 }
 
 // A message of another type is told, not read; and segments without an envelope are.
 func TestOtherMessages(t *testing.T) {
-	_, found := message.PurchaseOrder(parse(t, "INVOIC", "BGM+380+1"), mapping.Options{})
+	_, found := message.ReadPurchaseOrder(parse(t, "INVOIC", "BGM+380+1"), mapping.Options{})
 	assert.Equal(t, []string{"wrong-message"}, codes(found, finding.Block))
-	_, found = message.PurchaseOrderChange(parse(t, "ORDERS", "BGM+220+1"), mapping.Options{})
+	_, found = message.ReadPurchaseOrderChange(parse(t, "ORDERS", "BGM+220+1"), mapping.Options{})
 	assert.Equal(t, []string{"wrong-message"}, codes(found, finding.Block))
 	_, found = message.ReadOrderResponse(parse(t, "ORDERS", "BGM+220+1"), mapping.Options{})
 	assert.Equal(t, []string{"wrong-message"}, codes(found, finding.Block))
-	doc, _ := message.PurchaseOrder(&edifact.Message{MessageHeader: edifact.MessageHeader{ID: "ORDERS"}}, mapping.Options{})
+	doc, _ := message.ReadPurchaseOrder(&edifact.Message{MessageHeader: edifact.MessageHeader{ID: "ORDERS"}}, mapping.Options{})
 	assert.Equal(t, order.Source{Channel: "edifact"}, doc.Source)
 }
 
 // Findings are bounded, and those beyond are counted.
 func TestFindingsAreBounded(t *testing.T) {
 	body := "BGM+220+PO-1+9\n" + strings.Repeat("LIN+1\n", 1000)
-	_, found := message.PurchaseOrder(parse(t, "ORDERS", body), mapping.Options{})
+	_, found := message.ReadPurchaseOrder(parse(t, "ORDERS", body), mapping.Options{})
 	last := found[len(found)-1]
 	assert.Len(t, found, 501)
 	assert.Equal(t, "message.orders.more", last.Code)
@@ -140,7 +140,7 @@ func TestFindingsAreBounded(t *testing.T) {
 
 // A line is known by its reference, else by its number, else by its place.
 func TestLineNumbers(t *testing.T) {
-	doc, _ := message.PurchaseOrder(parse(t, "ORDERS", "BGM+220+PO-1+9\nLIN+7++1:SA\nLIN+8++1:SA\nRFF+LI:12/8\nLIN++++\nLIN+9++1:SA\nRFF+LI:12/8\nLIN++++"), mapping.Options{})
+	doc, _ := message.ReadPurchaseOrder(parse(t, "ORDERS", "BGM+220+PO-1+9\nLIN+7++1:SA\nLIN+8++1:SA\nRFF+LI:12/8\nLIN++++\nLIN+9++1:SA\nRFF+LI:12/8\nLIN++++"), mapping.Options{})
 	var ids []string
 	for _, l := range doc.Lines {
 		ids = append(ids, l.ID)

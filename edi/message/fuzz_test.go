@@ -58,7 +58,7 @@ func FuzzPurchaseOrder(f *testing.F) {
 func checkPurchaseOrder(t *testing.T, body string) {
 	t.Helper()
 	for _, m := range anyMessage(t, "ORDERS", body) {
-		doc, found := message.PurchaseOrder(m, mapping.Options{Currency: money.USD})
+		doc, found := message.ReadPurchaseOrder(m, mapping.Options{Currency: money.USD})
 		worded(t, found)
 		if found.Blocks() {
 			continue
@@ -70,7 +70,7 @@ func checkPurchaseOrder(t *testing.T, body string) {
 		if err != nil {
 			continue
 		}
-		back, found := message.PurchaseOrder(&edifact.Message{MessageHeader: m.MessageHeader, Segments: segments}, mapping.Options{})
+		back, found := message.ReadPurchaseOrder(&edifact.Message{MessageHeader: m.MessageHeader, Segments: segments}, mapping.Options{})
 		if back.Source = doc.Source; found.Blocks() || !reflect.DeepEqual(sorted(plain(doc)), sorted(plain(back))) {
 			t.Fatalf("it does not read back: %v\n%s\n%s\n%+v\n%+v", found, body, lines(segments), sorted(plain(doc)), sorted(plain(back)))
 		}
@@ -107,11 +107,11 @@ func TestAnySegmentsInAnyOrder(t *testing.T) {
 			worded(t, found)
 		}
 		for _, m := range anyMessage(t, "ORDCHG", body) {
-			_, found := message.PurchaseOrderChange(m, mapping.Options{})
+			_, found := message.ReadPurchaseOrderChange(m, mapping.Options{})
 			worded(t, found)
 		}
 		for _, m := range anyMessage(t, "ORDERS", body) {
-			if _, found := message.PurchaseOrder(m, mapping.Options{Currency: money.EUR}); !found.Blocks() {
+			if _, found := message.ReadPurchaseOrder(m, mapping.Options{Currency: money.EUR}); !found.Blocks() {
 				usable++
 			}
 		}
@@ -181,7 +181,7 @@ func FuzzOrderChange(f *testing.F) {
 	f.Add("BGM+230++1'RFF+ON:P'LIN++2'LIN+1+3'QTY+21:-999999999999999'LIN+1+1'RFF+LI:X'LIN+1+3")
 	f.Fuzz(func(t *testing.T, body string) {
 		for _, m := range anyMessage(t, "ORDCHG", body) {
-			change, found := message.PurchaseOrderChange(m, mapping.Options{ChangeIsDifference: true})
+			change, found := message.ReadPurchaseOrderChange(m, mapping.Options{ChangeIsDifference: true})
 			worded(t, found)
 			line := order.Line{Request: order.Request{Quantity: qty("100 EA")}, Base: qty("100 EA")}
 			for i := range change.Lines {

@@ -41,8 +41,8 @@ func TestHostileOrders(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			body := "BGM+220+PO-1+9\n" + strings.TrimSpace(c.before+"\n"+strings.Repeat(c.repeated+"\n", many))
 			for id, read := range map[string]func(){
-				"ORDERS": func() { message.PurchaseOrder(parse(t, "ORDERS", body), mapping.Options{}) },
-				"ORDCHG": func() { message.PurchaseOrderChange(parse(t, "ORDCHG", body), mapping.Options{}) },
+				"ORDERS": func() { message.ReadPurchaseOrder(parse(t, "ORDERS", body), mapping.Options{}) },
+				"ORDCHG": func() { message.ReadPurchaseOrderChange(parse(t, "ORDCHG", body), mapping.Options{}) },
 				"ORDRSP": func() { message.ReadOrderResponse(parse(t, "ORDRSP", body), mapping.Options{}) },
 			} {
 				begun := time.Now()

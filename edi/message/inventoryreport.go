@@ -37,7 +37,7 @@ const (
 	deletedLine       = "2"  // 1229
 )
 
-// InventoryReport makes the inventory report (INVRPT) of what a channel is told: the
+// WriteInventoryReport makes the inventory report (INVRPT) of what a channel is told: the
 // segments between UNH and UNT, for the directory in which the partner gets messages,
 // such as D96A. (In D96A INV stands behind QTY, and later before it.) The date and time
 // of DTM 137 are those of the advice, in its zone; BGM is an original for a full
@@ -52,7 +52,7 @@ const (
 // break the message is a [*mapping.FieldError]: above all a quantity without limit,
 // which EDIFACT has no word for (advice.Terms.Cap bounds it), and more than 9,999 lines. A
 // directory that is not at hand is written as the one that [schema.Nearest] finds.
-func InventoryReport(a advice.Advice, describe func(item string) (mapping.AdvisedItem, error), directory string, agreed mapping.Options) ([]edifact.Segment, error) {
+func WriteInventoryReport(a advice.Advice, describe func(item string) (mapping.AdvisedItem, error), directory string, agreed mapping.Options) ([]edifact.Segment, error) {
 	release, _, err := schema.Nearest(schema.EDIFACT, directory)
 	if err != nil {
 		return nil, err

@@ -17,7 +17,7 @@ import (
 )
 
 // ReadInventoryReport reads an inventory report, INVRPT of any directory, as the report
-// of a vendor. What [InventoryReport] writes reads back with the same quantities.
+// of a vendor. What [WriteInventoryReport] writes reads back with the same quantities.
 //
 // QTY 145 is what can be had, or where that is not told QTY 17, what is on hand; several of
 // batches (DTM 36, 361 or 94, GIN BX, RFF BT) add up. A later quantity is QTY 99 (or 145)

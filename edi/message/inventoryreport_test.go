@@ -45,7 +45,7 @@ func describe(item string) (mapping.AdvisedItem, error) {
 var sites = mapping.Options{Sites: map[string]string{"BER": "5412345000044"}}
 
 func TestInventoryReport(t *testing.T) {
-	segments, err := message.InventoryReport(advised(), describe, "D96A", sites)
+	segments, err := message.WriteInventoryReport(advised(), describe, "D96A", sites)
 	require.NoError(t, err)
 	conformsTo(t, "INVRPT", "96A", segments)
 	assert.Equal(t, `BGM+35+12+9
@@ -67,7 +67,7 @@ LIN+3+2
 PIA+5+BR-20:SA
 LOC+18+HAM::91
 QTY+145:0:EA`, lines(segments))
-	segments, err = message.InventoryReport(advised(), describe, "D01B", sites)
+	segments, err = message.WriteInventoryReport(advised(), describe, "D01B", sites)
 	require.NoError(t, err)
 	conformsTo(t, "INVRPT", "01B", segments)
 	assert.Contains(t, lines(segments), "LOC+18+5412345000044::92\nINV++1\nQTY+145:45:EA\nINV++1\nQTY+99:72:EA\nDTM+44:20260306:102\n")
@@ -75,7 +75,7 @@ QTY+145:0:EA`, lines(segments))
 
 func TestInventoryReportReadsBack(t *testing.T) {
 	for _, directory := range []string{"D96A", "D01B"} {
-		segments, err := message.InventoryReport(advised(), describe, directory, sites)
+		segments, err := message.WriteInventoryReport(advised(), describe, directory, sites)
 		require.NoError(t, err)
 		got, found := message.ReadInventoryReport(conformsTo(t, "INVRPT", directory[1:], segments), mapping.Options{})
 		assert.Empty(t, found)
@@ -97,22 +97,22 @@ func TestInventoryReportErrors(t *testing.T) {
 	var field *mapping.FieldError
 	a := advised()
 	a.Lines[0].Quantity = atp.MaxQuantity
-	_, err := message.InventoryReport(a, describe, "D96A", sites)
+	_, err := message.WriteInventoryReport(a, describe, "D96A", sites)
 	require.ErrorAs(t, err, &field)
 	assert.Equal(t, []any{"INVRPT", "QTY"}, []any{field.Set, field.Segment})
 	missing := errors.New("no such item")
-	_, err = message.InventoryReport(advised(), func(string) (mapping.AdvisedItem, error) { return mapping.AdvisedItem{}, missing }, "D96A", sites)
+	_, err = message.WriteInventoryReport(advised(), func(string) (mapping.AdvisedItem, error) { return mapping.AdvisedItem{}, missing }, "D96A", sites)
 	assert.ErrorIs(t, err, missing)
-	later, err := message.InventoryReport(advised(), describe, "D07A", sites)
+	later, err := message.WriteInventoryReport(advised(), describe, "D07A", sites)
 	require.NoError(t, err)
 	assert.Contains(t, lines(later), "INV++1\nQTY+145:45:EA\n", "the nearest is D.01B")
 	a.Lines = make([]advice.Line, 10_000)
-	_, err = message.InventoryReport(a, describe, "D96A", sites)
+	_, err = message.WriteInventoryReport(a, describe, "D96A", sites)
 	require.ErrorAs(t, err, &field)
 	assert.Equal(t, "LIN", field.Segment)
 	a = advised()
 	a.Kind = advice.Changes
-	segments, err := message.InventoryReport(a, describe, "D96A", sites)
+	segments, err := message.WriteInventoryReport(a, describe, "D96A", sites)
 	require.NoError(t, err)
 	assert.Contains(t, lines(segments), "BGM+35+12+4\n")
 }
@@ -130,7 +130,7 @@ func TestInventoryReportsReadBack(t *testing.T) {
 			a.Lines = append(a.Lines, l)
 		}
 		directory := rapid.SampledFrom([]string{"D96A", "D01B"}).Draw(t, "directory")
-		segments, err := message.InventoryReport(a, describe, directory, sites)
+		segments, err := message.WriteInventoryReport(a, describe, directory, sites)
 		require.NoError(t, err)
 		got, found := message.ReadInventoryReport(conformsTo(t, "INVRPT", directory[1:], segments), mapping.Options{})
 		require.Empty(t, found)

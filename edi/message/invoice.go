@@ -43,7 +43,7 @@ const (
 	mostTaxes         = 10
 )
 
-// Invoice makes the invoice (INVOIC) of an invoice, or the credit note (BGM 381) of one
+// WriteInvoice makes the invoice (INVOIC) of an invoice, or the credit note (BGM 381) of one
 // whose amount is below zero: the segments between UNH and UNT. It ties, which is
 // checked before it is written: the line amounts (MOA 203) are the total of lines (79),
 // with the allowances and charges of the document (131) and the taxes (176) they are
@@ -69,7 +69,7 @@ const (
 // RFF VA. The amounts of a credit note are above zero.
 //
 // What would break the message is a [*mapping.FieldError].
-func Invoice(inv *invoice.Invoice, agreed mapping.Options) ([]edifact.Segment, error) {
+func WriteInvoice(inv *invoice.Invoice, agreed mapping.Options) ([]edifact.Segment, error) {
 	b := biller{composer: compose("INVOIC", &agreed), inv: inv}
 	if inv.Totals.Payable.Sign() < 0 {
 		b.inv, b.credit = tell.Reversed(inv), true

@@ -12,7 +12,7 @@ import (
 )
 
 // ReadInvoice reads what a vendor bills us, INVOIC of any directory: an invoice, a
-// credit or a debit note by the code in BGM. What [Invoice] writes reads back with the
+// credit or a debit note by the code in BGM. What [WriteInvoice] writes reads back with the
 // same lines, charges, taxes and totals.
 //
 // The value of a line is MOA 66, else MOA 203 without the line's allowances and charges,

@@ -100,7 +100,7 @@ func billed(t testing.TB) *invoice.Invoice {
 // edi.md, decisions: the 810 ties; so does the INVOIC: tax 14.76, in all 218.01, of
 // 184.50 2% is 3.69. The price of line 2 is per 100.
 func TestInvoice(t *testing.T) {
-	segments, err := message.Invoice(billed(t), mapping.Options{})
+	segments, err := message.WriteInvoice(billed(t), mapping.Options{})
 	require.NoError(t, err)
 	conforms(t, "INVOIC", segments)
 	assert.Equal(t, `BGM+380+INV-000001+9
@@ -167,7 +167,7 @@ MOA+125:184.5`, lines(segments))
 
 func TestInvoiceReadsBack(t *testing.T) {
 	inv := billed(t)
-	segments, err := message.Invoice(inv, mapping.Options{})
+	segments, err := message.WriteInvoice(inv, mapping.Options{})
 	require.NoError(t, err)
 	got, found := message.ReadInvoice(conforms(t, "INVOIC", segments), mapping.Options{})
 	assert.Empty(t, found)
@@ -206,15 +206,15 @@ func simple(a money.Amount) *invoice.Invoice {
 // decimals as in an 810.
 func TestInvoiceInOtherCurrencies(t *testing.T) {
 	for text, want := range map[string]string{"1000 JPY": "MOA+77:1000\n", "1.234 KWD": "MOA+77:1.234\n", "0.10 USD": "MOA+77:0.1\n"} {
-		segments, err := message.Invoice(simple(money.MustParse(text)), mapping.Options{})
+		segments, err := message.WriteInvoice(simple(money.MustParse(text)), mapping.Options{})
 		require.NoError(t, err)
 		assert.Contains(t, lines(segments), want)
 		conforms(t, "INVOIC", segments)
 	}
-	segments, err := message.Invoice(simple(eur("1.50")), mapping.Options{DecimalMark: ","})
+	segments, err := message.WriteInvoice(simple(eur("1.50")), mapping.Options{DecimalMark: ","})
 	require.NoError(t, err)
 	assert.Contains(t, lines(segments), "MOA+77:1,5\n")
-	_, err = message.Invoice(simple(money.MustParse("1.235 EUR")), mapping.Options{})
+	_, err = message.WriteInvoice(simple(money.MustParse("1.235 EUR")), mapping.Options{})
 	var field *mapping.FieldError
 	require.ErrorAs(t, err, &field)
 	assert.Equal(t, "MOA", field.Segment)
@@ -237,7 +237,7 @@ func TestInvoiceErrors(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			inv := billed(t)
 			c.spoil(inv)
-			_, err := message.Invoice(inv, mapping.Options{})
+			_, err := message.WriteInvoice(inv, mapping.Options{})
 			var field *mapping.FieldError
 			require.ErrorAs(t, err, &field)
 			assert.Equal(t, []any{"INVOIC", c.segment}, []any{field.Set, field.Segment})
@@ -269,7 +269,7 @@ func TestCreditNote(t *testing.T) {
 			for i := range inv.Lines {
 				back(&inv.Lines[i])
 			}
-			segments, err := message.Invoice(inv, mapping.Options{})
+			segments, err := message.WriteInvoice(inv, mapping.Options{})
 			require.NoError(t, err)
 			text := lines(segments)
 			assert.Contains(t, text, "BGM+381+G-1+9\n")
@@ -330,7 +330,7 @@ func TestTermsOfInvoices(t *testing.T) {
 			}
 			inv.Due = append(inv.Due, one)
 		}
-		segments, err := message.Invoice(inv, mapping.Options{})
+		segments, err := message.WriteInvoice(inv, mapping.Options{})
 		require.NoError(t, err)
 		assert.Contains(t, lines(segments), want)
 		got, found := message.ReadInvoice(conforms(t, "INVOIC", segments), mapping.Options{})
@@ -359,7 +359,7 @@ func TestTaxesOfInvoices(t *testing.T) {
 			inv.Taxes = []invoice.TaxTotal{{Tax: c.tax, Base: eur("100.00"), Amount: amount}}
 			inv.Totals.Tax = amount
 			inv.Totals.Payable, _ = inv.Totals.Payable.Add(amount)
-			segments, err := message.Invoice(inv, mapping.Options{})
+			segments, err := message.WriteInvoice(inv, mapping.Options{})
 			require.NoError(t, err)
 			assert.Equal(t, 2, strings.Count(lines(segments), c.want+"\n"), "at the line and in the summary")
 			assert.Contains(t, lines(segments), "\nMOA+125:100\nMOA+176:", "all is taxed, so that the net is what is")
@@ -412,7 +412,7 @@ func TestInvoicesTie(t *testing.T) {
 				Taxes: invoice.TaxAll(invoice.Tax{Category: "S", Rate: money.MustRate("8.25%")})})
 			require.NoError(t, err)
 			require.NoError(t, o.Apply(inv.Invoiced(time.Time{})))
-			segments, err := message.Invoice(&inv, mapping.Options{})
+			segments, err := message.WriteInvoice(&inv, mapping.Options{})
 			require.NoError(t, err)
 			got, found := message.ReadInvoice(conforms(t, "INVOIC", segments), mapping.Options{})
 			require.Empty(t, found)

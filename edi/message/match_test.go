@@ -21,7 +21,7 @@ func TestInvoiceAgainstOrderAndShipment(t *testing.T) {
 	doc.Lines[1].Price, doc.Lines[1].PricePer = &price2, 100
 	segments, err := message.WritePurchaseOrder(doc, mapping.Options{})
 	require.NoError(t, err)
-	ordered, found := message.PurchaseOrder(conforms(t, "ORDERS", segments), mapping.Options{})
+	ordered, found := message.ReadPurchaseOrder(conforms(t, "ORDERS", segments), mapping.Options{})
 	require.False(t, found.Blocks())
 
 	despatched := func(count int64) mapping.VendorShipment {
@@ -33,13 +33,13 @@ func TestInvoiceAgainstOrderAndShipment(t *testing.T) {
 			{Order: "SO-00000001", Line: "2", PurchaseOrder: "PO-1001", Item: "BR-20", CustomerPart: "4711", Quantity: each(10), Base: each(10), PerCarton: each(24)},
 		}}, shipping.Packing{Numbers: numbers})
 		require.NoError(t, err)
-		segments, err := message.DespatchAdvice(&s, sentAt, mapping.Options{})
+		segments, err := message.WriteDespatchAdvice(&s, sentAt, mapping.Options{})
 		require.NoError(t, err)
 		got, found := message.ReadDespatchAdvice(conforms(t, "DESADV", segments), mapping.Options{})
 		require.Empty(t, found)
 		return got
 	}
-	segments, err = message.Invoice(billed(t), mapping.Options{})
+	segments, err = message.WriteInvoice(billed(t), mapping.Options{})
 	require.NoError(t, err)
 	bill, found := message.ReadInvoice(conforms(t, "INVOIC", segments), mapping.Options{})
 	require.Empty(t, found)

@@ -12,7 +12,7 @@ import (
 	"github.com/o2ckit/o2c/order"
 )
 
-// PurchaseOrderChange reads a purchase order change request, ORDCHG of any directory.
+// ReadPurchaseOrderChange reads a purchase order change request, ORDCHG of any directory.
 // RFF+ON names the order and BGM02 the change. LIN02 says what is asked for of a line:
 // 1 a further line, 2 that it is deleted, 3 that it is changed, 4 or 11 that it stays;
 // QTY 21 how much is wanted of it in all, unless it was agreed that it is the
@@ -20,10 +20,10 @@ import (
 // order as a whole.
 //
 // What is asked for is read, not judged: package edi/amend carries it out and answers
-// line by line, and [mapping.AnswerToChange] with [OrderResponse] tells the customer. A
+// line by line, and [mapping.AnswerToChange] with [WriteOrderResponse] tells the customer. A
 // change with a finding that blocks cannot be carried out as it is; it holds whatever
 // could be read.
-func PurchaseOrderChange(m *edifact.Message, o mapping.Options) (mapping.OrderChange, finding.List) {
+func ReadPurchaseOrderChange(m *edifact.Message, o mapping.Options) (mapping.OrderChange, finding.List) {
 	r := changeReader{orderReader: orderReader{reader: reader{message: "ORDCHG", document: "change", agreed: &o}}}
 	r.doc.Source = source(m)
 	if r.is(m, "a change") {
@@ -168,7 +168,7 @@ func (r *changeReader) conclude() {
 
 // WritePurchaseOrderChange makes a purchase order change request, ORDCHG of D.96A and
 // D.01B: the segments between UNH and UNT. What is written reads back by
-// [PurchaseOrderChange] as the same change, but for what only the sender knows
+// [ReadPurchaseOrderChange] as the same change, but for what only the sender knows
 // ([WritePurchaseOrder]), for how much of a line is still expected, and for the kind of
 // a change that is not to add, delete or keep a line: it sets what it states.
 //

@@ -36,7 +36,7 @@ const changed = `
 	CNT+2:5`
 
 func TestPurchaseOrderChange(t *testing.T) {
-	change, found := message.PurchaseOrderChange(parse(t, "ORDCHG", changed), mapping.Options{})
+	change, found := message.ReadPurchaseOrderChange(parse(t, "ORDCHG", changed), mapping.Options{})
 	assert.Empty(t, found)
 	assert.Equal(t, "PO-1001", change.Document.PurchaseOrder)
 	assert.Equal(t, calendar.MustDate("2026-03-26"), change.Document.Date)
@@ -62,7 +62,7 @@ func TestChangeIsTotalOrDifference(t *testing.T) {
 		total      string
 	}{{false, "60", "60 EA"}, {true, "-40", "60 EA"}, {true, "20", "120 EA"}} {
 		agreed := mapping.Options{ChangeIsDifference: c.difference}
-		change, found := message.PurchaseOrderChange(parse(t, "ORDCHG", "BGM+230+1+4\nDTM+137:20260328:102\nRFF+ON:P\nLIN+10+3\nQTY+21:"+c.quantity+":EA\nUNS+S"), agreed)
+		change, found := message.ReadPurchaseOrderChange(parse(t, "ORDCHG", "BGM+230+1+4\nDTM+137:20260328:102\nRFF+ON:P\nLIN+10+3\nQTY+21:"+c.quantity+":EA\nUNS+S"), agreed)
 		require.Empty(t, found)
 		total, ok, err := change.Lines[0].Total(&line)
 		require.NoError(t, err)
@@ -70,16 +70,16 @@ func TestChangeIsTotalOrDifference(t *testing.T) {
 		assert.Equal(t, qty(c.total), total)
 		segments, err := message.WritePurchaseOrderChange(change, agreed)
 		require.NoError(t, err)
-		back, _ := message.PurchaseOrderChange(conforms(t, "ORDCHG", segments), agreed)
+		back, _ := message.ReadPurchaseOrderChange(conforms(t, "ORDCHG", segments), agreed)
 		assert.Equal(t, change.Lines, back.Lines)
 	}
 }
 
 func TestPurchaseOrderChangeWritten(t *testing.T) {
-	change, _ := message.PurchaseOrderChange(parse(t, "ORDCHG", changed), mapping.Options{})
+	change, _ := message.ReadPurchaseOrderChange(parse(t, "ORDCHG", changed), mapping.Options{})
 	segments, err := message.WritePurchaseOrderChange(change, mapping.Options{})
 	require.NoError(t, err)
-	back, found := message.PurchaseOrderChange(conforms(t, "ORDCHG", segments), mapping.Options{})
+	back, found := message.ReadPurchaseOrderChange(conforms(t, "ORDCHG", segments), mapping.Options{})
 	assert.Empty(t, found)
 	change.Document.Source = back.Document.Source
 	assert.Equal(t, change, back)
@@ -88,7 +88,7 @@ func TestPurchaseOrderChangeWritten(t *testing.T) {
 	change.Cancel, change.Lines = true, nil
 	segments, err = message.WritePurchaseOrderChange(change, mapping.Options{})
 	require.NoError(t, err)
-	back, found = message.PurchaseOrderChange(conforms(t, "ORDCHG", segments), mapping.Options{})
+	back, found = message.ReadPurchaseOrderChange(conforms(t, "ORDCHG", segments), mapping.Options{})
 	assert.Empty(t, found)
 	assert.True(t, back.Cancel)
 }
@@ -131,7 +131,7 @@ func TestPurchaseOrderChangeFindings(t *testing.T) {
 		"two":          {"BGM+230+1+4\nBGM+230+1+4\nRFF+ON:P\nLIN+1+4", []string{"bgm-repeated"}, []string{}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, found := message.PurchaseOrderChange(parse(t, "ORDCHG", c.body), mapping.Options{Currency: money.EUR})
+			_, found := message.ReadPurchaseOrderChange(parse(t, "ORDCHG", c.body), mapping.Options{Currency: money.EUR})
 			assert.Equal(t, c.block, codes(found, finding.Block))
 			assert.Equal(t, c.warnings, codes(found, finding.Warning))
 		})
@@ -140,7 +140,7 @@ func TestPurchaseOrderChangeFindings(t *testing.T) {
 
 // What became of a change is told, and read back.
 func TestResponseToChange(t *testing.T) {
-	change, _ := message.PurchaseOrderChange(parse(t, "ORDCHG", changed), mapping.Options{})
+	change, _ := message.ReadPurchaseOrderChange(parse(t, "ORDCHG", changed), mapping.Options{})
 	change.Lines = change.Lines[:3]
 	answer := mapping.AnswerToChange(mapping.ChangeAnswer{Change: change, Date: answeredOn, Remarks: []string{"the delivery date of the order stays 2026-04-03"},
 		Lines: []mapping.LineAnswer{
@@ -148,7 +148,7 @@ func TestResponseToChange(t *testing.T) {
 			{Outcome: mapping.ChangeRefused, Quantity: qty("10 EA"), Reason: "the price stays as it was"},
 			{Outcome: mapping.ChangeMade, Quantity: qty("0 EA")},
 		}}, answered(t))
-	segments, err := message.OrderResponse(answer, mapping.Options{})
+	segments, err := message.WriteOrderResponse(answer, mapping.Options{})
 	require.NoError(t, err)
 	back, found := message.ReadOrderResponse(conforms(t, "ORDRSP", segments), mapping.Options{})
 	assert.Empty(t, found)

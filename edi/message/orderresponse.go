@@ -15,7 +15,7 @@ import (
 	"github.com/o2ckit/o2c/order"
 )
 
-// OrderResponse makes the answer to a purchase order or to a change of it, ORDRSP of
+// WriteOrderResponse makes the answer to a purchase order or to a change of it, ORDRSP of
 // D.96A and D.01B: the segments between UNH and UNT. [mapping.AnswerTo] and
 // [mapping.AnswerToChange] say what is answered; the caller adds the day of the answer.
 // What is written reads back by [ReadOrderResponse] as the same answer, but for our
@@ -33,7 +33,7 @@ import (
 //
 // References of the order beyond the ten that D.96A has room for are left out: they are
 // the customer's own. What would break the message is a [*mapping.FieldError].
-func OrderResponse(a mapping.VendorAnswer, agreed mapping.Options) ([]edifact.Segment, error) {
+func WriteOrderResponse(a mapping.VendorAnswer, agreed mapping.Options) ([]edifact.Segment, error) {
 	w := responder{composer: compose("ORDRSP", &agreed), answer: &a}
 	w.header()
 	for i := range a.Lines {

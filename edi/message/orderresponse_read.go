@@ -11,7 +11,7 @@ import (
 )
 
 // ReadOrderResponse reads what a vendor says of a purchase order of ours, or of a
-// change of it: ORDRSP of any directory, as [OrderResponse] writes it.
+// change of it: ORDRSP of any directory, as [WriteOrderResponse] writes it.
 // [mapping.VendorAnswer.Differences] compares it with the order.
 //
 // The verdict is that of BGM03, or where that says nothing of it that of BGM04. A line

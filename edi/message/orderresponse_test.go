@@ -66,7 +66,7 @@ func TestOrderResponse(t *testing.T) {
 	answer, err := mapping.AnswerTo(answered(t))
 	require.NoError(t, err)
 	answer.Date = answeredOn
-	segments, err := message.OrderResponse(answer, mapping.Options{})
+	segments, err := message.WriteOrderResponse(answer, mapping.Options{})
 	require.NoError(t, err)
 	assert.Equal(t, `BGM+231+SO-1+4+AC
 DTM+137:20260328:102
@@ -125,7 +125,7 @@ func TestOrderResponsesReadBack(t *testing.T) {
 	random := rand.New(rand.NewPCG(7, 11))
 	for n := range 400 {
 		answer := randomAnswer(random)
-		segments, err := message.OrderResponse(answer, mapping.Options{})
+		segments, err := message.WriteOrderResponse(answer, mapping.Options{})
 		require.NoError(t, err)
 		back, found := message.ReadOrderResponse(conforms(t, "ORDRSP", segments), mapping.Options{})
 		assert.Empty(t, slices.DeleteFunc(found, func(f finding.Finding) bool { return f.Severity == finding.Info }), "%d\n%s", n, lines(segments))
@@ -215,7 +215,7 @@ func TestOrderResponseWithManyReferences(t *testing.T) {
 	for i := range 12 {
 		answer.References = append(answer.References, order.Reference{Qualifier: "CT", Value: fmt.Sprint(i)})
 	}
-	segments, err := message.OrderResponse(answer, mapping.Options{})
+	segments, err := message.WriteOrderResponse(answer, mapping.Options{})
 	require.NoError(t, err)
 	back, _ := message.ReadOrderResponse(conforms(t, "ORDRSP", segments), mapping.Options{})
 	assert.Equal(t, answer.References[:8], back.References)
@@ -239,7 +239,7 @@ func TestOrderResponseThatCannotBeWritten(t *testing.T) {
 			require.NoError(t, err)
 			answer.Date = answeredOn
 			spoil(&answer)
-			_, err = message.OrderResponse(answer, mapping.Options{Charges: map[string]mapping.ChargeCode{"LONG": {Service: "LONG"}}})
+			_, err = message.WriteOrderResponse(answer, mapping.Options{Charges: map[string]mapping.ChargeCode{"LONG": {Service: "LONG"}}})
 			var field *mapping.FieldError
 			require.ErrorAs(t, err, &field)
 			assert.Equal(t, "ORDRSP", field.Set)
@@ -270,7 +270,7 @@ func TestOrderResponseOfOtherKinds(t *testing.T) {
 			if c.parts != nil {
 				answer.Lines = []mapping.AnsweredLine{{Request: line, Parts: c.parts}}
 			}
-			segments, err := message.OrderResponse(answer, mapping.Options{})
+			segments, err := message.WriteOrderResponse(answer, mapping.Options{})
 			require.NoError(t, err)
 			back, found := message.ReadOrderResponse(conforms(t, "ORDRSP", segments), mapping.Options{})
 			assert.Equal(t, c.warned, codes(found, finding.Warning))

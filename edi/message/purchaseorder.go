@@ -11,7 +11,7 @@ import (
 	"github.com/o2ckit/o2c/order"
 )
 
-// PurchaseOrder reads a purchase order, ORDERS of any directory, into a document. The
+// ReadPurchaseOrder reads a purchase order, ORDERS of any directory, into a document. The
 // findings say what of it is wrong or unclear, and what has no place in the document
 // and stays in the raw message; they carry segment, element and component. A document
 // with a finding that blocks cannot be submitted; it holds whatever could be read.
@@ -25,7 +25,7 @@ import (
 // message is accepted (edifact.Message.Status) is for the caller to ask before. Who the
 // customer is, and which of our items are meant, the document does not say: it carries
 // the identifiers that tell.
-func PurchaseOrder(m *edifact.Message, o mapping.Options) (order.Document, finding.List) {
+func ReadPurchaseOrder(m *edifact.Message, o mapping.Options) (order.Document, finding.List) {
 	r := orderReader{reader: reader{message: "ORDERS", document: "order", agreed: &o}}
 	r.purchaseOrder(m)
 	return r.doc, r.found
@@ -40,10 +40,10 @@ func (r *orderReader) purchaseOrder(m *edifact.Message) {
 	}
 }
 
-// StoreOrders reads a purchase order (ORDERS) whose lines are split by place of
+// ReadStoreOrders reads a purchase order (ORDERS) whose lines are split by place of
 // delivery (LOC with QTY) as one document for each place, in the order in which the
 // message names them: with the lines that it has a part of, in its quantity and on its
-// day. Where nothing is split it is the one document of [PurchaseOrder]; lines without a
+// day. Where nothing is split it is the one document of [ReadPurchaseOrder]; lines without a
 // split, beside others that have one, are a document of no store.
 //
 // Each document has the number of its store. Where the order names a ship-to, such as
@@ -54,7 +54,7 @@ func (r *orderReader) purchaseOrder(m *edifact.Message) {
 //
 // The findings are those of the message. Parts that do not add up to the quantity of
 // their line block all of it.
-func StoreOrders(m *edifact.Message, o mapping.Options) ([]order.Document, finding.List) {
+func ReadStoreOrders(m *edifact.Message, o mapping.Options) ([]order.Document, finding.List) {
 	r := orderReader{reader: reader{message: "ORDERS", document: "order", agreed: &o}, byStore: true}
 	r.purchaseOrder(m)
 	docs, whole := trade.ByStore(&r.doc, r.stores, o.ShipToStores)

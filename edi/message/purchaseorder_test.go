@@ -56,7 +56,7 @@ const full = `
 	CNT+1:1260`
 
 func TestPurchaseOrder(t *testing.T) {
-	doc, found := message.PurchaseOrder(parse(t, "ORDERS", full), mapping.Options{})
+	doc, found := message.ReadPurchaseOrder(parse(t, "ORDERS", full), mapping.Options{})
 	assert.Equal(t, []string{}, codes(found, finding.Block))
 	assert.Equal(t, []string{}, codes(found, finding.Warning))
 	assert.Equal(t, []string{"acknowledgement", "date-window"}, codes(found, finding.Info))
@@ -87,10 +87,10 @@ func TestPurchaseOrder(t *testing.T) {
 
 // What is read is written as a message that says the same.
 func TestPurchaseOrderWritten(t *testing.T) {
-	doc, _ := message.PurchaseOrder(parse(t, "ORDERS", full), mapping.Options{})
+	doc, _ := message.ReadPurchaseOrder(parse(t, "ORDERS", full), mapping.Options{})
 	segments, err := message.WritePurchaseOrder(doc, mapping.Options{})
 	require.NoError(t, err)
-	back, found := message.PurchaseOrder(conforms(t, "ORDERS", segments), mapping.Options{})
+	back, found := message.ReadPurchaseOrder(conforms(t, "ORDERS", segments), mapping.Options{})
 	assert.Empty(t, found)
 	doc.Source = back.Source
 	assert.Equal(t, doc, back)
@@ -118,7 +118,7 @@ func TestStoreOrders(t *testing.T) {
 		QTY+11:5
 		LIN+3++4000862141411:EN
 		QTY+21:1:PCE`
-	docs, found := message.StoreOrders(parse(t, "ORDERS", split), mapping.Options{})
+	docs, found := message.ReadStoreOrders(parse(t, "ORDERS", split), mapping.Options{})
 	assert.Equal(t, []string{"stores-none"}, codes(found, finding.Warning))
 	assert.False(t, found.Blocks())
 	require.Len(t, docs, 3)
@@ -134,14 +134,14 @@ func TestStoreOrders(t *testing.T) {
 	}
 	assert.Equal(t, []string{"3312345502000 line 1 24 PC 2026-09-15", "3312345501003 line 1 24 PC 2026-09-13", "3312345501003 line 2 5 PC", "line 3 1 PC"}, told)
 
-	docs, _ = message.StoreOrders(parse(t, "ORDERS", split), mapping.Options{ShipToStores: true})
+	docs, _ = message.ReadStoreOrders(parse(t, "ORDERS", split), mapping.Options{ShipToStores: true})
 	to, _ := docs[0].Party(party.ShipTo)
 	assert.Equal(t, []party.Identifier{{Scheme: party.GLN, Value: "3312345502000"}}, to.Identifiers)
 
-	docs, _ = message.StoreOrders(parse(t, "ORDERS", full), mapping.Options{})
-	doc, _ := message.PurchaseOrder(parse(t, "ORDERS", full), mapping.Options{})
+	docs, _ = message.ReadStoreOrders(parse(t, "ORDERS", full), mapping.Options{})
+	doc, _ := message.ReadPurchaseOrder(parse(t, "ORDERS", full), mapping.Options{})
 	assert.Equal(t, []order.Document{doc}, docs)
 
-	_, found = message.StoreOrders(parse(t, "ORDERS", "BGM+220+PO-1+9\nLIN+1++4000862141404:EN\nQTY+21:48\nLOC+7+1::92\nQTY+11:24\nLOC+7+::92\nQTY+11:23"), mapping.Options{})
+	_, found = message.ReadStoreOrders(parse(t, "ORDERS", "BGM+220+PO-1+9\nLIN+1++4000862141404:EN\nQTY+21:48\nLOC+7+1::92\nQTY+11:24\nLOC+7+::92\nQTY+11:23"), mapping.Options{})
 	assert.Equal(t, []string{"stores-sum", "store-missing"}, codes(found, finding.Block))
 }

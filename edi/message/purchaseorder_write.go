@@ -18,7 +18,7 @@ import (
 const original = "9"
 
 // WritePurchaseOrder makes a purchase order, ORDERS of D.96A and D.01B: the segments
-// between UNH and UNT. What is written reads back by [PurchaseOrder] as the same
+// between UNH and UNT. What is written reads back by [ReadPurchaseOrder] as the same
 // document, but for what only the sender knows: our numbers of customer, parties and
 // items, where it came from, and numbers of items and parties whose schemes mean nothing
 // to the partner.

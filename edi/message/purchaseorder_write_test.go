@@ -42,7 +42,7 @@ func TestPurchaseOrdersReadBack(t *testing.T) {
 		segments, err := message.WritePurchaseOrder(doc, agreed)
 		require.NoError(t, err)
 		m := conforms(t, "ORDERS", segments)
-		back, found := message.PurchaseOrder(m, agreed)
+		back, found := message.ReadPurchaseOrder(m, agreed)
 		assert.Empty(t, found)
 		doc.Source = back.Source
 		if !assert.Equal(t, sorted(doc), sorted(back), "%s", lines(segments)) {

@@ -105,7 +105,7 @@ func TestReceivingAdviceFindings(t *testing.T) {
 
 // What a vendor announced is told back as received; what differs is changed before.
 func TestReceivingAdviceOf(t *testing.T) {
-	segments, err := message.DespatchAdvice(packed(t), sentAt, mapping.Options{})
+	segments, err := message.WriteDespatchAdvice(packed(t), sentAt, mapping.Options{})
 	require.NoError(t, err)
 	shipment, _ := message.ReadDespatchAdvice(conforms(t, "DESADV", segments), mapping.Options{})
 	a := message.ReceivingAdviceOf(&shipment, "WE-5", calendar.MustDate("2026-04-03"))

@@ -112,9 +112,9 @@ func readEDIFACTDocument(m *edifact.Message, o mapping.Options) (found finding.L
 	case "INVOIC":
 		_, found = message.ReadInvoice(m, o)
 	case "ORDCHG":
-		_, found = message.PurchaseOrderChange(m, o)
+		_, found = message.ReadPurchaseOrderChange(m, o)
 	case "ORDERS":
-		_, found = message.PurchaseOrder(m, o)
+		_, found = message.ReadPurchaseOrder(m, o)
 	case "ORDRSP":
 		_, found = message.ReadOrderResponse(m, o)
 	default:

@@ -122,21 +122,21 @@ func readX12Document(set *x12.Set, o mapping.Options) (found finding.List, known
 	case "832":
 		_, found = mapping.ReadCatalogue(set, o)
 	case "846":
-		_, found = mapping.Inventory(set, o)
+		_, found = mapping.ReadInventoryAdvice(set, o)
 	case "850":
-		_, found = mapping.PurchaseOrder(set, o)
+		_, found = mapping.ReadPurchaseOrder(set, o)
 	case "855":
 		_, found = mapping.ReadAcknowledgement(set, o)
 	case "856":
 		_, found = mapping.ReadShipNotice(set, o)
 	case "860":
-		_, found = mapping.PurchaseOrderChange(set, o)
+		_, found = mapping.ReadPurchaseOrderChange(set, o)
 	case "865":
 		_, found = mapping.ReadChangeAcknowledgement(set, o)
 	case "875":
-		_, found = mapping.GroceryPurchaseOrder(set, o)
+		_, found = mapping.ReadGroceryPurchaseOrder(set, o)
 	case "880":
-		_, found = mapping.GroceryInvoice(set, o)
+		_, found = mapping.ReadGroceryInvoice(set, o)
 	case "940":
 		_, found = mapping.ReadShippingOrder(set, o)
 	case "943":
@@ -144,7 +144,7 @@ func readX12Document(set *x12.Set, o mapping.Options) (found finding.List, known
 	case "944":
 		_, found = mapping.ReadStockReceipt(set, o)
 	case "945":
-		_, found = mapping.WarehouseShippingAdvice(set, o)
+		_, found = mapping.ReadShippingAdvice(set, o)
 	case "997", "999":
 		_, found = ack.ReadSet(set)
 	default:

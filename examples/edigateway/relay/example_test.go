@@ -57,7 +57,7 @@ func Example() {
 		Journal: journal.NewMemory(), Partners: directory, Clock: time.Now, // a program keeps its journal in a database
 		Routes: []relay.Route{{Name: "bigbox", Partners: []string{"bigbox"}, Source: in, Sink: out}},
 		Handle: func(_ context.Context, a gateway.Arrival) (intake.Outcome, error) {
-			doc, found := mapping.PurchaseOrder(a.Set, a.Profile.Mapping())
+			doc, found := mapping.ReadPurchaseOrder(a.Set, a.Profile.Mapping())
 			if found.Blocks() {
 				return intake.Outcome{Result: intake.Exception, Findings: found}, nil
 			}

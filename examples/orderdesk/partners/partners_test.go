@@ -94,7 +94,7 @@ func answeredOrder(t *testing.T) *order.Order {
 	read, err := edifact.Read(text, directory.EDIFACTOptions(edifact.Options{}))
 	require.NoError(t, err)
 	require.True(t, read.OK())
-	document, found := message.PurchaseOrder(p.EDIFACT.Ours(read.Messages()[0]), p.Mapping())
+	document, found := message.ReadPurchaseOrder(p.EDIFACT.Ours(read.Messages()[0]), p.Mapping())
 	require.Empty(t, found, "%s", found)
 	assert.Equal(t, "Mühlenstraße 12", document.Parties[0].Address.Lines[0], "UNOC is Latin-1")
 	ship, deliver := calendar.MustDate("2026-04-08"), calendar.MustDate("2026-04-10")
@@ -131,7 +131,7 @@ func TestAutoline(t *testing.T) {
 	answer, err := mapping.AnswerTo(o)
 	require.NoError(t, err)
 	answer.Date = calendar.MustDate("2026-03-31")
-	segments, err := message.OrderResponse(answer, p.Mapping())
+	segments, err := message.WriteOrderResponse(answer, p.Mapping())
 	require.NoError(t, err)
 	response, err := box.Send(t.Context(), p, partner.Document{Key: "ORDRSP/SO-7", References: o.Document.References,
 		Messages: []partner.Message{{Type: "ORDRSP", Segments: segments}}})
@@ -150,7 +150,7 @@ func TestAutoline(t *testing.T) {
 			Quantity: quantity.New(12, quantity.Each), Base: quantity.New(12, quantity.Each), PerCarton: quantity.New(4, quantity.Each)}},
 	}, shipping.Packing{Numbers: numbers})
 	require.NoError(t, err)
-	segments, err = message.DespatchAdvice(&shipment, noon(), p.Mapping())
+	segments, err = message.WriteDespatchAdvice(&shipment, noon(), p.Mapping())
 	require.NoError(t, err)
 	advice, err := box.Send(t.Context(), p, partner.Document{Key: "DESADV/SH-7", Messages: []partner.Message{{Type: "DESADV", Segments: segments}}})
 	require.NoError(t, err)
@@ -177,7 +177,7 @@ func TestNorthdock(t *testing.T) {
 			Address: party.Address{Lines: []string{"1 Commerce Way"}, City: "Columbus", Region: "OH", PostalCode: "43215", Country: party.UnitedStates}},
 		Lines: []mapping.WarehouseLine{{ID: "1", Identifiers: vendor("HAM-16"), Quantity: each(60)}, {ID: "2", Identifiers: vendor("SAW-20"), Quantity: each(10)}},
 	}
-	segments, err := mapping.WarehouseShippingOrder(request, p.Mapping())
+	segments, err := mapping.WriteShippingOrder(request, p.Mapping())
 	require.NoError(t, err)
 	asked, err := box.Send(t.Context(), p, partner.Document{Key: "940/SO-00000007-1", Set: "940", Segments: segments})
 	require.NoError(t, err)

@@ -209,9 +209,9 @@ func write(orders transport.Sink) func(context.Context, gateway.Arrival) (intake
 		var found finding.List
 		switch a.Entry.Kind {
 		case "850":
-			doc, found = mapping.PurchaseOrder(a.Set, a.Profile.Mapping())
+			doc, found = mapping.ReadPurchaseOrder(a.Set, a.Profile.Mapping())
 		case "ORDERS":
-			doc, found = message.PurchaseOrder(a.Message, a.Profile.Mapping())
+			doc, found = message.ReadPurchaseOrder(a.Message, a.Profile.Mapping())
 		default:
 			return intake.Outcome{Result: intake.PassedOver}, nil
 		}

@@ -146,7 +146,7 @@ func documentOf(set *x12.Set, found *finding.List) (*order.Document, any) {
 	var list finding.List
 	switch set.ID {
 	case "850":
-		doc, list := mapping.PurchaseOrder(set, o)
+		doc, list := mapping.ReadPurchaseOrder(set, o)
 		*found = append(*found, list...)
 		return &doc, nil
 	case "180":
@@ -158,13 +158,13 @@ func documentOf(set *x12.Set, found *finding.List) (*order.Document, any) {
 	case "820":
 		document, list = mapping.ReadRemittance(set, o)
 	case "846":
-		document, list = mapping.Inventory(set, o)
+		document, list = mapping.ReadInventoryAdvice(set, o)
 	case "855":
 		document, list = mapping.ReadAcknowledgement(set, o)
 	case "856":
 		document, list = mapping.ReadShipNotice(set, o)
 	case "860":
-		document, list = mapping.PurchaseOrderChange(set, o)
+		document, list = mapping.ReadPurchaseOrderChange(set, o)
 	case "865":
 		document, list = mapping.ReadChangeAcknowledgement(set, o)
 	case "943":
@@ -172,7 +172,7 @@ func documentOf(set *x12.Set, found *finding.List) (*order.Document, any) {
 	case "944":
 		document, list = mapping.ReadStockReceipt(set, o)
 	case "945":
-		document, list = mapping.WarehouseShippingAdvice(set, o)
+		document, list = mapping.ReadShippingAdvice(set, o)
 	case "997", "999":
 		document, list = ack.ReadSet(set)
 	}
@@ -187,11 +187,11 @@ func messageOf(m *edifact.Message, found *finding.List) (*order.Document, any) {
 	var list finding.List
 	switch m.ID {
 	case "ORDERS":
-		doc, list := message.PurchaseOrder(m, o)
+		doc, list := message.ReadPurchaseOrder(m, o)
 		*found = append(*found, list...)
 		return &doc, nil
 	case "ORDCHG":
-		document, list = message.PurchaseOrderChange(m, o)
+		document, list = message.ReadPurchaseOrderChange(m, o)
 	case "ORDRSP":
 		document, list = message.ReadOrderResponse(m, o)
 	case "DESADV":

@@ -42,22 +42,22 @@ func set(id string, segments []x12.Segment, err error) (partner.Document, error)
 }
 
 func (w x12Writer) answer(o *order.Order) (partner.Document, error) {
-	segments, err := mapping.Acknowledgement(o, w.agreed)
+	segments, err := mapping.WriteAcknowledgement(o, w.agreed)
 	return set("855", segments, err)
 }
 
 func (w x12Writer) change(answer mapping.ChangeAnswer, o *order.Order) (partner.Document, error) {
-	segments, err := mapping.ChangeAcknowledgement(answer, o, w.agreed)
+	segments, err := mapping.WriteChangeAcknowledgement(answer, o, w.agreed)
 	return set("865", segments, err)
 }
 
 func (w x12Writer) notice(sh *shipping.Shipment, at time.Time) (partner.Document, error) {
-	segments, err := mapping.ShipNotice(sh, at, w.agreed)
+	segments, err := mapping.WriteShipNotice(sh, at, w.agreed)
 	return set("856", segments, err)
 }
 
 func (w x12Writer) invoice(inv *invoice.Invoice) (partner.Document, error) {
-	segments, err := mapping.Invoice(inv, w.agreed)
+	segments, err := mapping.WriteInvoice(inv, w.agreed)
 	return set("810", segments, err)
 }
 
@@ -84,17 +84,17 @@ func (w edifactWriter) change(answer mapping.ChangeAnswer, o *order.Order) (part
 
 func (w edifactWriter) response(answer mapping.VendorAnswer) (partner.Document, error) {
 	answer.Date = w.today
-	segments, err := message.OrderResponse(answer, w.agreed)
+	segments, err := message.WriteOrderResponse(answer, w.agreed)
 	return messageOf("ORDRSP", segments, err)
 }
 
 func (w edifactWriter) notice(sh *shipping.Shipment, at time.Time) (partner.Document, error) {
-	segments, err := message.DespatchAdvice(sh, at, w.agreed)
+	segments, err := message.WriteDespatchAdvice(sh, at, w.agreed)
 	return messageOf("DESADV", segments, err)
 }
 
 func (w edifactWriter) invoice(inv *invoice.Invoice) (partner.Document, error) {
-	segments, err := message.Invoice(inv, w.agreed)
+	segments, err := message.WriteInvoice(inv, w.agreed)
 	return messageOf("INVOIC", segments, err)
 }
 

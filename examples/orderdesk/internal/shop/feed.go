@@ -38,16 +38,16 @@ func (s *Shop) handle(ctx context.Context, a gateway.Arrival) (intake.Outcome, e
 	agreed := a.Profile.Mapping()
 	switch a.Entry.Kind {
 	case "850":
-		docs, found := mapping.StoreOrders(a.Set, agreed)
+		docs, found := mapping.ReadStoreOrders(a.Set, agreed)
 		return s.orders(ctx, a, docs, a.Profile.X12.Tolerate.Tolerated(found))
 	case "ORDERS":
-		doc, found := message.PurchaseOrder(a.Message, agreed)
+		doc, found := message.ReadPurchaseOrder(a.Message, agreed)
 		return s.orders(ctx, a, []order.Document{doc}, a.Profile.EDIFACT.Tolerate.Tolerated(found))
 	case "860":
-		change, found := mapping.PurchaseOrderChange(a.Set, agreed)
+		change, found := mapping.ReadPurchaseOrderChange(a.Set, agreed)
 		return s.change(ctx, a, change, a.Profile.X12.Tolerate.Tolerated(found))
 	case "ORDCHG":
-		change, found := message.PurchaseOrderChange(a.Message, agreed)
+		change, found := message.ReadPurchaseOrderChange(a.Message, agreed)
 		return s.change(ctx, a, change, a.Profile.EDIFACT.Tolerate.Tolerated(found))
 	}
 	return intake.Outcome{Result: intake.PassedOver}, nil
