@@ -114,11 +114,9 @@ func (a *acknowledger) header() {
 	a.text(a.answer.Release, 30)
 	a.put("", "")
 	a.need(a.answer.VendorOrder, 30)
-	a.end()
 	if a.answer.Currency != 0 {
 		a.begin("CUR")
 		a.put("BY", a.answer.Currency.Code())
-		a.end()
 	}
 	for _, r := range a.answer.References {
 		a.refer(r.Qualifier, r.Value)
@@ -138,7 +136,6 @@ func (a *acknowledger) line(l *AnsweredLine) {
 	a.unit(a.agreed.unitCode(l.Quantity.Unit()))
 	a.basisPrice(l.Price, l.PricePer)
 	a.numbers(l.Identifiers, 10)
-	a.end()
 	for _, p := range l.Parts {
 		if p.Price == nil {
 			continue
@@ -148,7 +145,6 @@ func (a *acknowledger) line(l *AnsweredLine) {
 		a.number(p.Price.Number(), 17)
 		a.put("", "", "", "", "")
 		a.basis(p.PricePer)
-		a.end()
 		break // one price is of all parts
 	}
 	a.describe(l.Description)
@@ -196,7 +192,6 @@ func (a *acknowledger) part(p *AnsweredPart) {
 		a.put("")
 		a.numbers(p.Substitute, 1)
 	}
-	a.end()
 	if !p.Ship.IsZero() {
 		a.date("067", p.Deliver)
 	}
@@ -205,5 +200,4 @@ func (a *acknowledger) part(p *AnsweredPart) {
 func (c *composer) total(lines int) {
 	c.begin("CTT")
 	c.number(decimal.NewFromInt(int64(lines)).String(), 6)
-	c.end()
 }

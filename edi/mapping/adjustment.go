@@ -174,7 +174,6 @@ func WriteAdjustment(a Adjustment, agreed Options) ([]x12.Segment, error) {
 	w.begin("CUR")
 	w.put("SE")
 	w.need(w.currency.Code(), 3)
-	w.end()
 	for _, r := range a.References {
 		w.nine(r)
 	}
@@ -253,7 +252,6 @@ func (w *adjuster) memo(a *Adjustment) {
 			w.need(a.References[0].Value, 30)
 		}
 	}
-	w.end()
 }
 
 // flag adds which way an amount goes.
@@ -274,7 +272,6 @@ func (w *adjuster) nine(r order.Reference) {
 	w.begin("N9")
 	w.need(r.Qualifier, 3)
 	w.need(r.Value, 30)
-	w.end()
 }
 
 // line writes a CDD loop.
@@ -309,12 +306,10 @@ func (w *adjuster) line(l *AdjustmentLine) {
 		w.number(l.Price.Number(), 17)
 		w.mine(*l.Price)
 	}
-	w.end()
 	if known := w.agreed.qualified(l.Identifiers); len(known) > 0 {
 		w.begin("LIN")
 		w.put("")
 		w.numbers(known, 15)
-		w.end()
 	}
 	for _, r := range l.References {
 		w.nine(r)

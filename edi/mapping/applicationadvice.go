@@ -195,7 +195,6 @@ func WriteApplicationAdvice(a ApplicationAdvice, agreed Options) ([]x12.Segment,
 	if len(a.Results) == 0 {
 		w.fail(a.Number, "nothing is advised")
 	}
-	w.end()
 	for _, p := range a.Parties {
 		if code := roleCode(p.Role); code != "" {
 			w.party(code, p.Name, p.Identifiers, p.Address)
@@ -231,7 +230,6 @@ func (w *advisor) advised(r *ApplicationResult) {
 	}
 	w.text(r.SetID, 3)
 	w.text(r.Version, 12)
-	w.end()
 	for _, ref := range r.References {
 		w.refer(ref.Qualifier, ref.Value)
 	}
@@ -264,13 +262,11 @@ func (w *advisor) wrong(e *ApplicationError) {
 	w.put("")
 	w.text(e.Value, 99)
 	w.text(e.Better, 99)
-	w.end()
 	for _, text := range append([]string{rest}, e.Notes...) {
 		for part, more := cut(text, 80); part != ""; part, more = cut(more, 80) {
 			w.begin("NTE")
 			w.put("ADD")
 			w.need(part, 80)
-			w.end()
 		}
 	}
 }
@@ -279,16 +275,13 @@ func (w *advisor) wrong(e *ApplicationError) {
 func (w *advisor) listed(e *ApplicationError) {
 	w.begin("LM")
 	w.need(e.Agency, 2)
-	w.end()
 	w.begin("LQ")
 	w.put("ZZ") // agreed upon
 	w.need(e.Code, 30)
-	w.end()
 	text := strings.TrimSpace(e.Message + " " + strings.Join(e.Notes, " "))
 	for part, more := cut(text, 80); part != ""; part, more = cut(more, 80) {
 		w.begin("RED")
 		w.need(part, 80)
 		w.put("", e.Agency, "", "ZZ", e.Code) // once more, as RED asks for
-		w.end()
 	}
 }

@@ -111,18 +111,15 @@ func (a *changeAnswerer) header() {
 	if len(a.answer.Lines) != len(a.answer.Change.Lines) {
 		a.fail("", "each line of the change has one answer")
 	}
-	a.end()
 	if doc.Currency != 0 {
 		a.begin("CUR")
 		a.put("BY", doc.Currency.Code())
-		a.end()
 	}
 	if len(a.answer.Remarks) == 0 {
 		return
 	}
 	a.begin("N9")
 	a.put("L1", "1")
-	a.end()
 	for _, text := range a.answer.Remarks {
 		a.message(text)
 	}
@@ -153,14 +150,12 @@ func (a *changeAnswerer) line(i int) {
 		a.put("", "")
 	}
 	a.numbers(l.Identifiers, 10)
-	a.end()
 	a.begin("ACK")
 	a.put(statusCode(said.status(l)))
 	if now.Unit() != 0 {
 		a.number(now.Number(), 15)
 		a.unit(a.agreed.unitCode(now.Unit()))
 	}
-	a.end()
 	a.message(said.Reason)
 }
 

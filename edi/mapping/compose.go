@@ -52,14 +52,11 @@ type composer struct {
 	err    error
 }
 
-// begin starts a segment; end completes it.
+// begin starts a segment; what is put next are its elements.
 func (c *composer) begin(id string) {
 	c.id = id
 	c.out.Begin(id)
 }
-
-// end says that a segment is complete.
-func (c *composer) end() {}
 
 // result is all that was made, or the error that stands for it.
 func (c *composer) result() ([]x12.Segment, error) {
@@ -94,7 +91,6 @@ func (c *composer) when(qualifier string, d calendar.Date) {
 	c.begin("G62")
 	c.put(qualifier)
 	c.day(d)
-	c.end()
 }
 
 // text adds an element of type AN, up to a length; it may be empty.
@@ -185,7 +181,6 @@ func (c *composer) refer(qualifier, value string) {
 		c.put("")
 		c.need(value, 80)
 	}
-	c.end()
 }
 
 // date writes a DTM, unless there is no date.
@@ -196,7 +191,6 @@ func (c *composer) date(qualifier string, d calendar.Date) {
 	c.begin("DTM")
 	c.put(qualifier)
 	c.day(d)
-	c.end()
 }
 
 // party writes an N1 loop. A name beyond the length of N102 goes on in N2.
@@ -216,11 +210,9 @@ func (c *composer) party(code, name string, ids []party.Identifier, a party.Addr
 	case name == "":
 		c.fail(name, "a party has a name or a number")
 	}
-	c.end()
 	if rest != "" {
 		c.begin("N2")
 		c.need(rest, longest)
-		c.end()
 	}
 	c.address(a)
 }
@@ -236,7 +228,6 @@ func (c *composer) address(a party.Address) {
 		if i > 2 {
 			c.fail(a.Lines[i], "an address has four lines at most")
 		}
-		c.end()
 	}
 	if a.City+a.Region+a.PostalCode+string(a.Country) == "" {
 		return
@@ -254,7 +245,6 @@ func (c *composer) address(a party.Address) {
 		c.put("SP")
 		c.need(a.Region, 30)
 	}
-	c.end()
 }
 
 // describe writes a PID with free text, unless there is none. What is longer
@@ -265,7 +255,6 @@ func (c *composer) describe(text string) {
 		c.begin("PID")
 		c.put("F", "", "", "")
 		c.need(part, longest)
-		c.end()
 	}
 }
 
@@ -283,7 +272,6 @@ func (c *composer) message(text string) {
 			c.begin("MSG")
 		}
 		c.need(part, longest)
-		c.end()
 	}
 }
 

@@ -65,7 +65,6 @@ func WriteInventoryAdvice(a advice.Advice, describe func(item string) (AdvisedIt
 	v.put(purpose, "SI") // seller's inventory report
 	v.need(strconv.FormatUint(a.Number, 10), 30)
 	v.put(a.At.Format("20060102"), a.At.Format("1504"))
-	v.end()
 	for i := range a.Lines {
 		if err := v.line(i, &a.Lines[i]); err != nil {
 			return nil, err
@@ -98,12 +97,10 @@ func (v *adviser) line(i int, l *advice.Line) error {
 	if i >= mostAdvised {
 		v.fail(l.Item, fmt.Sprintf("an advice has %d items at most", mostAdvised))
 	}
-	v.end()
 	v.describe(it.Description)
 	if l.Withdrawn {
 		v.begin("G53")
 		v.put(maintenanceDelete)
-		v.end()
 	}
 	v.amount(quantityForSale, l.Quantity, &it)
 	for n, later := range l.Later {
@@ -132,7 +129,6 @@ func (v *adviser) amount(code string, n int64, it *AdvisedItem) {
 		v.fail(q.Number(), "a quantity without limit cannot be told; bound what is shown to the channel")
 	}
 	v.unit(v.agreed.unitCode(it.Unit))
-	v.end()
 }
 
 // site writes a site of ours by the partner's number for it, else by our own.

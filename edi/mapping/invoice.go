@@ -117,11 +117,9 @@ func (b *biller) header() {
 	if b.credit {
 		b.put("", "CR")
 	}
-	b.end()
 	b.begin("CUR")
 	b.put("SE")
 	b.need(inv.Currency.Code(), 3)
-	b.end()
 	b.references()
 	for _, p := range inv.Parties {
 		if code := roleCode(p.Role); code != "" {
@@ -159,7 +157,6 @@ func (b *biller) line(l *tell.Line) {
 	b.number(l.Price.Number(), 17)
 	b.basis(l.Per)
 	b.numbers(l.Identifiers, 10)
-	b.end()
 	b.add(l.Value)
 	b.describe(l.Invoiced.Description)
 	b.charges = 0
@@ -209,7 +206,6 @@ func (b *biller) tax(tax invoice.TaxTotal) {
 		exempt = "1"
 	}
 	b.put(exempt)
-	b.end()
 	b.add(tax.Amount)
 }
 
@@ -230,7 +226,6 @@ func (b *biller) tds() {
 		b.cents(rest, 15)
 		b.cents(discount, 15)
 	}
-	b.end()
 }
 
 // discounted is what the first discount for early payment is taken from, and
@@ -261,7 +256,6 @@ func (b *biller) terms() {
 		} else if _, discount, ok := b.discounted(); ok {
 			b.cents(discount, 10)
 		}
-		b.end()
 	}
 }
 

@@ -34,7 +34,6 @@ func WritePurchaseOrderChange(change *OrderChange, agreed Options) ([]x12.Segmen
 	w.mandatoryDay()
 	w.put("", "", "", "")
 	w.day(change.Date)
-	w.end()
 	doc := *w.doc // without lines, and in the currency of those of the change
 	doc.Lines = nil
 	for i := range change.Lines {
@@ -96,7 +95,6 @@ func (w *purchaser) change(l *LineChange) {
 	if l.Kind == AddLine && w.out.Elements() < 9 {
 		w.fail(l.ID, "the line names no item that the partner knows")
 	}
-	w.end()
 	w.about(&l.Request)
 }
 

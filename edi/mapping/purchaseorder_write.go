@@ -52,7 +52,6 @@ func (w *purchaser) beginning() {
 	w.need(w.doc.PurchaseOrder, 22)
 	w.text(w.doc.Release, 30)
 	w.mandatoryDay()
-	w.end()
 }
 
 // kind adds a purchase order type code (X12 element 92).
@@ -130,7 +129,6 @@ func (w *purchaser) money() {
 	}
 	w.begin("CUR")
 	w.put("BY", w.currency.Code())
-	w.end()
 }
 
 // freight writes FOB: who pays the carrier, where risk passes, the Incoterm.
@@ -156,7 +154,6 @@ func (w *purchaser) freight() {
 	if w.doc.Incoterm != 0 {
 		w.incoterm()
 	}
-	w.end()
 }
 
 // freightCode is the shipment method of payment code (X12 element 146), which
@@ -197,7 +194,6 @@ func (w *purchaser) terms() {
 		return
 	}
 	w.begin("ITD")
-	defer w.end()
 	i, from, ok := inDays(p)
 	if !ok {
 		w.put("", "", "", "", "", "", "", "", "", "", "")
@@ -248,7 +244,6 @@ func (w *purchaser) instructions() {
 	}
 	w.begin("N9")
 	w.put(notes, "1")
-	w.end()
 	for _, text := range w.doc.Instructions {
 		w.message(text)
 	}
@@ -268,7 +263,6 @@ func (w *purchaser) line(l *order.Request) {
 	if w.out.Elements() < 7 {
 		w.fail(l.ID, "the line names no item that the partner knows")
 	}
-	w.end()
 	w.about(l)
 }
 

@@ -25,11 +25,9 @@ func WriteRemittance(r Remittance, agreed Options) ([]x12.Segment, error) {
 	w.put("1") // of this transaction
 	w.need(r.Trace, 30)
 	w.text(r.Originator, 10)
-	w.end()
 	w.begin("CUR")
 	w.put("PR")
 	w.need(w.currency.Code(), 3)
-	w.end()
 	for _, ref := range r.References {
 		w.refer(ref.Qualifier, ref.Value)
 	}
@@ -84,7 +82,6 @@ func (w *remitter) payment(r *Remittance) {
 	w.put("", "")
 	w.account(r.To)
 	w.day(r.Date)
-	w.end()
 	for _, text := range r.Notes {
 		w.note(text)
 	}
@@ -118,7 +115,6 @@ func (w *remitter) note(text string) {
 		w.begin("NTE")
 		w.put("GEN")
 		w.need(part, 80)
-		w.end()
 	}
 }
 
@@ -137,7 +133,6 @@ func (w *remitter) entity(p order.Party, first bool) {
 		w.need(string(p.Identifiers[0].Scheme), 2)
 		w.need(p.Identifiers[0].Value, 80)
 	}
-	w.end()
 }
 
 // adjustment writes an ADX loop, within an item or not.
@@ -149,7 +144,6 @@ func (w *remitter) adjustment(a *RemittanceAdjustment, within bool) {
 		w.need(a.Reference.Qualifier, 3)
 		w.need(a.Reference.Value, 30)
 	}
-	w.end()
 	for _, text := range a.Notes {
 		w.note(text)
 	}
@@ -178,7 +172,6 @@ func (w *remitter) item(i *RemittedItem) {
 	w.money(i.Paid)
 	w.optional(i.Invoiced)
 	w.optional(i.Discount)
-	w.end()
 	for _, text := range i.Notes {
 		w.note(text)
 	}

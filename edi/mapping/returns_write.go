@@ -118,7 +118,6 @@ func (w *returner) beginning(purpose, number string, date calendar.Date, of stri
 	}
 	w.put("", "")
 	w.text(of, 30)
-	w.end()
 }
 
 // disposition writes RDR, unless it says nothing.
@@ -141,7 +140,6 @@ func (w *returner) disposition(d Disposition, asked, answered string, used *bool
 	default:
 		w.put("N")
 	}
-	w.end()
 }
 
 // order writes PRF, unless there is none.
@@ -151,7 +149,6 @@ func (w *returner) order(number string) {
 	}
 	w.begin("PRF")
 	w.text(number, 22)
-	w.end()
 }
 
 // nine writes an N9, unless there is no number.
@@ -162,7 +159,6 @@ func (w *returner) nine(qualifier, value string) {
 	w.begin("N9")
 	w.need(qualifier, 3)
 	w.text(value, 30)
-	w.end()
 }
 
 // references writes N9 segments, behind those of the numbers that have a place.
@@ -174,7 +170,6 @@ func (w *returner) references(refs []order.Reference, most int) {
 		if i+3 > most {
 			w.fail(r.Value, "there are too many references")
 		}
-		w.end()
 	}
 }
 
@@ -185,7 +180,6 @@ func (w *returner) notes(texts []string) {
 			w.begin("NTE")
 			w.put("GEN")
 			w.need(part, 80)
-			w.end()
 		}
 	}
 }
@@ -225,5 +219,4 @@ func (w *returner) item(ids []order.ItemIdentifier, number, unit string, some bo
 	if len(known) > 1 {
 		w.numbers(known[1:], 3)
 	}
-	w.end()
 }

@@ -65,7 +65,6 @@ func (c *composer) sac(charge *order.Charge, amount, list money.Amount) {
 	}
 	text, _ = cut(text, longestSACText)
 	c.text(text, longestSACText)
-	c.end()
 }
 
 // basisOfSAC adds SAC06 to SAC10: a percentage and the amount that it is taken of,

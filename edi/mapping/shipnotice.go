@@ -32,7 +32,6 @@ func WriteShipNotice(s *shipping.Shipment, at time.Time, agreed Options) ([]x12.
 	n.put("00")
 	n.need(string(s.ID), 30)
 	n.put(at.Format("20060102"), at.Format("1504"), "0001")
-	n.end()
 	root := n.level("", "S")
 	n.head()
 	contents := tell.Contents(s)
@@ -56,7 +55,6 @@ func (n *noticer) level(parent, code string) string {
 	number := strconv.Itoa(n.levels)
 	n.begin("HL")
 	n.put(number, parent, code)
-	n.end()
 	return number
 }
 
@@ -71,7 +69,6 @@ func (n *noticer) head() {
 		n.number(s.Weight.Number(), 10)
 		n.unit(n.agreed.unitCode(s.Weight.Unit()))
 	}
-	n.end()
 	n.carrier()
 	if s.Routing != "" {
 		n.refer("RU", s.Routing)
@@ -103,7 +100,6 @@ func (n *noticer) carrier() {
 	}
 	n.put("")
 	n.text(text, 35)
-	n.end()
 }
 
 // order writes the levels of an order: its cartons and what is in them.
@@ -121,7 +117,6 @@ func (n *noticer) order(root, id string, contents [][]quantity.Quantity) {
 				parent = n.level(root, "O")
 				n.begin("PRF")
 				n.need(l.PurchaseOrder, 22)
-				n.end()
 				n.refer("VN", id) // our number of the order
 				if m := l.MarkFor; m.Name != "" || len(m.Identifiers) > 0 {
 					n.party(roleCode(party.MarkFor), m.Name, m.Identifiers, m.Address)
@@ -131,7 +126,6 @@ func (n *noticer) order(root, id string, contents [][]quantity.Quantity) {
 				box = n.level(parent, "P")
 				n.begin("MAN")
 				n.put("GM", string(s.Cartons[i].SSCC))
-				n.end()
 			}
 			n.item(box, l, contents[i][j])
 		}
@@ -144,11 +138,9 @@ func (n *noticer) item(box string, l *shipping.Line, q quantity.Quantity) {
 	n.begin("LIN")
 	n.need(l.Line, 20)
 	n.numbers(tell.ItemNumbers(l), 15)
-	n.end()
 	n.begin("SN1")
 	n.need(l.Line, 20)
 	n.number(q.Number(), 10)
 	n.unit(n.agreed.unitCode(q.Unit()))
-	n.end()
 	n.describe(l.Description)
 }

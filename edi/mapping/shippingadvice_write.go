@@ -22,7 +22,6 @@ func WriteShippingAdvice(a ShippingAdvice, agreed Options) ([]x12.Segment, error
 	w.text(a.Shipment, 30)
 	w.put("")
 	w.text(a.PurchaseOrder, 22)
-	w.end()
 	w.place("WH", order.Party{ID: a.Site})
 	sum := decimal.Zero
 	for i := range a.Lines {
@@ -36,7 +35,6 @@ func WriteShippingAdvice(a ShippingAdvice, agreed Options) ([]x12.Segment, error
 	if len(a.Lines) > 0 {
 		w.begin("W03")
 		w.number(sum.String(), 10)
-		w.end()
 	}
 	return w.result()
 }
@@ -79,9 +77,7 @@ func (w *depositor) shippedLine(l *ShippedLine) {
 		w.pad(20)
 		w.numbers(w.agreed.qualified(l.Identifiers[1:]), 1)
 	}
-	w.end()
 	if l.ID != "" {
 		w.nine("LI", l.ID)
-		w.end()
 	}
 }

@@ -196,7 +196,6 @@ func WriteStockReceipt(s StockReceipt, agreed Options) ([]x12.Segment, error) {
 	case s.ExceptionsOnly && s.Kind != TransferReceived:
 		w.fail(s.Receipt, "only a transfer can be told by its exceptions")
 	}
-	w.end()
 	w.place("WH", s.Warehouse)
 	if named(s.From) {
 		w.place("SF", s.From)
@@ -223,7 +222,6 @@ func WriteStockReceipt(s StockReceipt, agreed Options) ([]x12.Segment, error) {
 	if !held.IsZero() {
 		w.number(held.String(), 9)
 	}
-	w.end()
 	return w.result()
 }
 
@@ -245,12 +243,10 @@ func (w *depositor) container(carton string) {
 	w.containers++
 	w.begin("LX")
 	w.put(strconv.Itoa(w.containers))
-	w.end()
 	if carton != "" {
 		w.begin("MAN")
 		w.put("GM")
 		w.need(carton, 48)
-		w.end()
 	}
 }
 
@@ -278,7 +274,6 @@ func (w *depositor) received(l *ReceivedLine) {
 	w.text(l.WarehouseLot, 12)
 	w.put("")
 	w.numbers(third, 1)
-	w.end()
 	w.details(l.ID, l.Description, l.Lot, l.Expires)
 	for _, x := range l.Exceptions {
 		w.begin("W13")
@@ -290,7 +285,6 @@ func (w *depositor) received(l *ReceivedLine) {
 		}
 		w.text(x.WarehouseLot, 12)
 		w.text(x.Reason, 2)
-		w.end()
 	}
 }
 

@@ -75,7 +75,6 @@ func WriteStockTransfer(t StockTransfer, agreed Options) ([]x12.Segment, error) 
 	if len(t.Lines) == 0 {
 		w.fail(t.Number, "nothing is on its way")
 	}
-	w.end()
 	w.place("WH", t.Warehouse)
 	if named(t.From) {
 		w.place("SF", t.From)
@@ -90,7 +89,6 @@ func WriteStockTransfer(t StockTransfer, agreed Options) ([]x12.Segment, error) 
 	if t.Carriage.Carrier == "" && t.Carriage.Routing == "" {
 		w.fail("", "it names a carrier or a routing")
 	}
-	w.end()
 	sum := decimal.Zero
 	for i := range t.Lines {
 		l := &t.Lines[i]
@@ -99,7 +97,6 @@ func WriteStockTransfer(t StockTransfer, agreed Options) ([]x12.Segment, error) 
 	}
 	w.begin("W03")
 	w.number(sum.String(), 10)
-	w.end()
 	return w.result()
 }
 
@@ -121,7 +118,6 @@ func (w *depositor) place(code string, p order.Party) {
 func (w *depositor) references(refs []order.Reference) {
 	for i, r := range refs {
 		w.nine(r.Qualifier, r.Value)
-		w.end()
 		if i == 10 {
 			w.fail(r.Value, "there are ten references at most")
 		}
@@ -152,7 +148,6 @@ func (w *depositor) notes(texts []string) {
 			if n++; n == 21 {
 				w.fail(part, "there are twenty notes at most")
 			}
-			w.end()
 		}
 	}
 }
@@ -180,7 +175,6 @@ func (w *depositor) line(l *TransferLine) {
 	third := w.items(l.ID, l.Identifiers)
 	w.pad(13)
 	w.numbers(third, 1)
-	w.end()
 	w.details(l.ID, l.Description, l.Lot, l.Expires)
 }
 
@@ -189,15 +183,12 @@ func (w *depositor) details(id, description, lot string, expires calendar.Date) 
 	if part, _ := cut(description, 45); part != "" {
 		w.begin("G69")
 		w.need(part, 45)
-		w.end()
 	}
 	if id != "" {
 		w.nine("LI", id)
-		w.end()
 	}
 	if lot != "" || !expires.IsZero() {
 		w.nine("LT", lot)
 		w.day(expires)
-		w.end()
 	}
 }

@@ -121,7 +121,6 @@ func WriteShippingOrder(r ShippingOrder, agreed Options) ([]x12.Segment, error) 
 	if len(r.Lines) == 0 {
 		w.fail(r.Number, "nothing is asked for")
 	}
-	w.end()
 	w.party("ST", r.To.Name, r.To.Identifiers, r.To.Address)
 	w.site("WH", r.Site)
 	w.when("10", r.Ship)
@@ -131,7 +130,6 @@ func WriteShippingOrder(r ShippingOrder, agreed Options) ([]x12.Segment, error) 
 			w.begin("NTE")
 			w.put("WHI")
 			w.need(part, 80)
-			w.end()
 		}
 	}
 	for i := range r.Lines {
@@ -147,7 +145,6 @@ type warehouser struct{ composer }
 func (w *warehouser) line(i int, l *WarehouseLine) {
 	w.begin("LX")
 	w.put(strconv.Itoa(i + 1))
-	w.end()
 	w.begin("W01")
 	w.number(l.Quantity.Number(), 15)
 	if l.Quantity.Sign() <= 0 {
@@ -159,16 +156,13 @@ func (w *warehouser) line(i int, l *WarehouseLine) {
 	if w.out.Elements() == 3 {
 		w.fail(l.ID, "the item has no number that the warehouse knows")
 	}
-	w.end()
 	if part, _ := cut(l.Description, 45); part != "" {
 		w.begin("G69")
 		w.need(part, 45)
-		w.end()
 	}
 	w.begin("N9")
 	w.put("LI")
 	w.need(l.ID, 30)
-	w.end()
 }
 
 // sum writes W76, the numbers of all lines added up.
@@ -179,5 +173,4 @@ func (w *warehouser) sum(lines []WarehouseLine) {
 	}
 	w.begin("W76")
 	w.number(total.String(), 15)
-	w.end()
 }
