@@ -232,11 +232,16 @@ func (s Segment) String() string {
 		if i > 0 {
 			b.WriteByte('+')
 		}
-		for n := 1; n <= s.Repetitions(i); n++ {
+		rest := s.element(i)
+		for n := s.Repetitions(i); n > 0; n-- {
+			repetition := rest
+			if at := cut(rest, s.sep.Repetition, s.sep.Release); at >= 0 {
+				repetition, rest = rest[:at], rest[at+1:]
+			}
+			b.WriteString(strings.Join(s.components(repetition), ":"))
 			if n > 1 {
 				b.WriteByte('*')
 			}
-			b.WriteString(strings.Join(s.components(s.repetition(i, n)), ":"))
 		}
 	}
 	return b.String()

@@ -29,7 +29,8 @@ type Change struct {
 	Before, After int
 	// Was and Is are the segment, for a person; empty where it is not there.
 	Was, Is string
-	// Elements are those that differ, counted from 1, of a segment that changed.
+	// Elements are those that differ, counted from 1, of a segment that changed. Of an
+	// element of EDIFACT fifty repetitions are compared.
 	Elements []int
 }
 
@@ -211,11 +212,19 @@ func edifactSegment(s edifact.Segment, number int) segment {
 }
 
 // edifactElement is an element with : between its components and * between its
-// repetitions, for a person.
+// repetitions, for a person. Of many repetitions the first are told: each is looked for
+// from the beginning.
 func edifactElement(s edifact.Segment, i int) string {
-	const most = 100 // components of a repetition
+	const (
+		most    = 100 // components of a repetition
+		longest = 50  // repetitions
+	)
 	text := strings.Join(s.Components(i), ":")
-	for n := 2; n <= s.Repetitions(i); n++ {
+	repetitions := s.Repetitions(i)
+	for n := 2; n <= repetitions; n++ {
+		if n > longest {
+			return text + "*..."
+		}
 		components := make([]string, most)
 		for c := range components {
 			components[c] = s.RepeatedComponent(i, n, c+1)

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/o2ckit/o2c/edi/errordesk"
 	"github.com/o2ckit/o2c/journal"
 )
 
@@ -41,4 +42,17 @@ func TestReceiveKeepsWhatIsLong(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestShowManyRepetitions: the error desk shows an element of very many repetitions in time
+// proportional to its length.
+func TestShowManyRepetitions(t *testing.T) {
+	h := open(t, journal.NewMemory(), nil)
+	taken := h.receive(t, strings.NewReplacer("UNB+UNOC:3", "UNA:+.?*'UNB+UNOC:4", "DTM+137:20260327:102", "DTM+137"+strings.Repeat("*1", 300_000)).Replace(orders))
+	desk, err := errordesk.New(errordesk.Config{Inbox: h.inbox, Clock: clock, Process: h.Process})
+	require.NoError(t, err)
+	shown, err := desk.Show(t.Context(), taken.Documents[0].Entry.ID)
+	require.NoError(t, err)
+	require.NotEmpty(t, shown.Problems)
+	assert.Less(t, len(shown.Problems[0].Value), 1_000)
 }
