@@ -158,7 +158,7 @@ func openHouse(clock func() time.Time) (*house, error) {
 			if a.Entry.Kind != "850" {
 				return intake.Outcome{Result: intake.PassedOver}, nil
 			}
-			doc, found := mapping.ReadPurchaseOrder(a.Set, a.Profile.Options)
+			doc, found := mapping.ReadPurchaseOrder(a.Set, a.Profile.Mapping())
 			if found.Blocks() {
 				return intake.Outcome{Result: intake.Exception, Findings: found}, nil
 			}

@@ -7,10 +7,10 @@
 //		Handle: func(ctx context.Context, a gateway.Arrival) (intake.Outcome, error) {
 //			switch a.Entry.Kind {
 //			case "850":
-//				doc, found := mapping.ReadPurchaseOrder(a.Set, a.Profile.X12.Mapping(a.Profile.Options))
+//				doc, found := mapping.ReadPurchaseOrder(a.Set, a.Profile.Mapping())
 //				...
 //			case "ORDERS":
-//				doc, found := message.ReadPurchaseOrder(a.Message, ...)
+//				doc, found := message.ReadPurchaseOrder(a.Message, a.Profile.Mapping())
 //				...
 //			}
 //			return intake.Outcome{Result: intake.PassedOver}, nil

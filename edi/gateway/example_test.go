@@ -42,7 +42,7 @@ options: {currency: USD}`))
 	g, err := gateway.New(gateway.Config{
 		Partners: directory, Inbox: inbox, Outbox: outbox,
 		Handle: func(_ context.Context, a gateway.Arrival) (intake.Outcome, error) {
-			doc, found := mapping.ReadPurchaseOrder(a.Set, a.Profile.Options)
+			doc, found := mapping.ReadPurchaseOrder(a.Set, a.Profile.Mapping())
 			if found.Blocks() {
 				return intake.Outcome{Result: intake.Exception, Findings: found}, nil
 			}
