@@ -48,7 +48,7 @@ func (d *Draft) Elements() int {
 
 // Grow makes room for so many further segments of a common length.
 func (d *Draft) Grow(segments int) {
-	const bytes, elements = 36, 8
+	const bytes, elements = 56, 10
 	d.text.Grow(segments * bytes)
 	d.ends, d.at = slices.Grow(d.ends, segments*elements), slices.Grow(d.at, segments)
 }

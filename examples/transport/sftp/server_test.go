@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -30,7 +31,7 @@ type server struct {
 
 	mu     sync.Mutex
 	conns  []net.Conn
-	logins int
+	logins atomic.Int64
 	// cutAfter is how many bytes a connection carries before it breaks, in
 	// either direction, and after how many it stands still. 0: never.
 	cutAfter, freezeAfter int
@@ -99,7 +100,7 @@ func (s *server) weak(cuts, cutAfter, freezeAfter int) {
 func (s *server) serve(conn net.Conn) {
 	defer func() { _ = conn.Close() }()
 	s.mu.Lock()
-	s.logins++
+	s.logins.Add(1)
 	s.conns = append(s.conns, conn)
 	line := conn
 	if s.cuts != 0 {

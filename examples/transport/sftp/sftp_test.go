@@ -119,7 +119,7 @@ func TestReadingOverABrokenLine(t *testing.T) {
 	}
 	assert.Equal(t, 1, taken)
 	assert.Len(t, keys, 1)
-	assert.Greater(t, s.logins, 3)
+	assert.Greater(t, s.logins.Load(), int64(3))
 }
 
 // The line breaks at every stage of an upload: the file is there at last, whole,
@@ -194,7 +194,7 @@ func TestIdleConnectionThatWasClosed(t *testing.T) {
 		require.NoError(t, err)
 		s.hangUp()
 	}
-	assert.Equal(t, 3, s.logins)
+	assert.Equal(t, int64(3), s.logins.Load())
 }
 
 // The same owner twice: the one that was started last goes on.
@@ -277,7 +277,7 @@ func TestDeliveryWhoseAnswerIsLost(t *testing.T) {
 	lost := 0
 	for cut := 3_000; cut < 11_000; cut += 50 {
 		s.weak(1, cut, 0)
-		before := s.logins
+		before := s.logins.Load()
 		sink, err := mailbox.NewSink(mailbox.SinkConfig{
 			FS: s.open("g"), Dir: "out",
 			Sleep: func(ctx context.Context, _ time.Duration) error { return transport.Wait(ctx, 5*time.Millisecond) },
@@ -285,7 +285,7 @@ func TestDeliveryWhoseAnswerIsLost(t *testing.T) {
 		require.NoError(t, err)
 		name := fmt.Sprint(cut, ".edi")
 		require.NoError(t, sink.Deliver(t.Context(), transport.Message{ID: name, Name: name, Data: []byte("ISA*00~")}))
-		if s.logins > before+1 {
+		if s.logins.Load() > before+1 {
 			lost++
 		}
 	}
