@@ -36,7 +36,7 @@ var allowed = map[string][]string{
 	"internal/named":     {},
 	"internal/stream":    {},
 	"internal/table":     {},
-	"internal/trade":     {"kernel/calendar", "kernel/party", "kernel/quantity", "order"},
+	"internal/trade":     {"kernel/calendar", "kernel/finding", "kernel/party", "kernel/quantity", "order"},
 	"internal/yamldoc":   {yamlModule},
 	"kernel/finding":     {},
 	"kernel/quantity":    {"internal/exact", decimalModule},

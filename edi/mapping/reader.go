@@ -9,6 +9,7 @@ import (
 
 	"github.com/o2ckit/o2c/edi/fault"
 	"github.com/o2ckit/o2c/edi/x12"
+	"github.com/o2ckit/o2c/internal/trade"
 	"github.com/o2ckit/o2c/kernel/calendar"
 	"github.com/o2ckit/o2c/kernel/finding"
 	"github.com/o2ckit/o2c/kernel/money"
@@ -18,10 +19,9 @@ import (
 )
 
 const (
-	// mostFindings bounds the findings of one set; what is beyond is counted.
-	mostFindings = 500
-	// longestMessage bounds the message of a finding, in bytes.
-	longestMessage = 400
+	// mostFindings and longestMessage bound what is found, in numbers and bytes.
+	mostFindings   = trade.MostFindings
+	longestMessage = trade.LongestMessage
 	// mostNumbers bounds the item numbers of one line.
 	mostNumbers = 50
 )
@@ -33,10 +33,7 @@ type reader struct {
 	document string // what is made of it, in a word
 	agreed   *Options
 	found    finding.List
-	said     map[string]bool // what is told once for a set
-
-	more      int // findings beyond mostFindings
-	moreWorst finding.Severity
+	bound    trade.Bound
 }
 
 // at is where a segment's element stands, in the form of x12.Fault.Finding.
@@ -69,35 +66,14 @@ func (r *reader) info(code string, s x12.Segment, element int, message string) {
 }
 
 func (r *reader) add(severity finding.Severity, code string, s x12.Segment, element int, message, fix string) {
-	if len(r.found) >= mostFindings {
-		r.more, r.moreWorst = r.more+1, max(r.moreWorst, severity)
-		return
-	}
-	if len(message) > longestMessage { // it quotes what was sent
-		message = strings.ToValidUTF8(message[:longestMessage], "") + "..."
-	}
-	r.found = append(r.found, finding.Finding{Code: r.code(code), Severity: severity, Path: at(s, element), Message: message, Fix: fix})
+	r.bound.Add(&r.found, finding.Finding{Code: r.code(code), Severity: severity, Path: at(s, element), Message: message, Fix: fix})
 }
 
 // leftOut tells how many findings there are beyond the bound.
-func (r *reader) leftOut() {
-	if r.more > 0 {
-		r.found = append(r.found, finding.Finding{Code: r.code("more"), Severity: r.moreWorst,
-			Message: fmt.Sprintf("there are %d more findings, which are left out", r.more), Fix: "mend the others first"})
-	}
-}
+func (r *reader) leftOut() { r.bound.LeftOut(&r.found, r.code("more")) }
 
 // once tells whether it is asked for the first time.
-func (r *reader) once(what string) bool {
-	if r.said[what] {
-		return false
-	}
-	if r.said == nil {
-		r.said = make(map[string]bool)
-	}
-	r.said[what] = true
-	return true
-}
+func (r *reader) once(what string) bool { return r.bound.Once(what) }
 
 // homeless mentions, once for each loop, a segment that has no place in the
 // document. Those that change what is wanted or what it costs are warnings.

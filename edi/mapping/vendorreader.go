@@ -64,11 +64,7 @@ func (r *vendorReader) allowance(s x12.Segment, to []order.Charge) []order.Charg
 // take adds findings of others, within the bound.
 func (r *reader) take(found finding.List) {
 	for _, f := range found {
-		if len(r.found) >= mostFindings {
-			r.more, r.moreWorst = r.more+1, max(r.moreWorst, f.Severity)
-			continue
-		}
-		r.found = append(r.found, f)
+		r.bound.Add(&r.found, f)
 	}
 }
 

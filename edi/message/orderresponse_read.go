@@ -87,11 +87,7 @@ func (r *reader) allowances(s edifact.Segment, c *edifact.Cursor) []order.Charge
 // adopt adds findings of others, within the bound.
 func (r *reader) adopt(found finding.List) {
 	for _, f := range found {
-		if len(r.found) >= mostFindings {
-			r.more, r.moreWorst = r.more+1, max(r.moreWorst, f.Severity)
-			continue
-		}
-		r.found = append(r.found, f)
+		r.bound.Add(&r.found, f)
 	}
 }
 

@@ -6,16 +6,16 @@ import (
 
 	"github.com/o2ckit/o2c/edi/edifact"
 	"github.com/o2ckit/o2c/edi/mapping"
+	"github.com/o2ckit/o2c/internal/trade"
 	"github.com/o2ckit/o2c/kernel/finding"
 	"github.com/o2ckit/o2c/kernel/money"
 	"github.com/o2ckit/o2c/order"
 )
 
 const (
-	// mostFindings bounds the findings of one message; what is beyond is counted.
-	mostFindings = 500
-	// longestMessage bounds the message of a finding, in bytes.
-	longestMessage = 400
+	// mostFindings and longestMessage bound what is found, in numbers and bytes.
+	mostFindings   = trade.MostFindings
+	longestMessage = trade.LongestMessage
 	// mostNumbers bounds the item numbers of one line.
 	mostNumbers = 50
 )
@@ -28,10 +28,7 @@ type reader struct {
 	agreed   *mapping.Options
 	stated   money.Currency // by CUX
 	found    finding.List
-	said     map[string]bool // what is told once for a message
-
-	more      int // findings beyond mostFindings
-	moreWorst finding.Severity
+	bound    trade.Bound
 }
 
 // spot is an element of a segment and its component, from 1; 0 is the whole.
@@ -85,39 +82,18 @@ func (r *reader) info(code string, s edifact.Segment, where spot, message string
 
 // add adds a finding about a segment; the zero segment is the message as a whole.
 func (r *reader) add(severity finding.Severity, code string, s edifact.Segment, where spot, message, fix string) {
-	if len(r.found) >= mostFindings {
-		r.more, r.moreWorst = r.more+1, max(r.moreWorst, severity)
-		return
-	}
-	if len(message) > longestMessage { // it quotes what was sent
-		message = strings.ToValidUTF8(message[:longestMessage], "") + "..."
-	}
 	path := ""
 	if !s.IsZero() {
 		path = at(s, where)
 	}
-	r.found = append(r.found, finding.Finding{Code: r.code(code), Severity: severity, Path: path, Message: message, Fix: fix})
+	r.bound.Add(&r.found, finding.Finding{Code: r.code(code), Severity: severity, Path: path, Message: message, Fix: fix})
 }
 
 // leftOut tells how many findings there are beyond the bound.
-func (r *reader) leftOut() {
-	if r.more > 0 {
-		r.found = append(r.found, finding.Finding{Code: r.code("more"), Severity: r.moreWorst,
-			Message: fmt.Sprintf("there are %d more findings, which are left out", r.more), Fix: "mend the others first"})
-	}
-}
+func (r *reader) leftOut() { r.bound.LeftOut(&r.found, r.code("more")) }
 
 // once tells whether it is asked for the first time.
-func (r *reader) once(what string) bool {
-	if r.said[what] {
-		return false
-	}
-	if r.said == nil {
-		r.said = make(map[string]bool)
-	}
-	r.said[what] = true
-	return true
-}
+func (r *reader) once(what string) bool { return r.bound.Once(what) }
 
 // homeless mentions, once for each group, a segment that has no place in the
 // document.
